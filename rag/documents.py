@@ -1,0 +1,268 @@
+"""The frozen values that travel between stages: the only currency of the program.
+
+Offsets are Python string indices into ``Article.text`` unless a docstring says otherwise, half open
+(``text[start:end]``). Scores: higher is better. Dates: ISO 8601 (``YYYY-MM-DD``) or the empty string.
+Languages: ISO 639-1 codes, ``und`` when unknown. Absent text is the empty string, never ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float32 = NDArray[np.float32]
+Int32 = NDArray[np.int32]
+Status = Literal["answered", "not_found"]
+Answerer = Literal["auto", "extractive", "llm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as stored. ``text`` is what every offset refers to and is never altered once stored.
+
+    ``id`` is stable across edits of the same file; ``origin`` says where the article was read from (a path
+    relative to the corpus folder, a URL or a member of an archive); ``content_hash`` is the SHA-256 (hex) of
+    the original bytes.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    language: str = "und"
+    source: str = ""
+    date: str = ""
+    url: str = ""
+    author: str = ""
+    origin: str = ""
+    content_hash: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of whole sentences of one article. ``key`` is the store's row id, 0 until stored.
+
+    ``sentences`` are offsets into the article, in order, covering ``start`` to ``end`` up to white space.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    language: str = "und"
+    sentences: tuple[Span, ...] = ()
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What one pass of the encoder yields for one text.
+
+    pooled: (dimension,) float32, unit length.
+    tokens: (n, dimension) float32, contextual vectors as the encoder gives them (neither centred nor scaled);
+        special tokens and the prefix are left out.
+    spans: (n, 2) int32, the characters of each token in the text given; (0, 0) for tokens of the title.
+    """
+
+    pooled: Float32
+    tokens: Float32
+    spans: Int32
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer. Empty means any. ``since`` and ``until`` are inclusive ISO dates."""
+
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    article_ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.languages or self.sources or self.since or self.until or self.article_ids)
+
+    def accepts(self, article: Article) -> bool:
+        """True where the article passes; an article without a date fails any date bound."""
+        return (
+            (not self.languages or article.language in self.languages)
+            and (not self.sources or article.source in self.sources)
+            and (not self.since or (article.date != "" and article.date >= self.since))
+            and (not self.until or (article.date != "" and article.date <= self.until))
+            and (not self.article_ids or article.id in self.article_ids)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation; the history belongs to the caller."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage with its article, its fused score and the signals that made it."""
+
+    passage: Passage
+    article: Article
+    score: float
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A word of the quote rendered in the question's language; offsets into the article."""
+
+    start: int
+    end: int
+    text: str
+    gloss: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quote: ``article.text[start:end] == quote``. Highlights and glosses use article offsets."""
+
+    number: int
+    article_id: str
+    title: str
+    source: str
+    date: str
+    url: str
+    language: str
+    quote: str
+    start: int
+    end: int
+    score: float
+    highlights: tuple[tuple[int, int], ...] = ()
+    glosses: tuple[Gloss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of the answer, the numbers of its citations, and whether the evidence bears it out."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    unsupported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The exact words that answer, as a span of the cited article; ``citation`` is the citation's number."""
+
+    text: str
+    citation: int
+    start: int
+    end: int
+    gloss: str = ""
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage as shown to the caller, with what is needed to name and filter it."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    title: str = ""
+    source: str = ""
+    date: str = ""
+    url: str = ""
+    language: str = "und"
+
+    @classmethod
+    def from_hit(cls, hit: Hit) -> Evidence:
+        article, passage = hit.article, hit.passage
+        return cls(
+            article_id=article.id,
+            start=passage.start,
+            end=passage.end,
+            text=passage.text,
+            score=round(hit.score, 4),
+            title=article.title,
+            source=article.source,
+            date=article.date,
+            url=article.url,
+            language=passage.language,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What every surface returns. A refusal is ``status="not_found"``: no citations, the nearest passages kept."""
+
+    id: str
+    question: str
+    language: str
+    status: Status
+    answer: str
+    plain_answer: str
+    short_answer: ShortAnswer | None
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Evidence, ...]
+    confidence: float
+    answerer: str
+    warnings: tuple[str, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of DESIGN section 3: tuples become lists, nothing else changes."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """First event of a streamed answer."""
+
+    id: str
+    question: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of answer text, never ending inside a citation marker."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation resolved while the answer streams."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Last event: the whole answer, which replaces whatever was streamed."""
+
+    answer: Answer
+
+
+Event = Started | Delta | Cited | Ended

@@ -1,0 +1,131 @@
+"""Every error the program raises on purpose.
+
+::
+
+    IsnadError
+    ├── SettingsError        a setting is unknown or ill-typed
+    ├── QuestionError        the question cannot be used (empty, too long, not text)
+    ├── ArticleError         one article cannot be read; never stops a batch
+    ├── CorpusError          the folder of articles is missing or holds nothing
+    ├── EncoderError         the encoder cannot be built, found or trusted
+    ├── IndexMissingError    there is no index yet
+    ├── IndexMismatchError   the index was made by another encoder, chunker or analyser
+    ├── IndexDamagedError    a file of the index fails its hash
+    ├── IndexLockedError     another process is writing
+    ├── StorageError         the disk is full or refuses a write
+    ├── NotFoundError        no such article, job, key or embed
+    ├── PromptError          a prompt file is missing or lacks a variable
+    ├── AnswererError        the language model failed; the extractive answer takes over
+    ├── AccessError          no key, a wrong key, or a scope that does not reach
+    └── LimitError           too large, too many, too fast
+
+A message names the value, what was wanted, and (in ``hint``) the cure.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class IsnadError(Exception):
+    """Base of the tree. ``code`` is stable and part of the API; ``hint`` is the cure in one sentence."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class SettingsError(IsnadError):
+    """A setting is unknown or ill-typed."""
+
+    code = "bad_setting"
+
+
+class QuestionError(IsnadError):
+    """The question cannot be used: empty, too long, or not valid text."""
+
+    code = "bad_question"
+
+
+class ArticleError(IsnadError):
+    """One article cannot be read; the batch goes on without it."""
+
+    code = "bad_article"
+
+
+class CorpusError(IsnadError):
+    """The folder of articles is missing or holds nothing readable."""
+
+    code = "bad_corpus"
+
+
+class EncoderError(IsnadError):
+    """The encoder cannot be built, found or trusted."""
+
+    code = "encoder_unavailable"
+
+
+class IndexMissingError(IsnadError):
+    """There is no index yet."""
+
+    code = "index_missing"
+
+
+class IndexMismatchError(IsnadError):
+    """The index was made by another encoder, chunker or analyser."""
+
+    code = "index_mismatch"
+
+
+class IndexDamagedError(IsnadError):
+    """A file of the index fails its hash."""
+
+    code = "index_damaged"
+
+
+class IndexLockedError(IsnadError):
+    """Another process is writing to the index."""
+
+    code = "index_locked"
+
+
+class StorageError(IsnadError):
+    """The disk is full or refuses a write."""
+
+    code = "storage_failed"
+
+
+class NotFoundError(IsnadError):
+    """No such article, job, key or embed."""
+
+    code = "not_found"
+
+
+class PromptError(IsnadError):
+    """A prompt file is missing or lacks a variable."""
+
+    code = "bad_prompt"
+
+
+class AnswererError(IsnadError):
+    """The language model failed; the extractive answer takes over."""
+
+    code = "answerer_failed"
+
+
+class AccessError(IsnadError):
+    """No key, a wrong key, or a scope that does not reach."""
+
+    code = "access_denied"
+
+
+class LimitError(IsnadError):
+    """Too large, too many or too fast."""
+
+    code = "limit_exceeded"

@@ -1,0 +1,120 @@
+"""Settings: one table of (name, default, help), read from the environment and ``.env``.
+
+Every name is the upper-case field with the prefix ``ISNAD_`` (``ISNAD_PORT=8000``); the model endpoint itself
+uses the customary ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY``. Unknown ``ISNAD_`` names and ill-typed values fail
+at start, so that a misspelt setting is never silently ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rag.errors import SettingsError
+
+PREFIX = "ISNAD_"
+CUSTOMARY = {"openai_base_url": "OPENAI_BASE_URL", "openai_api_key": "OPENAI_API_KEY"}
+
+T = TypeVar("T")
+
+
+def _flag(value: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    return words[value.strip().lower()]
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+# type name -> (how to read it, what was wanted when that fails)
+_READERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "str": (str, "text"),
+    "int": (int, "a whole number"),
+    "float": (float, "a number"),
+    "bool": (_flag, "true or false"),
+    "Path": (lambda value: Path(value).expanduser(), "a path"),
+    "tuple[str, ...]": (_words, "a comma-separated list"),
+}
+
+
+def _setting(default: T, help: str, *, secret: bool = False) -> T:
+    value: T = field(default=default, repr=not secret, metadata={"help": help, "secret": secret})
+    return value
+
+
+def _cache_home() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "isnad"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, typed. Build with :meth:`load`; the constructor only stores."""
+
+    host: str = _setting("127.0.0.1", "address to listen on; any other than loopback needs API keys")
+    port: int = _setting(7860, "port to listen on")
+    corpus_dir: Path = _setting(Path("corpus"), "folder of articles indexed by `index` and `make run`")
+    index_dir: Path = _setting(Path(".isnad"), "folder of the store and the index")
+    cache_dir: Path = _setting(_cache_home(), "folder for the converted encoder")
+    prompts_dir: Path = _setting(Path(__file__).resolve().parent.parent / "prompts", "folder of the prompts")
+    encoder: str = _setting("bundled", "`bundled`, or a sentence-transformers model: a hub name or a local folder")
+    top_k: int = _setting(5, "passages an answer may draw on")
+    max_question_chars: int = _setting(2000, "longest question accepted, in characters")
+    llm_model: str = _setting("", "model of the OpenAI-compatible endpoint; empty: extractive answers only")
+    openai_base_url: str = _setting("", "address of the OpenAI-compatible endpoint")
+    openai_api_key: str = _setting("", "key of the OpenAI-compatible endpoint", secret=True)
+    language: str = _setting("", "language of the interface: ar, en or fr; empty follows the reader's browser")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+        """Read ``env_file`` (if it exists), then ``environ`` (default: the process's), which wins.
+
+        Raises SettingsError for an unknown ``ISNAD_`` name or a value of the wrong type.
+        """
+        given = {**_read_env_file(env_file), **(os.environ if environ is None else environ)}
+        known = {setting_name(f.name): f for f in fields(cls)}
+        for name in given:
+            if name.startswith(PREFIX) and name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"Did you mean {near[0]}?" if near else "`python -m rag doctor` lists the settings."
+                raise SettingsError(f"Unknown setting {name}.", hint)
+        return cls(**{f.name: _parse(name, given[name], str(f.type)) for name, f in known.items() if given.get(name)})
+
+
+def setting_name(field_name: str) -> str:
+    """The environment variable of a field."""
+    return CUSTOMARY.get(field_name, PREFIX + field_name.upper())
+
+
+def table() -> list[tuple[str, str, str]]:
+    """(name, default, help) of every setting, for `--help`, `doctor` and the README."""
+    return [(setting_name(f.name), _shown(f.default), f.metadata["help"]) for f in fields(Settings)]
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, Path):
+        try:
+            return "~/" + str(default.relative_to(Path.home()))
+        except ValueError:
+            return default.name if default.is_absolute() else str(default)
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+def _parse(name: str, value: str, kind: str) -> object:
+    read, wanted = _READERS[kind]
+    try:
+        return read(value)
+    except (ValueError, KeyError):
+        raise SettingsError(f"{name} is {value!r}, wanted {wanted}.", f"Correct {name} or remove it.") from None
+
+
+def _read_env_file(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    from dotenv import dotenv_values  # lazy: most starts have no .env
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
