@@ -40,7 +40,7 @@ class Article:
 
     ``id`` is stable across edits of the same file; ``origin`` says where the article was read from (a path
     relative to the corpus folder, a URL or a member of an archive); ``content_hash`` is the SHA-256 (hex) of
-    the original bytes.
+    the original bytes; ``questions`` are suggestions the front matter may make, shown as examples.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Article:
     author: str = ""
     origin: str = ""
     content_hash: str = ""
+    questions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

@@ -1,0 +1,44 @@
+"""Stand-ins that implement the program's protocols, for tests that need no model."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from rag.documents import Encoding, Float32, Int32
+from rag.encoder import Fingerprint, PassageText
+
+_WORD = re.compile(r"\w+")
+
+
+class HashEncoder:
+    """Each word gets a fixed random unit vector, a text their mean: same words, same place. Deterministic."""
+
+    def __init__(self, dimension: int = 32, name: str = "hash") -> None:
+        self.dimension = dimension
+        self.fingerprint = Fingerprint(name, "0" * 64, "mean", "", "", dimension)
+
+    def encode_query(self, text: str) -> Encoding:
+        return self._encode("", text)
+
+    def encode_passages(self, passages: Sequence[PassageText]) -> Iterator[Encoding]:
+        return (self._encode(title, text) for title, text in passages)
+
+    def token_spans(self, text: str) -> Int32:
+        return np.array([m.span() for m in _WORD.finditer(text)], dtype=np.int32).reshape(-1, 2)
+
+    def _encode(self, title: str, text: str) -> Encoding:
+        words = _WORD.findall(title)
+        tokens = np.array([self._vector(w) for w in words + _WORD.findall(text)], dtype=np.float32)
+        tokens = tokens.reshape(-1, self.dimension)
+        spans = np.concatenate([np.zeros((len(words), 2), dtype=np.int32), self.token_spans(text)])
+        pooled = tokens.mean(axis=0) if len(tokens) else np.ones(self.dimension, dtype=np.float32)
+        return Encoding(pooled / np.linalg.norm(pooled), tokens, spans)
+
+    def _vector(self, word: str) -> Float32:
+        seed = int.from_bytes(hashlib.sha256(word.lower().encode()).digest()[:8], "big")
+        vector = np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+        return vector / np.float32(np.linalg.norm(vector))
