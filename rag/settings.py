@@ -67,6 +67,13 @@ class Settings:
     llm_model: str = _setting("", "model of the OpenAI-compatible endpoint; empty: extractive answers only")
     openai_base_url: str = _setting("", "address of the OpenAI-compatible endpoint")
     openai_api_key: str = _setting("", "key of the OpenAI-compatible endpoint", secret=True)
+    insecure: bool = _setting(False, "serve an address other than loopback without API keys")
+    allowed_hosts: tuple[str, ...] = _setting((), "host names answered besides loopback while there are no API keys")
+    trusted_proxies: tuple[str, ...] = _setting((), "addresses of proxies whose X-Forwarded-For is believed")
+    questions_per_minute: int = _setting(60, "questions a minute for each key, embed and address")
+    max_concurrent: int = _setting(4, "questions worked on at once; a few more wait, the rest are told to come back")
+    max_upload_mb: int = _setting(20, "largest upload accepted, in megabytes")
+    log_questions: bool = _setting(False, "write the text of questions to the log")
     language: str = _setting("", "language of the interface: ar, en or fr; empty follows the reader's browser")
 
     @classmethod
