@@ -111,7 +111,7 @@ def _shown(default: object) -> str:
     return ",".join(default) if isinstance(default, tuple) else str(default)
 
 
-def _parse(name: str, value: str, kind: str) -> object:
+def _parse(name: str, value: str, kind: str) -> Any:
     read, wanted = _READERS[kind]
     try:
         return read(value)

