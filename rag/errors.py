@@ -7,6 +7,7 @@
     ├── QuestionError        the question cannot be used (empty, too long, not text)
     ├── ArticleError         one article cannot be read; never stops a batch
     ├── CorpusError          the folder of articles is missing or holds nothing
+    ├── EvaluationError      an evaluation set is malformed
     ├── EncoderError         the encoder cannot be built, found or trusted
     ├── IndexMissingError    there is no index yet
     ├── IndexMismatchError   the index was made by another encoder, chunker or analyser
@@ -63,6 +64,12 @@ class CorpusError(IsnadError):
     """The folder of articles is missing or holds nothing readable."""
 
     code = "bad_corpus"
+
+
+class EvaluationError(IsnadError):
+    """An evaluation set is malformed."""
+
+    code = "bad_evaluation_set"
 
 
 class EncoderError(IsnadError):
