@@ -1,0 +1,173 @@
+"""What requests may hold. Unknown fields are refused, so that a misspelt one is never silently ignored.
+
+Responses are the program's own dataclasses; only the shapes that exist nowhere else are defined here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from rag.documents import Answerer, Article, Evidence, Filters, Turn
+
+MAX_HISTORY = 50
+MAX_TOP_K = 50
+MAX_TURN_CHARS = 20_000
+MAX_QUESTION_CHARS = 20_000  # a bound for the parser; the setting, usually lower, is the assistant's to enforce
+
+
+def _iso_date(value: str) -> str:
+    if value:
+        date.fromisoformat(value)
+        if len(value) != 10:
+            raise ValueError("wanted YYYY-MM-DD")
+    return value
+
+
+IsoDate = Annotated[
+    str,
+    AfterValidator(_iso_date),
+    Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="YYYY-MM-DD, or empty for no bound"),
+]
+Language = Annotated[
+    str, Field(pattern=r"^([a-z]{2,3})?$", description="ISO 639 code, or empty to follow the question")
+]
+Word = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Strict(BaseModel):
+    """A request body without unknown fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FiltersIn(Strict):
+    """Which articles may answer; an empty list or date means any. Dates are inclusive."""
+
+    languages: list[Word] = Field([], max_length=50, examples=[["ar", "fr"]])
+    sources: list[Word] = Field([], max_length=100)
+    since: IsoDate = ""
+    until: IsoDate = ""
+    article_ids: list[Word] = Field([], max_length=1000)
+
+    def value(self) -> Filters:
+        """The same as the core's own type."""
+        return Filters(tuple(self.languages), tuple(self.sources), self.since, self.until, tuple(self.article_ids))
+
+
+class TurnIn(Strict):
+    """One earlier message; the caller keeps the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=MAX_TURN_CHARS)
+
+    def value(self) -> Turn:
+        """The same as the core's own type."""
+        return Turn(self.role, self.content)
+
+
+class AskIn(Strict):
+    """A question."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"question": "Which countries formed the joint staff?", "filters": {"languages": ["ar"]}}]
+        },
+    )
+    question: str = Field(max_length=MAX_QUESTION_CHARS, description="in any language")
+    history: list[TurnIn] = Field([], max_length=MAX_HISTORY)
+    filters: FiltersIn = FiltersIn()
+    top_k: int | None = Field(None, ge=1, le=MAX_TOP_K, description="passages the answer may draw on")
+    answerer: Answerer = "auto"
+    language: Language = ""
+    stream: bool = Field(False, description="answer as server-sent events: start, delta, citation, end, error")
+
+    def options(self) -> dict[str, Any]:
+        """Everything but the question, as the assistant takes it."""
+        return {
+            "history": tuple(turn.value() for turn in self.history),
+            "filters": self.filters.value(),
+            "top_k": self.top_k,
+            "answerer": self.answerer,
+            "language": self.language,
+        }
+
+
+class SearchIn(Strict):
+    """A query for passages."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"query": "missiles in Libya", "top_k": 3}]}
+    )
+    query: str = Field(max_length=MAX_QUESTION_CHARS)
+    filters: FiltersIn = FiltersIn()
+    top_k: int | None = Field(None, ge=1, le=MAX_TOP_K)
+
+
+class Passages(BaseModel):
+    """What a search found, best first."""
+
+    query: str
+    passages: list[Evidence]
+
+
+class ArticleOut(BaseModel):
+    """An article as listed."""
+
+    id: str
+    title: str
+    language: str
+    source: str
+    date: str
+    url: str
+    author: str
+    origin: str
+    characters: int
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleOut:
+        """The listing's row of ``article``."""
+        fields = {name: getattr(article, name) for name in cls.model_fields if name != "characters"}
+        return cls(**fields, characters=len(article.text))
+
+
+class ArticlesOut(BaseModel):
+    """One page of the list."""
+
+    articles: list[ArticleOut]
+    total: int
+    offset: int
+    limit: int
+
+
+class FeedbackIn(Strict):
+    """A vote on an answer."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"answer_id": "a1b2", "vote": "up"}]})
+    answer_id: str = Field(min_length=1, max_length=100)
+    vote: Literal["up", "down"]
+    comment: str = Field("", max_length=2000)
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: ``code`` is stable, ``hint`` is the cure."""
+
+    code: str = Field(examples=["bad_question"])
+    message: str = Field(examples=["The question is empty."])
+    hint: str = Field(examples=["Write a question."])
+
+
+class ErrorOut(BaseModel):
+    """The body of every error outside ``/v1``."""
+
+    error: ErrorBody
+
+
+class Health(BaseModel):
+    """Whether the server can answer, and what stands in the way."""
+
+    status: Literal["ok", "degraded", "unavailable"]
+    checks: dict[str, str] = Field(examples=[{"index": "ok", "articles": "19", "answerer": "extractive"}])

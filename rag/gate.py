@@ -1,0 +1,273 @@
+"""The one gate every request passes: rule, host, origin, key or embed, rate, size, place; then headers on the way out.
+
+A pure ASGI middleware around the whole application, Gradio's included, reading the table in :mod:`rag.rules`. What is
+refused here costs nothing further in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import secrets
+import time
+from contextlib import AsyncExitStack, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag import telemetry
+from rag.access import Key, credentials, is_loopback
+from rag.api_errors import Refusal, error_response, refusal_of
+from rag.embeds import Embed
+from rag.headers import inline_script_hashes, preflight, secure, share
+from rag.limits import JSON_BYTES, MEGABYTE, BodyMeter, too_large
+from rag.rules import Match, Rule, find_rule
+
+if TYPE_CHECKING:
+    from rag.site import Site
+
+_REQUEST_ID = re.compile(r"[\w-]{1,64}")
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_UNMATCHED = Rule("none", "", "", None, "page")
+
+
+@dataclass
+class Visit:
+    """One request on its way through the gate."""
+
+    method: str
+    path: str
+    headers: Headers
+    address: str
+    rule: Rule = _UNMATCHED
+    embed: Embed | None = None
+    caller: str = ""
+    status: int = 0
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def origin(self) -> str:
+        """The page that asks, as its browser tells it."""
+        return self.headers.get("origin", "")
+
+    @property
+    def is_preflight(self) -> bool:
+        """True for a browser's question before a request from another origin."""
+        return self.method == "OPTIONS" and "access-control-request-method" in self.headers
+
+    def is_cross_site(self) -> bool:
+        """True where a page of another origin sent this."""
+        fetch_site = self.headers.get("sec-fetch-site")
+        if fetch_site:
+            return fetch_site not in ("same-origin", "none")
+        return bool(self.origin) and self.origin.partition("://")[2] != self.headers.get("host", "")
+
+
+class Gate:
+    """The middleware. ``site`` holds keys, embeds, rates, places and meters."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self._app = app
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":  # nothing here speaks it
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._pass(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visit = Visit(scope["method"], scope["path"], Headers(scope=scope), _address(scope))
+        given = visit.headers.get("x-request-id", "")
+        token = telemetry.request_id.set(given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8))
+        out = _Outbox(visit, send)
+        try:
+            await self._admit_and_run(visit, scope, receive, out)
+        except Exception as error:  # noqa: BLE001  the edge: every failure becomes an answer
+            await self._refuse(error, visit, scope, receive, out)
+        finally:
+            self._record(visit)
+            telemetry.request_id.reset(token)
+
+    async def _admit_and_run(self, visit: Visit, scope: Scope, receive: Receive, out: _Outbox) -> None:
+        method = visit.headers["access-control-request-method"] if visit.is_preflight else visit.method
+        match = find_rule(method, visit.path)
+        visit.rule = match.rule
+        self._admit(visit, match)
+        if visit.is_preflight:
+            await _preflight_response(visit)(scope, receive, out)
+            return
+        self._spend(visit)
+        meter = BodyMeter(receive, self._body_limit(visit))
+        out.meter = meter
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._site.slots.place() if visit.rule.slot else nullcontext())
+            await self._app(scope, meter, out)
+
+    def _admit(self, visit: Visit, match: Match) -> None:
+        if match.rule.embed:
+            visit.embed = self._site.embeds.get(match.embed_id)
+            visit.caller = f"embed:{visit.embed.id}:{visit.address}"
+            _check_embed_origin(visit, visit.embed)
+            return
+        if visit.is_preflight:
+            raise Refusal(403, "cross_origin", "Other sites may not use this route.", "Register an embed for them.")
+        key, ambient = self._key_of(visit)
+        visit.caller = f"key:{key.id}" if key else f"address:{visit.address}"
+        if visit.rule.scope is None:
+            return
+        if ambient and visit.method in _UNSAFE and visit.is_cross_site():
+            raise Refusal(403, "cross_origin", "A page of another site sent this.", "Send the key as a Bearer token.")
+        if key is None:
+            self._admit_without_key(visit)
+        elif not key.reaches(visit.rule.scope):
+            hint = f"Create one with `python -m rag keys create --scope {visit.rule.scope}`."
+            raise Refusal(403, "scope_missing", f"This key lacks the scope {visit.rule.scope!r}.", hint)
+
+    def _key_of(self, visit: Visit) -> tuple[Key | None, bool]:
+        """The caller's key, and whether the request may have been sent by a browser of its own accord."""
+        given = credentials(visit.headers.get("authorization", ""))
+        if given is None or not self._site.keys:
+            return None, True
+        key = self._site.keys.find(given.secret)
+        if key is None and visit.rule.scope is not None:
+            self._site.rates.spend("wrong_key", visit.address)
+            raise _unauthorised(visit, "This key is not known.")
+        return key, given.ambient
+
+    def _admit_without_key(self, visit: Visit) -> None:
+        if self._site.keys or not self._site.open_without_keys:
+            raise _unauthorised(visit, "A key is needed.")
+        # A page of another site can reach a loopback server under a name of its own: only known names are answered.
+        host = _host_name(visit.headers.get("host", ""))
+        settings = self._site.settings
+        if not (settings.insecure or is_loopback(host) or host in (settings.host, *settings.allowed_hosts)):
+            raise Refusal(421, "unknown_host", "This host name is not served.", "Add it to ISNAD_ALLOWED_HOSTS.")
+
+    def _spend(self, visit: Visit) -> None:
+        if visit.embed and visit.rule.budget == "ask":
+            self._site.rates.spend("ask", f"embed:{visit.embed.id}", visit.embed.per_minute)
+        self._site.rates.spend(visit.rule.budget, visit.caller)
+
+    def _body_limit(self, visit: Visit) -> int:
+        upload = self._site.settings.max_upload_mb * MEGABYTE
+        limit = {"none": 0, "json": JSON_BYTES, "upload": upload}[visit.rule.body]
+        declared = visit.headers.get("content-length", "0")
+        if not declared.isdecimal():
+            raise Refusal(400, "bad_request", "Content-Length is not a number.")
+        if int(declared) > limit:
+            raise too_large(limit)
+        return limit
+
+    async def _refuse(self, error: Exception, visit: Visit, scope: Scope, receive: Receive, out: _Outbox) -> None:
+        if out.started:  # told already; the server's own error page passed through here before the error did
+            return
+        refusal = refusal_of(error)
+        self._site.meters.refused.labels(refusal.code).inc()
+        await error_response(visit.path, refusal)(scope, receive, out)
+
+    def _record(self, visit: Visit) -> None:
+        seconds = time.perf_counter() - visit.started
+        meters = self._site.meters
+        meters.requests.labels(visit.rule.name, str(visit.status)).inc()
+        meters.latency.labels(visit.rule.name).observe(seconds)
+        caller = visit.caller.partition(":")[0] if visit.caller.startswith("address") else visit.caller
+        telemetry.log(
+            "request", route=visit.rule.name, method=visit.method, status=visit.status, caller=caller,
+            ms=round(seconds * 1000, 1),
+        )  # fmt: skip
+
+
+class _Outbox:
+    """Sends the response with its headers set; a page's inline scripts are hashed before they leave."""
+
+    def __init__(self, visit: Visit, send: Send) -> None:
+        self._visit = visit
+        self._send = send
+        self._held: Message | None = None
+        self._page = bytearray()
+        self.meter: BodyMeter | None = None
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if self.meter and self.meter.exceeded and message["status"] != 413:
+                raise too_large(self.meter.limit)  # an inner application hid the refusal behind one of its own
+            self._visit.status = message["status"]
+            if self._visit.rule.policy == "chat" and _is_html(message):
+                self._held = message
+                return
+            await self._begin(message, "")
+        elif self._held is not None:
+            await self._hold(message)
+        else:
+            await self._send(message)
+
+    async def _hold(self, message: Message) -> None:
+        self._page += message.get("body", b"")
+        if not message.get("more_body"):
+            start, self._held = self._held, None
+            assert start is not None
+            await self._begin(start, inline_script_hashes(bytes(self._page)))
+            await self._send({**message, "body": bytes(self._page)})
+
+    async def _begin(self, message: Message, hashes: str) -> None:
+        headers = MutableHeaders(scope=message)
+        secure(headers, self._visit.rule.policy, self._visit.embed, hashes)
+        if self._visit.embed:
+            share(headers, self._visit.embed, self._visit.origin)
+        headers["X-Request-Id"] = telemetry.request_id.get()
+        self.started = True
+        await self._send(message)
+
+
+def _check_embed_origin(visit: Visit, embed: Embed) -> None:
+    if visit.rule.policy == "frame":  # a navigation has no Origin; frame-ancestors guards it
+        allowed = bool(embed.origins)
+    elif visit.origin:
+        own = visit.origin.partition("://")[2] == visit.headers.get("host", "") and bool(embed.origins)
+        allowed = embed.admits(visit.origin) or (own and visit.headers.get("sec-fetch-site") == "same-origin")
+    else:
+        allowed = bool(embed.origins) and visit.headers.get("sec-fetch-site") == "same-origin"
+    if not allowed:
+        shown = visit.origin or "a page without an origin"
+        hint = "Add the origin with `python -m rag embeds create --origin`."
+        raise Refusal(403, "origin_not_allowed", f"This embed does not serve {shown[:200]}.", hint)
+
+
+def _preflight_response(visit: Visit) -> Response:
+    response = Response(status_code=204)
+    preflight(response.headers, visit.rule.methods.replace(" ", ", "))
+    return response
+
+
+def _unauthorised(visit: Visit, message: str) -> Refusal:
+    # On a page the browser asks for the key itself (any user name, the key as password); programs send a Bearer token.
+    page = visit.rule.policy in ("chat", "docs", "page")
+    challenge = 'Basic realm="Isnad", charset="UTF-8"' if page else 'Bearer realm="Isnad"'
+    hint = "Send `Authorization: Bearer KEY`; `python -m rag keys create` makes one."
+    return Refusal(401, "key_needed", message, hint, {"WWW-Authenticate": challenge})
+
+
+def _address(scope: Scope) -> str:
+    """The caller's address; an IPv6 caller owns its whole /64."""
+    host = (scope.get("client") or ("unknown", 0))[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
+
+
+def _host_name(header: str) -> str:
+    return re.sub(r":\d+$", "", header).strip("[]").lower()
+
+
+def _is_html(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")

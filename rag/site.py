@@ -1,0 +1,62 @@
+"""What one server is made of: settings, assistant, keys, embeds, limits, jobs and meters, built once and shared."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from rag.access import KeyRing, is_loopback
+from rag.embeds import EmbedBook
+from rag.limits import Rates, Slots
+from rag.settings import Settings
+from rag.telemetry import Meters, metered
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything the routes and the gate need. ``stopping`` is set when running answers must end."""
+
+    settings: Settings
+    assistant: Assistant
+    keys: KeyRing
+    embeds: EmbedBook
+    rates: Rates
+    slots: Slots
+    meters: Meters
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    def build(cls, settings: Settings, assistant: Assistant) -> Site:
+        """The site of these settings around a loaded assistant, whose answers are counted from here on."""
+        meters = Meters()
+        slots = Slots(settings.max_concurrent)
+        meters.waiting.set_function(lambda: slots.waiting)
+        meters.working.set_function(lambda: slots.working)
+        return cls(
+            settings=settings,
+            assistant=metered(assistant, meters, bool(settings.llm_model), settings.log_questions),
+            keys=KeyRing.open(settings.index_dir),
+            embeds=EmbedBook.open(settings.index_dir),
+            rates=Rates.from_settings(settings),
+            slots=slots,
+            meters=meters,
+        )
+
+    @property
+    def open_without_keys(self) -> bool:
+        """True where a caller needs no key as long as there is none."""
+        return is_loopback(self.settings.host) or self.settings.insecure
+
+
+def _site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+TheSite = Annotated[Site, Depends(_site_of)]
