@@ -74,8 +74,6 @@ def livez() -> Health:
 @router.get("/readyz", tags=["operations"], response_model=Health, responses={503: {"model": Health}})
 def readyz(site: TheSite) -> Response:
     """The index and the encoder are ready. A model endpoint that is down is degraded, not dead."""
-    if site.stopping.is_set():
-        return Json({"status": "unavailable", "checks": {"server": "stopping"}}, 503)
     try:
         status = site.assistant.status()
     except IsnadError as error:

@@ -29,7 +29,7 @@ Item = Event | Exception | None
 class EventFeed:
     """The events of one answer, produced in a thread. Build with :meth:`open`."""
 
-    def __init__(self, produce: Produce, stopping: asyncio.Event, heartbeat: float = HEARTBEAT_S) -> None:
+    def __init__(self, produce: Produce, stopping: threading.Event, heartbeat: float = HEARTBEAT_S) -> None:
         self._produce = produce
         self._stopping = stopping
         self._heartbeat = heartbeat
@@ -39,7 +39,7 @@ class EventFeed:
         self._first: Item = None
 
     @classmethod
-    async def open(cls, produce: Produce, stopping: asyncio.Event, heartbeat: float = HEARTBEAT_S) -> EventFeed:
+    async def open(cls, produce: Produce, stopping: threading.Event, heartbeat: float = HEARTBEAT_S) -> EventFeed:
         """Start the work and wait for its first event, so that an early failure still has its true HTTP status.
 
         Raises whatever the work raised before its first event.
@@ -68,11 +68,11 @@ class EventFeed:
             self._left.set()
 
     async def _next(self) -> Item:
+        if self._stopping.is_set():
+            return Refusal(503, "stopping", "The server is stopping.", "Ask again in a moment.")
         try:
             return await asyncio.wait_for(self._queue.get(), min(TICK_S, self._heartbeat))
         except asyncio.TimeoutError:
-            if self._stopping.is_set():
-                return Refusal(503, "stopping", "The server is stopping.", "Ask again in a moment.")
             return None
 
     def _walk(self) -> None:

@@ -1,0 +1,79 @@
+"""The composition root: settings, assistant, API and chat, then the server. ``python app.py`` starts it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from rag.access import KeyRing, require_keys
+from rag.errors import IndexMissingError, IsnadError
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from rag.assistant import Assistant
+
+
+def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
+    """The whole application: the API with the chat at ``/``, behind one gate."""
+    from rag.api import build_api
+    from rag.chat import mount_chat
+
+    app = build_api(settings, assistant)
+    return mount_chat(app, app.state.site.assistant, settings)
+
+
+def load_assistant(settings: Settings) -> Assistant:
+    """The assistant over the existing index; without one, the corpus folder is indexed first."""
+    from rag.assistant import Assistant
+
+    try:
+        return Assistant.load(settings, report)
+    except IndexMissingError:
+        from rag.ingestion import ingest
+
+        report(f"No index yet: indexing {settings.corpus_dir}.")
+        ingest(settings, [settings.corpus_dir], report)
+        return Assistant.load(settings, report)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Raises IsnadError when the server cannot start, with the cure."""
+    from rag import server
+    from rag.telemetry import configure_logging
+
+    begun = time.perf_counter()
+    require_keys(settings.host, KeyRing.open(settings.index_dir), settings.insecure)
+    listener = server.listen(settings)
+    with ThreadPoolExecutor(1) as pool:  # Gradio takes six seconds to import: meanwhile the model loads
+        loading = pool.submit(load_assistant, settings)
+        importlib.import_module("rag.chat")
+        app = build_app(settings, loading.result())
+    configure_logging()
+    host, port = listener.getsockname()[:2]
+    report(f"Ready in {time.perf_counter() - begun:.1f} s: http://{f'[{host}]' if ':' in host else host}:{port}")
+    server.run(app, listener, settings)
+
+
+def report(line: str) -> None:
+    """One line of progress for whoever started the server."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def main() -> int:
+    """The exit code: 0 after a clean stop, 2 when the server could not start."""
+    try:
+        serve(Settings.load())
+    except IsnadError as error:
+        report(f"Error: {error}")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Listening and stopping: a socket taken before anything slow, and an end that lets running answers finish."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from rag.errors import SettingsError
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+GRACE_S: Final = 10.0
+_LAST_WORDS_S: Final = 2.0  # for answers still running after the grace to say so
+_LISTEN_STATE: Final = "0A"  # in /proc/net/tcp
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The server's socket, bound now, so that a port in use is told before a model is loaded.
+
+    Raises SettingsError naming the port and, where it can be found, the process that holds it.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host.strip("[]"), settings.port))
+    except OSError as error:
+        listener.close()
+        raise _cannot_listen(settings, error) from error
+    except OverflowError:
+        listener.close()
+        raise SettingsError(f"ISNAD_PORT is {settings.port}.", "Choose a port from 0 to 65535.") from None
+    return listener
+
+
+def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
+    """Serve until stopped. Running answers get ``GRACE_S`` seconds to finish, then end with an error event."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=int(GRACE_S + _LAST_WORDS_S),
+    )
+    _Server(config, app.state.site.stopping).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which also tells running streams when their time is up."""
+
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """On the first signal, start the grace period; a second one stops at once."""
+        if not self.should_exit:
+            timer = threading.Timer(GRACE_S, self._stopping.set)
+            timer.daemon = True
+            timer.start()
+        super().handle_exit(sig, frame)
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> SettingsError:
+    place = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        holder = holder_of(settings.port)
+        by = f" by process {holder}" if holder else ""
+        hint = f"Stop it, or choose another port: ISNAD_PORT={settings.port + 1}."
+        return SettingsError(f"Port {settings.port} is in use{by}.", hint)
+    if error.errno == errno.EACCES:
+        return SettingsError(f"Port {settings.port} needs more rights.", "Choose a port above 1023 with ISNAD_PORT.")
+    return SettingsError(f"Cannot listen on {place}: {error.strerror or error}.", "Correct ISNAD_HOST and ISNAD_PORT.")
+
+
+def holder_of(port: int, proc: Path = Path("/proc")) -> str:
+    """Number and name of the process that listens on ``port``, or the empty string (Linux, own processes)."""
+    sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port, proc)}
+    for folder in proc.glob("[0-9]*") if sockets else ():
+        try:
+            if any(str(link.readlink()) in sockets for link in (folder / "fd").iterdir()):
+                return f"{folder.name} ({(folder / 'comm').read_text().strip()})"
+        except OSError:
+            continue
+    return ""
+
+
+def _listening_inodes(port: int, proc: Path) -> set[str]:
+    inodes = set()
+    for table in ("tcp", "tcp6"):
+        try:
+            rows = (proc / "net" / table).read_text().splitlines()[1:]
+        except OSError:
+            continue
+        for row in (line.split() for line in rows):
+            if row[3] == _LISTEN_STATE and int(row[1].rpartition(":")[2], 16) == port:
+                inodes.add(row[9])
+    return inodes
