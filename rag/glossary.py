@@ -6,12 +6,16 @@ keyword search.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.documents import Gloss
-from rag.lexicon import base_language, forms, render
-from rag.mentions import Mention, find_names
-from rag.text import normalise
+from rag.lexicon import Name, base_language, forms, render
+from rag.mentions import find_names
+from rag.numerals import find_numbers, write_number
+from rag.text import normalise, script_of
+
+_FRANCE = Name("territory", "FR")  # any name tells a language's script
+_Range = tuple[int, int, str]
 
 
 def find_glosses(
@@ -30,13 +34,14 @@ def find_glosses(
     source, target = base_language(text_language), base_language(reader_language)
     if source == target:
         return ()
-    glosses = (_gloss(text, mention, target, offset) for mention in find_names(text, source))
+    names = [(start, end, render(name, target)) for name, start, end in find_names(text, source)]
+    glosses = sorted([*names, *_numbers(text, source, target, names)])
     return tuple(
-        gloss
-        for gloss in glosses
-        if gloss.gloss
-        and normalise(gloss.text) != normalise(gloss.gloss)
-        and (within is None or any(start < gloss.end and gloss.start < end for start, end in within))
+        Gloss(start + offset, end + offset, text[start:end], gloss)
+        for start, end, gloss in glosses
+        if gloss
+        and normalise(gloss) != normalise(text[start:end])
+        and (within is None or any(first < end + offset and start + offset < last for first, last in within))
     )
 
 
@@ -49,6 +54,11 @@ def expand_query(question: str, language: str, target: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _gloss(text: str, mention: Mention, language: str, offset: int) -> Gloss:
-    name, start, end = mention
-    return Gloss(start + offset, end + offset, text[start:end], render(name, language))
+def _numbers(text: str, source: str, target: str, names: Sequence[_Range]) -> Iterator[_Range]:
+    """Numbers in words or another script's digits, for a reader who cannot read the script."""
+    if not render(_FRANCE, target) or script_of(render(_FRANCE, source)) == script_of(render(_FRANCE, target)):
+        return
+    for number in find_numbers(text, source):
+        free = all(number.end <= start or end <= number.start for start, end, _ in names)
+        if free and not number.vague and not number.is_ordinal:
+            yield number.start, number.end, write_number(number, text, target)

@@ -42,6 +42,8 @@ def rendered(text: str, source: str, reader: str) -> list[tuple[str, str]]:
         ("آذار/مارس", "en", "March March"),
         ("جويلية وأوت 2011", "en", "July August"),
         ("كانون الثاني وتشرين الأول", "en", "January October"),
+        ("قرابة ألف صاروخ من أربع دول", "en", "1,000 4"),
+        ("في ٢٠١١ و2012", "en", "2011"),
         ("في شهر رجب", "en", "Rajab"),
         ("لمالي", "en", "Mali"),
     ],
@@ -66,6 +68,8 @@ def test_arabic_names_are_rendered(text: str, reader: str, expected: str) -> Non
         ("les États-Unis et la RDC, le lundi 3", "fr", "en", ["United States", "DR Congo", "Monday"]),
         ("la présidente algérienne", "fr", "ar", ["جزائرية"]),
         ("en arabe", "fr", "en", ["Arabic"]),
+        ("nine men in 2011", "en", "ar", ["9"]),
+        ("nine men in 2011", "en", "fr", []),
     ],
 )
 def test_latin_names_are_rendered(text: str, source: str, reader: str, expected: list[str]) -> None:
