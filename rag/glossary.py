@@ -12,7 +12,7 @@ from rag.documents import Gloss
 from rag.lexicon import Name, base_language, forms, render
 from rag.mentions import find_names
 from rag.numerals import find_numbers, write_number
-from rag.text import normalise, script_of
+from rag.text import script_of
 
 _FRANCE = Name("territory", "FR")  # any name tells a language's script
 _Range = tuple[int, int, str]
@@ -40,7 +40,7 @@ def find_glosses(
         Gloss(start + offset, end + offset, text[start:end], gloss)
         for start, end, gloss in glosses
         if gloss
-        and normalise(gloss) != normalise(text[start:end])
+        and gloss.casefold() != text[start:end].casefold()
         and (within is None or any(first < end + offset and start + offset < last for first, last in within))
     )
 

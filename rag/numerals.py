@@ -164,7 +164,7 @@ def _parts(text: str, language: str) -> Iterator[_Part]:
     for match in _TOKEN.finditer(text):
         token = normalise(match.group())
         after_and = previous == _AND.get(language)
-        if match.group()[0].isdigit():
+        if match.group()[0].isdecimal():
             yield _Part(_read_digits(match.group(), language), "unit", *match.span(), True, after_and)
         else:
             readings = _readings(token) if language == "ar" else [(token, 0)]
