@@ -14,7 +14,6 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
     from rag.assistant import Assistant
 
 

@@ -15,6 +15,7 @@ from rag.api_models import AskIn, ErrorOut, Health, Passages, SearchIn
 from rag.documents import Answer
 from rag.errors import IsnadError
 from rag.gate import Gate
+from rag.openai_api import router as openai_router
 from rag.site import Site, TheSite
 from rag.sse import EventFeed, native_stream, stream_response
 
@@ -89,4 +90,5 @@ def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     app.add_middleware(Gate, site=app.state.site)
     install_error_handlers(app)
     app.include_router(router)
+    app.include_router(openai_router)
     return app

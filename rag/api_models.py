@@ -46,11 +46,11 @@ class Strict(BaseModel):
 class FiltersIn(Strict):
     """Which articles may answer; an empty list or date means any. Dates are inclusive."""
 
-    languages: list[Word] = Field([], max_length=50, examples=[["ar", "fr"]])
-    sources: list[Word] = Field([], max_length=100)
+    languages: list[Word] = Field(default=[], max_length=50, examples=[["ar", "fr"]])
+    sources: list[Word] = Field(default=[], max_length=100)
     since: IsoDate = ""
     until: IsoDate = ""
-    article_ids: list[Word] = Field([], max_length=1000)
+    article_ids: list[Word] = Field(default=[], max_length=1000)
 
     def value(self) -> Filters:
         """The same as the core's own type."""
@@ -78,12 +78,12 @@ class AskIn(Strict):
         },
     )
     question: str = Field(max_length=MAX_QUESTION_CHARS, description="in any language")
-    history: list[TurnIn] = Field([], max_length=MAX_HISTORY)
+    history: list[TurnIn] = Field(default=[], max_length=MAX_HISTORY)
     filters: FiltersIn = FiltersIn()
-    top_k: int | None = Field(None, ge=1, le=MAX_TOP_K, description="passages the answer may draw on")
+    top_k: int | None = Field(default=None, ge=1, le=MAX_TOP_K, description="passages the answer may draw on")
     answerer: Answerer = "auto"
     language: Language = ""
-    stream: bool = Field(False, description="answer as server-sent events: start, delta, citation, end, error")
+    stream: bool = Field(default=False, description="answer as server-sent events: start, delta, citation, end, error")
 
     def options(self) -> dict[str, Any]:
         """Everything but the question, as the assistant takes it."""
@@ -104,7 +104,7 @@ class SearchIn(Strict):
     )
     query: str = Field(max_length=MAX_QUESTION_CHARS)
     filters: FiltersIn = FiltersIn()
-    top_k: int | None = Field(None, ge=1, le=MAX_TOP_K)
+    top_k: int | None = Field(default=None, ge=1, le=MAX_TOP_K)
 
 
 class Passages(BaseModel):
@@ -149,7 +149,7 @@ class FeedbackIn(Strict):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"answer_id": "a1b2", "vote": "up"}]})
     answer_id: str = Field(min_length=1, max_length=100)
     vote: Literal["up", "down"]
-    comment: str = Field("", max_length=2000)
+    comment: str = Field(default="", max_length=2000)
 
 
 class ErrorBody(BaseModel):
