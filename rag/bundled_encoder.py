@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 NAME = "multilingual-e5-small"
 QUERY_PREFIX, PASSAGE_PREFIX = "query: ", "passage: "
-CONVERSION = 1  # raise when the graph or the tokenizer's files change
+CONVERSION = 2  # raise when the graph or the tokenizer's files change
 WINDOW = 510  # content tokens the model sees at once: 512 positions less <s> and </s>
 TITLE_TOKENS = 48  # a longer title would crowd the passage out
 BATCH = 4  # larger batches were slower on two cores: bench/encoder.py
 READ_AHEAD = 64  # passages sorted by length together, so that a batch is padded little
-FILES = ("model.onnx", "tokenizer.json", "characters.json")
+FILES = ("model.onnx", "tokenizer.json", "characters.json", "surprise.npy")
 
 
 class _Input(NamedTuple):
@@ -76,7 +76,7 @@ class BundledEncoder:
         """One question. Raises EncoderError only when onnxruntime does."""
         (tokens,) = self._tokenizer.tokenize([text])
         lead = self._query_ids
-        (encoding,) = self._encode([_Input(lead + tokens.ids, len(lead), _trim(text, tokens.spans))])
+        (encoding,) = self._encode([_Input(lead + tokens.ids, len(lead), tokens.spans)])
         return encoding
 
     def encode_passages(self, passages: Sequence[PassageText]) -> Iterator[Encoding]:
@@ -90,12 +90,12 @@ class BundledEncoder:
 
     def token_spans(self, text: str) -> Int32:
         """(n, 2) int32 spans of the text's tokens, white space trimmed."""
-        return _trim(text, self._tokenizer.tokenize([text])[0].spans)
+        return self._tokenizer.tokenize([text])[0].spans
 
     def _passage_input(self, passage: PassageText, title: Tokens, text: Tokens) -> _Input:
         ids = self._passage_ids + title.ids[:TITLE_TOKENS] + text.ids
         title_spans = np.zeros((len(title.ids[:TITLE_TOKENS]), 2), dtype=np.int32)
-        return _Input(ids, len(self._passage_ids), np.concatenate([title_spans, _trim(passage.text, text.spans)]))
+        return _Input(ids, len(self._passage_ids), np.concatenate([title_spans, text.spans]))
 
     def _encode(self, inputs: Sequence[_Input]) -> list[Encoding]:
         windows = [
@@ -111,7 +111,14 @@ class BundledEncoder:
         parts: list[list[Float32]] = [[] for _ in inputs]
         for i, (owner, _) in enumerate(windows):
             parts[owner].append(hidden[i])
-        return [_assemble(one, states) for one, states in zip(inputs, parts, strict=True)]
+        return [self._assemble(one, states) for one, states in zip(inputs, parts, strict=True)]
+
+    def _assemble(self, one: _Input, windows: list[Float32]) -> Encoding:
+        """Mean over every position, specials included, as the model was trained; tokens without prefix and specials."""
+        pooled = np.concatenate(windows).mean(axis=0)
+        tokens = np.concatenate([window[1:-1] for window in windows])[one.lead :]
+        weights = self._tokenizer.surprise[one.ids[one.lead :]]
+        return Encoding(pooled / np.linalg.norm(pooled), tokens, one.spans, weights)
 
     def _run(self, batch: list[list[int]]) -> list[Float32]:
         """Hidden states of each sequence with its specials, padding removed."""
@@ -124,19 +131,6 @@ class BundledEncoder:
             mask[row, :size] = 1
         (hidden,) = self._session.run(["hidden"], {"ids": ids, "mask": mask})
         return [hidden[row, : len(content) + 2] for row, content in enumerate(batch)]
-
-
-def _assemble(one: _Input, windows: list[Float32]) -> Encoding:
-    """Mean over every position, specials included, as the model was trained; tokens without prefix and specials."""
-    pooled = np.concatenate(windows).mean(axis=0)
-    tokens = np.concatenate([window[1:-1] for window in windows])[one.lead :]
-    return Encoding(pooled / np.linalg.norm(pooled), tokens, one.spans)
-
-
-def _trim(text: str, spans: Int32) -> Int32:
-    """Move starts past the space that unigram pieces carry in front."""
-    starts = [start + (end - start > 1 and text[start].isspace()) for start, end in spans.tolist()]
-    return np.column_stack([np.array(starts, dtype=np.int32), spans[:, 1]]).reshape(-1, 2)
 
 
 def _open_session(path: Path) -> InferenceSession:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.bundled_weights import BundledWeights
-from rag.documents import Int32
+from rag.documents import Float32, Int32
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -24,7 +24,7 @@ BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 
 
 class Tokens(NamedTuple):
-    """``ids`` of the content tokens (no specials) and ``spans`` (n, 2) int32 into the text given."""
+    """``ids`` of the content tokens (no specials) and ``spans`` (n, 2) int32 into the text given, space trimmed."""
 
     ids: list[int]
     spans: Int32
@@ -37,6 +37,7 @@ class BundledTokenizer:
     model: Tokenizer
     character_map: dict[int, str]
     stretching: frozenset[str]
+    surprise: Float32
 
     @classmethod
     def from_files(cls, folder: Path) -> BundledTokenizer:
@@ -46,7 +47,8 @@ class BundledTokenizer:
         characters = json.loads((folder / "characters.json").read_text("utf-8"))
         table = {ord(source): target for source, target in characters.items()}
         stretching = frozenset(source for source, target in characters.items() if len(target) != 1)
-        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), table, stretching)
+        model = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return cls(model, table, stretching, np.load(folder / "surprise.npy", allow_pickle=False))
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """Every text whole; nothing is truncated."""
@@ -59,7 +61,7 @@ class BundledTokenizer:
         spans = np.array(offsets, dtype=np.int32).reshape(-1, 2)
         if not self.stretching.isdisjoint(text):
             spans = self._origins(text)[spans]
-        return Tokens(ids, spans)
+        return Tokens(ids, _trim(text, spans))
 
     def _origins(self, text: str) -> Int32:
         """For each position of the mapped text (and its end) the position in ``text`` it came from."""
@@ -67,8 +69,20 @@ class BundledTokenizer:
         return np.append(np.repeat(np.arange(len(text), dtype=np.int32), lengths), np.int32(len(text)))
 
 
+def _trim(text: str, spans: Int32) -> Int32:
+    """Move starts past the space that unigram pieces carry in front."""
+    starts = [start + (end - start > 1 and text[start].isspace()) for start, end in spans.tolist()]
+    return np.column_stack([np.array(starts, dtype=np.int32), spans[:, 1]]).reshape(-1, 2)
+
+
+def _surprise(weights: BundledWeights) -> Float32:
+    """Minus each piece's log probability, an inverse frequency the vocabulary carries; 0 for punctuation."""
+    words = [any(character.isalnum() for character in piece) for piece, _ in weights.pieces]
+    return np.array([-score for _, score in weights.pieces], dtype=np.float32) * np.array(words, dtype=np.float32)
+
+
 def write_tokenizer(weights: BundledWeights, folder: Path) -> None:
-    """``tokenizer.json`` (the library's format) and ``characters.json`` (the character map)."""
+    """``tokenizer.json`` (the library's format), ``characters.json`` (the map), ``surprise.npy`` (piece weights)."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
     model = Tokenizer(models.Unigram(weights.pieces, unk_id=UNKNOWN, byte_fallback=False))
@@ -76,4 +90,5 @@ def write_tokenizer(weights: BundledWeights, folder: Path) -> None:
     model.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     model.save(str(folder / "tokenizer.json"), pretty=False)
     characters = {chr(code): target for code, target in weights.normalisation.items()}
+    np.save(folder / "surprise.npy", _surprise(weights))
     (folder / "characters.json").write_text(json.dumps(characters, ensure_ascii=True), "utf-8")

@@ -26,5 +26,5 @@ def unpack_tokens(data: bytes, dimension: int) -> Float32:
     count = len(data) // (dimension + 2)
     scales = np.frombuffer(data, dtype=np.float16, count=count)
     levels = np.frombuffer(data, dtype=np.int8, offset=2 * count).reshape(count, dimension)
-    tokens: Float32 = levels * scales[:, None].astype(np.float32)
+    tokens: Float32 = levels.astype(np.float32) * scales[:, None].astype(np.float32)
     return tokens

@@ -36,7 +36,7 @@ class HashEncoder:
         tokens = tokens.reshape(-1, self.dimension)
         spans = np.concatenate([np.zeros((len(words), 2), dtype=np.int32), self.token_spans(text)])
         pooled = tokens.mean(axis=0) if len(tokens) else np.ones(self.dimension, dtype=np.float32)
-        return Encoding(pooled / np.linalg.norm(pooled), tokens, spans)
+        return Encoding(pooled / np.linalg.norm(pooled), tokens, spans, np.ones(len(tokens), dtype=np.float32))
 
     def _vector(self, word: str) -> Float32:
         seed = int.from_bytes(hashlib.sha256(word.lower().encode()).digest()[:8], "big")
