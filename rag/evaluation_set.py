@@ -1,0 +1,150 @@
+"""An evaluation set: a folder of articles, and of questions with known answers, checked line by line.
+
+``articles.jsonl`` holds {id, language, title, text, date?, source?, url?} and ``questions.jsonl`` {id, question,
+language, answerable, answers: [{article_id, start, end, text}], candidates?: [article ids]}, one object a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.documents import Article
+from rag.errors import EvaluationError
+
+
+@dataclass(frozen=True, slots=True)
+class GoldAnswer:
+    """A known answer: ``text == articles[article_id].text[start:end]``."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question with what is known about it. ``candidates`` empty: any article may answer."""
+
+    id: str
+    question: str
+    language: str
+    answerable: bool
+    answers: tuple[GoldAnswer, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def relevant(self) -> frozenset[str]:
+        """The articles that hold an answer."""
+        return frozenset(answer.article_id for answer in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """A checked set: every answer's article exists and holds the text at the offsets."""
+
+    name: str
+    articles: Mapping[str, Article]
+    questions: Sequence[GoldQuestion]
+
+
+def load_set(folder: Path) -> EvaluationSet:
+    """Read and check a set.
+
+    Raises EvaluationError naming the file, the line and what was wanted there.
+    """
+    articles: dict[str, Article] = {}
+    for place, record in _records(folder / "articles.jsonl"):
+        article = _article(record, place)
+        if article.id in articles:
+            raise EvaluationError(f"{place}: the id {article.id!r} occurs twice.", "Give every article its own id.")
+        articles[article.id] = article
+    questions = [_question(record, articles, place) for place, record in _records(folder / "questions.jsonl")]
+    return EvaluationSet(folder.resolve().name, articles, questions)
+
+
+def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """("file, line n", object) for every line that is not blank."""
+    empty = True
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    empty = False
+                    place = f"{path}, line {number}"
+                    yield place, _object(line, place)
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "A set is a folder with articles.jsonl and questions.jsonl."
+        raise EvaluationError(f"{path} does not exist.", hint) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"{path} cannot be read: {error}.", "It must be a file of UTF-8 text.") from None
+    if empty:
+        raise EvaluationError(f"{path} is empty.", "It must hold one JSON object a line.")
+
+
+def _object(line: str, place: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise EvaluationError(f"{place}: not JSON ({error}).", "Every line must be one JSON object.") from None
+    if not isinstance(record, dict):
+        raise EvaluationError(f"{place}: {type(record).__name__}, wanted a JSON object.", "One object a line.")
+    return record
+
+
+def _field(record: Mapping[str, Any], name: str, kind: type, place: str, default: Any = None) -> Any:
+    value = record.get(name, default)
+    # bool is an int to isinstance, and an offset of `true` is a mistake.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        found = "nothing" if value is None else f"{value!r:.60}"
+        raise EvaluationError(f"{place}: {name} is {found}, wanted {kind.__name__}.", f"Correct {name} on that line.")
+    return value
+
+
+def _article(record: Mapping[str, Any], place: str) -> Article:
+    identifier, text = _field(record, "id", str, place), _field(record, "text", str, place)
+    optional = {name: _field(record, name, str, place, "") for name in ("title", "date", "source", "url")}
+    # The id is hashed too: two articles of one text are still two, since questions name them by id.
+    content_hash = hashlib.sha256(f"{identifier}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    language = _field(record, "language", str, place, "und")
+    return Article(
+        id=identifier, text=text, language=language, origin=identifier, content_hash=content_hash, **optional
+    )
+
+
+def _question(record: Mapping[str, Any], articles: Mapping[str, Article], place: str) -> GoldQuestion:
+    candidates = tuple(_field(record, "candidates", list, place, []))
+    answers = tuple(_answer(entry, articles, place) for entry in _field(record, "answers", list, place, []))
+    _require_known(candidates, articles, place)
+    return GoldQuestion(
+        id=str(record.get("id", place)),
+        question=_field(record, "question", str, place),
+        language=_field(record, "language", str, place, "und"),
+        answerable=_field(record, "answerable", bool, place),
+        answers=answers,
+        candidates=candidates,
+    )
+
+
+def _answer(entry: Any, articles: Mapping[str, Article], place: str) -> GoldAnswer:
+    if not isinstance(entry, dict):
+        raise EvaluationError(f"{place}: an answer is {entry!r:.60}, wanted an object.", "See the format of a set.")
+    identifier, text = _field(entry, "article_id", str, place), _field(entry, "text", str, place)
+    start, end = _field(entry, "start", int, place), _field(entry, "end", int, place)
+    _require_known((identifier,), articles, place)
+    found = articles[identifier].text[start:end]
+    if start < 0 or found != text:
+        message = f"{place}: {identifier}[{start}:{end}] reads {found!r:.60}, not {text!r:.60}."
+        raise EvaluationError(message, "Offsets count characters (code points), from 0, end exclusive.")
+    return GoldAnswer(identifier, start, end, text)
+
+
+def _require_known(identifiers: Iterable[object], articles: Mapping[str, Article], place: str) -> None:
+    for identifier in identifiers:
+        if not isinstance(identifier, str) or identifier not in articles:
+            raise EvaluationError(f"{place}: no article {identifier!r}.", "Name an id that articles.jsonl holds.")
