@@ -1,0 +1,179 @@
+"""Bytes that survive: everything a generation or a manifest holds is written, fsynced and hashed here.
+
+FAISS's own ``write_index`` raises nothing on a full disk and loads a flipped bit without a word, so files are written
+from bytes we hold and checked by hash when read. Power loss is argued from the order of fsyncs, not tested.
+
+:func:`checkpoint` is the one seam for faults: it does nothing, and a test harness replaces it to count, fail or kill.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import IndexDamagedError, StorageError
+
+CHUNK = 1 << 20
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+KEPT = "The previous index is still in use."
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a file must be: its SHA-256 (hex) and its size in bytes."""
+
+    sha256: str
+    bytes: int
+
+
+def checkpoint(name: str) -> None:
+    """A named place where a fault may be injected; ``name`` is the step and the file (``write vectors.faiss``)."""
+
+
+class DurableFile:
+    """A new file, hashed as it is written and on the disk once closed. Raises StorageError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._hash = hashlib.sha256()
+        self._bytes = 0
+        with storage_errors(path):
+            self._file: BinaryIO = path.open("wb")
+
+    def __enter__(self) -> DurableFile:
+        return self
+
+    def write(self, data: Any) -> int:
+        """Append anything with a contiguous buffer; returns the bytes taken."""
+        view = memoryview(data)
+        if not view.nbytes:  # a view with a zero in its shape cannot be cast
+            return 0
+        view = view.cast("B")
+        with storage_errors(self.path):
+            for start in range(0, len(view), CHUNK):
+                checkpoint(f"write {self.path.name}")
+                self._file.write(view[start : start + CHUNK])
+        self._hash.update(view)
+        self._bytes += len(view)
+        return len(view)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                with storage_errors(self.path):
+                    checkpoint(f"fsync {self.path.name}")
+                    self._file.flush()
+                    os.fsync(self._file.fileno())
+        finally:
+            with storage_errors(self.path):
+                self._file.close()
+
+    @property
+    def record(self) -> FileRecord:
+        """Hash and size of what was written so far."""
+        return FileRecord(self._hash.hexdigest(), self._bytes)
+
+
+def write_durably(path: Path, data: Any) -> FileRecord:
+    """Write a new file and fsync it. Raises StorageError."""
+    with DurableFile(path) as file:
+        file.write(data)
+    return file.record
+
+
+def write_array(path: Path, array: NDArray[Any]) -> FileRecord:
+    """Write ``array`` as ``.npy`` and fsync it. Raises StorageError."""
+    with DurableFile(path) as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+        file.write(np.ascontiguousarray(array))
+    return file.record
+
+
+def read_array(path: Path) -> NDArray[Any]:
+    """The array of a ``.npy`` file, memory-mapped and read-only."""
+    small = path.stat().st_size <= CHUNK  # an empty array cannot be mapped
+    array: NDArray[Any] = np.load(path, mmap_mode=None if small else "r", allow_pickle=False)
+    array.flags.writeable = False
+    return array
+
+
+def replace_durably(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` so that readers and restarts find the old file or the new one. Raises StorageError."""
+    fresh = path.with_name(f".{path.name}.new")
+    write_durably(fresh, data)
+    rename_durably(fresh, path)
+
+
+def rename_durably(source: Path, target: Path) -> None:
+    """Rename within one folder's file system, and fsync the folder that now holds it. Raises StorageError."""
+    with storage_errors(target):
+        checkpoint(f"rename {target.name}")
+        source.replace(target)
+    fsync_dir(target.parent)
+
+
+def fsync_dir(path: Path) -> None:
+    """Make the names in a folder durable. Raises StorageError."""
+    with storage_errors(path):
+        checkpoint(f"fsync {path.name}")
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def verify(path: Path, record: FileRecord) -> None:
+    """Raises IndexDamagedError unless the file is, byte for byte, what ``record`` says."""
+    try:
+        size = path.stat().st_size
+        found = FileRecord(sha256_of(path), size) if size == record.bytes else FileRecord("", size)
+    except OSError as error:
+        raise IndexDamagedError(f"{path} cannot be read: {error.strerror}.") from error
+    if found != record:
+        detail = "its hash is wrong" if found.sha256 else f"it has {size} bytes, wanted {record.bytes}"
+        raise IndexDamagedError(f"{path} is damaged: {detail}.")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 (hex) of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def require_space(folder: Path, wanted: int) -> None:
+    """Raises StorageError when ``folder``'s disk has fewer than ``wanted`` bytes free."""
+    with storage_errors(folder):
+        checkpoint("space")
+        free = shutil.disk_usage(folder).free
+    if free < wanted:
+        message = f"{folder} has {free / 1e6:.0f} MB free and the new index needs about {wanted / 1e6:.0f} MB."
+        raise StorageError(message, f"Free some disk space and run the same command again. {KEPT}")
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn an OSError met inside into a StorageError that names ``path`` and the cure."""
+    try:
+        yield
+    except OSError as error:
+        cure = "Free some disk space" if error.errno in _FULL else "Check the disk and the folder's permissions"
+        raise StorageError(
+            f"Cannot write {path}: {error.strerror or error}.", f"{cure} and run the same command again. {KEPT}"
+        ) from error

@@ -1,0 +1,131 @@
+"""Keyword search: BM25 (Robertson and Zaragoza 2009; idf and length as in Lucene) over numpy postings.
+
+A term is known by the 64-bit BLAKE2b hash of its text: no dictionary has to be kept in step, and two of ten million
+terms share a hash with a chance of one in 400,000. Each posting carries its finished score (as BM25S, Lù 2024), so
+that a search only adds numbers up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.documents import Float32
+from rag.files import FileRecord, read_array, write_array
+
+K1 = 1.2  # how fast a repeated term stops counting
+B = 0.75  # how much a long passage is discounted
+COUNTS = np.dtype([("term", "<u8"), ("count", "<u2")])  # packed: 10 bytes a term of a passage
+
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+UInt64 = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+
+_NAMES = ("terms", "starts", "rows", "impacts")
+
+
+def count_terms(terms: Iterable[str]) -> NDArray[Any]:
+    """The terms of one passage as an array of COUNTS, ordered by hash; counts stop at 65,535."""
+    counts = sorted((_hash(term), min(count, 0xFFFF)) for term, count in Counter(terms).items())
+    return np.array(counts, dtype=COUNTS)
+
+
+def _hash(term: str) -> int:
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+class KeywordIndex:
+    """Postings by term; rows are those of the vector index. Safe for many threads: nothing changes after loading.
+
+    terms: (t,) uint64, ascending. starts: (t + 1,) int64 into rows and impacts. rows: int32, ascending in a term.
+    impacts: float32, the BM25 score the term gives the row.
+    """
+
+    def __init__(self, count: int, terms: UInt64, starts: Int64, rows: Int32, impacts: Float32) -> None:
+        self.count = count
+        self._terms = terms
+        self._starts = starts
+        self._rows = rows
+        self._impacts = impacts
+
+    @classmethod
+    def build(cls, counts: Sequence[bytes]) -> KeywordIndex:
+        """From the bytes of :func:`count_terms` of each row."""
+        postings = np.frombuffer(b"".join(counts), dtype=COUNTS)
+        sizes = np.array([len(data) // COUNTS.itemsize for data in counts], dtype=np.int64)
+        rows = np.repeat(np.arange(len(counts), dtype=np.int32), sizes)
+        order = np.argsort(postings["term"], kind="stable")  # stable: rows stay ascending in a term
+        terms, starts = np.unique(postings["term"][order], return_index=True)
+        starts = np.append(starts, len(postings)).astype(np.int64)
+        lengths = np.bincount(rows, weights=postings["count"], minlength=len(counts))
+        frequencies = np.diff(starts)
+        tf = postings["count"][order].astype(np.float32)
+        rows = rows[order]
+        discount = (K1 * (1 - B + B * lengths / max(lengths.mean() if len(counts) else 0, 1))).astype(np.float32)
+        impacts = np.repeat(_idf(frequencies, len(counts)), frequencies) * (tf / (tf + discount[rows]))
+        return cls(len(counts), terms, starts, rows, impacts)
+
+    def write(self, folder: Path) -> dict[str, FileRecord]:
+        """Write the index's files. Raises StorageError."""
+        arrays: tuple[NDArray[Any], ...] = (self._terms, self._starts, self._rows, self._impacts)
+        names = [f"keyword_{name}.npy" for name in _NAMES]
+        return {name: write_array(folder / name, array) for name, array in zip(names, arrays, strict=True)}
+
+    @classmethod
+    def load(cls, folder: Path, count: int) -> KeywordIndex:
+        """From files that were verified, memory-mapped; ``count`` is the number of rows."""
+        return cls(count, *(read_array(folder / f"keyword_{name}.npy") for name in _NAMES))
+
+    def search(self, terms: Sequence[str], k: int, mask: Mask | None = None) -> tuple[Int64, Float32]:
+        """Rows and scores of the ``k`` best rows that hold a term, best first; of equals the earlier row.
+
+        A term given twice counts twice. mask: (count,) bool, the rows that may be found.
+        """
+        scores = np.zeros(self.count, dtype=np.float32)
+        for position, weight in self._found(terms):
+            part = slice(self._starts[position], self._starts[position + 1])
+            scores[self._rows[part]] += weight * self._impacts[part]  # a term holds a row once
+        if mask is not None:
+            scores[~mask] = 0
+        rows = np.flatnonzero(scores)
+        if len(rows) > 4 * k > 0:
+            threshold = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
+            rows = rows[scores[rows] >= threshold]
+        best = rows[np.argsort(-scores[rows], kind="stable")[: max(k, 0)]]
+        return best.astype(np.int64), scores[best]
+
+    def scores(self, terms: Sequence[str], rows: Int64) -> Float32:
+        """The score of each of the given rows, zero where it holds no term."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        for position, weight in self._found(terms):
+            begin, end = self._starts[position], self._starts[position + 1]
+            places = np.minimum(begin + np.searchsorted(self._rows[begin:end], rows), end - 1)
+            scores += np.where(self._rows[places] == rows, weight * self._impacts[places], np.float32(0))
+        return scores
+
+    def idf(self, terms: Sequence[str]) -> Float32:
+        """How rare each term is, highest for one that no row holds."""
+        positions = [self._position(_hash(term)) for term in terms]
+        frequencies = [0 if p < 0 else self._starts[p + 1] - self._starts[p] for p in positions]
+        return _idf(np.array(frequencies, dtype=np.int64), self.count)
+
+    def _found(self, terms: Sequence[str]) -> list[tuple[int, np.float32]]:
+        positions = [(self._position(_hash(term)), np.float32(n)) for term, n in Counter(terms).items()]
+        return [(position, weight) for position, weight in positions if position >= 0]
+
+    def _position(self, term: int) -> int:
+        wanted = np.uint64(term)
+        position = int(np.searchsorted(self._terms, wanted))
+        return position if position < len(self._terms) and self._terms[position] == wanted else -1
+
+
+def _idf(frequencies: Int64, count: int) -> Float32:
+    idf: Float32 = np.log1p((count - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+    return idf

@@ -1,0 +1,127 @@
+"""Values to rows of the store and back, each row checked against its checksum when it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.documents import Article, Float32, Int32, Passage, Span
+from rag.schema import RowError, checksum
+
+ARTICLE_COLUMNS = (
+    "version, article_id, profile, added_in, removed_in, text_sha256, title, language, source, date, url, author, "
+    "origin, content_hash, questions, warnings, checksum"
+)
+PASSAGE_COLUMNS = 'key, version, start, "end", language, sentences, checksum'
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """A passage with all that is stored of it.
+
+    pooled: (dimension,) float32, unit length, not centred. codes: as ``rag.token_codes.pack_tokens`` gives them.
+    spans: (n, 2) int32 into the passage's text. counts: as ``rag.keyword_index.count_terms`` gives them.
+    """
+
+    passage: Passage
+    pooled: Float32
+    codes: bytes
+    spans: Int32
+    counts: NDArray[Any]
+
+
+class ArticleHead(NamedTuple):
+    """What filters and lists need of a stored article, without its text."""
+
+    version: int
+    language: str
+    source: str
+    date: str
+    questions: tuple[str, ...]
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 (hex) of the text: articles with the same one are the same story."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def article_fields(article: Article) -> tuple[str, ...]:
+    """The fields of the columns ``text_sha256`` to ``warnings``."""
+    lists = [json.dumps(items, ensure_ascii=False) for items in (article.questions, article.warnings)]
+    return (
+        text_hash(article.text),
+        *(article.title, article.language, article.source, article.date, article.url, article.author),
+        *(article.origin, article.content_hash, *lists),
+    )
+
+
+def check_head(row: Sequence[Any]) -> Sequence[Any]:
+    """The row of ARTICLE_COLUMNS it was given. Raises RowError."""
+    if checksum(*row[:-1]) != row[-1]:
+        raise RowError(f"article version {row[0]} fails its checksum")
+    return row
+
+
+def article_of(row: Sequence[Any]) -> Article:
+    """From a row of ARTICLE_COLUMNS and then ``text``. Raises RowError."""
+    *head, text = row
+    check_head(head)
+    (
+        version,
+        article_id,
+        _,
+        _,
+        _,
+        sha256,
+        title,
+        language,
+        source,
+        date,
+        url,
+        author,
+        origin,
+        content_hash,
+        *lists,
+        _,
+    ) = head
+    if text_hash(text) != sha256:
+        raise RowError(f"the text of article version {version} fails its hash")
+    questions, warnings = (tuple(json.loads(items)) for items in lists)
+    return Article(
+        article_id, text, title, language, source, date, url, author, origin, content_hash, questions, warnings
+    )
+
+
+def head_of(row: Sequence[Any]) -> ArticleHead:
+    """From a row of ARTICLE_COLUMNS. Raises RowError."""
+    check_head(row)
+    return ArticleHead(row[0], row[7], row[8], row[9], tuple(json.loads(row[14])))
+
+
+def passage_fields(key: int, version: int, passage: Passage) -> tuple[Any, ...]:
+    """The fields of PASSAGE_COLUMNS."""
+    spans = np.array([(span.start, span.end) for span in passage.sentences], dtype="<i4").tobytes()
+    fields = (key, version, passage.start, passage.end, passage.language, spans)
+    return (*fields, checksum(*fields))
+
+
+def passage_of(row: Sequence[Any], article: Article) -> Passage:
+    """From a row of PASSAGE_COLUMNS and the article it is of. Raises RowError."""
+    if checksum(*row[:-1]) != row[-1]:
+        raise RowError(f"passage {row[0]} fails its checksum")
+    key, _, start, end, language, sentences, _ = row
+    spans = tuple(Span(int(a), int(b)) for a, b in np.frombuffer(sentences, dtype="<i4").reshape(-1, 2))
+    return Passage(article.id, start, end, article.text[start:end], language, spans, key)
+
+
+def blobs_of(row: Sequence[Any]) -> tuple[bytes, ...]:
+    """The blobs of a row of vectors, tokens or terms: key first, checksum last. Raises RowError."""
+    if checksum(*row[:-1]) != row[-1]:
+        raise RowError(f"a vector, token or term row of passage {row[0]} fails its checksum")
+    return tuple(row[1:-1])

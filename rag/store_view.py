@@ -1,0 +1,161 @@
+"""What readers and publishing take from the store: connections that cannot write, shared by any number of threads."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.centring import LanguageSums
+from rag.documents import Article, Float32, Int32, Passage
+from rag.errors import IndexMissingError
+from rag.language_sums import LanguageSumsTable
+from rag.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, ArticleHead, article_of, blobs_of, head_of, passage_of
+from rag.schema import STORE_NAME, RowError, checksum, connect, store_errors
+
+Int64 = NDArray[np.int64]
+
+_CURRENT = "removed_in IS NULL AND profile = ?"
+
+
+class PassageRow(NamedTuple):
+    """What the index needs of one passage: ``data`` is its pooled vector or its term counts, as stored."""
+
+    key: int
+    version: int
+    language: str
+    data: bytes
+
+
+class StoreView:
+    """Reads by version and key. Each call borrows a connection of its own, so calls never wait for one another."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self.path = index_dir / STORE_NAME
+        self._index_dir = index_dir
+        self._idle: list[sqlite3.Connection] = []
+        self.close = weakref.finalize(self, _close_all, self._idle)
+        if not self.path.is_file():
+            raise IndexMissingError(f"There is no index in {index_dir}.", "Make one: python -m rag index FOLDER")
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with store_errors(self.path):
+            try:
+                connection = self._idle.pop()  # atomic, as is append
+            except IndexError:
+                connection = connect(self._index_dir, write=False)
+            try:
+                yield connection
+            finally:
+                self._idle.append(connection)
+
+    def _rows(self, query: str, values: Sequence[Any]) -> list[Any]:
+        with self._connection() as connection:
+            return connection.execute(query, values).fetchall()
+
+    # -- lookups -----------------------------------------------------------------------------------------------
+
+    def versions(self, article_ids: Sequence[str], generation: int) -> Int64:
+        """The versions of those of the articles that exist in a generation."""
+        rows = self._rows(
+            "SELECT version FROM article_versions WHERE article_id IN (SELECT value FROM json_each(?)) "
+            "AND added_in <= ? AND (removed_in IS NULL OR removed_in > ?)",
+            (json.dumps(list(article_ids)), generation, generation),
+        )
+        return np.array([row[0] for row in rows], dtype=np.int64)
+
+    def articles(self, versions: Sequence[int]) -> dict[int, Article]:
+        """Whole articles by version. Raises IndexDamagedError when one is missing or damaged."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"SELECT {ARTICLE_COLUMNS}, text FROM article_versions "  # noqa: S608
+                "WHERE version IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(versions)),),
+            )
+            found = {row[0]: article_of(row) for row in rows}
+            _require("article version", versions, found)
+            return found
+
+    def passages(self, keys: Sequence[int], articles: Mapping[int, Article]) -> list[tuple[Passage, Article]]:
+        """Passages in the order given; ``articles`` holds every version they are of. Raises IndexDamagedError."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE key IN (SELECT value FROM json_each(?))",  # noqa: S608
+                (json.dumps(list(keys)),),
+            )
+            found = {row[0]: (passage_of(row, articles[row[1]]), articles[row[1]]) for row in rows}
+            _require("passage", keys, found)
+        return [found[key] for key in keys]
+
+    def tokens(self, keys: Sequence[int]) -> list[tuple[bytes, Int32]]:
+        """Token codes and (n, 2) int32 spans, in the order given. Raises IndexDamagedError."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT * FROM tokens WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
+            )
+            found = {row[0]: blobs_of(row) for row in rows}
+            _require("token row", keys, found)
+        return [(codes, np.frombuffer(spans, dtype="<i4").reshape(-1, 2)) for codes, spans in (found[k] for k in keys)]
+
+    # -- all of the live rows, for publishing ------------------------------------------------------------------
+
+    def meta(self) -> dict[str, str]:
+        """All settings of the store."""
+        rows = self._rows("SELECT name, value, checksum FROM meta", ())
+        with store_errors(self.path):
+            for name, value, found in rows:
+                if checksum(name, value) != found:
+                    raise RowError(f"its setting {name!r} fails its checksum")
+        return {name: value for name, value, _ in rows}
+
+    def heads(self, profile: int) -> list[ArticleHead]:
+        """The live articles of a profile, by version."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM article_versions WHERE {_CURRENT} ORDER BY version",  # noqa: S608
+                (profile,),
+            )
+            return [head_of(row) for row in rows]
+
+    def language_sums(self, profile: int) -> Mapping[str, LanguageSums]:
+        """The sums that :class:`rag.centring.Centring` is estimated from."""
+        with self._connection() as connection:
+            return LanguageSumsTable(connection).of(profile)
+
+    def scan(self, table: str, profile: int) -> Iterator[PassageRow]:
+        """Rows of ``vectors`` (pooled) or ``terms`` (counts) of the live passages of a profile, by key."""
+        column = {"vectors": "pooled", "terms": "counts"}[table]
+        query = (
+            f'SELECT t.key, t.{column}, t.checksum, p.key, p.version, p.start, p."end", p.language, p.sentences, '  # noqa: S608
+            f"p.checksum FROM passages p JOIN article_versions a USING (version) JOIN {table} t ON t.key = p.key "
+            f"WHERE a.{_CURRENT.replace('profile', 'a.profile')} ORDER BY p.key"
+        )
+        with self._connection() as connection:
+            for row in connection.execute(query, (profile,)):
+                if checksum(*row[3:9]) != row[9]:
+                    raise RowError(f"passage {row[0]} fails its checksum")
+                yield PassageRow(row[0], row[4], row[7], blobs_of(row[:3])[0])
+
+
+def pooled_matrix(rows: Sequence[PassageRow]) -> Float32:
+    """(n, dimension) float32 from rows of ``vectors``."""
+    return np.frombuffer(b"".join(row.data for row in rows), dtype="<f4").reshape(len(rows), -1)
+
+
+def _require(kind: str, wanted: Sequence[int], found: Mapping[int, object]) -> None:
+    missing = [item for item in wanted if item not in found]
+    if missing:
+        raise RowError(f"{kind} {missing[0]} is missing")
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()
