@@ -1,0 +1,205 @@
+"""Bytes to text: byte-order mark, strict UTF-8, the encoding the file declares, then a guess among three.
+
+Detectors that choose among all encodings are wrong on short texts, so the guess is restricted to UTF-16, windows-1256
+(Arabic) and windows-1252 (western), and judged by the words it makes: in the right encoding a word is Arabic or Latin,
+never both. What fits none is an error: nonsense is worse than a file reported.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from rag.errors import ArticleError
+
+CURE: Final = "Save it as UTF-8."
+_SAMPLE: Final = 1 << 20  # bytes a guess looks at
+
+_BOMS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAGIC: Final = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document (.doc, .xls)"),
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"RIFF", "a sound, video or image"),
+    (b"OggS", "a sound or video"),
+    (b"ID3", "a sound"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ", "xz data"),
+    (b"(\xb5/\xfd", "zstandard data"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!\x1a", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "a database"),
+    (b"{\\rtf", "an RTF document"),
+)
+_ARABIC = "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff"
+_ARABIC_WORD = re.compile(rf"(?<![^\W\d_])[{_ARABIC}\u064b-\u0652]{{2,}}(?![^\W\d_])")
+_MIXED_WORD = re.compile(rf"[A-Za-z\u00c0-\u024f][{_ARABIC}]|[{_ARABIC}][A-Za-z\u00c0-\u024f]")
+_LATIN_1_ONLY = frozenset(map(chr, range(0x80, 0xA0)))
+_COMMON = re.compile(
+    rf"[\t\n\r -~\u00a0-\u00ff\u0152\u0153\u2010-\u203a{_ARABIC}\u060c\u061b\u061f\u0640\u064b-\u0669]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text with the encoding it was in. ``warnings`` say what had to be mended or guessed."""
+
+    text: str
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+def decode(data: bytes, declared: str = "") -> Decoded:
+    """The text of ``data``. ``declared`` is the encoding the file names in itself, believed where UTF-8 fails.
+
+    Raises ArticleError for binary data and for text in no encoding known here.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _checked(_strict(data, encoding), encoding)
+    _refuse_binary(data)
+    text = _try(data, "utf-8")
+    if text is not None:
+        return _mended(text)
+    if (text := _try(data, declared)) is not None:
+        return _checked(text, declared.lower())
+    return _with_few_errors(data) or _guess(data)
+
+
+def _refuse_binary(data: bytes) -> None:
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            raise ArticleError(f"It is {kind}, whatever its name says.", "Rename it by what it is, or remove it.")
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    """The text, or None: an encoding may be misnamed, not one of text (``hex``), or unable to read the bytes."""
+    try:
+        return data.decode(encoding) if encoding else None
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    text = _try(data, encoding)
+    if text is None:
+        raise ArticleError(f"It begins as {encoding.upper()} but does not go on so: it is cut off or damaged.", CURE)
+    return text
+
+
+def _checked(text: str, encoding: str) -> Decoded:
+    """Refuses text that holds NUL: it is binary data that happens to decode."""
+    if "\0" in text:
+        raise ArticleError("It holds NUL characters: it is binary data, not text.", "Remove it or save it as text.")
+    return Decoded(text, encoding)
+
+
+def _mended(text: str) -> Decoded:
+    if "\0" in text:
+        return _guess(text.encode())
+    mended = mend_mojibake(text)
+    if mended == text:
+        return Decoded(text, "utf-8")
+    return Decoded(mended, "utf-8", ("mended text that was once read in the wrong encoding",))
+
+
+def _with_few_errors(data: bytes) -> Decoded | None:
+    """UTF-8 with a few damaged bytes, as after a transfer that cut a character in two."""
+    text = data.decode("utf-8", errors="replace")
+    damaged = text.count("\ufffd")
+    sound = sum(char > "\x7f" for char in text[:_SAMPLE]) - damaged
+    if "\0" in text or damaged * 20 > sound:
+        return None
+    return Decoded(text, "utf-8", (f"{damaged} damaged characters could not be read",))
+
+
+def _guess(data: bytes) -> Decoded:
+    """One of UTF-16 without a mark, windows-1256 and windows-1252, or ArticleError."""
+    if b"\0" in data:
+        encoding = _utf16(data)
+    elif _is_arabic(data):
+        encoding = "windows-1256"
+    elif _is_western(data):
+        encoding = "windows-1252"
+    else:
+        raise ArticleError("Its encoding is not one of UTF-8, UTF-16, windows-1256 and windows-1252.", CURE)
+    return Decoded(_strict(data, encoding), encoding, (f"read as {encoding}, which is a guess",))
+
+
+def _utf16(data: bytes) -> str:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = _try(data, encoding)
+        if text and "\0" not in text and len(_COMMON.findall(text[:_SAMPLE])) >= 0.95 * len(text[:_SAMPLE]):
+            return encoding
+    raise ArticleError("It holds NUL bytes: it is binary data, not text.", "Remove it or save it as text.")
+
+
+def _is_arabic(data: bytes) -> bool:
+    """Read as windows-1256, are there whole Arabic words, and hardly any that mix in Latin letters?"""
+    text = data[:_SAMPLE].decode("cp1256")
+    return not _has_controls(text) and len(_ARABIC_WORD.findall(text)) > 3 * len(_MIXED_WORD.findall(text))
+
+
+def _is_western(data: bytes) -> bool:
+    """Read as windows-1252, are at most three letters in ten accented? (Cyrillic or Greek would make them all so.)"""
+    text = _try(data[:_SAMPLE], "cp1252")
+    if text is None or _has_controls(text):
+        return False
+    letters = [char for char in text if char.isalpha()]
+    return sum(char > "\x7f" for char in letters) <= 0.3 * len(letters)
+
+
+def _has_controls(text: str) -> bool:
+    return sum(char < " " and char not in "\t\n\r\f" for char in text) > len(text) // 200
+
+
+def mend_mojibake(text: str) -> str:
+    """Text whose UTF-8 was read as windows-1252, Latin-1 or windows-1256 and saved so, put right.
+
+    A round-trip test: a line that turns into valid UTF-8 when written back in the wrong encoding was UTF-8, for
+    chance hardly ever makes valid sequences. Lines that do not round-trip are left, and so is the whole text
+    unless most of its lines beyond ASCII do.
+    """
+    if text.isascii():
+        return text
+    lines = text.split("\n")
+    beyond = [number for number, line in enumerate(lines) if not line.isascii()]
+    for encode in (_to_1252, _to_1256):
+        mended = {number: line for number in beyond if (line := _round_trip(lines[number], encode)) is not None}
+        sequences = sum(sum(char > "\x7f" for char in line) for line in mended.values())
+        if sequences >= 3 and 2 * len(mended) > len(beyond):
+            return "\n".join(mended.get(number, line) for number, line in enumerate(lines))
+    return text
+
+
+def _round_trip(line: str, encode: Callable[[str], bytes]) -> str | None:
+    try:
+        return encode(line).decode("utf-8")
+    except UnicodeError:
+        return None
+
+
+def _to_1252(line: str) -> bytes:
+    """As windows-1252, with Latin-1's byte where that has none: readers mix the two."""
+    return b"".join(char.encode("cp1252") if char not in _LATIN_1_ONLY else char.encode("latin-1") for char in line)
+
+
+def _to_1256(line: str) -> bytes:
+    return line.encode("cp1256")

@@ -1,0 +1,152 @@
+"""Dates and languages as files write them, made uniform. What is not certain stays unknown: nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from email.utils import parsedate_tz
+from functools import lru_cache
+from typing import Final
+
+_ENGLISH_MONTHS: Final = (
+    "january|jan",
+    "february|feb",
+    "march|mar",
+    "april|apr",
+    "may",
+    "june|jun",
+    "july|jul",
+    "august|aug",
+    "september|sept|sep",
+    "october|oct",
+    "november|nov",
+    "december|dec",
+)
+_FRENCH_MONTHS: Final = (
+    "janvier|janv",
+    "février|fevrier|févr|fév",
+    "mars",
+    "avril|avr",
+    "mai",
+    "juin",
+    "juillet|juil",
+    "août|aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre|decembre|déc",
+)
+
+# The names used in the Maghreb, in Egypt and in the Levant.
+_ARABIC_MONTHS: Final = (
+    "يناير|جانفي|كانون الثاني",
+    "فبراير|فيفري|شباط",
+    "مارس|آذار",
+    "أبريل|إبريل|ابريل|أفريل|نيسان",
+    "مايو|ماي|أيار",
+    "يونيو|يونيه|جوان|حزيران",
+    "يوليو|يوليه|يوليوز|جويلية|تموز",
+    "أغسطس|اغسطس|أوت|غشت|آب",
+    "سبتمبر|شتنبر|أيلول",
+    "أكتوبر|اكتوبر|تشرين الأول",
+    "نوفمبر|نونبر|تشرين الثاني",
+    "ديسمبر|دجنبر|كانون الأول",
+)
+
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ,].*)?")
+_COMPACT = re.compile(r"(?:d:)?(\d{4})(\d\d)(\d\d)(?:\d{6}|t).*|(\d{4})(\d\d)(\d\d)")
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[t ,].*)?")
+_DAY_MONTH_YEAR = re.compile(
+    r"(?:\w+,? +)?(\d{1,2})(?:er|st|nd|rd|th)?[ -]+([^\W\d][^\d,]*?)\.?,?[ -]+(\d{4})(?:\D.*)?"
+)
+_MONTH_DAY_YEAR = re.compile(r"(?:\w+, +)?([^\W\d]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?:\D.*)?")
+
+# ISO 639-2 and -3 codes and names that files use -> ISO 639-1.
+_LANGUAGES: Final = {
+    "ar": "ara arb arq ary arz apc ajp arabic arabe العربية عربي",
+    "en": "eng english anglais الإنجليزية",
+    "fr": "fra fre french français francais الفرنسية",
+    "es": "spa spanish español espanol espagnol",
+    "de": "deu ger german deutsch allemand",
+    "it": "ita italian italiano italien",
+    "pt": "por portuguese português portugues portugais",
+    "ru": "rus russian русский russe",
+    "zh": "zho chi cmn chinese 中文 chinois",
+    "tr": "tur turkish türkçe turc",
+    "fa": "fas per pes persian farsi فارسی persan",
+    "ur": "urd urdu اردو",
+    "he": "heb iw hebrew עברית",
+    "nl": "nld dut dutch nederlands",
+    "pl": "pol polish polski",
+    "uk": "ukr ukrainian українська",
+    "el": "ell gre greek ελληνικά",
+    "ja": "jpn japanese 日本語",
+    "ko": "kor korean 한국어",
+    "hi": "hin hindi हिन्दी",
+    "id": "ind in indonesian",
+    "ms": "msa may malay",
+    "sw": "swa swh swahili kiswahili",
+    "ha": "hau hausa",
+    "ku": "kur ckb kmr kurdish",
+    "ro": "ron rum romanian română",
+    "vi": "vie vietnamese",
+    "th": "tha thai",
+    "bn": "ben bengali বাংলা",
+    "am": "amh amharic",
+    "so": "som somali",
+}
+_CODES: Final = {name: code for code, names in _LANGUAGES.items() for name in names.split()}
+
+
+def language_code(value: str) -> str:
+    """The ISO 639-1 code of a language tag or name (``ar-DZ``, ``fra``, ``Arabic``), ``und`` when unknown."""
+    word = re.split(r"[-_,;\s]", value.strip().lower(), maxsplit=1)[0]
+    if word in _CODES:
+        return _CODES[word]
+    return word if re.fullmatch(r"[a-z]{2}", word) else "und"
+
+
+def iso_date(value: str) -> str:
+    """The day a date names, as ``YYYY-MM-DD`` in the writer's own time zone; empty when it is not certain.
+
+    Reads ISO 8601, RFC 822, PDF dates, and days with a month's name in English, French or Arabic. ``03/04/2011`` may be
+    March or April and is left out, as is a year or a month alone.
+    """
+    text = _western_digits(value).strip().lower()[:100]
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _day(int(found[1]), int(found[3]), int(found[4]))
+    if found := _COMPACT.fullmatch(text):
+        return _day(*(int(part) for part in found.groups() if part))
+    if found := _DAY_FIRST.fullmatch(text):
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        if first == second or first > 12:
+            return _day(year, second, first)
+        return _day(year, first, second) if second > 12 else ""
+    if (found := _DAY_MONTH_YEAR.fullmatch(text)) and (number := _month(found[2])):
+        return _day(int(found[3]), number, int(found[1]))
+    if (found := _MONTH_DAY_YEAR.fullmatch(text)) and (number := _month(found[1])):
+        return _day(int(found[3]), number, int(found[2]))
+    parsed = parsedate_tz(value) if re.match(r"\w{3}, ", value) else None
+    return _day(*parsed[:3]) if parsed else ""
+
+
+def _western_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    tables = (_ENGLISH_MONTHS, _FRENCH_MONTHS, _ARABIC_MONTHS)
+    return {name: number for table in tables for number, names in enumerate(table, 1) for name in names.split("|")}
+
+
+def _month(name: str) -> int:
+    return _months().get(unicodedata.normalize("NFC", name).strip(), 0)
+
+
+def _day(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat() if year >= 1000 else ""
+    except ValueError:
+        return ""
