@@ -44,14 +44,12 @@ class Centring:
 
     @classmethod
     def prior(cls, fingerprint: Fingerprint) -> Centring:
-        """The shipped means of an encoder, empty for one we do not know."""
-        path = _TABLES / f"{fingerprint.name}.means.npz"
-        if not path.is_file():
-            return cls()
-        with np.load(path, allow_pickle=False) as table:
-            languages = table["languages"].tolist()
-            pooled, tokens = table["pooled"].astype(np.float32), table["tokens"].astype(np.float32)
-        return cls(dict(zip(languages, pooled, strict=True)), dict(zip(languages, tokens, strict=True)))
+        """The shipped means of an encoder's passages, empty for one we do not know."""
+        return _shipped(fingerprint, "passage") or cls()
+
+    def for_queries(self, fingerprint: Fingerprint) -> Centring:
+        """The shipped means of the encoder's queries; of an unknown encoder, the passages' stand in."""
+        return _shipped(fingerprint, "query") or self
 
     @classmethod
     def estimate(cls, prior: Centring, sums: Mapping[str, LanguageSums]) -> Centring:
@@ -74,6 +72,16 @@ def unit(vectors: Float32) -> Float32:
     """Rows scaled to length one; a zero row stays zero."""
     scaled: Float32 = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9))
     return scaled
+
+
+def _shipped(fingerprint: Fingerprint, side: str) -> Centring | None:
+    path = _TABLES / f"{fingerprint.name}.means.npz"
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as table:
+        languages = table["languages"].tolist()
+        pooled, tokens = (table[f"{side}_{kind}"].astype(np.float32) for kind in ("pooled", "tokens"))
+    return Centring(dict(zip(languages, pooled, strict=True)), dict(zip(languages, tokens, strict=True)))
 
 
 def _mean(means: Mapping[str, Float32], language: str, dimension: int) -> Float32:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,7 +98,7 @@ class TransformerEncoder:
         budget = max(8, self._window - 2 - len(self.token_spans(prefix + title)))
         spans = self.token_spans(passage.text)
         cuts = [0, *(int(spans[i, 0]) for i in range(budget, len(spans), budget)), len(passage.text)]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             yield _Window(owner, prefix, title, passage.text[start:end], start)
 
     def _run(self, batch: Sequence[_Window]) -> list[Encoding]:

@@ -1,0 +1,135 @@
+"""A question to ranked passages: vectors and keywords propose, late interaction and fusion decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.analyser import analyse
+from rag.documents import Article, Filters, Float32, Hit, Int32, Passage
+from rag.encoder import Encoder
+from rag.fusion import Fusion, Signals
+from rag.glossary import expand_query
+from rag.index import Index
+from rag.language import detect_language
+from rag.late_interaction import Interaction, PassageTokens, QueryTokens, interact
+from rag.text import script_of
+from rag.token_codes import unpack_tokens
+
+BY_VECTOR, BY_KEYWORD = 50, 20  # candidates each side proposes; bench/retrieval.py shows what fewer or more change
+
+SCRIPT_SAMPLE = 200  # characters that tell a passage's script
+
+Int64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready: its language and script, its centred vectors, its keyword terms with their idf sum.
+
+    pooled: (d,) centred unit vector. spans: (m, 2) of the token vectors in ``text``.
+    """
+
+    text: str
+    language: str
+    script: str
+    pooled: Float32
+    tokens: QueryTokens
+    spans: Int32
+    terms: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was scored: what came of it and the similarities that made it so."""
+
+    passage: Passage
+    article: Article
+    spans: Int32
+    interaction: Interaction
+    signals: Signals
+    score: float
+
+    @property
+    def hit(self) -> Hit:
+        """The part that later stages and callers need."""
+        return Hit(self.passage, self.article, self.score, self.signals.to_dict())
+
+
+class Retriever:
+    """Searches one snapshot of the index. Safe for many threads; nothing of a question stays on it."""
+
+    def __init__(self, index: Index, encoder: Encoder, fusion: Fusion) -> None:
+        self.index = index
+        self._encoder = encoder
+        self._fusion = fusion
+        self._query_centring = index.centring.for_queries(encoder.fingerprint)
+
+    def read(self, text: str, language: str = "") -> Query:
+        """Encode and analyse a question; ``language`` overrides detection."""
+        language = language or detect_language(text)
+        encoding = self._encoder.encode_query(text)
+        terms = tuple(dict.fromkeys(term.text for term in analyse(text, language)))
+        names = [
+            term.text
+            for target in self.index.languages
+            for name in expand_query(text, language, target)
+            for term in analyse(name, target)
+        ]
+        return Query(
+            text=text,
+            language=language,
+            script=script_of(text),
+            pooled=self._query_centring.centre_pooled(encoding.pooled[None], [language])[0],
+            tokens=QueryTokens.build(self._query_centring.centre_tokens(encoding.tokens, language), encoding.weights),
+            spans=encoding.spans,
+            terms=terms,
+            names=tuple(name for name in dict.fromkeys(names) if name not in terms),
+        )
+
+    def search(self, query: Query, filters: Filters, top_k: int) -> list[Candidate]:
+        """The ``top_k`` best passages, best first; fewer where the index or the filters hold fewer."""
+        keys = self._propose(query, filters, top_k)
+        ranked = sorted(self._score(query, keys), key=lambda candidate: -candidate.score)
+        return ranked[:top_k]
+
+    def _propose(self, query: Query, filters: Filters, top_k: int) -> Int64:
+        by_vector, _ = self.index.search_vectors(query.pooled, max(BY_VECTOR, top_k), filters)
+        by_keyword, _ = self.index.search_keywords([*query.terms, *query.names], max(BY_KEYWORD, top_k), filters)
+        return np.array(list(dict.fromkeys([*by_vector.tolist(), *by_keyword.tolist()])), dtype=np.int64)
+
+    def _score(self, query: Query, keys: Int64) -> list[Candidate]:
+        found = self.index.hits(keys)
+        tokens = self._tokens(keys, found)
+        interactions = interact(query.tokens, [(passage, t) for (passage, _), t in zip(found, tokens, strict=True)])
+        dense = self.index.vectors(keys) @ query.pooled
+        keyword = self._keyword_shares(query, keys)
+        candidates = []
+        for row, ((passage, article), token, interaction) in enumerate(zip(found, tokens, interactions, strict=True)):
+            signals = Signals(
+                late=interaction.score,
+                sentence=float(interaction.sentence_scores.max(initial=-1)),
+                dense=float(dense[row]),
+                keyword=float(keyword[row]),
+                same_script=script_of(passage.text[:SCRIPT_SAMPLE]) == query.script,
+            )
+            score = self._fusion.score(signals)
+            candidates.append(Candidate(passage, article, token.spans, interaction, signals, score))
+        return candidates
+
+    def _tokens(self, keys: Int64, found: Sequence[tuple[Passage, Article]]) -> list[PassageTokens]:
+        centring, dimension = self.index.centring, self._encoder.fingerprint.dimension
+        return [
+            PassageTokens(centring.centre_tokens(unpack_tokens(codes, dimension), passage.language), spans)
+            for (codes, spans), (passage, _) in zip(self.index.token_codes(keys), found, strict=True)
+        ]
+
+    def _keyword_shares(self, query: Query, keys: Int64) -> Float32:
+        """BM25 as a share of what a passage holding every term of the question would score, 0 to 1."""
+        scores = self.index.keyword_scores([*query.terms, *query.names], keys)
+        most = max(float(self.index.idf(query.terms).sum()), 1e-6)
+        return np.asarray(scores / most, dtype=np.float32)
