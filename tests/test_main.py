@@ -1,0 +1,183 @@
+"""The command line from its arguments to its exit code, over a stand-in assistant."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from rag.__main__ import COMMANDS, build_parser, main
+from rag.commands import Run
+from rag.documents import Filters
+from rag.errors import EncoderError, IndexMissingError
+from tests.conftest import ROOT
+from tests.fake_assistant import FAILING, STAFF_SENTENCE, FakeAssistant
+
+
+@pytest.fixture
+def assistant(monkeypatch):
+    fake = FakeAssistant()
+    monkeypatch.setattr(Run, "assistant", lambda self: fake)
+    return fake
+
+
+def start(*arguments, stdout=subprocess.PIPE, **environ):
+    return subprocess.Popen(
+        [sys.executable, "-m", "rag", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environ},
+    )
+
+
+def test_ask_prints_the_quote(assistant, capsys):
+    assert main(["ask", "which countries formed the joint staff?"]) == 0
+    assert STAFF_SENTENCE in capsys.readouterr().out
+
+
+def test_ask_takes_a_question_without_quotation_marks(assistant, capsys):
+    assert main(["ask", "which", "countries", "formed", "the", "joint", "staff?"]) == 0
+    assert assistant.asked[0][0] == "which countries formed the joint staff?"
+
+
+def test_ask_writes_the_whole_answer_as_json(assistant, capsys):
+    question = "which countries formed the joint staff?"
+    assert main(["ask", "--json", question]) == 0
+    written = json.loads(capsys.readouterr().out)
+    expected = json.loads(json.dumps(assistant.ask(question).to_dict()))
+    assert written == expected
+
+
+def test_a_refusal_is_an_answer_not_a_failure(assistant, capsys):
+    assert main(["ask", "--json", "ما عاصمة اليابان؟"]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert (written["status"], written["citations"], written["language"]) == ("not_found", [], "ar")
+
+
+def test_filters_reach_the_assistant(assistant, capsys):
+    options = ["--language", "AR", "--language", "fr", "--source", "الحدود", "--since", "2011-01-01"]
+    assert main(["ask", *options, "--until", "2011-12-31", "--top-k", "3", "missiles"]) == 0
+    assert assistant.asked[0][2] == Filters(("ar", "fr"), ("الحدود",), "2011-01-01", "2011-12-31")
+
+
+def test_search_lists_passages_with_scores(assistant, capsys):
+    assert main(["search", "solar", "--top-k", "1"]) == 0
+    assert "score 0.420" in capsys.readouterr().out
+
+
+def test_search_writes_json_as_the_api_does(assistant, capsys):
+    assert main(["search", "--json", "--language", "en", "solar"]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert written["query"] == "solar"
+    assert [passage["article_id"] for passage in written["passages"]] == ["solar-station"]
+
+
+def test_search_that_finds_nothing_says_so(assistant, capsys):
+    assert main(["search", "--language", "zu", "solar"]) == 0
+    assert capsys.readouterr().out == "No passage passes the filters.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "required: COMMAND"),
+        (["aks", "x"], "invalid choice: 'aks'"),
+        (["ask"], "required: QUESTION"),
+        (["ask", "--since", "2011", "x"], "'2011' is not a date; wanted YYYY-MM-DD"),
+        (["ask", "--since", "2011-02-30", "x"], "'2011-02-30' is not a date"),
+        (["ask", "--until", "20110101", "x"], "'20110101' is not a date"),
+        (["ask", "--until", "2011-W01-1", "x"], "'2011-W01-1' is not a date"),
+        (["search", "--top-k", "0", "x"], "'0' is not a whole number from 1 to 50"),
+        (["search", "--top-k", "51", "x"], "'51' is not a whole number from 1 to 50"),
+        (["search", "--top-k", "²", "x"], "'²' is not a whole number"),
+        (["serve", "--port", "x"], "invalid int value: 'x'"),
+    ],
+)
+def test_wrong_use_is_2_and_says_what_was_wanted(arguments, message, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("question", ["", "   ", "x" * 100_000])
+def test_a_question_that_cannot_be_used_is_2(assistant, capsys, question):
+    assert main(["ask", question]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("Error: The question ")
+    assert len(captured.err.splitlines()) == 2, "the message, then the cure"
+
+
+def test_a_failure_that_is_not_the_users_is_1(assistant, capsys):
+    assert main(["ask", FAILING]) == 1
+    assert "Error: The encoder <b>failed</b>.\nRun `python -m rag doctor`." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (IndexMissingError("There is no index.", "Run `python -m rag index`."), 1, "There is no index."),
+        (EncoderError("No wheel.", "Set ISNAD_ENCODER."), 1, "Set ISNAD_ENCODER."),
+        (OSError(28, "No space left on device", "/x/model"), 1, "No space left on device: /x/model"),
+        (PermissionError(13, "Permission denied", "/x/store"), 1, "Permission denied: /x/store"),
+        (KeyboardInterrupt(), 130, "Interrupted."),
+    ],
+)
+def test_errors_become_a_message_and_a_code(monkeypatch, capsys, error, code, message):
+    def fail(self):
+        raise error
+
+    monkeypatch.setattr(Run, "assistant", fail)
+    assert main(["ask", "x"]) == code
+    assert message in capsys.readouterr().err
+
+
+def test_an_unknown_setting_is_2_with_the_nearest_name(monkeypatch, capsys):
+    monkeypatch.setenv("ISNAD_INDEX_DRI", "x")
+    assert main(["ask", "x"]) == 2
+    assert "Did you mean ISNAD_INDEX_DIR?" in capsys.readouterr().err
+
+
+def test_doctor_lists_every_setting(capsys):
+    assert main(["doctor", "--settings"]) == 0
+    listed = capsys.readouterr().out
+    assert "ISNAD_INDEX_DIR (.isnad)  folder of the store and the index" in listed
+    assert "OPENAI_API_KEY (empty)" in listed
+
+
+def test_every_command_teaches_with_examples(capsys):
+    assert {command.name for command in COMMANDS} >= {"index", "ask", "search", "serve", "evaluate", "doctor"}
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as stop:
+            main([command.name, "--help"])
+        assert stop.value.code == 0
+        assert f"examples:\n  python -m rag {command.name}" in capsys.readouterr().out
+
+
+def test_every_example_parses():
+    for command in COMMANDS:
+        for line in command.examples.strip().splitlines():
+            words = line.split("python -m rag ")[1].split("   ")[0].split(" | ")[0].split()
+            assert build_parser().parse_args(words).command is command
+
+
+def test_bytes_that_are_not_text_are_told_without_a_traceback():
+    with start(b"ask", b"\xff\xfe", "--since", b"\xff") as process:
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert b"is not a date" in errors
+    assert b"Traceback" not in errors
+
+
+def test_a_reader_that_stops_early_is_no_error():
+    with start("doctor", "--settings", PYTHONUNBUFFERED="1") as process:
+        process.stdout.close()
+        errors = process.stderr.read()
+        assert process.wait(timeout=60) == 0
+    assert errors == b""
