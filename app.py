@@ -23,7 +23,8 @@ def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
     from rag.chat import mount_chat
 
     app = build_api(settings, assistant)
-    return mount_chat(app, app.state.site.assistant, settings)
+    site = app.state.site
+    return mount_chat(app, site.assistant, settings, site.feedback.add)
 
 
 def load_assistant(settings: Settings) -> Assistant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Response
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +11,8 @@ from starlette.responses import StreamingResponse
 
 from rag import __version__
 from rag.api_errors import Json, install_error_handlers
-from rag.api_models import AskIn, ErrorOut, Health, Passages, SearchIn
+from rag.api_models import ERRORS, AskIn, FeedbackIn, Health, Passages, SearchIn
+from rag.articles_api import router as articles_router
 from rag.documents import Answer
 from rag.errors import IsnadError
 from rag.gate import Gate
@@ -22,16 +23,6 @@ from rag.sse import EventFeed, native_stream, stream_response
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.settings import Settings
-
-_ERRORS = {
-    401: "no key, or a wrong one",
-    403: "the key's scope does not reach, or another site asked",
-    413: "the body is too large",
-    422: "a field is missing, unknown or out of range",
-    429: "too many requests in a minute; see Retry-After",
-    503: "busy, stopping or without an index; see Retry-After",
-}
-ERRORS: dict[int | str, dict[str, Any]] = {s: {"model": ErrorOut, "description": d} for s, d in _ERRORS.items()}
 
 router = APIRouter()
 
@@ -66,6 +57,12 @@ def search(body: SearchIn, site: TheSite) -> Response:
     return Json({"query": body.query, "passages": [asdict(passage) for passage in found]})
 
 
+@router.post("/api/v1/feedback", tags=["answers"], status_code=204, responses=ERRORS)
+def feedback(body: FeedbackIn, site: TheSite) -> None:
+    """Keep a vote on an answer."""
+    site.feedback.add(body.answer_id, body.vote, body.comment)
+
+
 @router.get("/livez", tags=["operations"], response_model=Health)
 def livez() -> Health:
     """The process runs."""
@@ -89,6 +86,6 @@ def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.site = Site.build(settings, assistant)
     app.add_middleware(Gate, site=app.state.site)
     install_error_handlers(app)
-    app.include_router(router)
-    app.include_router(openai_router)
+    for routes in (router, articles_router, openai_router):
+        app.include_router(routes)
     return app

@@ -15,6 +15,7 @@ from rag.documents import Answerer, Article, Evidence, Filters, Turn
 MAX_HISTORY = 50
 MAX_TOP_K = 50
 MAX_TURN_CHARS = 20_000
+MAX_UPLOADS = 100
 MAX_QUESTION_CHARS = 20_000  # a bound for the parser; the setting, usually lower, is the assistant's to enforce
 
 
@@ -143,6 +144,30 @@ class ArticlesOut(BaseModel):
     limit: int
 
 
+class ArticleIn(Strict):
+    """An article to add. An id that is known replaces that article; without one the content makes it."""
+
+    text: str = Field(min_length=1, max_length=5_000_000)
+    title: str = Field(default="", max_length=1000)
+    language: str = Field(default="", max_length=35, description="told from the text when empty")
+    source: str = Field(default="", max_length=1000)
+    date: str = Field(default="", max_length=100)
+    url: str = Field(default="", max_length=2000)
+    author: str = Field(default="", max_length=1000)
+    id: str = Field(default="", pattern=r"^[\w.:@+-]{0,128}$")
+    questions: list[Annotated[str, Field(max_length=500)]] = Field(default=[], max_length=20)
+
+
+class UploadIn(Strict):
+    """Articles sent as JSON."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"articles": [{"title": "A dam opens", "text": "The dam opened on Monday."}]}]},
+    )
+    articles: list[ArticleIn] = Field(min_length=1, max_length=1000)
+
+
 class FeedbackIn(Strict):
     """A vote on an answer."""
 
@@ -171,3 +196,14 @@ class Health(BaseModel):
 
     status: Literal["ok", "degraded", "unavailable"]
     checks: dict[str, str] = Field(examples=[{"index": "ok", "articles": "19", "answerer": "extractive"}])
+
+
+_ERRORS = {
+    401: "no key, or a wrong one",
+    403: "the key's scope does not reach, or another site asked",
+    413: "the body is too large",
+    422: "a field is missing, unknown or out of range",
+    429: "too many requests in a minute; see Retry-After",
+    503: "busy, stopping or without an index; see Retry-After",
+}
+ERRORS: dict[int | str, dict[str, Any]] = {s: {"model": ErrorOut, "description": d} for s, d in _ERRORS.items()}

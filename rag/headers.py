@@ -30,7 +30,9 @@ _POLICIES: Mapping[Policy, Mapping[str, str]] = {
         "connect-src": _SELF,
     },
     "chat": {
-        "script-src": _SELF,  # the page's own inline scripts are added by hash
+        "base-uri": _SELF,  # Gradio's page sets <base href="./">
+        # The page's own inline scripts are added by hash; Gradio builds its event functions from strings.
+        "script-src": "'self' 'unsafe-eval'",
         "style-src": "'self' 'unsafe-inline'",  # Svelte sets style attributes
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",

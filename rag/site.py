@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from rag.access import KeyRing, is_loopback
+from rag.corpus import Failure
+from rag.documents import Article
 from rag.embeds import EmbedBook
+from rag.feedback import FEEDBACK_FILE, FeedbackLog
+from rag.ingestion_report import IngestionReport, ProgressCallback
+from rag.jobs import Ingest, JobBoard
 from rag.limits import Rates, Slots
 from rag.settings import Settings
 from rag.telemetry import Meters, metered
@@ -29,6 +35,8 @@ class Site:
     rates: Rates
     slots: Slots
     meters: Meters
+    feedback: FeedbackLog
+    jobs: JobBoard
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -46,12 +54,27 @@ class Site:
             rates=Rates.from_settings(settings),
             slots=slots,
             meters=meters,
+            feedback=FeedbackLog(settings.index_dir / FEEDBACK_FILE),
+            jobs=JobBoard(_ingest(settings, assistant)),
         )
 
     @property
     def open_without_keys(self) -> bool:
         """True where a caller needs no key as long as there is none."""
         return is_loopback(self.settings.host) or self.settings.insecure
+
+
+def _ingest(settings: Settings, assistant: Assistant) -> Ingest:
+    """How uploads enter the index: with the assistant's own encoder, and at once in its answers."""
+
+    def ingest(articles: Iterable[Article | Failure], progress: ProgressCallback) -> IngestionReport:
+        from rag.ingestion import index_given
+
+        report = index_given(articles, index_dir=settings.index_dir, encoder=assistant.encoder, progress=progress)
+        assistant.refresh()
+        return report
+
+    return ingest
 
 
 def _site_of(request: Request) -> Site:
