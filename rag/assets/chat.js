@@ -1,0 +1,166 @@
+// What the chat page does by itself: markers, the evidence sheet, the article's dialog, copying, theme and counter.
+// Everything drawn comes escaped from the server; nothing here writes markup.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const small = () => matchMedia('(max-width: 860px)').matches;
+  const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const motion = () => (calm() ? 'auto' : 'smooth');
+  const state = { latest: null, shown: null, number: null, opening: null, returnTo: null };
+
+  // ---- drawing follows the server: Gradio replaces parts of the page, and this sets right what it undid ----
+
+  function follow() {
+    const brand = find('.brand');
+    if (brand) {
+      root.lang = brand.dataset.language;
+      root.dir = brand.dataset.direction;
+      root.classList.add('isnad-ready');
+    }
+    followEvidence();
+    followExchange();
+    openReader();
+  }
+
+  function followEvidence() {
+    const sections = all('.evidence');
+    const last = sections.at(-1)?.dataset.key ?? null;
+    if (last !== state.latest) Object.assign(state, { latest: last, shown: last, number: null });
+    for (const section of sections) section.hidden = section.dataset.key !== state.shown;
+    for (const card of all('.card')) {
+      const key = card.closest('.evidence').dataset.key;
+      card.classList.toggle('is-focused', key === state.shown && card.dataset.number === state.number);
+    }
+    for (const marker of all('.marker')) {
+      const here = marker.dataset.key === state.shown && marker.dataset.number === state.number;
+      marker.classList.toggle('is-focused', here);
+    }
+  }
+
+  let exchange = null;
+  function followExchange() {
+    const current = find('#isnad-current .exchange');
+    const key = current?.dataset.key ?? null;
+    if (key === exchange) return;
+    exchange = key;
+    current?.scrollIntoView({ block: 'start', behavior: motion() });
+  }
+
+  // ---- evidence ----
+
+  function showEvidence(key, number) {
+    Object.assign(state, { shown: key, number: number ?? null });
+    followEvidence();
+    if (small()) root.classList.add('sheet-open');
+    const card = number && find(`.evidence[data-key="${CSS.escape(key)}"] .card[data-number="${CSS.escape(number)}"]`);
+    (card || find('.close-evidence'))?.focus({ preventScroll: true });
+    card?.scrollIntoView({ block: 'nearest', behavior: motion() });
+  }
+
+  function closeEvidence() {
+    if (!root.classList.contains('sheet-open')) return;
+    root.classList.remove('sheet-open');
+    state.returnTo?.focus({ preventScroll: true });
+  }
+
+  // ---- the article ----
+
+  function openReader() {
+    const reader = find('dialog.reader');
+    if (!reader || state.opening === null || reader.dataset.opened !== state.opening) return;
+    state.opening = null;
+    if (!reader.open) reader.showModal();
+    find('.quoted-span', reader)?.scrollIntoView({ block: 'center' });
+  }
+
+  // ---- copying, theme, counter ----
+
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = Object.assign(document.createElement('textarea'), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand('copy'); // pages served without TLS have no clipboard but this one
+      area.remove();
+      button.focus();
+    }
+    const words = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = words; }, 1500);
+  }
+
+  function setTheme(dark) {
+    document.body.classList.toggle('dark', dark);
+  }
+
+  function stored(name, value) {
+    try {
+      if (value !== undefined) localStorage.setItem(name, value);
+      return localStorage.getItem(name);
+    } catch {
+      return null; // storage may be forbidden: the choice then lasts as long as the page
+    }
+  }
+
+  function count(area) {
+    const counter = find('.counter');
+    if (!counter) return;
+    const limit = Number(counter.dataset.limit);
+    const length = [...area.value.trim()].length;
+    counter.hidden = length < limit * 0.8;
+    counter.classList.toggle('is-over', length > limit);
+    counter.textContent = counter.dataset.words.replace('{length}', length).replace('{limit}', limit);
+  }
+
+  // ---- events ----
+
+  const actions = {
+    marker: (button) => showEvidence(button.dataset.key, button.dataset.number),
+    'show-evidence': (button) => showEvidence(button.dataset.key),
+    'close-evidence': closeEvidence,
+    'close-reader': (button) => button.closest('dialog').close(),
+    copy,
+    theme: () => {
+      const dark = !document.body.classList.contains('dark');
+      setTheme(dark);
+      stored('isnad-theme', dark ? 'dark' : 'light');
+    },
+  };
+
+  document.addEventListener('click', (click) => {
+    if (click.target.matches?.('dialog.reader')) click.target.close(); // the backdrop belongs to the dialog
+    const button = click.target.closest?.('[data-action], [data-event]');
+    if (!button) return;
+    if (button.dataset.action === 'marker' || button.dataset.action === 'show-evidence') state.returnTo = button;
+    actions[button.dataset.action]?.(button);
+    if (button.dataset.event === 'open') {
+      state.opening = `${button.dataset.key} ${button.dataset.number}`;
+      openReader(); // opened before: it is still there and nothing new will arrive
+    }
+  });
+
+  document.addEventListener('keydown', (key) => {
+    if (key.key === 'Escape' && !find('dialog[open]')) closeEvidence();
+  });
+
+  document.addEventListener('input', (input) => {
+    if (input.target.matches?.('#isnad-question textarea')) count(input.target);
+  });
+
+  const names = ['data-language', 'data-direction', 'data-opened', 'data-key', 'data-number'];
+  function begin() {
+    const theme = stored('isnad-theme');
+    if (theme) setTheme(theme === 'dark');
+    new MutationObserver(follow).observe(document.body, { childList: true, subtree: true, attributeFilter: names });
+    setTimeout(() => root.classList.add('isnad-ready'), 4000); // shown in any case, even where loading failed
+    follow();
+  }
+
+  if (document.body) begin();
+  else document.addEventListener('DOMContentLoaded', begin);
+})();
