@@ -93,16 +93,16 @@ class Retriever:
 
     def search(self, query: Query, filters: Filters, top_k: int) -> list[Candidate]:
         """The ``top_k`` best passages, best first; fewer where the index or the filters hold fewer."""
-        keys = self._propose(query, filters, top_k)
-        ranked = sorted(self._score(query, keys), key=lambda candidate: -candidate.score)
-        return ranked[:top_k]
+        return self.rank(query, self.propose(query, filters, top_k))[:top_k]
 
-    def _propose(self, query: Query, filters: Filters, top_k: int) -> Int64:
+    def propose(self, query: Query, filters: Filters, top_k: int) -> Int64:
+        """Keys of the passages worth ranking, by vector and by keyword."""
         by_vector, _ = self.index.search_vectors(query.pooled, max(BY_VECTOR, top_k), filters)
         by_keyword, _ = self.index.search_keywords([*query.terms, *query.names], max(BY_KEYWORD, top_k), filters)
         return np.array(list(dict.fromkeys([*by_vector.tolist(), *by_keyword.tolist()])), dtype=np.int64)
 
-    def _score(self, query: Query, keys: Int64) -> list[Candidate]:
+    def rank(self, query: Query, keys: Int64) -> list[Candidate]:
+        """The given passages, best first."""
         found = self.index.hits(keys)
         tokens = self._tokens(keys, found)
         interactions = interact(query.tokens, [(passage, t) for (passage, _), t in zip(found, tokens, strict=True)])
@@ -119,7 +119,7 @@ class Retriever:
             )
             score = self._fusion.score(signals)
             candidates.append(Candidate(passage, article, token.spans, interaction, signals, score))
-        return candidates
+        return sorted(candidates, key=lambda candidate: -candidate.score)
 
     def _tokens(self, keys: Int64, found: Sequence[tuple[Passage, Article]]) -> list[PassageTokens]:
         centring, dimension = self.index.centring, self._encoder.fingerprint.dimension
