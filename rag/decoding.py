@@ -17,6 +17,7 @@ from rag.errors import ArticleError
 
 CURE: Final = "Save it as UTF-8."
 _SAMPLE: Final = 1 << 20  # bytes a guess looks at
+_SAMPLE_LINES: Final = 500
 
 _BOMS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -52,6 +53,7 @@ _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff"
 _ARABIC_WORD = re.compile(rf"(?<![^\W\d_])[{_ARABIC}\u064b-\u0652]{{2,}}(?![^\W\d_])")
 _MIXED_WORD = re.compile(rf"[A-Za-z\u00c0-\u024f][{_ARABIC}]|[{_ARABIC}][A-Za-z\u00c0-\u024f]")
 _LATIN_1_ONLY = frozenset(map(chr, range(0x80, 0xA0)))
+_MOJIBAKE = re.compile("[ÃÂâØÙ][\u0080-\u00bf€‚„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸƒ]")
 _COMMON = re.compile(
     rf"[\t\n\r -~\u00a0-\u00ff\u0152\u0153\u2010-\u203a{_ARABIC}\u060c\u061b\u061f\u0640\u064b-\u0669]"
 )
@@ -152,18 +154,27 @@ def _utf16(data: bytes) -> str:
 
 
 def _is_arabic(data: bytes) -> bool:
-    """Read as windows-1256, are there whole Arabic words, and hardly any that mix in Latin letters?"""
+    """Read as windows-1256, are there whole Arabic words, and hardly any that mix in Latin letters?
+
+    Cyrillic in KOI8-R makes such words too, but hardly any of the letters that are half of all Arabic.
+    """
     text = data[:_SAMPLE].decode("cp1256")
-    return not _has_controls(text) and len(_ARABIC_WORD.findall(text)) > 3 * len(_MIXED_WORD.findall(text))
+    words = _ARABIC_WORD.findall(text)
+    frequent = sum(char in "ليمونر" for word in words for char in word)
+    return (
+        not _has_controls(text)
+        and len(words) > 3 * len(_MIXED_WORD.findall(text))
+        and frequent >= 0.15 * sum(map(len, words))
+    )
 
 
 def _is_western(data: bytes) -> bool:
-    """Read as windows-1252, are at most three letters in ten accented? (Cyrillic or Greek would make them all so.)"""
+    """Read as windows-1252, are at most half of the letters accented? (Cyrillic or Greek would make all of them so.)"""
     text = _try(data[:_SAMPLE], "cp1252")
     if text is None or _has_controls(text):
         return False
     letters = [char for char in text if char.isalpha()]
-    return sum(char > "\x7f" for char in letters) <= 0.3 * len(letters)
+    return sum(char > "\x7f" for char in letters) <= 0.5 * len(letters)
 
 
 def _has_controls(text: str) -> bool:
@@ -174,19 +185,27 @@ def mend_mojibake(text: str) -> str:
     """Text whose UTF-8 was read as windows-1252, Latin-1 or windows-1256 and saved so, put right.
 
     A round-trip test: a line that turns into valid UTF-8 when written back in the wrong encoding was UTF-8, for
-    chance hardly ever makes valid sequences. Lines that do not round-trip are left, and so is the whole text
-    unless most of its lines beyond ASCII do.
+    chance hardly ever makes valid sequences (``LIBERTÉ»`` does, hence three are wanted, or the letters that mojibake of
+    French and Arabic begins with). Lines that do not are left, and so is the whole text unless most lines do.
     """
     if text.isascii():
         return text
     lines = text.split("\n")
     beyond = [number for number, line in enumerate(lines) if not line.isascii()]
     for encode in (_to_1252, _to_1256):
+        if not _mostly_mends(lines, beyond[:_SAMPLE_LINES], encode):
+            continue
         mended = {number: line for number in beyond if (line := _round_trip(lines[number], encode)) is not None}
         sequences = sum(sum(char > "\x7f" for char in line) for line in mended.values())
-        if sequences >= 3 and 2 * len(mended) > len(beyond):
+        certain = sequences >= 3 or all(_MOJIBAKE.search(lines[number]) for number in mended)
+        if certain and 2 * len(mended) > len(beyond):
             return "\n".join(mended.get(number, line) for number, line in enumerate(lines))
     return text
+
+
+def _mostly_mends(lines: list[str], sample: list[int], encode: Callable[[str], bytes]) -> bool:
+    """Whether more than half of the lines sampled round-trip, before all are tried."""
+    return 2 * sum(_round_trip(lines[number], encode) is not None for number in sample) > len(sample)
 
 
 def _round_trip(line: str, encode: Callable[[str], bytes]) -> str | None:
@@ -198,7 +217,10 @@ def _round_trip(line: str, encode: Callable[[str], bytes]) -> str | None:
 
 def _to_1252(line: str) -> bytes:
     """As windows-1252, with Latin-1's byte where that has none: readers mix the two."""
-    return b"".join(char.encode("cp1252") if char not in _LATIN_1_ONLY else char.encode("latin-1") for char in line)
+    try:
+        return line.encode("cp1252")
+    except UnicodeEncodeError:
+        return b"".join(char.encode("latin-1" if char in _LATIN_1_ONLY else "cp1252") for char in line)
 
 
 def _to_1256(line: str) -> bytes:

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from rag.drafts import Find, draft_from_fields
 from rag.errors import ArticleError
-from rag.visual_order import logical_order
+from rag.pdf_pages import page_text
 
-MAX_PAGES: Final = 2_000
+MAX_PAGES: Final = 1_000
 _SENTENCE_ENDS: Final = '.!?؟…:;؛»”"'
 
 
@@ -47,7 +47,7 @@ def _page_texts(reader: Any) -> tuple[list[str], int]:
     texts, unreadable = [], 0
     for page in reader.pages:
         try:
-            texts.append(logical_order(page.extract_text()))
+            texts.append(page_text(page))
         except (MemoryError, RecursionError):
             raise
         except Exception:  # noqa: BLE001 (an edge: pypdf raises all kinds on damaged pages; the others stay readable)
@@ -74,9 +74,10 @@ def without_running_heads(pages: Sequence[str]) -> list[str]:
 
     kept = []
     for page in pages:
-        lines = [line for line in page.split("\n") if line.strip()]
-        last = len(lines) - 1
-        kept.append("\n".join(line for at, line in enumerate(lines) if is_text(line, at in (0, 1, last - 1, last))))
+        lines = page.split("\n")
+        full = [at for at, line in enumerate(lines) if line.strip()]
+        outer = {*full[:2], *full[-2:]}
+        kept.append("\n".join(line for at, line in enumerate(lines) if is_text(line, at in outer)))
     return kept
 
 
@@ -92,15 +93,19 @@ def _numberless(line: str) -> str:
 def paragraphs(page: str) -> str:
     """Lines of a page joined into paragraphs, and words divided at the end of a line joined again.
 
-    A line well short of the margin ends a paragraph, and so does a sentence's end that is somewhat short of it.
+    A line well short of the margin ends a paragraph; so do a sentence's end that is somewhat short of it, and an empty
+    line, unless every other line is empty.
     """
-    lines = [line.strip() for line in page.split("\n") if line.strip()]
-    width = max(map(len, lines), default=0)
+    lines = [line.strip() for line in page.split("\n")]
+    lengths = sorted(filter(None, map(len, lines)))
+    width = lengths[-1 - len(lengths) // 5] if lengths else 0  # a headline may be wider than the columns
+    spaced = 3 * (len(lines) - len(lengths)) > len(lengths)
     done, current = [], ""
     for line in lines:
-        divided = current.endswith("-") and line[0].islower()
+        divided = current.endswith("-") and line[:1].islower()
         current = current[:-1] + line if divided else f"{current} {line}".strip()
-        if len(line) < 0.5 * width or (len(line) < 0.85 * width and line[-1] in _SENTENCE_ENDS):
+        short = len(line) < 0.5 * width or (len(line) < 0.85 * width and line[-1:] in _SENTENCE_ENDS)
+        if short and (line or not spaced):
             done.append(current)
             current = ""
     return "\n\n".join(filter(None, [*done, current]))

@@ -23,8 +23,8 @@ from rag.drafts import Draft, Find, Flaw
 from rag.errors import ArticleError
 
 MEMORY_BYTES: Final = 1 << 30
-PROCESSOR_S: Final = 30
-WALL_S: Final = 60.0
+PROCESSOR_S: Final = 120  # an Arabic page takes a tenth of a second
+WALL_S: Final = 180.0
 REPLY_BYTES: Final = 256 << 20
 _LENGTH: Final = struct.Struct(">Q")
 _PACKAGE: Final = Path(__file__).resolve().parent
