@@ -194,11 +194,15 @@ class _Outbox:
         self._page = bytearray()
         self.meter: BodyMeter | None = None
         self.started = False
+        self._replaced = False
 
     async def __call__(self, message: Message) -> None:
+        if self._replaced:
+            return
         if message["type"] == "http.response.start":
             if self.meter and self.meter.exceeded and message["status"] != 413:
-                raise too_large(self.meter.limit)  # an inner application hid the refusal behind one of its own
+                await self._replace(too_large(self.meter.limit))
+                return
             self._visit.status = message["status"]
             if self._visit.rule.policy == "chat" and _is_html(message):
                 self._held = message
@@ -208,6 +212,11 @@ class _Outbox:
             await self._hold(message)
         else:
             await self._send(message)
+
+    async def _replace(self, refusal: Refusal) -> None:
+        """Say what is wrong in the place of an inner application that hides it behind an error of its own."""
+        await error_response(self._visit.path, refusal)({"type": "http"}, _nothing, self)
+        self._replaced = True
 
     async def _hold(self, message: Message) -> None:
         self._page += message.get("body", b"")
@@ -225,6 +234,10 @@ class _Outbox:
         headers["X-Request-Id"] = telemetry.request_id.get()
         self.started = True
         await self._send(message)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def _check_embed_origin(visit: Visit, embed: Embed) -> None:

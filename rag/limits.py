@@ -61,7 +61,7 @@ class Slots:
 
     def __init__(self, places: int, queue: int | None = None, wait_s: float = WAIT_S) -> None:
         self._semaphore = asyncio.Semaphore(places)
-        self._queue = places * QUEUE_FACTOR if queue is None else queue
+        self._room = places + (places * QUEUE_FACTOR if queue is None else queue)
         self._wait_s = wait_s
         self.waiting = 0
         self.working = 0
@@ -78,7 +78,7 @@ class Slots:
             self._semaphore.release()
 
     async def _enter(self) -> None:
-        if self._semaphore.locked() and self.waiting >= self._queue:
+        if self.working + self.waiting >= self._room:
             raise _busy()
         self.waiting += 1
         try:

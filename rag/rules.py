@@ -65,7 +65,7 @@ RULES: tuple[Rule, ...] = (
 )
 # Gradio's own routes, tried for paths that no row above names.
 CHAT_RULES: tuple[Rule, ...] = (
-    Rule("chat_upload", "POST", r"/(?:gradio_api/)?upload", "ingest", "write", "upload", policy="chat"),
+    Rule("chat_upload", "POST", r"/(?:gradio_api/)?upload", "ingest", "write", policy="chat"),
     Rule(
         "chat_ask", "POST", r"/(?:gradio_api/)?(?:queue/join|(?:call|run|api)/.+)", "ask", "ask", "json", policy="chat"
     ),
