@@ -168,6 +168,8 @@ def _fold_char(char: str) -> str:
     if unicodedata.category(char) == "Nd":
         return str(unicodedata.digit(char))
     compatible = unicodedata.normalize("NFKC", char).casefold()
+    if "⁄" in compatible:  # "6½" must not read 61/2
+        return char
     return "".join(_fold_letter(c) for c in compatible)
 
 
