@@ -90,8 +90,8 @@ def _composer(texts: Texts) -> dict[str, Any]:
     )
     with gr.Row(elem_id="isnad-tools"):
         with gr.Accordion(texts.say("filters"), open=False, elem_id="isnad-filters") as made["filters"]:
+            made["languages"] = gr.CheckboxGroup([], elem_id="isnad-languages")
             with gr.Row():
-                made["languages"] = gr.Dropdown([], multiselect=True, elem_id="isnad-languages")
                 made["sources"] = gr.Dropdown([], multiselect=True, elem_id="isnad-sources")
                 made["period"] = gr.Dropdown(
                     period_choices(texts), value="any", elem_id="isnad-period", filterable=False

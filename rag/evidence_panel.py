@@ -93,7 +93,7 @@ def _score(score: float, texts: Texts) -> Html:
 
 def _byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
     source = [text_in("und", "bdi", {"class": "source"}, found.source)] if found.source else []
-    when = [element("time", {"datetime": found.date}, texts.date(found.date))] if found.date else []
+    when = [text_in("und", "time", {"datetime": found.date}, texts.date(found.date))] if found.date else []
     language = (
         [element("span", {"class": "badge"}, texts.language_name(found.language))] if found.language != "und" else []
     )

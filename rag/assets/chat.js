@@ -134,6 +134,8 @@
 
   document.addEventListener('click', (click) => {
     if (click.target.matches?.('dialog.reader')) click.target.close(); // the backdrop belongs to the dialog
+    const fold = click.target.closest?.('#isnad-filters > button');
+    if (fold) requestAnimationFrame(() => fold.setAttribute('aria-expanded', fold.classList.contains('open')));
     const button = click.target.closest?.('[data-action], [data-event]');
     if (!button) return;
     if (button.dataset.action === 'marker' || button.dataset.action === 'show-evidence') state.returnTo = button;
