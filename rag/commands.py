@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,13 +123,14 @@ def evaluate(run: Run) -> int:
 
 def doctor(run: Run) -> int:
     """Check everything an answer depends on; 1 when something is wrong."""
-    from rag.doctor import examine
+    from rag.doctor import examine, repair
 
     if run.args.settings:
         console.show_settings(run.out, table())
         return 0
     findings = []
-    for finding in examine(lambda: run.settings):
+    repaired = repair(run.settings) if run.args.repair else ()
+    for finding in chain(repaired, examine(lambda: run.settings)):
         findings.append(finding)
         if not run.args.json:
             console.show_finding(run.out, finding)
@@ -158,6 +160,7 @@ def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help="first mend the index from its store, encoding nothing")
     parser.add_argument("--settings", action="store_true", help="only list the settings, their defaults and meanings")
     parser.add_argument("--json", action="store_true", help="write JSON instead of text")
 
@@ -241,6 +244,8 @@ COMMANDS = (
         "check settings, disk, model, index and endpoint; say what is wrong and the cure",
         """
         python -m rag doctor
+        python -m rag doctor --settings
+        python -m rag doctor --repair
         """,
         _doctor_arguments,
         doctor,

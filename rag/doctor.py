@@ -1,6 +1,6 @@
 """Looks at everything an answer depends on and says what is wrong and how to mend it.
 
-Each check is one function from the settings to findings; none changes anything.
+Each check is one function from the settings to findings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.encoder import load_encoder
+from rag.encoder import Fingerprint, load_encoder
 from rag.errors import IsnadError
 from rag.settings import Settings, table
 
@@ -34,9 +34,6 @@ class Finding:
     cure: str = ""
 
 
-Check = Callable[[Settings], Iterator[Finding]]
-
-
 def examine(environ_settings: Callable[[], Settings]) -> Iterator[Finding]:
     """Every finding, as soon as it is known. Without usable settings nothing else can be checked."""
     yield Finding("program", "ok", f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
@@ -45,7 +42,7 @@ def examine(environ_settings: Callable[[], Settings]) -> Iterator[Finding]:
     except IsnadError as error:
         yield _problem("settings", error)
         return
-    for check in (check_settings, check_disk, check_corpus, check_encoder, check_index, check_endpoint, check_port):
+    for check in (check_settings, check_disk, check_corpus, check_encoder, check_endpoint, check_port):
         yield from check(settings)
 
 
@@ -85,7 +82,7 @@ def check_corpus(settings: Settings) -> Iterator[Finding]:
 
 
 def check_encoder(settings: Settings) -> Iterator[Finding]:
-    """The encoder loads and encodes; says how long a question takes."""
+    """The encoder loads and encodes (says how long a question takes); without it the index cannot be judged."""
     try:
         encoder = load_encoder(settings)
         encoder.encode_query("warm up")
@@ -96,18 +93,22 @@ def check_encoder(settings: Settings) -> Iterator[Finding]:
         return
     took = (time.perf_counter() - started) * 1000
     yield Finding("encoder", "ok", f"{encoder.fingerprint.name}, {took:.0f} ms a question")
+    yield from check_index(settings, encoder.fingerprint)
 
 
-def check_index(settings: Settings) -> Iterator[Finding]:
-    """The index opens, is whole and was made by this encoder."""
-    from rag.assistant import Assistant
+def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Finding]:
+    """The index opens, is whole and was made by this encoder; opening it mends what can be mended."""
+    from rag.index import Index
 
     try:
-        status = Assistant.load(settings).status()
+        index = Index.open(settings.index_dir, fingerprint)
     except IsnadError as error:
         yield _problem("index", error)
         return
-    yield Finding("index", "ok", f"{status['articles']} articles, {status['passages']} passages")
+    manifest = index.manifest
+    index.close()
+    counts = f"{manifest.articles} articles, {manifest.passages} passages"
+    yield Finding("index", "ok", f"{counts}, generation {manifest.generation}")
 
 
 def check_endpoint(settings: Settings) -> Iterator[Finding]:
@@ -126,13 +127,15 @@ def check_endpoint(settings: Settings) -> Iterator[Finding]:
     )
     try:
         offered = [model.id for model in client.models.list()]
-    except (openai.OpenAIError, ValueError, TypeError) as error:
-        message = f"{name} does not answer ({type(error).__name__})."
+    except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:  # the client trusts the answer's shape
+        message = f"{name} does not answer as it should ({type(error).__name__})."
         yield Finding("endpoint", "problem", message, "Start it, or correct OPENAI_BASE_URL and OPENAI_API_KEY.")
         return
     if settings.llm_model not in offered:
         message = f"{name} does not offer the model {settings.llm_model}."
-        yield Finding("endpoint", "problem", message, f"Set ISNAD_LLM_MODEL to one of: {', '.join(offered[:10])}.")
+        yield Finding(
+            "endpoint", "problem", message, f"It offers: {', '.join(offered[:10]) or 'none'}. Set ISNAD_LLM_MODEL."
+        )
     else:
         yield Finding("endpoint", "ok", f"{name} offers {settings.llm_model}")
 
@@ -151,6 +154,18 @@ def check_port(settings: Settings) -> Iterator[Finding]:
             )
         else:
             yield Finding("port", "ok", f"{settings.host}:{settings.port} is free")
+
+
+def repair(settings: Settings) -> Iterator[Finding]:
+    """Set aside what is damaged and build the index again from the store, encoding nothing."""
+    from rag.index import repair_generations
+
+    try:
+        manifest = repair_generations(settings.index_dir)
+    except IsnadError as error:
+        yield _problem("repair", error)
+    else:
+        yield Finding("repair", "ok", f"generation {manifest.generation} holds {manifest.articles} articles")
 
 
 def _problem(check: str, error: IsnadError) -> Finding:

@@ -16,9 +16,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from rag import metrics
+from rag.assistant import Assistant
 from rag.documents import Answer, Evidence, Filters
 from rag.encoder import Encoder
+from rag.errors import EvaluationError
 from rag.evaluation_set import EvaluationSet, GoldQuestion, load_set
+from rag.ingestion import index_given
+from rag.ingestion_report import IngestionReport
+from rag.ingestion_report import Progress as IngestionProgress
 from rag.settings import Settings
 
 # Passages ranked per question. An article ranks where its best passage does, so this is deep enough for ten
@@ -90,18 +95,20 @@ def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress
     """
     with tempfile.TemporaryDirectory(prefix="isnad-evaluation-") as scratch:
         index_dir = Path(scratch)
-        started = time.perf_counter()
-        assistant, passages = _index(given, replace(settings, index_dir=index_dir), encoder, progress)
-        seconds = time.perf_counter() - started
+        assistant, report = _index(given, replace(settings, index_dir=index_dir), encoder, progress)
         size = sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
         outcomes = list(put_questions(given, assistant, progress))
     return {
         "dataset": given.name,
         "articles": len(given.articles),
-        "passages": passages,
+        "passages": report.passages,
         "questions": len(given.questions),
         **figures(given, outcomes),
-        "index": {"passages_per_s": round(passages / seconds, 2), "seconds": round(seconds, 2), "bytes": size},
+        "index": {
+            "passages_per_s": round(report.passages_per_s, 2),
+            "seconds": round(report.seconds, 2),
+            "bytes": size,
+        },
         "peak_rss_mb": round(_peak_rss_mb(), 1),
     }
 
@@ -160,8 +167,20 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in values.items()}
 
 
-def _index(given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress) -> tuple[Answering, int]:
-    raise NotImplementedError
+def _index(
+    given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress
+) -> tuple[Answering, IngestionReport]:
+    """The assistant over an index of the set's articles, and the report of making it."""
+    articles = list(dict.fromkeys(given.articles.values()))
+
+    def show(event: IngestionProgress) -> None:
+        progress("articles", event.articles, len(articles))
+
+    report = index_given(articles, index_dir=settings.index_dir, encoder=encoder, progress=show)
+    if report.failed:
+        first = report.failed[0]
+        raise EvaluationError(f"Article {first.origin} of {given.name} cannot be indexed: {first.reason}", first.cure)
+    return Assistant.load(settings, encoder=encoder), report
 
 
 def _peak_rss_mb() -> float:

@@ -6,9 +6,8 @@ language, answerable, answers: [{article_id, start, end, text}], candidates?: [a
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,11 @@ class GoldQuestion:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSet:
-    """A checked set: every answer's article exists and holds the text at the offsets."""
+    """A checked set: every answer's article exists and holds the text at the offsets.
+
+    ``articles`` has every id that was given. The index stores articles of one text once, so their ids share the first
+    one's Article here, and questions name that one.
+    """
 
     name: str
     articles: Mapping[str, Article]
@@ -59,11 +62,12 @@ def load_set(folder: Path) -> EvaluationSet:
     Raises EvaluationError naming the file, the line and what was wanted there.
     """
     articles: dict[str, Article] = {}
+    by_text: dict[str, Article] = {}
     for place, record in _records(folder / "articles.jsonl"):
         article = _article(record, place)
         if article.id in articles:
             raise EvaluationError(f"{place}: the id {article.id!r} occurs twice.", "Give every article its own id.")
-        articles[article.id] = article
+        articles[article.id] = by_text.setdefault(article.text, article)
     questions = [_question(record, articles, place) for place, record in _records(folder / "questions.jsonl")]
     return EvaluationSet(folder.resolve().name, articles, questions)
 
@@ -109,25 +113,20 @@ def _field(record: Mapping[str, Any], name: str, kind: type, place: str, default
 def _article(record: Mapping[str, Any], place: str) -> Article:
     identifier, text = _field(record, "id", str, place), _field(record, "text", str, place)
     optional = {name: _field(record, name, str, place, "") for name in ("title", "date", "source", "url")}
-    # The id is hashed too: two articles of one text are still two, since questions name them by id.
-    content_hash = hashlib.sha256(f"{identifier}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
     language = _field(record, "language", str, place, "und")
-    return Article(
-        id=identifier, text=text, language=language, origin=identifier, content_hash=content_hash, **optional
-    )
+    return Article(id=identifier, text=text, language=language, **optional)
 
 
 def _question(record: Mapping[str, Any], articles: Mapping[str, Article], place: str) -> GoldQuestion:
-    candidates = tuple(_field(record, "candidates", list, place, []))
+    candidates = [_known(name, articles, place).id for name in _field(record, "candidates", list, place, [])]
     answers = tuple(_answer(entry, articles, place) for entry in _field(record, "answers", list, place, []))
-    _require_known(candidates, articles, place)
     return GoldQuestion(
         id=str(record.get("id", place)),
         question=_field(record, "question", str, place),
         language=_field(record, "language", str, place, "und"),
         answerable=_field(record, "answerable", bool, place),
         answers=answers,
-        candidates=candidates,
+        candidates=tuple(dict.fromkeys(candidates)),
     )
 
 
@@ -136,15 +135,15 @@ def _answer(entry: Any, articles: Mapping[str, Article], place: str) -> GoldAnsw
         raise EvaluationError(f"{place}: an answer is {entry!r:.60}, wanted an object.", "See the format of a set.")
     identifier, text = _field(entry, "article_id", str, place), _field(entry, "text", str, place)
     start, end = _field(entry, "start", int, place), _field(entry, "end", int, place)
-    _require_known((identifier,), articles, place)
-    found = articles[identifier].text[start:end]
+    article = _known(identifier, articles, place)
+    found = article.text[start:end]
     if start < 0 or found != text:
         message = f"{place}: {identifier}[{start}:{end}] reads {found!r:.60}, not {text!r:.60}."
         raise EvaluationError(message, "Offsets count characters (code points), from 0, end exclusive.")
-    return GoldAnswer(identifier, start, end, text)
+    return GoldAnswer(article.id, start, end, text)
 
 
-def _require_known(identifiers: Iterable[object], articles: Mapping[str, Article], place: str) -> None:
-    for identifier in identifiers:
-        if not isinstance(identifier, str) or identifier not in articles:
-            raise EvaluationError(f"{place}: no article {identifier!r}.", "Name an id that articles.jsonl holds.")
+def _known(identifier: object, articles: Mapping[str, Article], place: str) -> Article:
+    if not isinstance(identifier, str) or identifier not in articles:
+        raise EvaluationError(f"{place}: no article {identifier!r}.", "Name an id that articles.jsonl holds.")
+    return articles[identifier]

@@ -35,11 +35,15 @@ def test_a_set_is_read_whole(tmp_path):
     assert (first.candidates, second.candidates) == ((), ("b",))
 
 
-def test_articles_of_one_text_stay_two(tmp_path):
+def test_articles_of_one_text_are_one_and_keep_both_ids(tmp_path):
     twins = [{"id": name, "language": "en", "text": "the same"} for name in "xy"]
-    question = {"question": "?", "answerable": False}
+    answer = {"article_id": "y", "start": 0, "end": 3, "text": "the"}
+    question = {"question": "?", "answerable": True, "answers": [answer], "candidates": ["x", "y"]}
     given = load_set(write(tmp_path, twins, [question]))
-    assert given.articles["x"].content_hash != given.articles["y"].content_hash
+    assert [article.id for article in given.articles.values()] == ["x", "x"]
+    assert given.articles.keys() == {"x", "y"}
+    assert given.questions[0].relevant == {"x"}
+    assert given.questions[0].candidates == ("x",)
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\t"])
