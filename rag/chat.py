@@ -9,6 +9,7 @@ Importing this module imports Gradio, which takes seconds: only the server does.
 
 # Annotations are evaluated here (no `from __future__`): Gradio reads them to fill in the types of the public calls.
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 
 from rag import chat_layout, chat_wiring
 from rag.chat_events import ChatEvents, Feedback
@@ -29,21 +30,27 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 WAITING_QUESTIONS = 64
 
 
-def mount_chat(
-    app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None, path: str = "/"
-) -> FastAPI:
-    """``app`` with the chat at ``path``, in its own looks and with Gradio's extras off.
+def mount_chat(app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None) -> FastAPI:
+    """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, and the page's script at its own
+    address, so that a content policy may forbid inline scripts.
 
     Gradio is told of no file to serve, keeps no history of runs and shows no footer.
     """
     style = (ASSETS / "chat.css").read_text(encoding="utf-8")
-    script = (ASSETS / "chat.js").read_text(encoding="utf-8")
+    script = (ASSETS / "chat.js").read_bytes()
+    version = hashlib.sha256(script).hexdigest()[:12]
+
+    @app.get("/chat.js", include_in_schema=False)
+    def chat_script() -> Response:
+        kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+        return Response(script, media_type="text/javascript; charset=utf-8", headers=kept)
+
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_chat(assistant, settings, feedback),
-        path=path,
+        path="/",
         theme=chat_layout.theme(),
-        head=f"<style>{style}</style><script>{script}</script>",
+        head=f'<style>{style}</style><script src="chat.js?v={version}"></script>',
         footer_links=[],
         run_history=False,
         show_error=False,

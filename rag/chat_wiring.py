@@ -116,12 +116,13 @@ def connect_filters(parts: Parts) -> None:
 
     def changed(language: str | None, *chosen: Any) -> list[Any]:
         texts = _texts(language)
-        languages, sources, period, *_ = chosen
-        count = sum(map(bool, (languages, sources, period not in (None, "any"))))
+        languages, sources, period, since, until = chosen
+        timed = bool(since or until) if period == "dates" else period != "any"
+        count = sum(map(bool, (languages, sources, timed)))
         label = texts.say("filters_active", count=count) if count else texts.say("filters")
         return [gr.update(label=label), gr.update(visible=period == "dates")]
 
-    for control in (parts.languages, parts.sources, parts.period):
+    for control in parts.chosen:
         control.change(changed, [parts.language, *parts.chosen], [parts.filters, parts.dates], **_AT_ONCE)
 
 
