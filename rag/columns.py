@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from rag.documents import Filters
 from rag.files import FileRecord, read_array, write_array, write_durably
-from rag.rows import ArticleHead
+from rag.rows import ArticleHead, hash64
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+UInt64 = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
 MAX_QUESTIONS = 500
@@ -27,11 +28,13 @@ MAX_QUESTIONS = 500
 class Columns:
     """Articles in order of version, rows (passages) in order of key.
 
-    versions: (a,) int64. languages, sources, dates: (a,) int32, each a place in the sorted list of names.
-    keys: (n,) int64, ascending. articles: (n,) int32, the row's article as a place in ``versions``.
+    versions: (a,) int64. ids: (a,) uint64, the hash of each article's id. languages, sources, dates: (a,) int32, each
+    a place in the sorted list of names. keys: (n,) int64, ascending. articles: (n,) int32, the row's article as a
+    place in ``versions``.
     """
 
     versions: Int64
+    ids: UInt64
     languages: Int32
     sources: Int32
     dates: Int32
@@ -51,7 +54,8 @@ class Columns:
         dates, date_names = _coded([head.date for head in heads])
         questions = [(head.language, question) for head in heads for question in head.questions][:MAX_QUESTIONS]
         articles = np.searchsorted(versions, versions_of_rows).astype(np.int32)
-        codes = (versions, languages, sources, dates, keys, articles)
+        ids = _hashes([head.article_id for head in heads])
+        codes = (versions, ids, languages, sources, dates, keys, articles)
         return cls(*codes, language_names, source_names, date_names, questions)
 
     def write(self, folder: Path) -> dict[str, FileRecord]:
@@ -62,7 +66,7 @@ class Columns:
             "dates": self.date_names,
             "questions": self.questions,
         }
-        table = np.stack([self.versions, self.languages, self.sources, self.dates])
+        table = np.stack([self.versions, self.ids.view(np.int64), self.languages, self.sources, self.dates])
         return {
             "columns.json": write_durably(folder / "columns.json", json.dumps(names, ensure_ascii=False).encode()),
             "articles.npy": write_array(folder / "articles.npy", table),
@@ -73,12 +77,12 @@ class Columns:
     def load(cls, folder: Path) -> Columns:
         """From files that were verified."""
         names = json.loads((folder / "columns.json").read_bytes())
-        versions, *codes = np.array(read_array(folder / "articles.npy"))
+        versions, ids, *codes = np.array(read_array(folder / "articles.npy"))
         keys, articles = np.array(read_array(folder / "rows.npy"))
         languages, sources, dates = (code.astype(np.int32) for code in codes)
         questions = [(language, question) for language, question in names["questions"]]
         lists = (names["languages"], names["sources"], names["dates"], questions)
-        return cls(versions, languages, sources, dates, keys, articles.astype(np.int32), *lists)
+        return cls(versions, ids.view(np.uint64), languages, sources, dates, keys, articles.astype(np.int32), *lists)
 
     def rows_of(self, keys: Int64) -> Int64:
         """The row of each key. Raises KeyError for one that is not in this generation."""
@@ -89,8 +93,13 @@ class Columns:
             raise KeyError(int(keys[~known][0]))
         return rows.astype(np.int64)
 
-    def article_mask(self, filters: Filters, versions: Int64) -> Mask:
-        """(a,) bool: those that pass, as :meth:`Filters.accepts`; ``versions``: of ``filters.article_ids``."""
+    def version_of(self, article_id: str) -> int | None:
+        """The article's version in this generation, if it has one; whoever reads it must compare the id itself."""
+        places = np.flatnonzero(self.ids == _hashes([article_id])[0])
+        return int(self.versions[places[0]]) if len(places) else None
+
+    def article_mask(self, filters: Filters) -> Mask:
+        """(a,) bool: the articles that pass, as :meth:`Filters.accepts`."""
         mask = np.ones(len(self.versions), dtype=bool)
         if filters.languages:
             mask &= _named(self.languages, self.language_names, filters.languages)
@@ -101,12 +110,12 @@ class Columns:
             last = bisect_right(self.date_names, filters.until) if filters.until else len(self.date_names)
             mask &= (self.dates >= first) & (self.dates < last)
         if filters.article_ids:
-            mask &= np.isin(self.versions, versions)
+            mask &= np.isin(self.ids, _hashes(filters.article_ids))
         return mask
 
-    def row_mask(self, filters: Filters, versions: Int64) -> Mask | None:
+    def row_mask(self, filters: Filters) -> Mask | None:
         """(n,) bool: the rows whose article passes; None when every row does."""
-        return self.article_mask(filters, versions)[self.articles] if filters else None
+        return self.article_mask(filters)[self.articles] if filters else None
 
     def newest_first(self, mask: Mask) -> Int64:
         """Versions of the articles in the mask, by date and then by version, newest first."""
@@ -123,6 +132,10 @@ def _coded(values: Sequence[str]) -> tuple[Int32, list[str]]:
     names = sorted(set(values))
     places = {name: place for place, name in enumerate(names)}
     return np.array([places[value] for value in values], dtype=np.int32), names
+
+
+def _hashes(ids: Sequence[str]) -> UInt64:
+    return np.array([hash64(article_id) for article_id in ids], dtype=np.uint64)
 
 
 def _named(codes: Int32, names: Sequence[str], wanted: Sequence[str]) -> Mask:

@@ -72,9 +72,18 @@ class Generations:
             files.rename_durably(fresh, self.folder(generation))
             self.publish(manifest)
         except Exception:
-            shutil.rmtree(fresh, ignore_errors=True)  # gives the space back when the disk is full
+            self._discard(generation)  # gives the space back when the disk is full
             raise
         return manifest
+
+    def _discard(self, generation: int) -> None:
+        shutil.rmtree(self.root / f"{generation:06d}.new", ignore_errors=True)
+        try:
+            published = self.current().generation
+        except (FileNotFoundError, IndexDamagedError):
+            published = 0
+        if published != generation:  # it is, when only the last fsync failed
+            shutil.rmtree(self.folder(generation), ignore_errors=True)
 
     def publish(self, manifest: Manifest) -> None:
         """Make a complete generation the current one. Raises StorageError."""

@@ -51,7 +51,8 @@ class Index:
         self._vectors = VectorIndex.load(folder)
         self._keywords = KeywordIndex.load(folder, len(self._columns.keys))
         self._view = StoreView(index_dir)
-        manifest.require_store(self._view.meta().get("store_id", ""))
+        meta = self._view.meta()
+        manifest.require_store(meta["store_id"], int(meta["revision"]))
         self._cache: OrderedDict[int, Article] = OrderedDict()
         self._cache_lock = Lock()
 
@@ -79,9 +80,12 @@ class Index:
 
     @classmethod
     def _load(cls, index_dir: Path, manifest: Manifest) -> Index:
-        folder = Generations(index_dir).folder(manifest.generation)
+        generations = Generations(index_dir)
+        folder = generations.folder(manifest.generation)
         lease = Lease(folder / MANIFEST_NAME)
         try:
+            if generations.manifest(manifest.generation) != manifest:
+                raise IndexDamagedError(f"{folder} is not the generation that was published.")
             manifest.verify(folder)
             index = cls(index_dir, manifest, lease)
         except BaseException:
@@ -110,6 +114,8 @@ class Index:
                 return cls._load(index_dir, manifest)
             except (IndexDamagedError, FileNotFoundError) as error:
                 log.warning("%s", error)
+        if isinstance(cause, IndexLockedError | StorageError):
+            raise cause
         raise IndexDamagedError(
             f"No generation of the index in {index_dir} can be used: {cause}", "Run: python -m rag doctor --repair"
         ) from cause
@@ -118,6 +124,13 @@ class Index:
     def generation(self) -> int:
         """The generation this is a snapshot of."""
         return self.manifest.generation
+
+    def is_current(self) -> bool:
+        """Whether no newer generation was published; a manifest that cannot be read is no reason to leave this one."""
+        try:
+            return Generations(self._view.path.parent).current().generation == self.generation
+        except (FileNotFoundError, IndexDamagedError):
+            return True
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -154,11 +167,7 @@ class Index:
         return self._vectors.take(self._columns.rows_of(keys))
 
     def _mask(self, filters: Filters) -> NDArray[np.bool_] | None:
-        return self._columns.row_mask(filters, self._versions(filters))
-
-    def _versions(self, filters: Filters) -> Int64:
-        ids = filters.article_ids
-        return self._view.versions(ids, self.generation) if ids else np.zeros(0, dtype=np.int64)
+        return self._columns.row_mask(filters)
 
     # -- what was found ----------------------------------------------------------------------------------------
 
@@ -174,15 +183,15 @@ class Index:
 
     def article(self, article_id: str) -> Article:
         """Raises NotFoundError."""
-        versions = self._view.versions([article_id], self.generation)
-        known = versions[np.isin(versions, self._columns.versions)]
-        if not len(known):
+        version = self._columns.version_of(article_id)
+        article = None if version is None else self._articles([version])[version]
+        if article is None or article.id != article_id:
             raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
-        return self._articles(known.tolist())[int(known[0])]
+        return article
 
     def articles(self, filters: Filters = EVERYTHING, offset: int = 0, limit: int = 50) -> tuple[list[Article], int]:
         """A page of the articles that pass, newest first, and how many pass."""
-        versions = self._columns.newest_first(self._columns.article_mask(filters, self._versions(filters)))
+        versions = self._columns.newest_first(self._columns.article_mask(filters))
         page = versions[max(offset, 0) :][: max(limit, 0)].tolist()
         found = self._articles(page)
         return [found[version] for version in page], len(versions)
@@ -234,7 +243,7 @@ def repair_generations(index_dir: Path) -> Manifest:
             try:
                 manifest = generations.manifest(generation)
                 manifest.verify(generations.folder(generation))
-                manifest.require_store(store.get("store_id"))
+                manifest.require_store(store.get("store_id"), int(store.get("revision")))
             except (IndexDamagedError, FileNotFoundError) as error:
                 _set_aside(generations, generations.folder(generation), error)
         try:

@@ -21,7 +21,7 @@ from rag.language import detect_language
 from rag.locking import WriterLock
 from rag.manifest import Manifest, Profile
 from rag.origins import Origins
-from rag.publishing import next_generation, publish
+from rag.publishing import next_generation, publish, require_one_profile
 from rag.store import Store
 
 
@@ -72,6 +72,7 @@ def delete_article(article_id: str, *, index_dir: Path) -> Manifest:
     Raises NotFoundError, IndexMissingError, IndexLockedError, IndexDamagedError, StorageError.
     """
     with WriterLock(index_dir), Store.open(index_dir) as store:
+        require_one_profile(store)
         generation = next_generation(index_dir, store)
         with store.transaction():
             if not store.remove(article_id, generation):
@@ -200,10 +201,10 @@ class Ingestion:
         """Write what waits, encode again what an older profile left, publish, and report."""
         self._flush()
         for article_id in self._store.stale():
-            article = self._store.article(article_id)
-            self._batch.add(article, article.origin)
+            self._batch.add(self._store.article(article_id), source="")
             self._flush(when_full=True)
         self._flush()
+        self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
         self._tell("publishing")
         manifest = self._publish()
         self.report.generation = manifest.generation

@@ -39,6 +39,7 @@ class Batch:
         self._steps: list[_Cut | Callable[[], None]] = []
         self._passages = 0
         self._texts: dict[str, str] = {}
+        self._ids: set[str] = set()
 
     @property
     def full(self) -> bool:
@@ -49,13 +50,17 @@ class Batch:
         """The id under which the article's text is stored or about to be, if not its own; else empty."""
         sha256 = text_hash(article.text)
         twin = self._texts.get(sha256) or self._store.twin_of(sha256)
-        return "" if twin == article.id else twin
+        return "" if twin == article.id or (twin in self._ids and sha256 not in self._texts) else twin
 
     def add(self, article: Article, source: str) -> None:
-        """An article that is new or changed."""
+        """An article that is new or changed. An empty ``source`` leaves the notes on places as they are."""
+        self._ids.add(article.id)
+        self._texts[text_hash(article.text)] = article.id
+        if version := self._store.reusable(article):
+            self._steps.append(lambda: self._copy(article, source, version))
+            return
         passages = split_article(article, self._encoder.token_spans)
         self._passages += len(passages)
-        self._texts[text_hash(article.text)] = article.id
         self._steps.append(_Cut(article, passages, source))
 
     def join(self, article: Article, source: str, twin: str) -> None:
@@ -64,7 +69,7 @@ class Batch:
 
     def keep(self, article: Article, source: str) -> None:
         """An article that is stored just so: its place is noted, in case the run before was cut short."""
-        self._steps.append(lambda: self._note(article, source, article.id))
+        self._steps.append(lambda: self._join(article, source, article.id))
 
     def end_source(self, source: str, path: str, sha256: str, places: set[str] | None) -> None:
         """A source was read; written after its articles, so that a kill in between makes the next run read it again.
@@ -81,6 +86,7 @@ class Batch:
         """Encode what waits, then commit everything in the order it was given."""
         steps, self._steps, self._passages = self._steps, [], 0
         self._texts.clear()
+        self._ids.clear()
         if not steps:
             return
         cut = [step for step in steps if isinstance(step, _Cut)]
@@ -93,31 +99,47 @@ class Batch:
                 else:
                     step()
 
+    def _copy(self, article: Article, source: str, version: int) -> None:
+        self._store.copy(article, version, self._generation)
+        self._note(article, source, article.id)
+        self._report.replaced.append(article.origin)
+
     def _put(self, step: _Cut, passages: list[EncodedPassage]) -> None:
         article = step.article
         known = self._store.live(article.id) is not None
         self._origins.split_from(article, self._generation)
         former = self._origins.article_at(article.origin)
         if former not in ("", article.id):  # the place held another story
-            self._origins.leave(article.origin, self._generation)
+            self._leave(article.origin)
         self._store.put(article, passages, self._generation)
         self._note(article, step.source, article.id)
         self._report.encoded_passages += len(passages)
         (self._report.replaced if known else self._report.indexed).append(article.origin)
 
     def _join(self, article: Article, source: str, twin: str) -> None:
+        row = self._store.live(twin)
+        if row is None or row[5] != text_hash(
+            article.text
+        ):  # it went in this very batch, as when two files are swapped
+            cut = _Cut(article, split_article(article, self._encoder.token_spans), source)
+            self._put(cut, next(encode_passages(self._encoder, [(article, cut.passages)])))
+            return
         self._origins.split_from(article, self._generation)
         if self._origins.article_at(article.origin) != twin:
-            self._origins.leave(article.origin, self._generation)
+            self._leave(article.origin)
         self._note(article, source, twin)
 
     def _note(self, article: Article, source: str, article_id: str) -> None:
-        if not self._origins.knows(source):
-            self._origins.record_source(source, "", "")
-        self._origins.record(article.origin, source, article_id, article.id)
+        if source:
+            if not self._origins.knows(source):
+                self._origins.record_source(source, "", "")
+            self._origins.record(article.origin, source, article_id, article.id)
 
     def _end_source(self, source: str, path: str, sha256: str, places: set[str] | None) -> None:
         self._origins.record_source(source, path, sha256)
         for origin in sorted(self._origins.of_source(source) - places) if places is not None else ():
-            if gone := self._origins.leave(origin, self._generation):
-                self._report.removed.append(gone)
+            self._leave(origin)
+
+    def _leave(self, origin: str) -> None:
+        if gone := self._origins.leave(origin, self._generation):
+            self._report.removed.append(gone)

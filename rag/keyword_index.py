@@ -1,13 +1,11 @@
 """Keyword search: BM25 (Robertson and Zaragoza 2009; idf and length as in Lucene) over numpy postings.
 
-A term is known by the 64-bit BLAKE2b hash of its text: no dictionary has to be kept in step, and two of ten million
-terms share a hash with a chance of one in 400,000. Each posting carries its finished score (as BM25S, Lù 2024), so
-that a search only adds numbers up.
+A term is known by the 64-bit hash of its text, so that no dictionary has to be kept in step. Each posting carries its
+finished score (as BM25S, Lù 2024), so that a search only adds numbers up.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 
 from rag.documents import Float32
 from rag.files import FileRecord, read_array, write_array
+from rag.rows import hash64
 
 K1 = 1.2  # how fast a repeated term stops counting
 B = 0.75  # how much a long passage is discounted
@@ -33,12 +32,8 @@ _NAMES = ("terms", "starts", "rows", "impacts")
 
 def count_terms(terms: Iterable[str]) -> NDArray[Any]:
     """The terms of one passage as an array of COUNTS, ordered by hash; counts stop at 65,535."""
-    counts = sorted((_hash(term), min(count, 0xFFFF)) for term, count in Counter(terms).items())
+    counts = sorted((hash64(term), min(count, 0xFFFF)) for term, count in Counter(terms).items())
     return np.array(counts, dtype=COUNTS)
-
-
-def _hash(term: str) -> int:
-    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
 class KeywordIndex:
@@ -112,12 +107,12 @@ class KeywordIndex:
 
     def idf(self, terms: Sequence[str]) -> Float32:
         """How rare each term is, highest for one that no row holds."""
-        positions = [self._position(_hash(term)) for term in terms]
+        positions = [self._position(hash64(term)) for term in terms]
         frequencies = [0 if p < 0 else self._starts[p + 1] - self._starts[p] for p in positions]
         return _idf(np.array(frequencies, dtype=np.int64), self.count)
 
     def _found(self, terms: Sequence[str]) -> list[tuple[int, np.float32]]:
-        positions = [(self._position(_hash(term)), np.float32(n)) for term, n in Counter(terms).items()]
+        positions = [(self._position(hash64(term)), np.float32(n)) for term, n in Counter(terms).items()]
         return [(position, weight) for position, weight in positions if position >= 0]
 
     def _position(self, term: int) -> int:

@@ -103,10 +103,12 @@ class Manifest:
         for name, record in self.files.items():
             files.verify(folder / name, record)
 
-    def require_store(self, store_id: str) -> None:
-        """Raises IndexDamagedError unless the generation was made from this store."""
+    def require_store(self, store_id: str, revision: int) -> None:
+        """Raises IndexDamagedError unless the generation was made from this store, and the store lost nothing since."""
         if self.store_id != store_id:
             raise IndexDamagedError(f"Generation {self.generation} was made from another store than the one beside it.")
+        if self.revision > revision:  # as when the store's log was cut off; keys may mean other passages by now
+            raise IndexDamagedError(f"Generation {self.generation} is newer than the store beside it.")
 
 
 def _flat(profile: Profile) -> dict[str, object]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.documents import Article
+from rag.rows import text_hash
 from rag.store import Store
 
 
@@ -104,7 +105,7 @@ class Origins:
         """
         others = [origin for origin in self.of_article(article.id) if origin != article.origin]
         row = self._store.live(article.id)
-        if not others or row is None:
+        if not others or row is None or row[5] == text_hash(article.text):
             return
         new_id = self._connection.execute("SELECT own_id FROM origins WHERE origin = ?", (others[0],)).fetchone()[0]
         if new_id == article.id:  # the same article given from another place

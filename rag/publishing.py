@@ -18,7 +18,7 @@ from rag.centring import Centring
 from rag.centring_files import write_centring
 from rag.columns import Columns
 from rag.documents import Float32
-from rag.errors import IndexDamagedError, IndexMismatchError
+from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from rag.files import FileRecord
 from rag.generations import Generations
 from rag.keyword_index import KeywordIndex
@@ -55,6 +55,12 @@ def next_generation(index_dir: Path, store: Store) -> int:
     return 1 + max([current, int(store.get("allotted")), *generations.numbers()])
 
 
+def require_one_profile(store: Store) -> None:
+    """Raises IndexMismatchError after a rebuild that was cut short: what it has done is not the whole corpus."""
+    if store.stale():
+        raise IndexMismatchError("The index was being made again and that has not ended.", f"Run: {REBUILD_COMMAND}")
+
+
 def publish(index_dir: Path, store: Store) -> Manifest:
     """Publish what the store holds now, then drop what no generation needs. Call under the writer's lock.
 
@@ -62,9 +68,8 @@ def publish(index_dir: Path, store: Store) -> Manifest:
     """
     profile = store.profile
     if profile is None:
-        raise damaged(store.path, "it names no encoder")
-    if store.stale():  # what is re-encoded so far is not the whole corpus
-        raise IndexMismatchError("The index was being made again and that has not ended.", f"Run: {REBUILD_COMMAND}")
+        raise IndexMissingError(f"The index in {index_dir} was never filled.", "Fill it: python -m rag index FOLDER")
+    require_one_profile(store)
     generation = next_generation(index_dir, store)
     generations = Generations(index_dir)
     live = _read(StoreView(index_dir), int(store.get("profile")), profile)
@@ -82,7 +87,10 @@ def publish(index_dir: Path, store: Store) -> Manifest:
         manifest = generations.write(generation, partial(_write, live), describe)
     finally:
         live.view.close()
-    store.purge(generations.retire(), generation)
+    oldest = generations.retire()
+    with store.transaction():
+        store.allot(generation)
+        store.purge(oldest)
     return manifest
 
 

@@ -39,7 +39,6 @@ CREATE TABLE article_versions (
 CREATE UNIQUE INDEX live_articles ON article_versions (article_id) WHERE removed_in IS NULL;
 CREATE INDEX live_texts ON article_versions (text_sha256) WHERE removed_in IS NULL;
 CREATE INDEX removed_articles ON article_versions (removed_in) WHERE removed_in IS NOT NULL;
-CREATE INDEX article_history ON article_versions (article_id);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL REFERENCES article_versions ON DELETE CASCADE,

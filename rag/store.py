@@ -32,6 +32,7 @@ from rag.rows import (
     check_head,
     passage_fields,
     passage_of,
+    text_hash,
 )
 from rag.schema import SCHEMA, SCHEMA_VERSION, STORE_NAME, RowError, checksum, connect, damaged, store_errors
 
@@ -153,6 +154,12 @@ class Store:
         row = self.live(article.id)
         return row is not None and row[2] == int(self.get("profile")) and tuple(row[5:16]) == article_fields(article)
 
+    def reusable(self, article: Article) -> int:
+        """The live version whose passages serve this article too: only its metadata differ. 0 when there is none."""
+        row = self.live(article.id)
+        words = (int(self.get("profile")), text_hash(article.text), article.title, article.language)
+        return row[0] if row is not None and (row[2], *row[5:8]) == words else 0
+
     def twin_of(self, sha256: str) -> str:
         """The id of the live article with this text; empty when there is none."""
         with store_errors(self.path):
@@ -233,11 +240,9 @@ class Store:
         self._sums.add(row[2], self.encoded_passages(row[0]), -1)
         return True
 
-    def purge(self, oldest_kept: int, generation: int) -> None:
-        """Delete what was removed in or before the oldest generation that is kept; note the one just published."""
-        with self.transaction():
-            self.allot(generation)
-            self.connection.execute("DELETE FROM article_versions WHERE removed_in <= ?", (oldest_kept,))
+    def purge(self, oldest_kept: int) -> None:
+        """Delete what was removed in or before the oldest generation that is kept; within a transaction."""
+        self.connection.execute("DELETE FROM article_versions WHERE removed_in <= ?", (oldest_kept,))
 
     def copy(self, article: Article, version: int, generation: int) -> None:
         """Put ``article``, which has the text of ``version``, with the passages of that version as they are."""
@@ -254,7 +259,7 @@ class Store:
                 f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE version = ? ORDER BY key",  # noqa: S608
                 (version,),
             ).fetchall()
-            return [self._encoded(passage_of(row, article)) for row in rows]
+            return [self._encoded(passage_of(row, {version: article})) for row in rows]
 
     def _encoded(self, passage: Passage) -> EncodedPassage:
         from rag.keyword_index import COUNTS

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.centring import LanguageSums
 from rag.documents import Article, Float32, Int32, Passage
@@ -19,8 +18,6 @@ from rag.errors import IndexMissingError
 from rag.language_sums import LanguageSumsTable
 from rag.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, ArticleHead, article_of, blobs_of, head_of, passage_of
 from rag.schema import STORE_NAME, RowError, checksum, connect, store_errors
-
-Int64 = NDArray[np.int64]
 
 _CURRENT = "removed_in IS NULL AND profile = ?"
 
@@ -63,15 +60,6 @@ class StoreView:
 
     # -- lookups -----------------------------------------------------------------------------------------------
 
-    def versions(self, article_ids: Sequence[str], generation: int) -> Int64:
-        """The versions of those of the articles that exist in a generation."""
-        rows = self._rows(
-            "SELECT version FROM article_versions WHERE article_id IN (SELECT value FROM json_each(?)) "
-            "AND added_in <= ? AND (removed_in IS NULL OR removed_in > ?)",
-            (json.dumps(list(article_ids)), generation, generation),
-        )
-        return np.array([row[0] for row in rows], dtype=np.int64)
-
     def articles(self, versions: Sequence[int]) -> dict[int, Article]:
         """Whole articles by version. Raises IndexDamagedError when one is missing or damaged."""
         with self._connection() as connection:
@@ -91,7 +79,7 @@ class StoreView:
                 f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE key IN (SELECT value FROM json_each(?))",  # noqa: S608
                 (json.dumps(list(keys)),),
             )
-            found = {row[0]: (passage_of(row, articles[row[1]]), articles[row[1]]) for row in rows}
+            found = {row[0]: (passage_of(row, articles), articles[row[1]]) for row in rows}
             _require("passage", keys, found)
         return [found[key] for key in keys]
 

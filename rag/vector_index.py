@@ -124,13 +124,12 @@ class VectorIndex:
     def _search_quantised(self, query: Float32, k: int, mask: Mask | None) -> tuple[Int64, Float32]:
         # the fast scan knows no selector: ask for more, by the share that the filter lets pass, and drop the rest
         wanted = max(CANDIDATES, CANDIDATES_PER_HIT * k)
-        wanted = wanted if mask is None else wanted * GATHER_SHARE
-        _, rows = self._index.search(query[None, :], min(wanted, self.count))
+        _, rows = self._index.search(query[None, :], min(wanted * (1 if mask is None else GATHER_SHARE), self.count))
         candidates = rows[0][rows[0] >= 0]
         if mask is not None:
-            candidates = candidates[mask[candidates]]
-        if len(candidates) < k and mask is not None:  # the filter's passages are all far from the query
-            candidates = np.flatnonzero(mask)
+            candidates = candidates[mask[candidates]][:wanted]
+            if len(candidates) < wanted // 2:  # what the filter lets pass is far from the query
+                candidates = np.flatnonzero(mask)
         return self._rescore(np.sort(candidates), query, k)
 
 

@@ -1,0 +1,106 @@
+"""Small indexes for tests, made with the stand-in encoder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rag.chunking import split_article
+from rag.documents import Article, Float32
+from rag.encoder import Encoder
+from rag.index import Index
+from rag.ingestion import index_given
+from rag.ingestion_report import IngestionReport
+from rag.manifest import Profile
+from rag.passage_encoding import encode_passages
+from rag.rows import EncodedPassage
+from rag.store import Store
+from tests.fakes import HashEncoder
+
+ENCODER = HashEncoder()
+
+CORPUS = [
+    Article(
+        "mali",
+        "The army chiefs met in Bamako on Monday.\n\nThey spoke of the border with Algeria and of a joint staff.",
+        title="Chiefs meet",
+        language="en",
+        source="Wire",
+        date="2011-10-12",
+        url="https://example.org/mali",
+        questions=("Where did the chiefs meet?",),
+    ),
+    Article(
+        "rain",
+        "Rain fell on the north for three days. Farmers in the valley were glad of it.",
+        title="Rain at last",
+        language="en",
+        source="Weather",
+        date="2012-05-01",
+    ),
+    Article(
+        "jaysh",
+        "اجتمع رؤساء الأركان في باماكو يوم الاثنين. بحثوا أمن الحدود مع الجزائر.",
+        title="اجتماع باماكو",
+        language="ar",
+        source="Wire",
+        date="2011-10-13",
+        questions=("أين اجتمع رؤساء الأركان؟",),
+    ),
+    Article("pluie", "La pluie est tombée trois jours sur le nord du pays.", title="La pluie", language="fr"),
+]
+
+
+def article(name: str, words: str, **fields: str) -> Article:
+    """An English article with its own origin and hash."""
+    text = words or name
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    given = {"language": "en", "origin": f"{name}.txt", "content_hash": digest}
+    return Article(id=name, text=text, **{**given, **fields})
+
+
+def give(index_dir: Path, articles: Iterable[Article], encoder: Encoder = ENCODER) -> IngestionReport:
+    return index_given(articles, index_dir=index_dir, encoder=encoder)
+
+
+def opened(index_dir: Path, encoder: Encoder = ENCODER) -> Index:
+    return Index.open(index_dir, encoder.fingerprint)
+
+
+def encoded(given: Article, encoder: Encoder = ENCODER) -> list[EncodedPassage]:
+    """The article's passages as the store takes them."""
+    return next(encode_passages(encoder, [(given, split_article(given, encoder.token_spans))]))
+
+
+def new_store(index_dir: Path, articles: Sequence[Article] = (), encoder: Encoder = ENCODER) -> Store:
+    """A store with the articles, stamped with generation 1."""
+    index_dir.mkdir(parents=True, exist_ok=True)
+    store = Store.open(index_dir, create=True)
+    with store.transaction():
+        store.adopt(Profile.current(encoder.fingerprint))
+        for given in articles:
+            store.put(given, encoded(given, encoder), 1)
+    return store
+
+
+def query(index: Index, text: str, language: str = "en") -> Float32:
+    """The centred vector of a question."""
+    vector: Float32 = index.centring.centre_pooled(ENCODER.encode_query(text).pooled[None, :], [language])[0]
+    return vector
+
+
+def everything(index: Index) -> dict[str, tuple[Article, list[str]]]:
+    """All an index can say: each article by id, with the texts of its passages as a search returns them."""
+    articles, total = index.articles(limit=1_000_000)
+    found: dict[str, tuple[Article, list[str]]] = {a.id: (a, []) for a in articles}
+    assert total == len(found) == index.counts["articles"]
+    keys, _ = index.search_vectors(query(index, "anything at all"), 1_000_000)
+    assert len(keys) == index.counts["passages"]
+    codes = index.token_codes(keys)
+    for (passage, owner), (_, spans) in zip(index.hits(keys), codes, strict=True):
+        assert owner == found[passage.article_id][0] == index.article(owner.id)
+        assert passage.text == owner.text[passage.start : passage.end]
+        assert spans.max(initial=0) <= len(passage.text)
+        found[owner.id][1].append(passage.text)
+    return {name: (owner, sorted(texts)) for name, (owner, texts) in found.items()}
