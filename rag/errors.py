@@ -121,9 +121,17 @@ class PromptError(IsnadError):
 
 
 class AnswererError(IsnadError):
-    """The language model failed; the extractive answer takes over."""
+    """The language model failed; the extractive answer takes over.
+
+    ``outcome`` is a stable word for what happened (see :mod:`rag.endpoint`), ``partial`` what had been written.
+    """
 
     code = "answerer_failed"
+
+    def __init__(self, message: str, hint: str = "", outcome: str = "failed", partial: str = "") -> None:
+        super().__init__(message, hint)
+        self.outcome = outcome
+        self.partial = partial
 
 
 class AccessError(IsnadError):
