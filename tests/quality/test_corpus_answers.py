@@ -1,0 +1,89 @@
+"""Floors of the default program over the sample corpus: a change that answers worse fails here, not with a reader."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.documents import Answer
+from rag.ingestion import index_articles
+from rag.metrics import mean, percentile
+from rag.settings import Settings
+from tests.conftest import ROOT
+
+QUESTIONS = [
+    json.loads(line)
+    for line in (ROOT / "tests" / "quality" / "corpus_questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+# Asked of every version; each must find its sentence or be refused, whatever the shares below say.
+MUST = (
+    "which countries formed the joint staff?",
+    "How many missiles disappeared in Libya?",
+    "متى أنشئت هيئة الأركان المشتركة؟",
+    "Qui a invité le président malien ?",
+    "Who won the 2010 World Cup?",
+    "ما عاصمة اليابان؟",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    gold: Mapping[str, Any]
+    answer: Answer
+    seconds: float
+
+    @property
+    def right(self) -> bool:
+        """Refused where nothing answers; else words that answer lie inside a quote."""
+        if not self.gold["answerable"]:
+            return self.answer.status == "not_found"
+        wanted = [self.gold, *self.gold.get("also", ())]
+        quotes = [citation.quote for citation in self.answer.citations]
+        return any(place["contains"] in quote for quote in quotes for place in wanted)
+
+
+@pytest.fixture(scope="module")
+def asked(bundled_encoder, tmp_path_factory) -> list[Asked]:
+    settings = replace(Settings(), index_dir=tmp_path_factory.mktemp("corpus"))
+    report = index_articles([ROOT / "corpus"], index_dir=settings.index_dir, encoder=bundled_encoder)
+    assert report.failed == []
+    assistant = Assistant.load(settings, encoder=bundled_encoder)
+    assistant.ask("warm up")
+    results = []
+    for gold in QUESTIONS:
+        started = time.perf_counter()
+        answer = assistant.ask(gold["question"])
+        results.append(Asked(gold, answer, time.perf_counter() - started))
+    return results
+
+
+def share_right(asked, **fields) -> float:
+    chosen = [a for a in asked if all(a.gold[name] == value for name, value in fields.items())]
+    return mean(a.right for a in chosen)
+
+
+@pytest.mark.parametrize("question", MUST)
+def test_the_questions_that_must_be_right(asked, question):
+    found = next(a for a in asked if a.gold["question"] == question)
+    assert found.right, found.answer.to_dict()
+
+
+def test_answers_come_in_the_language_of_the_question(asked):
+    wrong = [(a.gold["question"], a.answer.language) for a in asked if a.answer.language != a.gold["language"]]
+    assert len(wrong) <= 1, wrong
+
+
+@pytest.mark.parametrize(("fields", "floor"), [({"answerable": True}, 0.8), ({"answerable": False}, 0.8)])
+def test_the_share_of_right_answers(asked, fields, floor):
+    wrong = [a.gold["question"] for a in asked if not a.right and a.gold["answerable"] == fields["answerable"]]
+    assert share_right(asked, **fields) >= floor, wrong
+
+
+def test_every_question_is_answered_while_one_waits(asked):
+    assert percentile([a.seconds for a in asked], 0.5) < 0.5
