@@ -14,7 +14,9 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
     from rag.assistant import Assistant
+    from rag.ingestion_report import Progress, ProgressCallback
 
 
 def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
@@ -30,15 +32,36 @@ def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
 def load_assistant(settings: Settings) -> Assistant:
     """The assistant over the existing index; without one, the corpus folder is indexed first."""
     from rag.assistant import Assistant
+    from rag.encoder import load_encoder
 
+    encoder = load_encoder(settings, report)
     try:
-        return Assistant.load(settings, report)
+        return Assistant.load(settings, report, encoder)
     except IndexMissingError:
-        from rag.ingestion import ingest
+        from rag.ingestion import index_articles
 
-        report(f"No index yet: indexing {settings.corpus_dir}.")
-        ingest(settings, [settings.corpus_dir], report)
-        return Assistant.load(settings, report)
+        report(f"There is no index yet: reading {settings.corpus_dir}.")
+        done = index_articles(
+            [settings.corpus_dir], index_dir=settings.index_dir, encoder=encoder, progress=_progress_lines()
+        )
+        for failure in done.failed:
+            report(f"Not read: {failure.origin}: {failure.reason} {failure.cure}")
+        return Assistant.load(settings, report, encoder)
+
+
+def _progress_lines(every_s: float = 2.0) -> ProgressCallback:
+    """Reports how far the reading is, now and then."""
+    told = time.monotonic()
+
+    def tell(progress: Progress) -> None:
+        nonlocal told
+        if progress.phase == "done" or time.monotonic() - told >= every_s:
+            told = time.monotonic()
+            left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+            files = f"{progress.sources_done} of {progress.sources} files"
+            report(f"{progress.phase}: {files}, {progress.articles} articles, {progress.passages} passages{left}")
+
+    return tell
 
 
 def serve(settings: Settings) -> None:

@@ -11,59 +11,26 @@ import re
 import secrets
 import time
 from contextlib import AsyncExitStack, nullcontext
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag import telemetry
 from rag.access import Key, credentials, is_loopback
 from rag.api_errors import Refusal, error_response, refusal_of
 from rag.embeds import Embed
-from rag.headers import inline_script_hashes, preflight, secure, share
+from rag.headers import preflight
 from rag.limits import JSON_BYTES, MEGABYTE, BodyMeter, too_large
-from rag.rules import Match, Rule, find_rule
+from rag.rules import Match, find_rule
+from rag.visit import Outbox, Visit
 
 if TYPE_CHECKING:
     from rag.site import Site
 
 _REQUEST_ID = re.compile(r"[\w-]{1,64}")
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_UNMATCHED = Rule("none", "", "", None, "page")
-
-
-@dataclass
-class Visit:
-    """One request on its way through the gate."""
-
-    method: str
-    path: str
-    headers: Headers
-    address: str
-    rule: Rule = _UNMATCHED
-    embed: Embed | None = None
-    caller: str = ""
-    status: int = 0
-    started: float = field(default_factory=time.perf_counter)
-
-    @property
-    def origin(self) -> str:
-        """The page that asks, as its browser tells it."""
-        return self.headers.get("origin", "")
-
-    @property
-    def is_preflight(self) -> bool:
-        """True for a browser's question before a request from another origin."""
-        return self.method == "OPTIONS" and "access-control-request-method" in self.headers
-
-    def is_cross_site(self) -> bool:
-        """True where a page of another origin sent this."""
-        fetch_site = self.headers.get("sec-fetch-site")
-        if fetch_site:
-            return fetch_site not in ("same-origin", "none")
-        return bool(self.origin) and self.origin.partition("://")[2] != self.headers.get("host", "")
 
 
 class Gate:
@@ -86,7 +53,7 @@ class Gate:
         visit = Visit(scope["method"], scope["path"], Headers(scope=scope), _address(scope))
         given = visit.headers.get("x-request-id", "")
         token = telemetry.request_id.set(given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8))
-        out = _Outbox(visit, send)
+        out = Outbox(visit, send)
         try:
             await self._admit_and_run(visit, scope, receive, out)
         except Exception as error:  # noqa: BLE001  the edge: every failure becomes an answer
@@ -95,7 +62,7 @@ class Gate:
             self._record(visit)
             telemetry.request_id.reset(token)
 
-    async def _admit_and_run(self, visit: Visit, scope: Scope, receive: Receive, out: _Outbox) -> None:
+    async def _admit_and_run(self, visit: Visit, scope: Scope, receive: Receive, out: Outbox) -> None:
         method = visit.headers["access-control-request-method"] if visit.is_preflight else visit.method
         match = find_rule(method, visit.path)
         visit.rule = match.rule
@@ -165,7 +132,7 @@ class Gate:
             raise too_large(limit)
         return limit
 
-    async def _refuse(self, error: Exception, visit: Visit, scope: Scope, receive: Receive, out: _Outbox) -> None:
+    async def _refuse(self, error: Exception, visit: Visit, scope: Scope, receive: Receive, out: Outbox) -> None:
         if out.started:  # told already; the server's own error page passed through here before the error did
             return
         refusal = refusal_of(error)
@@ -177,67 +144,13 @@ class Gate:
         meters = self._site.meters
         meters.requests.labels(visit.rule.name, str(visit.status)).inc()
         meters.latency.labels(visit.rule.name).observe(seconds)
+        if visit.rule.budget == "page" and visit.status < 400:
+            return  # a page fetches a hundred files; the meters count them
         caller = visit.caller.partition(":")[0] if visit.caller.startswith("address") else visit.caller
         telemetry.log(
             "request", route=visit.rule.name, method=visit.method, status=visit.status, caller=caller,
             ms=round(seconds * 1000, 1),
         )  # fmt: skip
-
-
-class _Outbox:
-    """Sends the response with its headers set; a page's inline scripts are hashed before they leave."""
-
-    def __init__(self, visit: Visit, send: Send) -> None:
-        self._visit = visit
-        self._send = send
-        self._held: Message | None = None
-        self._page = bytearray()
-        self.meter: BodyMeter | None = None
-        self.started = False
-        self._replaced = False
-
-    async def __call__(self, message: Message) -> None:
-        if self._replaced:
-            return
-        if message["type"] == "http.response.start":
-            if self.meter and self.meter.exceeded and message["status"] != 413:
-                await self._replace(too_large(self.meter.limit))
-                return
-            self._visit.status = message["status"]
-            if self._visit.rule.policy == "chat" and _is_html(message):
-                self._held = message
-                return
-            await self._begin(message, "")
-        elif self._held is not None:
-            await self._hold(message)
-        else:
-            await self._send(message)
-
-    async def _replace(self, refusal: Refusal) -> None:
-        """Say what is wrong in the place of an inner application that hides it behind an error of its own."""
-        await error_response(self._visit.path, refusal)({"type": "http"}, _nothing, self)
-        self._replaced = True
-
-    async def _hold(self, message: Message) -> None:
-        self._page += message.get("body", b"")
-        if not message.get("more_body"):
-            start, self._held = self._held, None
-            assert start is not None
-            await self._begin(start, inline_script_hashes(bytes(self._page)))
-            await self._send({**message, "body": bytes(self._page)})
-
-    async def _begin(self, message: Message, hashes: str) -> None:
-        headers = MutableHeaders(scope=message)
-        secure(headers, self._visit.rule.policy, self._visit.embed, hashes)
-        if self._visit.embed:
-            share(headers, self._visit.embed, self._visit.origin)
-        headers["X-Request-Id"] = telemetry.request_id.get()
-        self.started = True
-        await self._send(message)
-
-
-async def _nothing() -> Message:
-    return {"type": "http.disconnect"}
 
 
 def _check_embed_origin(visit: Visit, embed: Embed) -> None:
@@ -280,7 +193,3 @@ def _address(scope: Scope) -> str:
 
 def _host_name(header: str) -> str:
     return re.sub(r":\d+$", "", header).strip("[]").lower()
-
-
-def _is_html(message: Message) -> bool:
-    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")

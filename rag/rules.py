@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     Rule("openapi", "GET", r"/openapi\.json", "ask", "read"),
     Rule("docs", "GET", r"/docs", "ask", "page", policy="docs"),
     Rule("docs_files", "GET", r"/docs/[\w.-]+", "ask", "page", policy="asset"),
+    Rule("chat_script", "GET", r"/chat\.js", "ask", "page", policy="asset"),
     Rule("widget", "GET", r"/widget\.js", None, "page", policy="asset"),
     Rule("widget_demo", "GET", r"/widget-demo", "ask", "page", policy="page"),
     Rule("widget_demo_files", "GET", r"/widget-demo\.(?:js|css)", None, "page", policy="asset"),

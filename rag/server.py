@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -52,7 +53,8 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=int(GRACE_S + _LAST_WORDS_S),
     )
-    _Server(config, app.state.site.stopping).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has stopped in good order
+        _Server(config, app.state.site.stopping).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

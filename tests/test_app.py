@@ -1,0 +1,74 @@
+"""The composition root: the application built whole, the corpus indexed when there is no index, clear ends."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+import app as root
+from rag.errors import AccessError, CorpusError
+from rag.settings import Settings
+from tests.fake_assistant import FakeAssistant
+from tests.fakes import HashEncoder
+
+
+async def build(settings: Settings) -> TestClient:
+    return TestClient(root.build_app(settings, FakeAssistant()), base_url="http://localhost")
+
+
+def test_the_chat_the_api_and_their_docs_are_one_application(tmp_path: Path) -> None:
+    client = asyncio.run(build(Settings(index_dir=tmp_path)))
+
+    assert "gradio" in client.get("/").text
+    assert client.get("/api/v1/articles").json()["total"] == 4
+    assert client.get("/readyz").status_code == 200
+
+
+def test_without_an_index_the_corpus_is_read_first_with_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "dam.md").write_text("---\ntitle: Dam\n---\nThe dam opened on Monday. It feeds two towns.")
+    (corpus / "broken.json").write_text("{")
+    monkeypatch.setattr("rag.encoder.load_encoder", lambda settings, report: HashEncoder())
+    settings = Settings(corpus_dir=corpus, index_dir=tmp_path / "index")
+
+    assert root.load_assistant(settings).status()["articles"] == 1
+    told = capsys.readouterr().err
+    assert "There is no index yet" in told
+    assert "done: 2 of 2 files, 1 articles" in told
+    assert "Not read: corpus/broken.json: It is not valid JSON" in told
+
+    assert root.load_assistant(settings).status()["generation"] == 1  # the second start reads nothing again
+    assert capsys.readouterr().err == ""
+
+
+def test_a_missing_corpus_is_told_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.encoder.load_encoder", lambda settings, report: HashEncoder())
+
+    with pytest.raises(CorpusError) as caught:
+        root.load_assistant(Settings(corpus_dir=tmp_path / "none", index_dir=tmp_path / "index"))
+    assert caught.value.hint
+
+
+def test_a_public_address_without_keys_is_refused_before_anything_slow(tmp_path: Path) -> None:
+    with pytest.raises(AccessError, match=r"Listening on 0\.0\.0\.0") as caught:
+        root.serve(Settings(host="0.0.0.0", index_dir=tmp_path))
+    assert "keys create" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["ISNAD_PROT", "ISNAD_PORT"])
+def test_wrong_settings_end_with_two_and_no_traceback(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, "x")
+
+    assert root.main() == 2
+    told = capsys.readouterr().err
+    assert told.startswith("Error: ")
+    assert name in told
+    assert "Traceback" not in told
