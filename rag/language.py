@@ -1,16 +1,24 @@
-"""Which language a text is in; made for questions of a few words.
+"""Which language a text is in; made for questions of two or three words.
 
-The script decides where only one language we know uses it. For the Latin, Arabic and Cyrillic scripts, words that only
-hold sentences together decide: even a question of two words has one.
+The script decides where one language we know owns it. For the Latin, Arabic and Cyrillic scripts three kinds of
+evidence add up: the words that hold sentences together, letters, and endings. Each piece counts for one, shared out
+among the languages that have it, so "que" says little and "quién" all. A trained model is no better on questions and
+worse on the shortest ones, where a single function word is all there is.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
 
+from rag.function_words import FUNCTION_WORDS
 from rag.text import scripts_of
 
-# What a script says on its own. Han without kana is taken for Chinese.
+_READ_CHARS = 4000  # more tells nothing new
+
+# Han without kana is taken for Chinese.
 _BY_SCRIPT = {
     "grek": "el",
     "hebr": "he",
@@ -35,111 +43,104 @@ _BY_SCRIPT = {
     "armn": "hy",
     "ethi": "am",
 }
-
-_FUNCTION_WORDS = {
-    "en": """
-        the of and to in a is was for on that with as by at from it be are were this which who whom what
-        when where why how did does do has have had not or an his her their its been many much there he she
-        they you we can will
-    """,
-    "fr": """
-        le la les de des du et à en un une dans est que qui quoi pour par sur au aux avec ne pas plus ce
-        cette ces quel quelle quels quelles où quand comment pourquoi combien a été sont ont il elle ils se
-        son sa ses leur l d qu n
-    """,
-    "es": """
-        el la los las de del y en un una es que para por con no se su sus al como más fue ha han son qué
-        quién quiénes cuándo cuánto cuántos cuántas cuál cuáles dónde cómo desde lo entre también está este
-        esta
-    """,
-    "de": """
-        der die das und in den von zu mit ist des im für auf dem ein eine nicht als auch es an werden aus er
-        hat dass sie nach wird bei einer um am sind noch wie wer was wann wo warum welche welcher welches
-        wurde war viele
-    """,
-    "it": """
-        il lo la i gli le di del della dei delle e è in un una che per con non si da al alla nel nella sono
-        chi cosa quando dove come perché quanto quanti quale quali ha stato anche più
-    """,
-    "pt": """
-        o a os as de do da dos das e em um uma é que para por com não se no na nos nas ao mais como foi são
-        quem quando onde qual quais quanto quantos quantas também seu sua pelo pela há está
-    """,
-    "nl": """
-        de het een en van in is dat op te voor met zijn niet aan er om ook als bij door naar uit wie wat
-        wanneer waar hoe waarom welke hoeveel was werd heeft hebben worden
-    """,
-    "tr": """
-        ve bir bu ne için ile de da kim nerede nasıl neden hangi kaç mı mi mu mü olarak olan daha çok en
-        gibi kadar sonra ya değil nedir kimdir hangisi
-    """,
-    "ro": """
-        și de la în a cu pe un o este din care pentru nu se că ce cine când unde cum câte câți sunt au fost
-        mai sau lui cel cea prin ale al
-    """,
-    "ar": """
-        من في على إلى عن ما ماذا هل كم متى أين كيف لماذا أي التي الذي هو هي هذا هذه كان كانت مع أن إن قد لا
-        بعد بين ذلك تم و أو كل ولد
-    """,
-    "fa": """
-        از در به که این را با است برای آن و چه کسی کی کجا چرا چگونه چند کدام چیست کیست شد بود می های یک تا
-        بر نیز شده کرد چیزی بوده هر
-    """,
-    "ur": """
-        کے کی کا میں ہے اور سے کو نے پر یہ کہ تھا ہیں کیا کون کب کہاں کیوں کیسے کتنے تھی تھے جو ایک بھی نہیں
-        اس
-    """,
-    "ru": """
-        и в не на что с по как это из у за от к о для был была было были его кто когда где сколько почему
-        какой какая какие каком чем же то
-    """,
-    "uk": """
-        і в не на що з та до як це із у за від є для був була було були його хто коли де скільки чому який
-        яка які
-    """,
-}
-_WORDS = {code: frozenset(words.split()) for code, words in _FUNCTION_WORDS.items()}
+# A character of these says as much as so many letters.
+_LETTERS_A_CHARACTER = {"hani": 3, "kana": 2, "hang": 2}
+# Languages that share a script. The first of each is meant where nothing else tells, but not in Latin script: a name
+# alone says nothing.
 _CANDIDATES = {
-    "latn": ("en", "fr", "es", "de", "it", "pt", "nl", "tr", "ro"),
+    "latn": ("en", "fr", "es", "de", "it", "pt", "nl", "tr", "ro", "pl", "sv"),
     "arab": ("ar", "fa", "ur"),
-    "cyrl": ("ru", "uk"),
+    "cyrl": ("ru", "uk", "bg"),
 }
+_USUAL = {"arab": "ar", "cyrl": "ru"}
 _LETTERS = {
-    "fr": "çœêëîïûùàâ",
-    "es": "ñ¿¡",
-    "de": "ßäö",
-    "pt": "ãõ",
-    "tr": "ışğİ",
-    "ro": "șțăţş",
+    "fr": "çœêëîïûùàâèéô",
+    "es": "ñ¿¡áéíóú",
+    "de": "ßäöü",
+    "it": "àèìòù",
+    "pt": "ãõçâêôáéíóú",
+    "nl": "ëï",
+    "tr": "ışğçöü",
+    "ro": "șțăţşâî",
+    "pl": "ąęłńśźżćó",
+    "sv": "åäö",
     "fa": "پچژگکی",
-    "ur": "ٹڈڑںےہھ",
-    "ar": "ةىأإؤئ",
-    "ru": "ыэъ",
+    "ur": "ٹڈڑںےہھپچگکی",
+    "ar": "ةىأإآؤئيك",
+    "ru": "ыэъё",
     "uk": "іїєґ",
+    "bg": "ъ",
 }
+_ENDINGS = {
+    "en": "ing tion ness ly ed ght th ies ship ck",
+    "fr": "tion ment eux eur aient ée és ée ique aux oire elle ette ième",
+    "es": "ción ciones dad mente ado ada idos aron ía ismo miento ero",
+    "de": "ung ungen keit heit lich liche lichen isch ische schaft ten gen cht chen tz",
+    "it": "zione zioni mente tà ato ata ati ello ella ggio issimo ità",
+    "pt": "ção ções dade mente ado ada aram ões ência",
+    "nl": "ing heid lijk lijke elijk isch ische aan oor ijk sch",
+    "tr": "lar ler ları leri nın nin dır dir mış yor ında inde dan den sı ığı iği acak",
+    "ro": "ului ilor ește ează ării iei ții ție ător ească ele",
+    "pl": "ów ego ych ość cja wski ami nie",
+    "sv": "ning het ade arna erna lig ska sk",
+}
+_LONGEST_ENDING = 6
+_SHORTEST_ENDED = 5  # letters of a word whose ending counts
+_LETTER_WEIGHT = 0.5
+_ENDING_WEIGHT = 0.3
 _WORD = re.compile(r"[^\W\d_]+")
+
+Shares = Mapping[str, Mapping[str, float]]
 
 
 def detect_language(text: str, default: str = "und") -> str:
     """The ISO 639-1 code of the language most of ``text`` is in; ``default`` where nothing tells."""
-    scripts = scripts_of(text[:5000])
-    if not scripts:
-        return default
-    script = next(iter(scripts))
+    text = text[:_READ_CHARS]
+    scripts = {code: count * _LETTERS_A_CHARACTER.get(code, 1) for code, count in scripts_of(text).items()}
+    script = max(scripts, key=scripts.__getitem__, default="")
     if script in ("hani", "kana"):
         return "ja" if "kana" in scripts else "zh"
-    if script in _BY_SCRIPT:
-        return _BY_SCRIPT[script]
-    return _by_words(text[:5000], _CANDIDATES.get(script, ()), default)
+    if script not in _CANDIDATES:
+        return _BY_SCRIPT.get(script, default)
+    scores = _evidence(text.lower(), script)
+    if not scores:
+        return default if default in _CANDIDATES[script] else _USUAL.get(script, default)
+    best = max(scores.values())
+    leaders = [code for code in _CANDIDATES[script] if scores.get(code, 0) > best - 1e-9]
+    return default if default in leaders else leaders[0]
 
 
-def _by_words(text: str, candidates: tuple[str, ...], default: str) -> str:
-    words = [word.lower() for word in _WORD.findall(text)]
-    lowered = text.lower()
-    scores = {
-        code: sum(word in _WORDS[code] for word in words)
-        + 0.7 * sum(lowered.count(letter) for letter in _LETTERS.get(code, ""))
-        for code in candidates
-    }
-    best = max(scores, key=scores.__getitem__, default=default)
-    return best if scores.get(best, 0) > 0 else default
+def _evidence(text: str, script: str) -> dict[str, float]:
+    """Points for each language of the script that has any."""
+    words, letters, endings = _tables(script)
+    scores: dict[str, float] = defaultdict(float)
+    for char, count in Counter(text).items():
+        for code, share in letters.get(char, {}).items():
+            scores[code] += share * count
+    for word in _WORD.findall(text):
+        for code, share in words.get(word, {}).items():
+            scores[code] += share
+        if len(word) >= _SHORTEST_ENDED:
+            for length in range(2, _LONGEST_ENDING + 1):
+                for code, share in endings.get(word[-length:], {}).items():
+                    scores[code] += share
+    return scores
+
+
+@cache
+def _tables(script: str) -> tuple[Shares, Shares, Shares]:
+    codes = _CANDIDATES[script]
+    return (
+        _shares({code: FUNCTION_WORDS[code].split() for code in codes}, 1),
+        _shares({code: _LETTERS.get(code, "") for code in codes}, _LETTER_WEIGHT),
+        _shares({code: _ENDINGS.get(code, "").split() for code in codes}, _ENDING_WEIGHT),
+    )
+
+
+def _shares(marks: Mapping[str, Iterable[str]], weight: float) -> Shares:
+    """Each mark's weight, shared out evenly among the languages that have it."""
+    owners: dict[str, list[str]] = {}
+    for code, group in marks.items():
+        for mark in dict.fromkeys(group):
+            owners.setdefault(mark, []).append(code)
+    return {mark: dict.fromkeys(codes, weight / len(codes)) for mark, codes in owners.items()}
