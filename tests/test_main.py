@@ -181,3 +181,23 @@ def test_a_reader_that_stops_early_is_no_error():
         errors = process.stderr.read()
         assert process.wait(timeout=60) == 0
     assert errors == b""
+
+
+def test_a_question_loads_nothing_it_does_not_use(tmp_path):
+    heavy = (
+        "torch",
+        "transformers",
+        "sentence_transformers",
+        "gradio",
+        "fastapi",
+        "langchain",
+        "trafilatura",
+        "openai",
+    )
+    code = (
+        "import sys; from rag.__main__ import main; assert main(['ask', 'who?']) == 1;"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    environ = {**os.environ, "ISNAD_INDEX_DIR": str(tmp_path / "none")}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
