@@ -65,7 +65,11 @@ class Centring:
 
     def centre_tokens(self, tokens: Float32, language: str) -> Float32:
         """(n, d) to (n, d) unit vectors, each less the language's mean token."""
-        return unit(tokens - _mean(self.tokens, language, tokens.shape[1]))
+        return unit(tokens - self.token_mean(language, tokens.shape[1]))
+
+    def token_mean(self, language: str, dimension: int) -> Float32:
+        """The (dimension,) mean token of a language."""
+        return _mean(self.tokens, language, dimension)
 
 
 def unit(vectors: Float32) -> Float32:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rag.documents import Span
 from rag.mentions import find_names
@@ -16,6 +16,19 @@ from rag.numerals import find_numbers
 from rag.text import normalise
 
 Kind = Literal["country", "language", "time", "number"]
+SEVERAL = 3  # how many a sentence should hold to satisfy a question in the plural
+
+
+class Expectation(NamedTuple):
+    """What is asked for, and how many make a full answer."""
+
+    kind: Kind
+    wanted: int
+
+    def met(self, found: int) -> float:
+        """Share of the wanted number that a sentence holds, 0 to 1."""
+        return min(found / self.wanted, 1.0)
+
 
 # matched in the folded question (rag.text.normalise): lower case, no accents, Arabic letters unified
 _CUES: dict[str, dict[Kind, str]] = {
@@ -52,15 +65,19 @@ _CUES: dict[str, dict[Kind, str]] = {
 _PATTERNS = {
     language: {kind: re.compile(pattern) for kind, pattern in cues.items()} for language, cues in _CUES.items()
 }
+_PLURAL = re.compile(
+    r"\b(countries|nations|states|languages|pays|etats|langues|paises|naciones|lander|landern|staaten)\b|دول\b|بلدان|لغات"
+)
 _TIMES = ("month", "hijri", "weekday")
 
 
-def expected_kind(question: str, language: str) -> Kind | None:
+def expectation_of(question: str, language: str) -> Expectation | None:
     """The first kind whose interrogative the question holds; None for most questions."""
     folded = normalise(question)
     for kind, pattern in _PATTERNS.get(language, {}).items():
-        if pattern.search(folded):
-            return kind
+        if match := pattern.search(folded):
+            several = kind in ("country", "language") and _PLURAL.search(match.group())
+            return Expectation(kind, SEVERAL if several else 1)
     return None
 
 

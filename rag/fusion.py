@@ -1,8 +1,9 @@
-"""One score from several signals: a linear rule whose weights were learnt on the development sets.
+"""One score from several signals: a sum whose four weights were chosen on the development sets (``bench/ablation.py``).
 
-All signals are bounded and mean the same in every pool (cosines, and BM25 as a share of its maximum), so that a score
-can be compared across questions and decide on refusal. Keywords count only where question and passage share a script;
-the other pairs have weights of their own, so that neither kind crowds the other out of a mixed pool.
+All signals mean the same in every pool (cosines, and BM25 as a share of its maximum), so that a score can be compared
+across questions. Keywords count only where question and passage share a script. Words of one language meet more
+closely than words of two, so a passage in another language is credited what it lacks on average; without that, a
+mixed pool would always put the question's own language first.
 """
 
 from __future__ import annotations
@@ -16,13 +17,12 @@ _WEIGHTS = Path(__file__).parent / "calibration" / "fusion.json"
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """late: interaction with the passage; sentence: its best sentence; dense: pooled cosine; keyword: BM25 share."""
+    """late: interaction with the passage; sentence: with its best sentence; keyword: BM25 share, 0 across scripts."""
 
     late: float
     sentence: float
-    dense: float
     keyword: float
-    same_script: bool
+    same_language: bool
 
     def to_dict(self) -> dict[str, float]:
         """For display and JSON."""
@@ -30,39 +30,24 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each signal counts, and what is added."""
+class Fusion:
+    """What each signal counts, and what a passage of another language is credited."""
 
     late: float
     sentence: float
-    dense: float
     keyword: float
-    offset: float
+    other_language: float
+
+    @classmethod
+    def load(cls, path: Path = _WEIGHTS) -> Fusion:
+        """The chosen weights; the file says on which sets."""
+        return cls(**json.loads(path.read_text("utf-8"))["weights"])
 
     def score(self, signals: Signals) -> float:
         """The weighted sum."""
         return (
             self.late * signals.late
             + self.sentence * signals.sentence
-            + self.dense * signals.dense
             + self.keyword * signals.keyword
-            + self.offset
+            + self.other_language * (not signals.same_language)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Fusion:
-    """Weights for passages in the question's script and for the others."""
-
-    same_script: Weights
-    cross_script: Weights
-
-    @classmethod
-    def load(cls, path: Path = _WEIGHTS) -> Fusion:
-        """The learnt weights; ``bench/calibrate.py`` makes the file."""
-        learnt = json.loads(path.read_text("utf-8"))
-        return cls(Weights(**learnt["same_script"]), Weights(**learnt["cross_script"]))
-
-    def score(self, signals: Signals) -> float:
-        """By the weights of the pair's kind."""
-        return (self.same_script if signals.same_script else self.cross_script).score(signals)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.documents import Float32, Int32, Passage
+from rag.token_codes import split_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,6 @@ class QueryTokens:
 
 
 @dataclass(frozen=True, slots=True)
-class PassageTokens:
-    """A passage's centred unit vectors (n, d) and spans (n, 2) in the passage text; (0, 0) marks a title token."""
-
-    vectors: Float32
-    spans: Int32
-
-
-@dataclass(frozen=True, slots=True)
 class Interaction:
     """One passage against one question.
 
@@ -52,17 +45,35 @@ class Interaction:
     sentence_scores: Float32
 
 
-def interact(query: QueryTokens, passages: Sequence[tuple[Passage, PassageTokens]]) -> list[Interaction]:
-    """Score passages (one matrix product for all of them) in the order given; an empty passage scores -1."""
-    if not passages:
-        return []
-    counts = [len(tokens.vectors) for _, tokens in passages]
-    similarity = np.concatenate([tokens.vectors for _, tokens in passages]) @ query.vectors.T
-    parts = np.split(similarity, np.cumsum(counts)[:-1])
-    return [
-        _interaction(query, part, sentence_of_tokens(passage, tokens.spans), len(passage.sentences))
-        for (passage, tokens), part in zip(passages, parts, strict=True)
-    ]
+def token_similarities(query: QueryTokens, codes: Sequence[bytes], mean: Float32) -> list[Float32]:
+    """Cosines (n, m) of each passage's centred tokens and the question's, straight from the packed codes.
+
+    ``mean``: (d,), the mean token of the passages' language. With scale s and levels l, the centred vector is
+    ``s * l - mean``, so one matrix product of the levels gives both the dot products and the norms; the vectors
+    themselves are never built.
+    """
+    parts = [split_codes(data, len(mean)) for data in codes]
+    scales = np.concatenate([scale for scale, _ in parts])
+    levels = np.concatenate([level for _, level in parts]).astype(np.float32)
+    products = levels @ np.vstack([query.vectors, mean]).T
+    squares = scales**2 * np.einsum("nd,nd->n", levels, levels) - 2 * scales * products[:, -1] + mean @ mean
+    dots = scales[:, None] * products[:, :-1] - query.vectors @ mean
+    similarity = dots / np.sqrt(np.maximum(squares, 1e-9))[:, None]
+    return np.split(similarity.astype(np.float32), np.cumsum([len(scale) for scale, _ in parts])[:-1])
+
+
+def interact(query: QueryTokens, passage: Passage, spans: Int32, similarity: Float32) -> Interaction:
+    """Score one passage from its similarities; ``spans``: (n, 2) of its tokens. Without tokens the score is -1."""
+    by_sentence = np.full(len(passage.sentences), -1, dtype=np.float32)
+    if not len(similarity):
+        return Interaction(similarity, -1.0, by_sentence)
+    owners = sentence_of_tokens(passage, spans)
+    # tokens stand in reading order, so each sentence (and the title before them) is one run of rows
+    starts = np.flatnonzero(np.diff(owners, prepend=-2))
+    best = np.maximum.reduceat(similarity, starts, axis=0)
+    inside = owners[starts] >= 0
+    by_sentence[owners[starts][inside]] = best[inside] @ query.weights
+    return Interaction(similarity, float(best.max(axis=0) @ query.weights), by_sentence)
 
 
 def sentence_of_tokens(passage: Passage, spans: Int32) -> Int32:
@@ -70,15 +81,3 @@ def sentence_of_tokens(passage: Passage, spans: Int32) -> Int32:
     starts = np.array([sentence.start - passage.start for sentence in passage.sentences], dtype=np.int32)
     found = np.searchsorted(starts, spans[:, 0], side="right") - 1
     return np.where(spans[:, 1] > 0, np.maximum(found, 0), -1).astype(np.int32)
-
-
-def _interaction(query: QueryTokens, similarity: Float32, sentences: Int32, count: int) -> Interaction:
-    if not len(similarity):
-        return Interaction(similarity, -1.0, np.full(count, -1, dtype=np.float32))
-    score = float(similarity.max(axis=0) @ query.weights)
-    by_sentence = np.full(count, -1, dtype=np.float32)
-    for sentence in range(count):
-        rows = similarity[sentences == sentence]
-        if len(rows):
-            by_sentence[sentence] = rows.max(axis=0) @ query.weights
-    return Interaction(similarity, score, by_sentence)

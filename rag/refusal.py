@@ -24,21 +24,19 @@ MET = 0.45  # cosine from which a question token counts as met
 def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence]) -> dict[str, float]:
     """What the judgement looks at; ``candidates`` and ``ranked`` are best first and not empty."""
     best, sentence = candidates[0], ranked[0]
-    signals, weights = best.signals, query.tokens.weights
+    weights = query.tokens.weights
     met = best.interaction.similarity.max(axis=0)
-    rest = [candidate.score for candidate in candidates[1:5]]
+    telling = np.sort(met[weights > 0])
+    others = [candidate.signals.late for candidate in candidates[1:5]]
     return {
-        "late": signals.late,
+        "late": best.signals.late,
         "sentence": float(sentence.coverage @ weights),
-        "dense": signals.dense,
-        "keyword": signals.keyword if signals.same_script else 0.0,
-        "cross_script": float(not signals.same_script),
+        "keyword": best.signals.keyword,
+        "other_language": float(not best.signals.same_language),
         "met": float((met >= MET) @ weights),
-        "weakest": float(np.sort(met[weights > 0])[: max(1, int((weights > 0).sum()) // 3)].mean())
-        if weights.any()
-        else 0.0,
-        "lead": best.score - (sum(rest) / len(rest) if rest else 0.0),
-        "tokens": math.log(1 + int((weights > 0).sum())),
+        "weakest": float(telling[: max(1, len(telling) // 3)].mean()) if len(telling) else 0.0,
+        "lead": best.signals.late - (sum(others) / len(others) if others else 0.0),
+        "tokens": math.log(1 + len(telling)),
         "expected": float(bool(sentence.expected)),
     }
 

@@ -15,9 +15,8 @@ from rag.fusion import Fusion, Signals
 from rag.glossary import expand_query
 from rag.index import Index
 from rag.language import detect_language
-from rag.late_interaction import Interaction, PassageTokens, QueryTokens, interact
+from rag.late_interaction import Interaction, QueryTokens, interact, token_similarities
 from rag.text import script_of
-from rag.token_codes import unpack_tokens
 
 BY_VECTOR, BY_KEYWORD = 50, 20  # candidates each side proposes; bench/retrieval.py shows what fewer or more change
 
@@ -104,29 +103,30 @@ class Retriever:
     def rank(self, query: Query, keys: Int64) -> list[Candidate]:
         """The given passages, best first."""
         found = self.index.hits(keys)
-        tokens = self._tokens(keys, found)
-        interactions = interact(query.tokens, [(passage, t) for (passage, _), t in zip(found, tokens, strict=True)])
-        dense = self.index.vectors(keys) @ query.pooled
+        codes = self.index.token_codes(keys)
+        similarities = self._similarities(query, [code for code, _ in codes], [p.language for p, _ in found])
         keyword = self._keyword_shares(query, keys)
         candidates = []
-        for row, ((passage, article), token, interaction) in enumerate(zip(found, tokens, interactions, strict=True)):
+        for row, (passage, article) in enumerate(found):
+            spans = codes[row][1]
+            interaction = interact(query.tokens, passage, spans, similarities[row])
             signals = Signals(
                 late=interaction.score,
                 sentence=float(interaction.sentence_scores.max(initial=-1)),
-                dense=float(dense[row]),
-                keyword=float(keyword[row]),
-                same_script=script_of(passage.text[:SCRIPT_SAMPLE]) == query.script,
+                keyword=float(keyword[row]) if script_of(passage.text[:SCRIPT_SAMPLE]) == query.script else 0.0,
+                same_language=passage.language == query.language,
             )
-            score = self._fusion.score(signals)
-            candidates.append(Candidate(passage, article, token.spans, interaction, signals, score))
+            candidates.append(Candidate(passage, article, spans, interaction, signals, self._fusion.score(signals)))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
-    def _tokens(self, keys: Int64, found: Sequence[tuple[Passage, Article]]) -> list[PassageTokens]:
-        centring, dimension = self.index.centring, self._encoder.fingerprint.dimension
-        return [
-            PassageTokens(centring.centre_tokens(unpack_tokens(codes, dimension), passage.language), spans)
-            for (codes, spans), (passage, _) in zip(self.index.token_codes(keys), found, strict=True)
-        ]
+    def _similarities(self, query: Query, codes: Sequence[bytes], languages: Sequence[str]) -> list[Float32]:
+        """Language by language, since each is centred by its own mean; in the order given."""
+        similarities: dict[int, Float32] = {}
+        for language in set(languages):
+            rows = [row for row, each in enumerate(languages) if each == language]
+            mean = self.index.centring.token_mean(language, query.tokens.vectors.shape[1])
+            similarities |= zip(rows, token_similarities(query.tokens, [codes[row] for row in rows], mean), strict=True)
+        return [similarities[row] for row in range(len(codes))]
 
     def _keyword_shares(self, query: Query, keys: Int64) -> Float32:
         """BM25 as a share of what a passage holding every term of the question would score, 0 to 1."""

@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from rag.documents import Article, Float32, Span
-from rag.expectation import Kind, expected_kind, find_expected
+from rag.expectation import Expectation, expectation_of, find_expected
 from rag.late_interaction import sentence_of_tokens
 from rag.retrieval import Candidate, Query
 
 MOST = 3  # sentences an extractive answer may quote
 _WEIGHTS = Path(__file__).parent / "calibration" / "sentences.json"
-_HEADING = re.compile(r"\s*#{1,6}\s|\s*[-*_]{3,}\s*$")
+_HEADING_WORDS = 10  # a line this short without a stop is a heading: it names the question's words and answers nothing
+_STOP = re.compile(r"[.!?؟؛۔…。！？|][\"'»”’)\]]*\s*$")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -58,15 +59,14 @@ class SentenceChoice:
     """What counts in a sentence, learnt on the development sets (``bench/calibrate.py``).
 
     late: its late interaction; passage: its passage's score; length: log of its tokens, since a longer sentence meets
-    more of any question; expected: that it holds the kind of thing asked for. gain: how much of the question a further
-    sentence must newly meet; margin: how far below the first it may score.
+    more of any question; expected: that it holds the kind of thing asked for. margin: how far below the best a further
+    sentence may score.
     """
 
     late: float
     passage: float
     length: float
     expected: float
-    gain: float
     margin: float
 
     @classmethod
@@ -76,48 +76,47 @@ class SentenceChoice:
 
     def rank(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
         """Every sentence of the candidates, best first; one that overlapping passages share counts once."""
-        kind = expected_kind(query.text, query.language)
+        expectation = expectation_of(query.text, query.language)
         best: dict[tuple[str, int], ScoredSentence] = {}
         for candidate in candidates:
-            for sentence in self._score(candidate, kind):
+            for sentence in self._score(candidate, expectation):
                 place = (sentence.article.id, sentence.span.start)
                 if place not in best or sentence.score > best[place].score:
                     best[place] = sentence
         return sorted(best.values(), key=lambda sentence: -sentence.score)
 
-    def choose(self, query: Query, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-        """The first sentence, and further ones that meet parts of the question the chosen ones do not."""
+    def choose(self, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+        """The best sentence, and those that come so close to it that any of them may be the answer."""
         chosen: list[ScoredSentence] = []
         for sentence in ranked:
             if len(chosen) == MOST or (chosen and sentence.score < chosen[0].score - self.margin):
                 break
-            met = np.max([one.coverage for one in chosen], axis=0) if chosen else np.full(len(query.spans), -1.0)
-            gain = float(np.maximum(sentence.coverage - met, 0) @ query.tokens.weights)
-            if not chosen or (gain >= self.gain and not _repeats(sentence, chosen)):
+            if not _repeats(sentence, chosen):
                 chosen.append(sentence)
         return chosen
 
-    def _score(self, candidate: Candidate, kind: Kind | None) -> Iterator[ScoredSentence]:
+    def _score(self, candidate: Candidate, expectation: Expectation | None) -> Iterator[ScoredSentence]:
         passage, article = candidate.passage, candidate.article
         owners = sentence_of_tokens(passage, candidate.spans)
         for number, span in enumerate(passage.sentences):
             rows = np.flatnonzero(owners == number)
             text = span.of(article.text)
-            if not len(rows) or _HEADING.match(text) or not _LETTER.search(text):
+            if not len(rows) or not _is_sentence(text):
                 continue
-            expected = (
-                tuple(_shift(found, span.start) for found in find_expected(kind, text, passage.language))
-                if kind
-                else ()
-            )
+            found = find_expected(expectation.kind, text, passage.language) if expectation else []
+            expected = tuple(_shift(each, span.start) for each in found)
             score = (
                 self.late * float(candidate.interaction.sentence_scores[number])
                 + self.passage * candidate.score
                 + self.length * math.log(len(rows))
-                + self.expected * bool(expected)
+                + self.expected * (expectation.met(len(found)) if expectation else 0.0)
             )
             spans = [Span(passage.start + int(start), passage.start + int(end)) for start, end in candidate.spans[rows]]
             yield ScoredSentence(candidate, span, score, candidate.interaction.similarity[rows], spans, expected)
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(_LETTER.search(text)) and (bool(_STOP.search(text)) or len(text.split()) > _HEADING_WORDS)
 
 
 def _shift(span: Span, by: int) -> Span:
