@@ -16,19 +16,20 @@ from typing import Any, Literal, NamedTuple
 from rag import names
 from rag.text import normalise
 
-Kind = Literal["territory", "people", "language", "month", "hijri", "weekday"]
+Kind = Literal["territory", "people", "place", "language", "month", "hijri", "weekday"]
 
 # A word, its vowel marks and combining accents included; digits are words of their own.
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])*|\d+")
 
 _CONTINENTS = ("002", "142", "150")
 _NOT_TERRITORIES = ("XA", "XB", "ZZ", "QO", "EZ")
+_COLUMNS = {"ar": 0, "en": 1, "fr": 2}  # of the tables in rag.names
 _PEOPLE_ENDINGS = ("", "ة", "ين", "ون", "ات", "ا", "تين", "ان")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a form stands for: a CLDR code of one kind (a territory, a month's number...).
+    """What a form stands for: a code of one kind (CLDR's of a territory, the number of a month or a place...).
 
     Of a people ``feminine`` says which form the text has, so that the rendering can agree.
     """
@@ -50,6 +51,10 @@ class Entry(NamedTuple):
     def is_initials(self) -> bool:
         """``US`` or ``U.S.``: counts in capitals only."""
         return self.form.isupper() and len(self.form.replace(".", "")) < 5
+
+
+# الرئيس المالي is a president or a treasurer: counts in a list of peoples only.
+_NEVER_ALONE = tuple(Name("people", "ML", feminine) for feminine in (False, True))
 
 
 def render(name: Name, language: str) -> str:
@@ -87,7 +92,7 @@ def lexicon(language: str) -> dict[str, list[Entry]]:
         words = _folded_words(form)
         if not words or (len("".join(words)) < 3 and not form.isupper()):
             continue
-        entry = Entry(words, form, name, words in ambiguous)
+        entry = Entry(words, form, name, words in ambiguous or (language == "ar" and name in _NEVER_ALONE))
         entries.setdefault(words[0], []).append(entry)
         if language == "ar" and len(words) > 1:  # the press often loses the space: الولاياتالمتحدة
             joined = "".join(words)
@@ -107,10 +112,11 @@ def _all_forms(language: str) -> Iterator[tuple[str, Name | None]]:
                 yield form, Name("territory", code)
                 if "&" in form:
                     yield form.replace("&", "and"), Name("territory", code)
+    places = [Name("place", str(number)) for number in range(len(names.PLACES))]
     calendar: list[Name] = [Name("weekday", str(day)) for day in range(7)]
     for number in range(1, 13):
         calendar += [Name("month", str(number)), Name("hijri", str(number))]
-    for name in calendar:
+    for name in [*places, *calendar]:
         yield from ((form, name) for form in forms(name, language))
     for code in locale.languages:
         if len(code) == 2:
@@ -143,9 +149,11 @@ def _forms(name: Name, language: str) -> Iterator[str]:
         yield locale.languages.get(name.code, "")
     elif name.kind == "weekday":
         yield locale.days["format"]["wide"][int(name.code)]
+    elif name.kind == "place":
+        if language in _COLUMNS:
+            yield from split_forms(names.PLACES[int(name.code)][_COLUMNS[language]])
     elif name.kind == "hijri":
-        column = {"ar": 0, "fr": 2}.get(language, 1)
-        yield from split_forms(names.HIJRI_MONTHS[int(name.code) - 1][column])
+        yield from split_forms(names.HIJRI_MONTHS[int(name.code) - 1][_COLUMNS.get(language, 1)])
     else:
         for variant in ("ar", "ar_DZ", "ar_LB", "ar_MA") if language == "ar" else (language,):
             yield _locale(variant).months["format"]["wide"][int(name.code)]

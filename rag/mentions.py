@@ -53,8 +53,16 @@ def find_names(text: str, language: str) -> list[Mention]:
     language = base_language(language)
     if not is_known(language):
         return []
-    words = tuple(_Word(m.group(), normalise(m.group()), m.start(), m.end()) for m in WORD.finditer(text))
-    return list(_Page(text, words, language).mentions())
+    return list(_page(text, language).mentions())
+
+
+def possible_names(text: str, language: str) -> set[Name]:
+    """Every name some words of ``text`` could be, the doubtful ones too: for asking whether a text may speak of one."""
+    language = base_language(language)
+    if not is_known(language):
+        return set()
+    page = _page(text, language)
+    return {entry.name for at in range(len(page.words)) for entry in page.entries(at) if entry.name is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,13 @@ class _Page:
             entry = next((e for e in candidate.entries if self._accepts(candidate, e, certain)), None)
             if entry is not None and entry.name is not None:
                 yield Mention(entry.name, candidate.start, candidate.end)
+
+    def entries(self, at: int) -> Iterator[Entry]:
+        """Every entry that fits at a word, in any reading."""
+        for reading, dropped in _readings(self.words[at], self.language):
+            for entry in lexicon(self.language).get(reading, ()):
+                if self._follows(at, entry, self.words[at].start + dropped):
+                    yield entry
 
     def _candidates(self) -> Iterator[_Candidate]:
         at = 0
@@ -121,6 +136,8 @@ class _Page:
             return proclitic == "ب" or self._cued(before, "LANGUAGE_CUES")
         if not entry.ambiguous or self._listed(candidate, certain):
             return True
+        if entry.name.kind == "people":
+            return False
         if entry.name.kind in ("month", "hijri"):
             return dated or self._cued(before, "MONTH_CUES_BEFORE") or self._cued(after, "MONTH_CUES_AFTER")
         is_person = after is not None and after.raw[0].isupper()  # Chad Smith
@@ -141,6 +158,11 @@ class _Page:
 
     def _cued(self, word: _Word | None, table: str) -> bool:
         return word is not None and word.folded in _cues(table, self.language)
+
+
+def _page(text: str, language: str) -> _Page:
+    words = tuple(_Word(m.group(), normalise(m.group()), m.start(), m.end()) for m in WORD.finditer(text))
+    return _Page(text, words, language)
 
 
 def _readings(word: _Word, language: str) -> Iterator[tuple[str, int]]:

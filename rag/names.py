@@ -1,4 +1,4 @@
-"""Names CLDR lacks or keeps out of Babel: aliases, peoples, Hijri months, and what tells a name from a common word.
+"""Names CLDR lacks or keeps out of Babel: aliases, peoples, cities, Hijri months; and what tells a name from a word.
 
 Pure data, read by :mod:`rag.lexicon` and :mod:`rag.mentions`. Forms are separated by ``|``. Short forms in capitals
 (``US``) must be written in capitals in the text. Sources: CLDR's ``short`` and ``variant`` territory names and its
@@ -82,8 +82,7 @@ SHOWN: dict[str, dict[str, str]] = {
     "TR": {"en": "Turkey"},
 }
 
-# Territory -> (Arabic masculine singular, English, French masculine, French feminine). Mali's Arabic adjective is
-# left out: it also means "financial".
+# Territory -> (Arabic masculine singular, English, French masculine, French feminine).
 PEOPLES: dict[str, tuple[str, str, str, str]] = {
     "AE": ("إماراتي", "Emirati", "émirati", "émiratie"),
     "AF": ("أفغاني", "Afghan", "afghan", "afghane"),
@@ -117,7 +116,7 @@ PEOPLES: dict[str, tuple[str, str, str, str]] = {
     "LB": ("لبناني", "Lebanese", "libanais", "libanaise"),
     "LY": ("ليبي", "Libyan", "libyen", "libyenne"),
     "MA": ("مغربي", "Moroccan", "marocain", "marocaine"),
-    "ML": ("", "Malian", "malien", "malienne"),
+    "ML": ("مالي", "Malian", "malien", "malienne"),
     "MR": ("موريتاني", "Mauritanian", "mauritanien", "mauritanienne"),
     "MX": ("مكسيكي", "Mexican", "mexicain", "mexicaine"),
     "NE": ("نيجري", "Nigerien", "nigérien", "nigérienne"),
@@ -161,11 +160,57 @@ HIJRI_MONTHS: tuple[tuple[str, str, str], ...] = (
     ("ذو الحجة|ذي الحجة", "Dhu al-Hijjah", "dhou al-hijja"),
 )
 
+# Cities whose name differs so much between languages that the sound does not tell: (Arabic, English, French).
+PLACES: tuple[tuple[str, str, str], ...] = (
+    ("الجزائر العاصمة|مدينة الجزائر", "Algiers", "Alger"),
+    ("القاهرة", "Cairo", "Le Caire|Caire"),
+    ("الإسكندرية", "Alexandria", "Alexandrie"),
+    ("دمشق", "Damascus", "Damas"),
+    ("حلب", "Aleppo", "Alep"),
+    ("القدس", "Jerusalem", "Jérusalem"),
+    ("بيت لحم", "Bethlehem", "Bethléem"),
+    ("الخليل", "Hebron", "Hébron"),
+    ("نابلس", "Nablus", "Naplouse"),
+    ("غزة|قطاع غزة", "Gaza|Gaza Strip", "Gaza|bande de Gaza"),
+    ("مكة|مكة المكرمة", "Mecca", "La Mecque|Mecque"),
+    ("المدينة المنورة", "Medina", "Médine"),
+    ("الدار البيضاء", "Casablanca", "Casablanca"),
+    ("طنجة", "Tangier", "Tanger"),
+    ("وهران", "Oran", "Oran"),
+    ("طرابلس", "Tripoli", "Tripoli"),
+    ("تمبكتو|تومبوكتو|تنبكتو", "Timbuktu", "Tombouctou"),
+    ("صنعاء", "Sanaa|Sana'a", "Sanaa"),
+    ("البصرة", "Basra", "Bassora"),
+    ("الموصل", "Mosul", "Mossoul"),
+    ("إسطنبول|اسطنبول|القسطنطينية", "Istanbul|Constantinople", "Istanbul|Constantinople"),
+    ("أثينا", "Athens", "Athènes"),
+    ("البندقية", "Venice", "Venise"),
+    ("فيينا", "Vienna", "Vienne"),
+    ("لندن", "London", "Londres"),
+    ("بكين", "Beijing", "Pékin"),
+    ("لاهاي", "The Hague|Hague", "La Haye|Haye"),
+    ("جنيف", "Geneva", "Genève"),
+    ("بروكسل", "Brussels", "Bruxelles"),
+    ("واشنطن", "Washington", "Washington"),
+    ("باريس", "Paris", "Paris"),
+    ("موسكو", "Moscow", "Moscou"),
+    ("برلين", "Berlin", "Berlin"),
+    ("مدريد", "Madrid", "Madrid"),
+    ("لشبونة", "Lisbon", "Lisbonne"),
+    ("المغرب العربي", "Maghreb", "Maghreb"),
+    ("الخليج العربي", "Persian Gulf|Arabian Gulf", "golfe Persique|golfe Arabique"),
+    ("البحر المتوسط|البحر الأبيض المتوسط", "Mediterranean|Mediterranean Sea", "Méditerranée"),
+    ("البحر الأحمر", "Red Sea", "mer Rouge"),
+    ("قناة السويس", "Suez Canal", "canal de Suez"),
+    ("النيل|نهر النيل", "Nile", "Nil"),
+    ("تنظيم القاعدة", "Al-Qaeda|al-Qaida|Al Qaeda", "Al-Qaïda|Al-Qaida|Al Qaïda"),
+)
+
 # Phrases that contain a name and do not mean it: nothing in them is taken for a name.
 BLOCKED: dict[str, str] = {
-    "ar": "المغرب العربي|المغرب الإسلامي|بلاد المغرب|صلاة المغرب|أذان المغرب|ولاية جورجيا|تيريزا ماي|نصف قطر|نصف القطر"
+    "ar": "المغرب الإسلامي|بلاد المغرب|صلاة المغرب|أذان المغرب|ولاية جورجيا|تيريزا ماي|نصف قطر|نصف القطر"
     "|يبلغ قطر|قطر الدائرة|بين الاثنين|هذين الاثنين|مايو كلينك|البنك المالي|تشاد سميث|أفريقيا الجنوبية"
-    "|كأس آسيا|الجزائر العاصمة|مدينة الجزائر",
+    "|كأس آسيا",
     "en": "New Jersey|New Guinea|New Mexico|Lake Chad|Theresa May|Gulf of Mexico|Gulf of Guinea|South America"
     "|North America|Latin America|Central America|Nova Scotia",
     "fr": "golfe de Guinée|Nouvelle-Guinée|lac Tchad|Amérique latine|Amérique du Nord|Amérique du Sud"
@@ -174,7 +219,8 @@ BLOCKED: dict[str, str] = {
 
 # Forms that are common words or personal names too: glossed only beside a cue (see rag.mentions).
 AMBIGUOUS: dict[str, str] = {
-    "ar": "مالي|بنين|جورجيا|بيرو|غوام|الكرى|جيرسي|مارس|ماي|جوان|أوت|نيسان|محرم|صفر|رجب|شعبان|كوك|هندي|كيني",
+    "ar": "مالي|بنين|جورجيا|بيرو|غوام|الكرى|جيرسي|مارس|ماي|جوان|أوت|نيسان|محرم|صفر|رجب|شعبان|كوك|هندي|كيني"
+    "|النيل|الخليل|حلب|وهران",
     "en": "Chad|Jordan|Georgia|Israel|Jersey|Guernsey|May|March|April|June",
     "fr": "Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
 }

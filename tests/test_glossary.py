@@ -10,7 +10,7 @@ import pytest
 from rag import names
 from rag.glossary import expand_query, find_glosses
 from rag.lexicon import Name, forms, lexicon, render
-from rag.mentions import find_names
+from rag.mentions import find_names, possible_names
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "sahel-joint-staff.ar.txt"
 LIST = "وكانت الجزائر قد بادرت شهر ماي الماضي برفقة دول الساحل مثل موريتانيا ومالي والنيجر"
@@ -46,6 +46,10 @@ def rendered(text: str, source: str, reader: str) -> list[tuple[str, str]]:
         ("في ٢٠١١ و2012", "en", "2011"),
         ("في شهر رجب", "en", "Rajab"),
         ("لمالي", "en", "Mali"),
+        ("الجيش الموريتاني والمالي", "en", "Mauritanian Malian"),
+        ("من باريس إلى القاهرة", "fr", "Paris|Le Caire"),
+        ("نهر النيل", "en", "Nile"),
+        ("المغرب العربي", "en", "Maghreb"),
     ],
 )
 def test_arabic_names_are_rendered(text: str, reader: str, expected: str) -> None:
@@ -68,6 +72,7 @@ def test_arabic_names_are_rendered(text: str, reader: str, expected: str) -> Non
         ("les États-Unis et la RDC, le lundi 3", "fr", "en", ["United States", "DR Congo", "Monday"]),
         ("la présidente algérienne", "fr", "ar", ["جزائرية"]),
         ("en arabe", "fr", "en", ["Arabic"]),
+        ("the Malian army in Timbuktu", "en", "ar", ["مالي", "تمبكتو"]),
         ("nine men in 2011", "en", "ar", ["9"]),
         ("nine men in 2011", "en", "fr", []),
     ],
@@ -88,7 +93,9 @@ def test_latin_names_are_rendered(text: str, source: str, reader: str, expected:
         ("أب وأم", "ar"),
         ("في عمان", "ar"),
         ("نصف قطر الدائرة", "ar"),
-        ("المغرب العربي", "ar"),
+        ("المغرب الإسلامي", "ar"),
+        ("الوزير المالي", "ar"),
+        ("النيل من سمعته", "ar"),
         ("ء", "ar"),
         ("New Jersey and New Guinea", "en"),
         ("Chad Smith met Georgia Brown", "en"),
@@ -139,6 +146,21 @@ def test_a_query_is_expanded_with_every_form() -> None:
 def test_mentions_keep_the_code() -> None:
     found = find_names("في ماي بالجزائر", "ar")
     assert [m.name for m in found] == [Name("month", "5"), Name("territory", "DZ")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("الرئيس المالي", "ar", Name("people", "ML")),
+        ("دعم مالي", "ar", Name("territory", "ML")),
+        ("مارس الضغط", "ar", Name("month", "3")),
+        ("Chad Smith", "en", Name("territory", "TD")),
+    ],
+)
+def test_what_may_be_a_name_is_told_apart_from_what_is(text: str, language: str, name: Name) -> None:
+    assert name in possible_names(text, language)
+    assert name not in {mention.name for mention in find_names(text, language)}
+    assert possible_names(text, "und") == set()
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "fr"])
