@@ -12,13 +12,13 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-from rag import __version__, commands
+from rag import __version__, access_commands, commands
 from rag.commands import Command, Run
 from rag.console import open_console, show_error
 from rag.errors import CorpusError, EvaluationError, IsnadError, NotFoundError, QuestionError, SettingsError
 from rag.index_command import INDEX
 
-COMMANDS = (INDEX, *commands.COMMANDS)
+COMMANDS = (INDEX, *commands.COMMANDS, *access_commands.COMMANDS)
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _DESCRIPTION = """\
