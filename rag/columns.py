@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.documents import Filters
 from rag.files import FileRecord, read_array, write_array, write_durably
-from rag.rows import ArticleHead, hash64
+from rag.rows import ArticleRow, hash64
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -46,15 +46,15 @@ class Columns:
     questions: Sequence[tuple[str, str]]
 
     @classmethod
-    def build(cls, heads: Sequence[ArticleHead], keys: Int64, versions_of_rows: Int64) -> Columns:
-        """heads: by version. keys and versions_of_rows: of each row, by key."""
-        versions = np.array([head.version for head in heads], dtype=np.int64)
-        languages, language_names = _coded([head.language for head in heads])
-        sources, source_names = _coded([head.source for head in heads])
-        dates, date_names = _coded([head.date for head in heads])
-        questions = [(head.language, question) for head in heads for question in head.questions][:MAX_QUESTIONS]
+    def build(cls, rows: Sequence[ArticleRow], keys: Int64, versions_of_rows: Int64) -> Columns:
+        """rows: of the articles, by version. keys and versions_of_rows: of each passage, by key."""
+        versions = np.array([row.version for row in rows], dtype=np.int64)
+        languages, language_names = _coded([row.language for row in rows])
+        sources, source_names = _coded([row.source for row in rows])
+        dates, date_names = _coded([row.date for row in rows])
+        questions = [(row.language, question) for row in rows for question in json.loads(row.questions)][:MAX_QUESTIONS]
         articles = np.searchsorted(versions, versions_of_rows).astype(np.int32)
-        ids = _hashes([head.article_id for head in heads])
+        ids = _hashes([row.article_id for row in rows])
         codes = (versions, ids, languages, sources, dates, keys, articles)
         return cls(*codes, language_names, source_names, date_names, questions)
 

@@ -125,6 +125,13 @@ def rename_durably(source: Path, target: Path) -> None:
     fsync_dir(target.parent)
 
 
+def fsync_file(path: Path) -> None:
+    """Make a file that another program wrote durable. Raises StorageError."""
+    with storage_errors(path), path.open("rb") as file:
+        checkpoint(f"fsync {path.name}")
+        os.fsync(file.fileno())
+
+
 def fsync_dir(path: Path) -> None:
     """Make the names in a folder durable. Raises StorageError."""
     with storage_errors(path):
@@ -155,6 +162,19 @@ def sha256_of(path: Path) -> str:
         while piece := file.read(CHUNK):
             digest.update(piece)
     return digest.hexdigest()
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """An empty folder for the length of the block; what a killed program left in it goes too. Raises StorageError."""
+    with storage_errors(folder):
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def require_space(folder: Path, wanted: int) -> None:

@@ -16,14 +16,14 @@ from rag.centring_files import read_centring
 from rag.columns import Columns
 from rag.documents import Article, Filters, Float32, Int32, Passage
 from rag.encoder import Fingerprint
-from rag.errors import IndexDamagedError, IndexLockedError, IndexMissingError, NotFoundError, StorageError
+from rag.errors import IndexDamagedError, IndexLockedError, NotFoundError, StorageError
 from rag.generations import Generations
 from rag.keyword_index import KeywordIndex
 from rag.locking import Lease, WriterLock
 from rag.manifest import MANIFEST_NAME, Manifest, Profile
 from rag.publishing import publish
-from rag.schema import STORE_NAME
 from rag.store import Store
+from rag.store_files import require_store_file
 from rag.store_view import StoreView
 from rag.vector_index import VectorIndex
 
@@ -50,7 +50,7 @@ class Index:
         self._columns = Columns.load(folder)
         self._vectors = VectorIndex.load(folder)
         self._keywords = KeywordIndex.load(folder, len(self._columns.keys))
-        self._view = StoreView(index_dir)
+        self._view = StoreView(index_dir, manifest.store_id)
         meta = self._view.meta()
         manifest.require_store(meta["store_id"], int(meta["revision"]))
         self._cache: OrderedDict[int, Article] = OrderedDict()
@@ -60,7 +60,7 @@ class Index:
     def open(cls, index_dir: Path, fingerprint: Fingerprint) -> Index:
         """Open the current generation; one that is damaged is set aside and rebuilt, or the one before it serves.
 
-        Raises IndexMissingError, IndexMismatchError when the index is of another encoder, chunker or analyser, and
+        Raises IndexMismatchError when the index is of another encoder, chunker or analyser, and
         IndexDamagedError when nothing can be served.
         """
         for _ in range(_RACES):
@@ -69,10 +69,7 @@ class Index:
                 manifest.profile.require(Profile.current(fingerprint))
                 return cls._load(index_dir, manifest)
             except FileNotFoundError:  # no index yet, or retired while we looked
-                if not (index_dir / STORE_NAME).is_file():
-                    raise IndexMissingError(
-                        f"There is no index in {index_dir}.", "Make one: python -m rag index FOLDER"
-                    ) from None
+                require_store_file(index_dir)
             except IndexDamagedError as error:
                 log.warning("%s", error)
                 break

@@ -200,8 +200,8 @@ class Ingestion:
     def finish(self) -> IngestionReport:
         """Write what waits, encode again what an older profile left, publish, and report."""
         self._flush()
-        for article_id in self._store.stale():
-            self._batch.add(self._store.article(article_id), source="")
+        for version in self._store.stale():
+            self._batch.add(self._store.article(version), source="")
             self._flush(when_full=True)
         self._flush()
         self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]

@@ -118,7 +118,7 @@ class Batch:
 
     def _join(self, article: Article, source: str, twin: str) -> None:
         row = self._store.live(twin)
-        if row is None or row[5] != text_hash(
+        if row is None or row.text_sha256 != text_hash(
             article.text
         ):  # it went in this very batch, as when two files are swapped
             cut = _Cut(article, split_article(article, self._encoder.token_spans), source)

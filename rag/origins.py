@@ -10,10 +10,21 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from rag.documents import Article
 from rag.rows import text_hash
+from rag.schema import store_errors
 from rag.store import Store
+
+
+class Place(NamedTuple):
+    """One place an article was read from: its source, the article it has now, and the id that would have alone."""
+
+    origin: str
+    source: str
+    article_id: str
+    own_id: str
 
 
 class Origins:
@@ -22,6 +33,18 @@ class Origins:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._connection: sqlite3.Connection = store.connection
+
+    def everything(self) -> tuple[list[tuple[str, str, str]], list[Place]]:
+        """All sources (origin, path, hash) and all places. Raises IndexDamagedError."""
+        with store_errors(self._store.path):
+            sources = self._connection.execute("SELECT origin, path, sha256 FROM sources").fetchall()
+            places = self._connection.execute("SELECT origin, source, article_id, own_id FROM origins").fetchall()
+        return sources, [Place(*place) for place in places]
+
+    def clear(self) -> None:
+        """Forget every source and place; the articles stay."""
+        self._connection.execute("DELETE FROM origins")
+        self._connection.execute("DELETE FROM sources")
 
     def hash_of(self, source: str) -> str:
         """The SHA-256 (hex) of a source read to its end; empty when it was not."""
@@ -93,9 +116,9 @@ class Origins:
             return article_id if self._store.remove(article_id, generation) else ""
         row = self._store.live(article_id)
         if row is not None:
-            article = self._store.article(article_id)
+            article = self._store.article(row.version)
             if article.origin == origin:
-                self._store.copy(replace(article, origin=others[0]), row[0], generation)
+                self._store.copy(replace(article, origin=others[0]), row.version, generation)
         return ""
 
     def split_from(self, article: Article, generation: int) -> None:
@@ -105,14 +128,14 @@ class Origins:
         """
         others = [origin for origin in self.of_article(article.id) if origin != article.origin]
         row = self._store.live(article.id)
-        if not others or row is None or row[5] == text_hash(article.text):
+        if not others or row is None or row.text_sha256 == text_hash(article.text):
             return
         new_id = self._connection.execute("SELECT own_id FROM origins WHERE origin = ?", (others[0],)).fetchone()[0]
         if new_id == article.id:  # the same article given from another place
             return
         if self._store.live(new_id) is None:
-            old = replace(self._store.article(article.id), id=new_id, origin=others[0])
-            self._store.copy(old, row[0], generation)
+            old = replace(self._store.article(row.version), id=new_id, origin=others[0])
+            self._store.copy(old, row.version, generation)
         self._connection.executemany(
             "UPDATE origins SET article_id = ? WHERE origin = ?", [(new_id, o) for o in others]
         )

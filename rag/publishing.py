@@ -95,17 +95,17 @@ def publish(index_dir: Path, store: Store) -> Manifest:
 
 
 def _read(view: StoreView, number: int, profile: Profile) -> _Live:
-    heads = view.heads(number)
+    articles = view.article_rows(number)
     keys, versions, counts = [], [], []
     for row in view.scan("terms", number):
         keys.append(row.key)
         versions.append(row.version)
         counts.append(row.data)
     sums = view.language_sums(number)
-    expected = sum(s.passages for s in sums.values())
-    if len(keys) != expected:  # a damaged page can hide rows without an error
-        raise damaged(view.path, f"it yields {len(keys)} passages and counts {expected}")
-    columns = Columns.build(heads, np.array(keys, dtype=np.int64), np.array(versions, dtype=np.int64))
+    expected = {sum(s.passages for s in sums.values()), sum(row.passages for row in articles)}
+    if {len(keys)} != expected:  # a damaged page can hide rows without an error
+        raise damaged(view.path, f"it yields {len(keys)} passages and counts {sorted(expected)}")
+    columns = Columns.build(articles, np.array(keys, dtype=np.int64), np.array(versions, dtype=np.int64))
     centring = Centring.estimate(Centring.prior(profile.fingerprint), sums)
     return _Live(view, number, profile, columns, KeywordIndex.build(counts), centring)
 

@@ -14,10 +14,61 @@ from numpy.typing import NDArray
 from rag.documents import Article, Float32, Int32, Passage, Span
 from rag.schema import RowError, checksum
 
-ARTICLE_COLUMNS = (
-    "version, article_id, profile, added_in, removed_in, text_sha256, title, language, source, date, url, author, "
-    "origin, content_hash, questions, warnings, checksum"
-)
+
+class ArticleRow(NamedTuple):
+    """One version of an article, all but its text. ``passages``: how many it was cut into."""
+
+    version: int
+    article_id: str
+    profile: int
+    removed_in: int | None
+    text_sha256: str
+    title: str
+    language: str
+    source: str
+    date: str
+    url: str
+    author: str
+    origin: str
+    content_hash: str
+    questions: str
+    warnings: str
+    passages: int
+    checksum: int
+
+    @classmethod
+    def of(cls, version: int, profile: int, article: Article, passages: int) -> ArticleRow:
+        """The row of a live version."""
+        fields = (version, article.id, profile, None, *content_of(article), passages)
+        return cls._make((*fields, checksum(*fields)))
+
+    @classmethod
+    def checked(cls, row: Sequence[Any]) -> ArticleRow:
+        """A row as it was read. Raises RowError."""
+        if checksum(*row[:-1]) != row[-1]:
+            raise RowError(f"article version {row[0]} fails its checksum")
+        return cls(*row)
+
+    def removed(self, generation: int) -> ArticleRow:
+        """The row once the version is removed in ``generation``."""
+        row = self._replace(removed_in=generation)
+        return row._replace(checksum=checksum(*row[:-1]))
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Comparable with :func:`content_of` an article."""
+        return tuple(self[4:15])
+
+    def article(self, text: str) -> Article:
+        """The article, given its text. Raises RowError when the text is not what was stored."""
+        if text_hash(text) != self.text_sha256:
+            raise RowError(f"the text of article version {self.version} fails its hash")
+        given = (self.title, self.language, self.source, self.date, self.url, self.author, self.origin)
+        lists = (tuple(json.loads(items)) for items in (self.questions, self.warnings))
+        return Article(self.article_id, text, *given, self.content_hash, *lists)
+
+
+ARTICLE_COLUMNS = ", ".join(ArticleRow._fields)
 PASSAGE_COLUMNS = 'key, version, start, "end", language, sentences, checksum'
 
 
@@ -36,17 +87,6 @@ class EncodedPassage:
     counts: NDArray[Any]
 
 
-class ArticleHead(NamedTuple):
-    """What filters and lists need of a stored article, without its text."""
-
-    version: int
-    article_id: str
-    language: str
-    source: str
-    date: str
-    questions: tuple[str, ...]
-
-
 def text_hash(text: str) -> str:
     """SHA-256 (hex) of the text: articles with the same one are the same story."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -57,8 +97,8 @@ def hash64(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def article_fields(article: Article) -> tuple[str, ...]:
-    """The fields of the columns ``text_sha256`` to ``warnings``."""
+def content_of(article: Article) -> tuple[str, ...]:
+    """Everything about an article but its id, with the text's hash for the text."""
     lists = [json.dumps(items, ensure_ascii=False) for items in (article.questions, article.warnings)]
     return (
         text_hash(article.text),
@@ -67,47 +107,9 @@ def article_fields(article: Article) -> tuple[str, ...]:
     )
 
 
-def check_head(row: Sequence[Any]) -> Sequence[Any]:
-    """The row of ARTICLE_COLUMNS it was given. Raises RowError."""
-    if checksum(*row[:-1]) != row[-1]:
-        raise RowError(f"article version {row[0]} fails its checksum")
-    return row
-
-
 def article_of(row: Sequence[Any]) -> Article:
     """From a row of ARTICLE_COLUMNS and then ``text``. Raises RowError."""
-    *head, text = row
-    check_head(head)
-    (
-        version,
-        article_id,
-        _,
-        _,
-        _,
-        sha256,
-        title,
-        language,
-        source,
-        date,
-        url,
-        author,
-        origin,
-        content_hash,
-        *lists,
-        _,
-    ) = head
-    if text_hash(text) != sha256:
-        raise RowError(f"the text of article version {version} fails its hash")
-    questions, warnings = (tuple(json.loads(items)) for items in lists)
-    return Article(
-        article_id, text, title, language, source, date, url, author, origin, content_hash, questions, warnings
-    )
-
-
-def head_of(row: Sequence[Any]) -> ArticleHead:
-    """From a row of ARTICLE_COLUMNS. Raises RowError."""
-    check_head(row)
-    return ArticleHead(row[0], row[1], row[7], row[8], row[9], tuple(json.loads(row[14])))
+    return ArticleRow.checked(row[:-1]).article(row[-1])
 
 
 def passage_fields(key: int, version: int, passage: Passage) -> tuple[Any, ...]:

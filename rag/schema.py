@@ -27,12 +27,12 @@ CREATE TABLE article_versions (
     version INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id TEXT NOT NULL,
     profile INTEGER NOT NULL,  -- its value is in meta
-    added_in INTEGER NOT NULL,
     removed_in INTEGER,
     text_sha256 TEXT NOT NULL,
     title TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
     author TEXT NOT NULL, origin TEXT NOT NULL, content_hash TEXT NOT NULL,
-    questions TEXT NOT NULL, warnings TEXT NOT NULL,
+    questions TEXT NOT NULL, warnings TEXT NOT NULL,  -- JSON lists
+    passages INTEGER NOT NULL,
     checksum INTEGER NOT NULL,
     text TEXT NOT NULL
 ) STRICT;

@@ -13,31 +13,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from rag import files
-from rag.documents import Article, Passage
-from rag.errors import IndexMissingError
+from rag.documents import Article
 from rag.language_sums import LanguageSumsTable
 from rag.manifest import Profile
-from rag.rows import (
-    ARTICLE_COLUMNS,
-    PASSAGE_COLUMNS,
-    EncodedPassage,
-    article_fields,
-    article_of,
-    blobs_of,
-    check_head,
-    passage_fields,
-    passage_of,
-    text_hash,
-)
+from rag.passage_tables import PassageTables, next_key
+from rag.rows import ARTICLE_COLUMNS, ArticleRow, EncodedPassage, content_of, text_hash
 from rag.schema import SCHEMA, SCHEMA_VERSION, STORE_NAME, RowError, checksum, connect, damaged, store_errors
+from rag.store_files import finish_replacing, require_store_file
 
 _INSERT_ARTICLE = f"INSERT INTO article_versions ({ARTICLE_COLUMNS}, text) VALUES ({', '.join('?' * 18)})"  # noqa: S608
-_INSERT_PASSAGE = f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _LIVE = f"SELECT {ARTICLE_COLUMNS} FROM article_versions WHERE removed_in IS NULL"  # noqa: S608
 
 
@@ -48,14 +34,16 @@ class Store:
         self.path = index_dir / STORE_NAME
         self.connection = connection
         self._sums = LanguageSumsTable(connection)
+        self._passages = PassageTables(connection)
         self._changed = False
 
     @classmethod
     def open(cls, index_dir: Path, *, create: bool = False) -> Store:
         """Raises IndexMissingError unless the store exists or ``create`` is set; IndexDamagedError, StorageError."""
         path = index_dir / STORE_NAME
-        if not create and not path.is_file():
-            raise IndexMissingError(f"There is no index in {index_dir}.", "Make one: python -m rag index FOLDER")
+        finish_replacing(index_dir)
+        if not create:
+            require_store_file(index_dir)
         store = cls(index_dir, connect(index_dir, write=True))
         try:
             with store_errors(path):
@@ -143,22 +131,24 @@ class Store:
 
     # -- articles ----------------------------------------------------------------------------------------------
 
-    def live(self, article_id: str) -> Sequence[Any] | None:
-        """The row of ARTICLE_COLUMNS of the article as it is now."""
+    def live(self, article_id: str) -> ArticleRow | None:
+        """The row of the article as it is now."""
         with store_errors(self.path):
             row = self.connection.execute(f"{_LIVE} AND article_id = ?", (article_id,)).fetchone()
-            return check_head(row) if row else None
+            return ArticleRow.checked(row) if row else None
 
     def holds(self, article: Article) -> bool:
         """Whether exactly this article, text and all, is stored and of the current profile."""
         row = self.live(article.id)
-        return row is not None and row[2] == int(self.get("profile")) and tuple(row[5:16]) == article_fields(article)
+        return row is not None and row.profile == int(self.get("profile")) and row.content == content_of(article)
 
     def reusable(self, article: Article) -> int:
         """The live version whose passages serve this article too: only its metadata differ. 0 when there is none."""
         row = self.live(article.id)
-        words = (int(self.get("profile")), text_hash(article.text), article.title, article.language)
-        return row[0] if row is not None and (row[2], *row[5:8]) == words else 0
+        if row is None or row.profile != int(self.get("profile")):
+            return 0
+        same = (row.text_sha256, row.title, row.language) == (text_hash(article.text), article.title, article.language)
+        return row.version if same else 0
 
     def twin_of(self, sha256: str) -> str:
         """The id of the live article with this text; empty when there is none."""
@@ -168,63 +158,62 @@ class Store:
             ).fetchone()
         return row[0] if row else ""
 
-    def stale(self) -> list[str]:
-        """Ids of the live articles that another profile made."""
+    def live_ids(self) -> set[str]:
+        """Ids of all live articles."""
+        with store_errors(self.path):
+            rows = self.connection.execute("SELECT article_id FROM article_versions WHERE removed_in IS NULL")
+            return {row[0] for row in rows}
+
+    def next_version(self) -> int:
+        """One above every version there ever was."""
+        with store_errors(self.path):
+            return next_key(self.connection, "article_versions", "version")
+
+    def stale(self) -> list[int]:
+        """Versions of the live articles that another profile made."""
         with store_errors(self.path):
             rows = self.connection.execute(
-                "SELECT article_id FROM article_versions WHERE removed_in IS NULL AND profile != ?",
+                "SELECT version FROM article_versions WHERE removed_in IS NULL AND profile != ? ORDER BY version",
                 (int(self._get("profile")),),
             ).fetchall()
         return [row[0] for row in rows]
 
-    def article(self, article_id: str) -> Article:
-        """The article as it is now. Raises RowError when it is not live."""
-        row = self.live(article_id)
-        if row is None:
-            raise RowError(f"article {article_id!r} is not in the store")
-        return self._article(row[0])
-
-    def _article(self, version: int) -> Article:
+    def article(self, version: int) -> Article:
+        """The article as one version has it, live or not. Raises IndexDamagedError when it is not there."""
         with store_errors(self.path):
-            row = self.connection.execute(
-                f"SELECT {ARTICLE_COLUMNS}, text FROM article_versions WHERE version = ?",  # noqa: S608
-                (version,),
-            ).fetchone()
-            return article_of(row)
+            return self._load(version)[1]
+
+    def is_live(self, version: int) -> bool:
+        """Whether the version is there and was not removed, looked up by its key alone."""
+        with store_errors(self.path):
+            row = self.connection.execute("SELECT removed_in FROM article_versions WHERE version = ?", (version,))
+            return bool(row.fetchone() == (None,))
+
+    def encoded_passages(self, version: int) -> list[EncodedPassage]:
+        """The passages of one version of an article with all that is stored of them, in order."""
+        with store_errors(self.path):
+            return self._passages.of_version(*self._load(version))
+
+    def _load(self, version: int) -> tuple[ArticleRow, Article]:
+        row = self.connection.execute(
+            f"SELECT {ARTICLE_COLUMNS}, text FROM article_versions WHERE version = ?",  # noqa: S608
+            (version,),
+        ).fetchone()
+        if row is None:
+            raise RowError(f"article version {version} is missing")
+        head = ArticleRow.checked(row[:-1])
+        return head, head.article(row[-1])
 
     def put(self, article: Article, passages: Sequence[EncodedPassage], generation: int) -> None:
         """Add the article, or replace the live one of its id; within a transaction."""
         self.remove(article.id, generation)
         self._changed = True
         profile = int(self._get("profile"))
-        version = 1 + self._last("article_versions")
-        head = (version, article.id, profile, generation, None, *article_fields(article))
-        self.connection.execute(_INSERT_ARTICLE, (*head, checksum(*head), article.text))
-        first = 1 + self._last("passages")
-        for key, encoded in enumerate(passages, first):
-            self._put_passage(key, version, encoded, article)
+        version = self.next_version()
+        row = ArticleRow.of(version, profile, article, len(passages))
+        self.connection.execute(_INSERT_ARTICLE, (*row, article.text))
+        self._passages.insert(version, article, passages)
         self._sums.add(profile, passages, 1)
-
-    def _put_passage(self, key: int, version: int, encoded: EncodedPassage, article: Article) -> None:
-        passage = encoded.passage
-        if passage.text != article.text[passage.start : passage.end]:
-            raise ValueError(
-                f"passage {passage.start}-{passage.end} of {article.id!r} is not what the article says there"
-            )
-        self.connection.execute(_INSERT_PASSAGE, passage_fields(key, version, passage))
-        blobs = {
-            "vectors": (encoded.pooled.astype("<f4").tobytes(),),
-            "tokens": (encoded.codes, encoded.spans.astype("<i4").tobytes()),
-            "terms": (encoded.counts.tobytes(),),
-        }
-        for table, values in blobs.items():
-            row = (key, *values, checksum(key, *values))
-            self.connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
-
-    def _last(self, table: str) -> int:
-        # AUTOINCREMENT's own counter: it survives the purge of the highest rows, so nothing is used twice
-        row = self.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-        return int(row[0]) if row else 0
 
     def remove(self, article_id: str, generation: int) -> bool:
         """Mark the live article as removed in ``generation``; False when there is none. Within a transaction."""
@@ -232,12 +221,12 @@ class Store:
         if row is None:
             return False
         self._changed = True
-        head = (*row[:4], generation, *row[5:16])
+        removed = row.removed(generation)
         self.connection.execute(
             "UPDATE article_versions SET removed_in = ?, checksum = ? WHERE version = ?",
-            (generation, checksum(*head), row[0]),
+            (removed.removed_in, removed.checksum, row.version),
         )
-        self._sums.add(row[2], self.encoded_passages(row[0]), -1)
+        self._sums.add(row.profile, self.encoded_passages(row.version), -1)
         return True
 
     def purge(self, oldest_kept: int) -> None:
@@ -250,31 +239,3 @@ class Store:
             replace(e, passage=replace(e.passage, article_id=article.id)) for e in self.encoded_passages(version)
         ]
         self.put(article, passages, generation)
-
-    def encoded_passages(self, version: int) -> list[EncodedPassage]:
-        """The passages of one version of an article with all that is stored of them, in order."""
-        article = self._article(version)
-        with store_errors(self.path):
-            rows = self.connection.execute(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE version = ? ORDER BY key",  # noqa: S608
-                (version,),
-            ).fetchall()
-            return [self._encoded(passage_of(row, {version: article})) for row in rows]
-
-    def _encoded(self, passage: Passage) -> EncodedPassage:
-        from rag.keyword_index import COUNTS
-
-        (pooled,), (codes, spans), (counts,) = (self._blobs(t, passage.key) for t in ("vectors", "tokens", "terms"))
-        return EncodedPassage(
-            passage,
-            np.frombuffer(pooled, dtype="<f4"),
-            codes,
-            np.frombuffer(spans, dtype="<i4").reshape(-1, 2),
-            np.frombuffer(counts, dtype=COUNTS),
-        )
-
-    def _blobs(self, table: str, key: int) -> tuple[bytes, ...]:
-        row = self.connection.execute(f"SELECT * FROM {table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
-        if row is None:
-            raise RowError(f"passage {key} has no row in {table}")
-        return blobs_of(row)

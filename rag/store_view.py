@@ -14,10 +14,10 @@ import numpy as np
 
 from rag.centring import LanguageSums
 from rag.documents import Article, Float32, Int32, Passage
-from rag.errors import IndexMissingError
 from rag.language_sums import LanguageSumsTable
-from rag.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, ArticleHead, article_of, blobs_of, head_of, passage_of
+from rag.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, ArticleRow, article_of, blobs_of, passage_of
 from rag.schema import STORE_NAME, RowError, checksum, connect, store_errors
+from rag.store_files import require_store_file
 
 _CURRENT = "removed_in IS NULL AND profile = ?"
 
@@ -34,13 +34,14 @@ class PassageRow(NamedTuple):
 class StoreView:
     """Reads by version and key. Each call borrows a connection of its own, so calls never wait for one another."""
 
-    def __init__(self, index_dir: Path) -> None:
+    def __init__(self, index_dir: Path, store_id: str = "") -> None:
+        """store_id: which store is meant, should another be put in its place; empty for whichever is there."""
         self.path = index_dir / STORE_NAME
         self._index_dir = index_dir
+        self._store_id = store_id
         self._idle: list[sqlite3.Connection] = []
         self.close = weakref.finalize(self, _close_all, self._idle)
-        if not self.path.is_file():
-            raise IndexMissingError(f"There is no index in {index_dir}.", "Make one: python -m rag index FOLDER")
+        require_store_file(index_dir)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -48,11 +49,19 @@ class StoreView:
             try:
                 connection = self._idle.pop()  # atomic, as is append
             except IndexError:
-                connection = connect(self._index_dir, write=False)
+                connection = self._connect()
             try:
                 yield connection
             finally:
                 self._idle.append(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = connect(self._index_dir, write=False)
+        found = connection.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
+        if self._store_id and (found is None or found[0] != self._store_id):
+            connection.close()
+            raise RowError("another store was put in its place")
+        return connection
 
     def _rows(self, query: str, values: Sequence[Any]) -> list[Any]:
         with self._connection() as connection:
@@ -104,14 +113,14 @@ class StoreView:
                     raise RowError(f"its setting {name!r} fails its checksum")
         return {name: value for name, value, _ in rows}
 
-    def heads(self, profile: int) -> list[ArticleHead]:
+    def article_rows(self, profile: int) -> list[ArticleRow]:
         """The live articles of a profile, by version."""
         with self._connection() as connection:
             rows = connection.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM article_versions WHERE {_CURRENT} ORDER BY version",  # noqa: S608
                 (profile,),
             )
-            return [head_of(row) for row in rows]
+            return [ArticleRow.checked(row) for row in rows]
 
     def language_sums(self, profile: int) -> Mapping[str, LanguageSums]:
         """The sums that :class:`rag.centring.Centring` is estimated from."""

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from rag.columns import Columns
 from rag.documents import Article, Filters
-from rag.rows import ArticleHead
+from rag.rows import ArticleRow
 
 ARTICLES = [
-    Article("a", "…", language="ar", source="Sahel", date="2011-10-12"),
-    Article("b", "…", language="en", source="Wire", date="2011-10-13"),
+    Article("a", "…", language="ar", source="Sahel", date="2011-10-12", questions=("a?",)),
+    Article("b", "…", language="en", source="Wire", date="2011-10-13", questions=("b?",)),
     Article("c", "…", language="fr", source="Wire", date=""),
     Article("d", "…", language="ar", source="", date="2024-01-01"),
     Article("e", "…", language="und", source="Sahel", date="2011-10-12"),
@@ -23,10 +23,7 @@ KEYS = [2, 3, 5, 8, 13, 21, 34]
 
 
 def build() -> Columns:
-    heads = [
-        ArticleHead(10 * i, a.id, a.language, a.source, a.date, (f"{a.id}?",) if a.id in "ab" else ())
-        for i, a in enumerate(ARTICLES, 1)
-    ]
+    heads = [ArticleRow.of(10 * i, 1, a, 1) for i, a in enumerate(ARTICLES, 1)]
     versions = np.array([10 * (place + 1) for place in PLACES], dtype=np.int64)
     return Columns.build(heads, np.array(KEYS, dtype=np.int64), versions)
 

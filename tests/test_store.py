@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.documents import Article
 from rag.encoder import Fingerprint
 from rag.errors import IndexDamagedError, IndexMissingError, StorageError
 from rag.language_sums import LanguageSumsTable
@@ -27,6 +28,12 @@ def store(tmp_path: Path):
         yield store
 
 
+def stored(store: Store) -> list[Article]:
+    """CORPUS as the store has it now."""
+    rows = [store.live(given.id) for given in CORPUS]
+    return [store.article(row.version) for row in rows if row is not None]
+
+
 def test_there_is_no_store_until_one_is_made(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError, match="no index") as caught:
         Store.open(tmp_path)
@@ -39,13 +46,13 @@ def test_settings_of_the_connection(store: Store) -> None:
 
 
 def test_articles_come_back_whole(store: Store) -> None:
-    assert [store.article(given.id) for given in CORPUS] == CORPUS
+    assert stored(store) == CORPUS
 
 
 def test_passages_come_back_as_they_were_encoded(store: Store) -> None:
     row = store.live("mali")
     assert row is not None
-    back, given = store.encoded_passages(row[0]), encoded(MALI)
+    back, given = store.encoded_passages(row.version), encoded(MALI)
     assert len(back) == len(given) > 0
     for ours, theirs in zip(back, given, strict=True):
         assert replace(ours.passage, key=0) == theirs.passage
@@ -64,7 +71,7 @@ def test_what_is_not_committed_is_not_there(store: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         interrupted()
-    assert [store.article(given.id) for given in CORPUS] == CORPUS
+    assert stored(store) == CORPUS
     assert store.get("revision") == "1"
 
 
@@ -83,16 +90,16 @@ def test_a_replaced_article_stays_for_older_generations(store: Store) -> None:
     new = replace(MALI, text="The chiefs met again.")
     with store.transaction():
         store.put(new, encoded(new), 2)
-    assert store.article("mali") == new
+    assert stored(store)[0] == new
     view = StoreView(store.path.parent)
-    assert view.articles([old[0]])[old[0]] == MALI
+    assert view.articles([old.version])[old.version] == MALI
     with store.transaction():
         store.purge(1)
-    assert view.articles([old[0]])[old[0]] == MALI
+    assert view.articles([old.version])[old.version] == MALI
     with store.transaction():
         store.purge(2)
     with pytest.raises(IndexDamagedError, match="is missing"):
-        view.articles([old[0]])
+        view.articles([old.version])
     view.close()
 
 
@@ -151,7 +158,7 @@ def test_another_profile_makes_everything_stale(store: Store) -> None:
     assert store.stale() == []
     with store.transaction():
         store.adopt(Profile(Fingerprint("new", "", "", "", "", 8), 1, 1))
-    assert sorted(store.stale()) == ["jaysh", "mali", "pluie", "rain"]
+    assert store.stale() == [1, 2, 3, 4]
     assert store.holds(MALI) is False
     assert store.reusable(MALI) == 0
     assert store.profile is not None
@@ -162,7 +169,7 @@ def test_a_passage_that_is_not_the_articles_is_refused(store: Store) -> None:
     wrong = replace(encoded(MALI)[0], passage=replace(encoded(MALI)[0].passage, text="invented"))
     with pytest.raises(ValueError, match="not what the article says"), store.transaction():
         store.put(MALI, [wrong], 2)
-    assert store.article("mali") == MALI
+    assert stored(store)[0] == MALI
 
 
 def _sums_by_hand(articles: list) -> dict[str, tuple]:
@@ -198,7 +205,6 @@ def test_language_sums_follow_the_rows(store: Store) -> None:
         "UPDATE article_versions SET title = 'Chiefs meat' WHERE article_id = 'mali'",
         "UPDATE article_versions SET date = '2011-10-13' WHERE article_id = 'mali'",
         "UPDATE article_versions SET text = replace(text, 'Algeria', 'Nigeria') WHERE article_id = 'mali'",
-        "UPDATE article_versions SET added_in = 0 WHERE article_id = 'mali'",
         "UPDATE passages SET start = start + 1",
         "UPDATE passages SET language = 'fr'",
         "UPDATE passages SET sentences = zeroblob(length(sentences))",
@@ -214,7 +220,7 @@ def test_every_changed_value_is_found(store: Store, spoil: str) -> None:
     assert live is not None
     store.connection.execute(spoil)
     with pytest.raises(IndexDamagedError, match="is damaged") as caught:
-        _ = store.encoded_passages(live[0]), store.live("mali")
+        _ = store.encoded_passages(live.version), store.live("mali")
     assert "doctor --repair" in caught.value.hint
 
 
@@ -240,7 +246,7 @@ def test_a_full_store_is_a_storage_error_and_changes_nothing(store: Store) -> No
     with pytest.raises(StorageError, match="full") as caught, store.transaction():
         store.put(big, [], 2)
     assert "Free some disk space" in caught.value.hint or "free space" in caught.value.hint
-    assert [store.article(given.id) for given in CORPUS] == CORPUS
+    assert stored(store) == CORPUS
 
 
 @pytest.mark.parametrize("content", [b"not a database, by any measure" * 99, b"SQLite format 3\0" + bytes(4080)])
