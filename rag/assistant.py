@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 
-from rag.answering import Draft, Extractive, Judgement, refusal_text
+from rag.answering import Judgement, refusal_text
 from rag.citations import check_citations, strip_markers
 from rag.documents import (
     Answer,
     Answerer,
     Article,
     Cited,
-    Delta,
     Ended,
     Event,
     Evidence,
@@ -32,15 +29,17 @@ from rag.language import detect_language
 from rag.manifest import MANIFEST_NAME
 from rag.retrieval import Retriever
 from rag.settings import Settings
+from rag.stopwatch import Stopwatch
+from rag.writing import Writer, Written
 
 
 class Assistant:
     """One encoder and the newest snapshot of the index. Safe for many threads; nothing of a visitor stays on it."""
 
-    def __init__(self, settings: Settings, encoder: Encoder, index: Index, extractive: Extractive) -> None:
+    def __init__(self, settings: Settings, encoder: Encoder, index: Index, writer: Writer) -> None:
         self.settings = settings
         self.encoder = encoder
-        self._extractive = extractive
+        self._writer = writer
         self._fusion = Fusion.load()
         self._retriever = Retriever(index, encoder, self._fusion)
         self._published = self._manifest_stamp()
@@ -50,7 +49,7 @@ class Assistant:
         """Load the encoder (unless given) and open the index. Raises IsnadError with the cure."""
         encoder = encoder or load_encoder(settings, report)
         index = Index.open(settings.index_dir, encoder.fingerprint)
-        return cls(settings, encoder, index, Extractive.load())
+        return cls(settings, encoder, index, Writer.build(settings))
 
     def ask(
         self,
@@ -83,14 +82,15 @@ class Assistant:
         """The answer as it comes about; closing the iterator stops the work. Raises as :meth:`ask`."""
         question = self._checked(question)
         self.refresh()
-        clock = Stopwatch()
-        judgement = self._find(question, history, filters, top_k or self.settings.top_k, language, clock)
-        answer_id = secrets.token_hex(8)
-        yield Started(answer_id, question, judgement.query.language)
+        clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._retriever
+        yield Started(answer_id, question, language or detect_language(question, self.settings.language or "en"))
+        writer = self._writer.using(answerer)
+        texts = writer.readings(question, history)
+        judgement = self._judge(retriever, texts, filters, top_k or self.settings.top_k, language, clock)
         with clock.measure("answer"):
-            draft = None if judgement.refused else self._extractive.write(judgement)
-            answer = self._compose(answer_id, question, judgement, draft)
-        yield Delta(answer.answer)
+            written = yield from writer.write(retriever, judgement, question, history)
+            answer = self._compose(answer_id, question, judgement, written)
+            answer = check_citations(answer, retriever.index.article)
         yield from map(Cited, answer.citations)
         yield Ended(replace(answer, timings_ms=clock.timings()))
 
@@ -128,7 +128,7 @@ class Assistant:
             "languages": dict(index.languages),
             "sources": dict(index.sources),
             "encoder": self.encoder.fingerprint.name,
-            "answerer": "extractive",
+            "answerer": self._writer.name,
         }
 
     def refresh(self) -> bool:
@@ -150,38 +150,32 @@ class Assistant:
 
     # -- steps of an answer --------------------------------------------------------------------------------------
 
-    def _find(
+    def _judge(
         self,
-        question: str,
-        history: Sequence[Turn],
+        retriever: Retriever,
+        texts: Sequence[str],
         filters: Filters,
         top_k: int,
         language: str,
         clock: Stopwatch,
     ) -> Judgement:
-        """Judge the question alone and, where there is one, with the question before it; the better evidence wins."""
-        alone = self._judge(question, filters, top_k, language, clock)
-        before = [turn.content for turn in history if turn.role == "user"][-1:]
-        if not before:
-            return alone
-        together = self._judge(f"{before[0]} {question}", filters, top_k, language or alone.query.language, clock)
-        return together if together.confidence > alone.confidence else alone
+        """Search for each reading of the question; the one with the better evidence wins."""
+        judgements = []
+        for text in texts:
+            with clock.measure("encode"):
+                query = retriever.read(text, language or detect_language(texts[0], self.settings.language or "en"))
+            with clock.measure("search"):
+                keys = retriever.propose(query, filters, top_k)
+            with clock.measure("rerank"):
+                candidates = retriever.rank(query, keys)[:top_k]
+            with clock.measure("answer"):
+                judgements.append(self._writer.extractive.judge(query, candidates))
+        return max(judgements, key=lambda judgement: judgement.confidence)
 
-    def _judge(self, text: str, filters: Filters, top_k: int, language: str, clock: Stopwatch) -> Judgement:
-        retriever = self._retriever
-        with clock.measure("encode"):
-            query = retriever.read(text, language)
-        with clock.measure("search"):
-            keys = retriever.propose(query, filters, top_k)
-        with clock.measure("rerank"):
-            candidates = retriever.rank(query, keys)[:top_k]
-        with clock.measure("answer"):
-            return self._extractive.judge(query, candidates)
-
-    def _compose(self, answer_id: str, question: str, judgement: Judgement, draft: Draft | None) -> Answer:
-        language = judgement.query.language
+    def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written) -> Answer:
+        draft, language = written.draft, judgement.query.language
         text = draft.text if draft else refusal_text(language)
-        answer = Answer(
+        return Answer(
             id=answer_id,
             question=question,
             language=language,
@@ -193,9 +187,9 @@ class Assistant:
             citations=draft.citations if draft else (),
             passages=tuple(Evidence.from_hit(candidate.hit) for candidate in judgement.candidates),
             confidence=round(judgement.confidence, 4),
-            answerer="extractive",
+            answerer=written.answerer,
+            warnings=written.warnings,
         )
-        return check_citations(answer, self._retriever.index.article)
 
     def _checked(self, question: str) -> str:
         """The question without surrounding space. Raises QuestionError."""
@@ -223,25 +217,3 @@ class Assistant:
         except OSError:
             return (0, 0)
         return (stat.st_mtime_ns, stat.st_ino)
-
-
-class Stopwatch:
-    """Milliseconds by stage; a stage measured twice adds up."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._stages = {"encode": 0.0, "search": 0.0, "rerank": 0.0, "answer": 0.0}
-
-    @contextmanager
-    def measure(self, stage: str) -> Iterator[None]:
-        """Count the time of the block to the stage."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._stages[stage] += (time.perf_counter() - started) * 1000
-
-    def timings(self) -> dict[str, float]:
-        """Every stage and the total since the start, rounded to hundredths."""
-        total = (time.perf_counter() - self._started) * 1000
-        return {stage: round(spent, 2) for stage, spent in {**self._stages, "total": total}.items()}

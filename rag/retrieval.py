@@ -119,6 +119,10 @@ class Retriever:
             candidates.append(Candidate(passage, article, spans, interaction, signals, self._fusion.score(signals)))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
+    def rescore(self, query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The same passages against another text, such as a sentence of an answer."""
+        return self.rank(query, np.array([candidate.passage.key for candidate in candidates], dtype=np.int64))
+
     def _similarities(self, query: Query, codes: Sequence[bytes], languages: Sequence[str]) -> list[Float32]:
         """Language by language, since each is centred by its own mean; in the order given."""
         similarities: dict[int, Float32] = {}
