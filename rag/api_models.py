@@ -168,6 +168,13 @@ class UploadIn(Strict):
     articles: list[ArticleIn] = Field(min_length=1, max_length=1000)
 
 
+class SessionOut(BaseModel):
+    """What a widget needs to begin."""
+
+    questions: dict[str, list[str]] = Field(description="example questions by language")
+    max_question_chars: int
+
+
 class FeedbackIn(Strict):
     """A vote on an answer."""
 

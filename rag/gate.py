@@ -21,7 +21,6 @@ from rag import telemetry
 from rag.access import Key, credentials, is_loopback
 from rag.api_errors import Refusal, error_response, refusal_of
 from rag.embeds import Embed
-from rag.headers import preflight
 from rag.limits import JSON_BYTES, MEGABYTE, BodyMeter, too_large
 from rag.rules import Match, find_rule
 from rag.visit import Outbox, Visit
@@ -68,7 +67,7 @@ class Gate:
         visit.rule = match.rule
         self._admit(visit, match)
         if visit.is_preflight:
-            await _preflight_response(visit)(scope, receive, out)
+            await Response(status_code=204)(scope, receive, out)
             return
         self._spend(visit)
         meter = BodyMeter(receive, self._body_limit(visit))
@@ -165,12 +164,6 @@ def _check_embed_origin(visit: Visit, embed: Embed) -> None:
         shown = visit.origin or "a page without an origin"
         hint = "Add the origin with `python -m rag embeds create --origin`."
         raise Refusal(403, "origin_not_allowed", f"This embed does not serve {shown[:200]}.", hint)
-
-
-def _preflight_response(visit: Visit) -> Response:
-    response = Response(status_code=204)
-    preflight(response.headers, visit.rule.methods.replace(" ", ", "))
-    return response
 
 
 def _unauthorised(visit: Visit, message: str) -> Refusal:

@@ -79,7 +79,7 @@ def share(headers: MutableHeaders, embed: Embed, origin: str) -> None:
 
 def preflight(headers: MutableHeaders, methods: str) -> None:
     """What a browser may send after asking."""
-    headers["Access-Control-Allow-Methods"] = methods
+    headers["Access-Control-Allow-Methods"] = methods.replace(" ", ", ")
     headers["Access-Control-Allow-Headers"] = "Content-Type"
     headers["Access-Control-Max-Age"] = "600"
 

@@ -46,7 +46,7 @@ RULES: tuple[Rule, ...] = (
     Rule("chat_script", "GET", r"/chat\.js", "ask", "page", policy="asset"),
     Rule("widget", "GET", r"/widget\.js", None, "page", policy="asset"),
     Rule("widget_demo", "GET", r"/widget-demo", "ask", "page", policy="page"),
-    Rule("widget_demo_files", "GET", r"/widget-demo\.(?:js|css)", None, "page", policy="asset"),
+    Rule("widget_files", "GET", r"/widget/[\w.-]+", None, "page", policy="asset"),
     Rule("embed_session", "GET", r"/embed/(?P<embed>[^/]+)", None, "read", embed=True),
     Rule("embed_frame", "GET", r"/embed/(?P<embed>[^/]+)/frame", None, "read", policy="frame", embed=True),
     Rule("embed_ask", "POST", r"/embed/(?P<embed>[^/]+)/ask", None, "ask", "json", slot=True, embed=True),
@@ -73,7 +73,7 @@ CHAT_RULES: tuple[Rule, ...] = (
     Rule("chat_event", "POST", r"/gradio_api/.*", "ask", "page", "json", policy="chat"),
     Rule("chat", "GET HEAD", r"/.*", "ask", "page", policy="chat"),
 )
-_CLOSED = re.compile(r"/(?:api|v1|embed|mcp|docs)(?:/.*)?", re.DOTALL)
+_CLOSED = re.compile(r"/(?:api|v1|embed|mcp|docs|widget)(?:/.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from starlette.types import Message, Send
 from rag import telemetry
 from rag.api_errors import Refusal, error_response
 from rag.embeds import Embed
-from rag.headers import inline_script_hashes, secure, share
+from rag.headers import inline_script_hashes, preflight, secure, share
 from rag.limits import BodyMeter, too_large
 from rag.rules import Rule
 
@@ -98,6 +98,8 @@ class Outbox:
         secure(headers, self._visit.rule.policy, self._visit.embed, hashes)
         if self._visit.embed:
             share(headers, self._visit.embed, self._visit.origin)
+            if self._visit.is_preflight and message["status"] == 204:
+                preflight(headers, self._visit.rule.methods)
         headers["X-Request-Id"] = telemetry.request_id.get()
         self.started = True
         await self._send(message)
