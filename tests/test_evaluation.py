@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
 import pytest
 
 from rag.documents import Answer, Article, Citation, Evidence, Filters, ShortAnswer
-from rag.evaluation import DEPTH, Outcome, figures, put_questions
+from rag.errors import EvaluationError
+from rag.evaluation import DEPTH, Outcome, evaluate, figures, put_questions
 from rag.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
+from tests.fakes import HashEncoder
 
 TEXT = "كانت الجزائر قد بادرت. Mali followed."
 ARTICLES = {name: Article(id=name, text=TEXT, language="ar") for name in "abc"}
@@ -140,3 +143,48 @@ def test_candidates_restrict_both_verbs_and_an_article_ranks_where_its_best_pass
     assert made.ranking == ("b", "a")
     assert made.ask_ms > 0
     assert told == [("questions", 0, 1), ("questions", 1, 1)]
+
+
+def test_a_set_is_measured_from_its_files_to_its_figures(tmp_path, settings):
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    articles = [
+        {"id": "staff", "language": "en", "title": "Staff", "text": "A joint staff was formed. It has four members."},
+        {"id": "twin", "language": "en", "title": "Staff", "text": "A joint staff was formed. It has four members."},
+        {
+            "id": "missiles",
+            "language": "en",
+            "title": "",
+            "text": "Missiles disappeared. Nobody knows where they went.",
+        },
+    ]
+    gold = {"article_id": "twin", "start": 2, "end": 13, "text": "joint staff"}
+    questions = [
+        {
+            "id": "1",
+            "question": "Which joint staff was formed?",
+            "language": "en",
+            "answerable": True,
+            "answers": [gold],
+        },
+        {"id": "2", "question": "joint staff", "language": "en", "answerable": False, "candidates": ["missiles"]},
+    ]
+    for name, records in (("articles", articles), ("questions", questions)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    steps = []
+    result = evaluate(folder, settings, HashEncoder(), lambda *step: steps.append(step))
+    assert (result["dataset"], result["articles"], result["passages"], result["questions"]) == ("tiny", 3, 2, 2)
+    assert result["retrieval"]["recall@1"] == 1.0
+    assert result["answers"].get("citation_exact", 1.0) == 1.0
+    assert result["index"]["bytes"] > 0
+    assert result["peak_rss_mb"] > 10
+    assert steps[-1] == ("questions", 2, 2)
+    assert not settings.index_dir.exists(), "the index measured is a temporary one"
+
+
+def test_an_article_that_cannot_be_indexed_is_named(tmp_path, settings):
+    article, question = {"id": "blank", "text": " "}, {"question": "?", "answerable": False}
+    (tmp_path / "articles.jsonl").write_text(json.dumps(article), encoding="utf-8")
+    (tmp_path / "questions.jsonl").write_text(json.dumps(question), encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"Article blank of .* cannot be indexed"):
+        evaluate(tmp_path, settings, HashEncoder())
