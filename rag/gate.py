@@ -88,13 +88,13 @@ class Gate:
         visit.caller = f"key:{key.id}" if key else f"address:{visit.address}"
         if visit.rule.scope is None:
             return
-        if ambient and visit.method in _UNSAFE and visit.is_cross_site():
-            raise Refusal(403, "cross_origin", "A page of another site sent this.", "Send the key as a Bearer token.")
         if key is None:
             self._admit_without_key(visit)
         elif not key.reaches(visit.rule.scope):
             hint = f"Create one with `python -m rag keys create --scope {visit.rule.scope}`."
             raise Refusal(403, "scope_missing", f"This key lacks the scope {visit.rule.scope!r}.", hint)
+        if ambient and visit.method in _UNSAFE and visit.is_cross_site():
+            raise Refusal(403, "cross_origin", "A page of another site sent this.", "Send the key as a Bearer token.")
 
     def _key_of(self, visit: Visit) -> tuple[Key | None, bool]:
         """The caller's key, and whether the request may have been sent by a browser of its own accord."""

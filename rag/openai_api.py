@@ -19,7 +19,6 @@ from rag.openai_models import CHAT_MODELS, EMBEDDING_MODELS, ChatIn, EmbeddingsI
 from rag.site import TheSite
 from rag.sse import EventFeed, stream_response
 
-router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
 _ERROR_EXAMPLE = {
     "error": {"message": "A key is needed.", "type": "authentication_error", "param": None, "code": "key_needed"}
 }
@@ -27,9 +26,10 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": "OpenAI's error object", "content": {"application/json": {"example": _ERROR_EXAMPLE}}}
     for status in (401, 403, 404, 413, 422, 429, 503)
 }
+router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=ERRORS)
 
 
-@router.post("/chat/completions", responses=ERRORS)
+@router.post("/chat/completions")
 async def chat_completions(body: ChatIn, site: TheSite) -> Response:
     """Answer the last user message. Streamed or not; the last chunk, or the response, holds the Answer in `isnad`."""
     if body.model not in CHAT_MODELS:
@@ -50,7 +50,7 @@ def models() -> dict[str, Any]:
     return {"object": "list", "data": [_model(name) for name in (*CHAT_MODELS, *EMBEDDING_MODELS)]}
 
 
-@router.get("/models/{model}", responses={404: ERRORS[404]})
+@router.get("/models/{model}")
 def model(model: str) -> dict[str, Any]:
     """One model."""
     if model not in CHAT_MODELS and model not in EMBEDDING_MODELS:
@@ -58,7 +58,7 @@ def model(model: str) -> dict[str, Any]:
     return _model(model)
 
 
-@router.post("/embeddings", responses=ERRORS)
+@router.post("/embeddings")
 async def embeddings(body: EmbeddingsIn, site: TheSite) -> Response:
     """The encoder's unit vectors, as lists of numbers or as base64 of little-endian float32."""
     if body.model not in EMBEDDING_MODELS:
