@@ -118,6 +118,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except BadRequest as error:
-        raise gr.Error(f"{error.problem.message} {error.problem.hint}") from None
+        raise gr.Error(f"{error.problem.message} {error.problem.hint}", print_exception=False) from None
     except IsnadError as error:
-        raise gr.Error(str(error)) from None
+        raise gr.Error(str(error), print_exception=False) from None

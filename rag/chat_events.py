@@ -6,6 +6,7 @@ value; the object holds only what all readers share.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,8 @@ from rag.errors import IsnadError
 from rag.interface_texts import Texts
 from rag.rendering import EMPTY, Html, element, join
 from rag.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 Feedback = Callable[[str, str], None]
 
@@ -43,7 +46,8 @@ class ChatEvents:
     def current(self, conversation: Conversation, texts: Texts) -> Html:
         """The last exchange, in the region that a screen reader announces; the region is there before any answer."""
         shown = self._exchange(conversation[-1], texts) if conversation else EMPTY
-        return element("div", {"class": "live", "aria-live": "polite"}, shown)
+        region = {"class": "live", "role": "log", "aria-live": "polite", "aria-label": texts.say("conversation")}
+        return element("div", region, shown)
 
     def ask(self, question: str, conversation: Conversation, filters: Filters, texts: Texts) -> Iterator[Conversation]:
         """The conversation as the answer grows. Raises BadRequest before anything is drawn."""
@@ -70,7 +74,11 @@ class ChatEvents:
         exchange = next((e for e in conversation if str(e.key) == str(vote.get("key"))), None)
         if not (self.feedback and exchange and exchange.answer and vote.get("vote") in ("up", "down")):
             return conversation
-        self.feedback(exchange.answer.id, vote["vote"])
+        try:
+            self.feedback(exchange.answer.id, vote["vote"])
+        except IsnadError as error:
+            logger.warning("a vote was not kept: %s", error)
+            return conversation
         return tuple(replace(e, vote=vote["vote"]) if e is exchange else e for e in conversation)
 
     def filters(self, chosen: Sequence[Any], texts: Texts) -> Filters:

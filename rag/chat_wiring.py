@@ -65,7 +65,9 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
 def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None:
     """A question runs until it is answered, stopped or cleared away; a suggestion is a question already written."""
 
-    def ask(question: str, language: str | None, conversation: Conversation, *chosen: Any) -> Iterator[dict[Any, Any]]:
+    def reply(
+        question: str, language: str | None, conversation: Conversation, *chosen: Any
+    ) -> Iterator[dict[Any, Any]]:
         texts = _texts(language)
         try:
             growing = events.ask(question, conversation, events.filters(chosen, texts), texts)
@@ -103,9 +105,9 @@ def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None
     drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence]
     asked = [parts.question, parts.language, parts.conversation, *parts.chosen]
     together = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask"}
-    submitted = parts.question.submit(ask, asked, drawn, **together, **_QUIET)
+    submitted = parts.question.submit(reply, asked, drawn, **together, **_QUIET)
     written = parts.earlier.suggest(suggest, None, parts.question, **_AT_ONCE)
-    suggested = written.then(ask, asked, drawn, **together, **_QUIET)
+    suggested = written.then(reply, asked, drawn, **together, **_QUIET)
     running = [submitted, suggested]
     parts.question.stop(stop, [parts.language, parts.conversation], drawn, cancels=running, **_AT_ONCE)
     parts.clear.click(clear, [parts.language], drawn, cancels=running, **_AT_ONCE)
