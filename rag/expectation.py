@@ -46,7 +46,7 @@ _CUES: dict[str, dict[Kind, str]] = {
         "number": r"\bcombien\b|\bquel(le)?s?\b.{0,20}\b(nombre|pourcentage|population|part|montant)\b",
     },
     "ar": {
-        "country": r"\b(ما|اي|اية|من)\b.{0,12}(دول|بلد|بلدان)",
+        "country": r"\b(ما|اي|اية|من)\b.{0,12}(دوله|دول|بلدان|بلد)\b",
         "language": r"\b(ما|اي|باي)\b.{0,12}(لغه|لغات)",
         "time": r"\bمتي\b|\b(اي|ما)\b.{0,8}(عام|سنه|شهر|يوم|تاريخ|قرن)\b",
         "number": r"\b(كم|بكم)\b|\bما\b.{0,8}(عدد|نسبه)\b",
@@ -93,7 +93,7 @@ def _found(kind: Kind, text: str, language: str) -> Iterator[Span]:
                 yield Span(number.start, number.end)
     if kind == "number":
         return
-    wanted = {"country": ("territory",), "language": ("language",), "time": _TIMES}[kind]
+    wanted = {"country": ("territory",), "language": ("language", "people"), "time": _TIMES}[kind]
     for mention in find_names(text, language):
         if mention.name.kind in wanted:
             yield Span(mention.start, mention.end)
