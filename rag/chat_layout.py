@@ -10,6 +10,7 @@ import gradio as gr
 from rag.interface_texts import LANGUAGES, Texts
 from rag.settings import Settings
 
+SESSION_SECONDS = 6 * 3600  # a conversation left alone that long is forgotten
 PERIODS = ("any", "week", "month", "year", "dates")
 # A click in drawn HTML becomes an event of its component; the names are spelt out for Gradio to find them here.
 _EVENTS_SCRIPT = """
@@ -53,7 +54,7 @@ class Parts:
 
 def lay_out(texts: Texts, settings: Settings) -> Parts:
     """Makes the components inside the current ``gr.Blocks``."""
-    made: dict[str, Any] = {"conversation": gr.State(())}
+    made: dict[str, Any] = {"conversation": gr.State((), time_to_live=SESSION_SECONDS)}
     with gr.Row(elem_id="isnad-header"):
         made["brand"] = gr.HTML(elem_id="isnad-brand", apply_default_css=False)
         made["language"] = gr.Radio(

@@ -3,6 +3,7 @@
 # Annotations are evaluated here (no `from __future__`): Gradio reads them to fill in requests and event data.
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -64,53 +65,65 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
 
 def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None:
     """A question runs until it is answered, stopped or cleared away; a suggestion is a question already written."""
+    asking = Asking(parts, events)
+    drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence]
+    asked = [parts.question, parts.language, parts.conversation, *parts.chosen]
+    together = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask"}
+    submitted = parts.question.submit(asking.reply, asked, drawn, **together, **_QUIET)
+    written = parts.earlier.suggest(asking.suggest, None, parts.question, **_AT_ONCE)
+    suggested = written.then(asking.reply, asked, drawn, **together, **_QUIET)
+    running = [submitted, suggested]
+    parts.question.stop(asking.stop, [parts.language, parts.conversation], drawn, cancels=running, **_AT_ONCE)
+    parts.clear.click(asking.clear, [parts.language], drawn, cancels=running, **_AT_ONCE)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The question's field and what it sets going. Each method returns components with what they now show."""
+
+    parts: Parts
+    events: ChatEvents
 
     def reply(
-        question: str, language: str | None, conversation: Conversation, *chosen: Any
+        self, question: str, language: str | None, conversation: Conversation, *chosen: Any
     ) -> Iterator[dict[Any, Any]]:
-        texts = _texts(language)
+        """The answer as it grows, or a remark on a question or filter that cannot be used."""
+        texts, parts = _texts(language), self.parts
         try:
-            growing = events.ask(question, conversation, events.filters(chosen, texts), texts)
+            growing = self.events.ask(question, conversation, self.events.filters(chosen, texts), texts)
             begun = next(growing)
         except BadRequest as refused:
             yield {parts.notice: chat_page.problem_view(refused.problem)}
             return
         busy = gr.update(value="", submit_btn=False, stop_btn=texts.say("stop"))
-        yield {parts.question: busy, parts.notice: EMPTY, parts.earlier: events.earlier(begun, texts)} | _grown(
-            begun, texts
-        )
+        emptied = {parts.question: busy, parts.notice: EMPTY, parts.earlier: self.events.earlier(begun, texts)}
+        yield emptied | self._drawn(begun, texts)
+        cited = 0
         for grown in growing:
-            yield _grown(grown, texts)
+            new = len(grown[-1].citations) > cited or not grown[-1].running
+            cited = len(grown[-1].citations)
+            yield self._drawn(grown, texts, evidence=new)
         yield {parts.question: _idle(texts)}
 
-    def _grown(conversation: Conversation, texts: Texts) -> dict[Any, Any]:
-        return {
-            parts.conversation: conversation,
-            parts.current: events.current(conversation, texts),
-            parts.evidence: evidence_panel.evidence_view(conversation, texts),
-        }
-
-    def suggest(event: gr.EventData) -> str:
+    def suggest(self, event: gr.EventData) -> str:
+        """The question of the suggestion clicked."""
         return str(event._data.get("question", ""))
 
-    def stop(language: str | None, conversation: Conversation) -> dict[Any, Any]:
+    def stop(self, language: str | None, conversation: Conversation) -> dict[Any, Any]:
+        """What was said so far, marked as broken off."""
         texts = _texts(language)
-        return {parts.question: _idle(texts)} | _grown(events.stopped(conversation), texts)
+        return {self.parts.question: _idle(texts)} | self._drawn(self.events.stopped(conversation), texts)
 
-    def clear(language: str | None) -> dict[Any, Any]:
+    def clear(self, language: str | None) -> dict[Any, Any]:
+        """The welcome again, and nothing remembered."""
         texts = _texts(language)
-        emptied = {parts.question: _idle(texts, value=""), parts.notice: EMPTY}
-        return emptied | {parts.earlier: events.earlier((), texts)} | _grown((), texts)
+        emptied = {self.parts.question: _idle(texts, value=""), self.parts.notice: EMPTY}
+        return emptied | {self.parts.earlier: self.events.earlier((), texts)} | self._drawn((), texts)
 
-    drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence]
-    asked = [parts.question, parts.language, parts.conversation, *parts.chosen]
-    together = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask"}
-    submitted = parts.question.submit(reply, asked, drawn, **together, **_QUIET)
-    written = parts.earlier.suggest(suggest, None, parts.question, **_AT_ONCE)
-    suggested = written.then(reply, asked, drawn, **together, **_QUIET)
-    running = [submitted, suggested]
-    parts.question.stop(stop, [parts.language, parts.conversation], drawn, cancels=running, **_AT_ONCE)
-    parts.clear.click(clear, [parts.language], drawn, cancels=running, **_AT_ONCE)
+    def _drawn(self, conversation: Conversation, texts: Texts, evidence: bool = True) -> dict[Any, Any]:
+        current = {self.parts.current: self.events.current(conversation, texts)}
+        panel = {self.parts.evidence: evidence_panel.evidence_view(conversation, texts)} if evidence else {}
+        return {self.parts.conversation: conversation} | current | panel
 
 
 def connect_filters(parts: Parts) -> None:

@@ -120,11 +120,11 @@ def marked_text(
     """``text`` with its highlighted words in ``<mark>`` and each gloss as a caption under its word.
 
     ``highlights`` and ``glosses`` count from the start of the article, of which ``text`` begins at ``origin``.
-    What lies outside the text is cut off, overlapping highlights become one, and of overlapping glosses the first
-    is kept: a wrong offset may lose a mark but never a letter. ``language`` is that of the glosses.
+    What lies outside the text is cut off, overlapping and neighbouring highlights become one, and of overlapping
+    glosses the first is kept: a wrong offset may lose a mark but never a letter. ``language`` is that of the glosses.
     """
     captions = _captions(glosses, origin, text)
-    marks = _merged([(start - origin, end - origin) for start, end in highlights], len(text))
+    marks = _merged([(start - origin, end - origin) for start, end in highlights], text)
     shown: list[Html] = []
     run: list[Html] = []
     for piece in _pieces(len(text), marks, captions):
@@ -152,13 +152,13 @@ def _glossed(word: str, gloss: str, language: str) -> Html:
     return element("ruby", {}, word, bracket[0], text_in(language, "rt", {}, gloss), bracket[1])
 
 
-def _merged(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-    """Spans cut to ``0..length``, in order, overlapping and touching ones made one."""
+def _merged(spans: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Spans cut to the text, in order; those that overlap, touch or have only white space between become one."""
     merged: list[tuple[int, int]] = []
-    for start, end in sorted((max(0, s), min(length, e)) for s, e in spans):
+    for start, end in sorted((max(0, s), min(len(text), e)) for s, e in spans):
         if start >= end:
             continue
-        if merged and start <= merged[-1][1]:
+        if merged and (start <= merged[-1][1] or text[merged[-1][1] : start].isspace()):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

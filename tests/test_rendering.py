@@ -171,6 +171,10 @@ def test_highlights_are_cut_to_the_text_and_merged(highlights: list[tuple[int, i
     assert marked_text("abcdefgh", 10, highlights) == expected
 
 
+def test_neighbouring_words_are_marked_as_one() -> None:
+    assert marked_text("one two, three", 0, [(0, 3), (4, 7), (9, 14)]) == "<mark>one two</mark>, <mark>three</mark>"
+
+
 def test_highlights_count_characters_beyond_the_basic_plane_as_one() -> None:
     at = ASTRAL.index("🙂")
     assert f"<mark>{ASTRAL[at : at + 4]}</mark>" in marked_text(ASTRAL, 0, [(at, at + 4)])

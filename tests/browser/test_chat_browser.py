@@ -1,0 +1,427 @@
+"""The chat in a real Chromium: asking, evidence, the article, refusals, direction, a phone, the keyboard, safety."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from rag.settings import Settings
+from tests.browser.chromium import Page, open_chromium
+from tests.fake_assistant import FAILING, HOSTILE_STRINGS, SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.serving import serving
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore"),  # Gradio and pandas warn of their own affairs
+]
+ENGLISH, ARABIC, FRENCH = "Which countries formed the joint staff?", "متى أنشئت هيئة الأركان المشتركة؟", "Quels pays ?"
+SETTLED = "#isnad-current .reply[aria-busy=false]"
+Open = Callable[..., Page]
+
+
+class Site:
+    """The served chat, the assistant behind it and the votes it received."""
+
+    def __init__(self) -> None:
+        self.assistant = FakeAssistant()
+        self.votes: list[tuple[str, str]] = []
+        self.address = ""
+
+    async def app(self) -> object:
+        """Made inside an event loop: without one, Gradio opens loops that it never closes."""
+        from fastapi import FastAPI
+
+        from rag.chat import mount_chat
+
+        return mount_chat(FastAPI(), self.assistant, Settings(), lambda *vote: self.votes.append(vote))
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    site = Site()
+    with ThreadPoolExecutor(1) as pool:  # Playwright already runs a loop in this thread
+        app = pool.submit(asyncio.run, site.app()).result()
+    with serving(app) as site.address:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Open]:
+    with open_chromium() as new_page:
+        yield new_page
+
+
+@pytest.fixture
+def open_page(chromium: Open, site: Site) -> Iterator[Open]:
+    """Opens the chat; afterwards checks that the page met no error, opened no dialog and asked no other host."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+    ours = (site.address, "data:", "blob:")
+    site.assistant.delay = 0.0
+
+    def opened(locale: str = "en-GB", width: int = 1280, height: int = 800, **options: object) -> Page:
+        page = chromium(locale=locale, viewport={"width": width, "height": height}, **options)
+        pages.append(page)
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: wrong.append(f"error {error}"))
+        page.on("request", lambda request: request.url.startswith(ours) or wrong.append(request.url))
+        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+        page.goto(site.address)
+        page.wait_for_selector("html.isnad-ready")
+        return page
+
+    yield opened
+    for page in pages:
+        page.context.close()
+    assert wrong == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Type, press Enter, wait for the whole answer."""
+    page.fill("#isnad-question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "q => document.querySelector('#isnad-current .question')?.innerText.includes(q)", arg=question
+    )
+    page.wait_for_selector(SETTLED)
+    page.wait_for_selector("#isnad-question .submit-button")
+
+
+def test_a_question_in_english_gets_a_cited_answer_with_captions(open_page: Open) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    assert page.inner_text("#isnad-current .short strong") == "موريتانيا ومالي والنيجر"
+    assert page.inner_text("#isnad-current .short-gloss") == "Mauritania, Mali, Niger"
+    assert page.locator("#isnad-cards .card blockquote rt").all_inner_texts() == [
+        "Algeria",
+        "Mauritania",
+        "Mali",
+        "Niger",
+    ]
+    quote = page.locator("#isnad-cards .card blockquote")
+    quote.evaluate("quote => quote.querySelectorAll('rt, rp').forEach(caption => caption.remove())")
+    assert quote.text_content() == STAFF_SENTENCE
+    assert page.input_value("#isnad-question textarea") == ""
+
+
+def test_the_answer_streams(open_page: Open, site: Site) -> None:
+    site.assistant.delay = 0.08
+    page = open_page()
+    page.fill("#isnad-question textarea", ENGLISH)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#isnad-current .growing")
+    early = page.inner_text("#isnad-current .growing")
+    assert STAFF_SENTENCE.startswith(early.split()[0])
+    assert len(early) < len(STAFF_SENTENCE)
+    page.wait_for_selector(SETTLED)
+
+
+def test_stop_ends_the_work_and_keeps_the_text(open_page: Open, site: Site) -> None:
+    site.assistant.delay = 0.25
+    closed = site.assistant.closed
+    page = open_page()
+    page.fill("#isnad-question textarea", ENGLISH)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#isnad-current .growing")
+    page.click("#isnad-question .stop-button")
+    page.wait_for_selector("text=Stopped before the answer was complete.")
+    page.wait_for_selector("#isnad-question .submit-button")
+    deadline = 40
+    while site.assistant.closed == closed and deadline:
+        page.wait_for_timeout(100)
+        deadline -= 1
+    assert site.assistant.closed == closed + 1
+
+
+def test_a_marker_brings_its_card_into_focus_even_from_an_earlier_answer(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "How many missiles disappeared in Libya?")
+    ask(page, ENGLISH)
+    assert page.locator(".card:visible").count() == 1
+    page.click("#isnad-earlier .marker[data-number='2']")
+    card = page.locator(".card.is-focused")
+    assert card.locator("h4").inner_text() == "Les armes de Libye inquiètent le Sahel"
+    assert card.evaluate("card => card === document.activeElement")
+    assert page.locator(".card:visible").count() == 2
+
+
+def test_a_new_question_comes_to_the_top(open_page: Open) -> None:
+    page = open_page(height=600)
+    for question in (ENGLISH, "How many missiles disappeared in Libya?", FRENCH):
+        ask(page, question)
+    page.wait_for_function(
+        "() => Math.abs(document.querySelector('#isnad-current .exchange').getBoundingClientRect().top"
+        " - document.querySelector('#isnad-conversation').getBoundingClientRect().top) < 12"
+    )
+
+
+def test_the_article_opens_at_the_quote_and_escape_closes_it(open_page: Open) -> None:
+    page = open_page(height=420)
+    ask(page, ENGLISH)
+    for _ in range(2):  # the second time nothing new comes from the server
+        page.click("[data-event=open]")
+        page.wait_for_selector("dialog.reader[open]")
+        quoted = page.locator("dialog .quoted-span")
+        box, frame = quoted.bounding_box(), page.locator(".reader-text").bounding_box()
+        assert box
+        assert frame
+        assert frame["y"] <= box["y"] < frame["y"] + frame["height"]
+        assert page.inner_text("#reader-title") == SAHEL.title
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog.reader[open]", state="detached")
+        assert page.evaluate("document.activeElement.dataset.event") == "open"
+
+
+def test_the_backdrop_and_the_button_close_the_article(open_page: Open) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    page.click("[data-event=open]")
+    page.wait_for_selector("dialog.reader[open]")
+    page.mouse.click(5, 5)
+    page.wait_for_selector("dialog.reader[open]", state="detached")
+    page.click("[data-event=open]")
+    page.wait_for_selector("dialog.reader[open]")
+    page.click("[data-action=close-reader]")
+    page.wait_for_selector("dialog.reader[open]", state="detached")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Who won the 2010 World Cup?", "No article answers this question."),
+        ("ما عاصمة اليابان؟", "لا تجيب المقالات عن هذا السؤال."),
+    ],
+)
+def test_a_refusal_is_calm_and_its_passages_are_no_answer(open_page: Open, question: str, said: str) -> None:
+    page = open_page()
+    ask(page, question)
+    assert said in page.inner_text("#isnad-current .refusal")
+    assert page.locator(".marker").count() == 0
+    assert page.locator(".nearest .card:visible").count() == 3
+    assert page.locator(".nearest .number").count() == 0
+
+
+def test_an_error_is_told_and_the_next_question_works(open_page: Open) -> None:
+    page = open_page()
+    ask(page, FAILING)
+    assert "The encoder <b>failed</b>." in page.inner_text("#isnad-current [role=alert]")
+    ask(page, ENGLISH)
+    assert page.locator("#isnad-current .marker").count() == 2
+
+
+@pytest.mark.parametrize("question", ["", "   ", "x" * 2001])
+def test_an_empty_or_long_question_is_only_remarked_upon(open_page: Open, site: Site, question: str) -> None:
+    before = len(site.assistant.asked)
+    page = open_page()
+    page.fill("#isnad-question textarea", question)
+    if len(question) > 2000:
+        assert page.inner_text(".counter") == "2001 of 2000 characters"
+    page.click("#isnad-question .submit-button")
+    page.wait_for_selector("#isnad-notice [role=alert]")
+    assert page.locator(".exchange").count() == 0
+    assert page.input_value("#isnad-question textarea") == question
+    assert len(site.assistant.asked) == before
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "direction", "button"),
+    [("ar-DZ", "ar", "rtl", "اسأل"), ("fr-FR", "fr", "ltr", "Demander"), ("de-DE", "en", "ltr", "Ask")],
+)
+def test_the_interface_speaks_the_browser_language(
+    open_page: Open, locale: str, language: str, direction: str, button: str
+) -> None:
+    page = open_page(locale=locale)
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [language, direction]
+    assert page.inner_text("#isnad-question .submit-button") == button
+
+
+def test_direction_follows_each_text(open_page: Open) -> None:
+    page = open_page(locale="ar-DZ")
+    ask(page, ENGLISH)
+    direction = "e => getComputedStyle(e).direction"
+    assert page.locator("#isnad-current .question span[dir]").evaluate(direction) == "ltr"
+    assert page.locator("#isnad-cards blockquote").evaluate(direction) == "rtl"
+    assert page.locator("#isnad-current .short-gloss").evaluate(direction) == "ltr"
+    assert page.locator("#isnad-current .marker").first.evaluate("m => m.parentElement.tagName") == "BDI"
+    talk, evidence = page.locator("#isnad-talk").bounding_box(), page.locator("#isnad-evidence").bounding_box()
+    assert talk
+    assert evidence
+    assert evidence["x"] < talk["x"]
+
+
+def test_the_language_and_the_theme_chosen_are_kept(open_page: Open) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    page.click("#isnad-language label:has-text('Français')")
+    page.wait_for_selector("html[lang=fr]")
+    assert page.inner_text("#isnad-current .facts") == "Cité mot pour mot · Confiance élevée"
+    dark = page.evaluate("document.body.classList.contains('dark')")
+    page.click("[data-action=theme]")
+    page.reload()
+    page.wait_for_selector("html.isnad-ready[lang=fr]")
+    page.wait_for_function("was => document.body.classList.contains('dark') !== was", arg=dark)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_system(open_page: Open, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+
+
+def test_a_suggestion_is_asked_by_a_click(open_page: Open) -> None:
+    page = open_page(locale="fr-FR")
+    page.click("text=Combien de missiles ont disparu en Libye ?")
+    page.wait_for_selector(SETTLED)
+    assert page.locator(".card:visible").count() == 2
+    assert page.locator(".welcome").count() == 0
+
+
+def test_filters_reach_the_assistant(open_page: Open, site: Site) -> None:
+    page = open_page()
+    page.click("#isnad-filters > button")
+    page.click("#isnad-languages label:has-text('French')")
+    page.wait_for_selector("text=Filters (1)")
+    assert page.get_attribute("#isnad-filters > button", "aria-expanded") == "true"
+    ask(page, "How many missiles disappeared in Libya?")
+    assert site.assistant.asked[-1][2].languages == ("fr",)
+    assert page.locator(".card:visible").count() == 1
+
+
+def test_a_new_conversation_forgets_the_old_one(open_page: Open, site: Site) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    page.click("#isnad-clear")
+    page.wait_for_selector(".welcome")
+    assert page.locator(".exchange").count() == 0
+    assert page.locator(".card").count() == 0
+    ask(page, ENGLISH)
+    assert site.assistant.asked[-1][1] == ()
+
+
+def test_two_readers_share_nothing(open_page: Open, site: Site) -> None:
+    one, other = open_page(), open_page(locale="ar-DZ")
+    ask(one, ENGLISH)
+    ask(other, ARABIC)
+    assert site.assistant.asked[-1][1] == ()
+    assert one.locator(".exchange").count() == other.locator(".exchange").count() == 1
+    assert one.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_vote_is_sent_and_shown(open_page: Open, site: Site) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    page.click("text=Not helpful")
+    page.wait_for_selector(".icon-unhelpful[aria-pressed=true]")
+    assert site.votes[-1] == ("answer-1", "down")
+
+
+def test_the_answer_can_be_copied_with_its_sources(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, ENGLISH)
+    page.click("[data-action=copy]")
+    page.wait_for_selector("text=Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{STAFF_SENTENCE} [1]")
+    assert f"[1] {SAHEL.title}, {SAHEL.source}" in copied
+
+
+def test_the_keyboard_is_enough(open_page: Open) -> None:
+    page = open_page()
+    page.focus("#isnad-question textarea")
+    page.keyboard.type("joint")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("joint staff")
+    assert page.input_value("#isnad-question textarea") == "joint\njoint staff"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(SETTLED)
+    page.focus("#isnad-current .marker")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.className").startswith("card")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.event") == "open"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.reader[open]")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+
+
+def test_focus_is_seen_and_answers_are_announced(open_page: Open) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    assert page.get_attribute("#isnad-current .live", "aria-live") == "polite"
+    page.focus("#isnad-current .marker")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    named = "e => !e.offsetParent || e.innerText || e.ariaLabel || e.title || e.labels?.length"
+    unnamed = page.evaluate(
+        f"[...document.querySelectorAll('button, a, input, textarea')].filter(e => !({named})(e)).map(e => e.outerHTML)"
+    )
+    assert unnamed == []
+
+
+def test_on_a_phone_the_evidence_is_a_sheet(open_page: Open) -> None:
+    page = open_page(width=390, height=844, has_touch=True)
+    ask(page, ENGLISH)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert not page.locator("#isnad-evidence").is_visible()
+    page.tap("#isnad-current .marker >> nth=0")
+    page.wait_for_selector(".card.is-focused", state="visible")
+    page.wait_for_timeout(300)
+    box = page.locator("#isnad-evidence").bounding_box()
+    assert box
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#isnad-evidence", state="hidden")
+    assert "marker" in page.evaluate("document.activeElement.className")
+    page.tap("[data-action=show-evidence]")
+    page.tap("[data-event=open]")
+    page.wait_for_selector("dialog.reader[open]")
+    reader = page.locator("dialog.reader").bounding_box()
+    assert reader
+    assert reader["width"] == 390
+    page.tap("[data-action=close-reader]")
+    page.tap("[data-action=close-evidence]")
+    page.wait_for_selector("#isnad-evidence", state="hidden")
+
+
+@pytest.mark.parametrize("locale", ["ar-DZ", "en-GB"])
+def test_nothing_overflows_sideways(open_page: Open, locale: str) -> None:
+    page = open_page(locale=locale)
+    ask(page, f"countries {'x' * 300}")
+    page.click("#isnad-filters > button")
+    for width in (320, 390, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        for selector in ("html", "#isnad-conversation", "#isnad-composer", "#isnad-header"):
+            inside, seen = page.locator(selector).evaluate("e => [e.scrollWidth, e.clientWidth]")
+            assert inside <= seen, (width, selector)
+
+
+def test_hostile_text_runs_nowhere(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "hostile <img src=x onerror=alert(1)>")
+    page.locator("#isnad-current .marker").first.click()
+    for number in range(1, 6):
+        page.click(f".card[data-number='{number}'] [data-event=open]")
+        page.wait_for_selector(f"dialog.reader[open][data-opened='1 {number}']")
+        page.keyboard.press("Escape")
+    for text in HOSTILE_STRINGS:
+        page.fill("#isnad-question textarea", text)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(150)
+        page.wait_for_selector(SETTLED)
+    assert page.locator("#isnad-main script, #isnad-main img, #isnad-main iframe, #isnad-main [onerror]").count() == 0
+    assert page.locator("a[href^='javascript:'], a[href^='data:']").count() == 0
+    page.wait_for_timeout(500)
+
+
+def test_links_leave_only_for_the_article_page(open_page: Open) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    targets = page.eval_on_selector_all("#isnad-main a", "links => links.map(a => a.href)")
+    assert targets == [SAHEL.url]
+    assert not re.search(r"gradio\.app|huggingface", page.inner_text("body"))
