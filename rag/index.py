@@ -21,7 +21,7 @@ from rag.generations import Generations
 from rag.keyword_index import KeywordIndex
 from rag.locking import Lease, WriterLock
 from rag.manifest import MANIFEST_NAME, Manifest, Profile
-from rag.publishing import publish
+from rag.publishing import publish, published
 from rag.store import Store
 from rag.store_files import require_store_file
 from rag.store_view import StoreView
@@ -244,14 +244,13 @@ def repair_generations(index_dir: Path) -> Manifest:
             except (IndexDamagedError, FileNotFoundError) as error:
                 _set_aside(generations, generations.folder(generation), error)
         try:
-            manifest = generations.current()
-            if manifest.generation in generations.numbers() and manifest.revision == int(store.get("revision")):
-                return manifest
+            generations.current()
         except FileNotFoundError:
             pass
         except IndexDamagedError as error:
             _set_aside(generations, index_dir / MANIFEST_NAME, error)
-        return publish(index_dir, store)
+        current = published(index_dir, store)
+        return current if current and current.generation in generations.numbers() else publish(index_dir, store)
 
 
 def _set_aside(generations: Generations, path: Path, error: Exception) -> None:

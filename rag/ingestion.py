@@ -13,15 +13,14 @@ from pathlib import Path
 from rag.corpus import Failure, Source, find_sources, read_source, source_digest
 from rag.documents import Article
 from rag.encoder import Encoder
-from rag.errors import ArticleError, IndexDamagedError, NotFoundError
-from rag.generations import Generations
+from rag.errors import ArticleError, NotFoundError
 from rag.ingestion_batch import Batch
 from rag.ingestion_report import FailedSource, IngestionReport, Phase, Progress, ProgressCallback
 from rag.language import detect_language
 from rag.locking import WriterLock
 from rag.manifest import Manifest, Profile
 from rag.origins import Origins
-from rag.publishing import next_generation, publish, require_one_profile
+from rag.publishing import next_generation, publish, published, require_one_profile
 from rag.store import Store
 
 
@@ -74,9 +73,10 @@ def delete_article(article_id: str, *, index_dir: Path) -> Manifest:
     with WriterLock(index_dir), Store.open(index_dir) as store:
         require_one_profile(store)
         generation = next_generation(index_dir, store)
+        if store.live(article_id) is None and published(index_dir, store):  # else: deleted, but not published yet
+            raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
         with store.transaction():
-            if not store.remove(article_id, generation):
-                raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
+            store.remove(article_id, generation)
             Origins(store).forget_article(article_id)
         return publish(index_dir, store)
 
@@ -206,7 +206,7 @@ class Ingestion:
         self._flush()
         self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
         self._tell("publishing")
-        manifest = self._publish()
+        manifest = published(self._index_dir, self._store) or publish(self._index_dir, self._store)
         self.report.generation = manifest.generation
         self.report.articles, self.report.passages = manifest.articles, manifest.passages
         self.report.seconds = round(time.monotonic() - self._started, 3)
@@ -217,16 +217,6 @@ class Ingestion:
         if self._batch.full or not when_full:
             self._batch.flush()
             self._tell("reading")
-
-    def _publish(self) -> Manifest:
-        """Publish, unless what is published is already what the store holds."""
-        try:
-            manifest = Generations(self._index_dir).current()
-            if manifest.revision == int(self._store.get("revision")):
-                return manifest
-        except (FileNotFoundError, IndexDamagedError):
-            pass
-        return publish(self._index_dir, self._store)
 
     def _tell(self, phase: Phase) -> None:
         seconds = time.monotonic() - self._started

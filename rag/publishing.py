@@ -55,6 +55,15 @@ def next_generation(index_dir: Path, store: Store) -> int:
     return 1 + max([current, int(store.get("allotted")), *generations.numbers()])
 
 
+def published(index_dir: Path, store: Store) -> Manifest | None:
+    """The published manifest, if it shows all that the store holds."""
+    try:
+        manifest = Generations(index_dir).current()
+    except (FileNotFoundError, IndexDamagedError):
+        return None
+    return manifest if manifest.revision == int(store.get("revision")) else None
+
+
 def require_one_profile(store: Store) -> None:
     """Raises IndexMismatchError after a rebuild that was cut short: what it has done is not the whole corpus."""
     if store.stale():

@@ -128,7 +128,7 @@ def store_errors(path: Path) -> Iterator[None]:
             cure = "Check the disk, its free space and the folder's permissions, and run the same command again."
             raise StorageError(f"Cannot use {path}: {error}.", f"{cure} {KEPT}") from error
         raise damaged(path, str(error)) from error
-    except RowError as error:
+    except (RowError, UnicodeDecodeError) as error:  # SQLite quotes a broken schema in messages that are no UTF-8
         raise damaged(path, str(error)) from error
 
 

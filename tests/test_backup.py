@@ -99,7 +99,7 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(index_dir: Path, backup
     change(index_dir)
     expected = everything(opened(index_dir))
     data = backup.read_bytes()
-    for position in range(150, len(data), len(data) // 60):
+    for position in range(150, len(data), len(data) // 20):
         flipped = bytearray(data)
         flipped[position] ^= 64
         backup.write_bytes(flipped)
