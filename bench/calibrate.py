@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answering import Extractive
 from rag.documents import Filters
 from rag.encoder import load_encoder
 from rag.evaluation_set import EvaluationSet, load_set
@@ -35,6 +34,7 @@ FOLDS, RIDGE, ERRORS = 5, 1.0, 0.05  # share of answerable questions the thresho
 
 
 def main(root: Path) -> None:
+    """Gather the cases of every set, learn, and write."""
     encoder = load_encoder(Settings.load(), print)
     choice = SentenceChoice.load()
     rows: list[tuple[str, str, bool, dict[str, float]]] = []
@@ -67,6 +67,7 @@ def cases(given: EvaluationSet, retriever: Retriever) -> Iterator[tuple[str, boo
 
 
 def save(rows: Sequence[tuple[str, str, bool, dict[str, float]]]) -> None:
+    """Learn on all rows, report on the folds left out, and write the rule with its figures."""
     sets = np.array([row[0] for row in rows])
     answerable = np.array([row[2] for row in rows])
     names = list(rows[0][3])
@@ -93,7 +94,6 @@ def save(rows: Sequence[tuple[str, str, bool, dict[str, float]]]) -> None:
         "held_out": table,
     }
     OUTPUT.write_text(json.dumps(learnt, indent=2) + "\n", "utf-8")
-    np.savez("/tmp/w/refusal-rows.npz", figures=figures, answerable=answerable, sets=sets, fold=fold, names=names)
 
 
 def fit(figures: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -113,6 +113,7 @@ def fit(figures: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> np.ndarr
 
 
 def predict(figures: np.ndarray, solution: np.ndarray) -> np.ndarray:
+    """Probabilities."""
     return 1 / (1 + np.exp(-(solution[0] + figures @ solution[1:])))
 
 
