@@ -1,0 +1,83 @@
+"""LangChain's doors: a retriever and a tool, over an assistant in this process or a server elsewhere.
+
+::
+
+    retriever = IsnadRetriever(isnad=Assistant.load(Settings.load()), k=5)
+    retriever = IsnadRetriever(isnad=IsnadClient.connect("http://127.0.0.1:7860"))
+    tool = ask_tool(IsnadClient.connect("http://127.0.0.1:7860"))
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Protocol, runtime_checkable
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import ConfigDict, Field
+
+from rag.documents import Answer, Evidence, Filters
+
+_ABOUT_ASK = (
+    "Answer a question from the indexed articles, in the language of the question. Every sentence comes with an exact "
+    "quote and its source; says so when the articles do not answer."
+)
+
+
+@runtime_checkable
+class Isnad(Protocol):
+    """What the adapters need: :class:`rag.assistant.Assistant` and :class:`rag.client.IsnadClient` have it."""
+
+    def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
+        """The answer with its citations."""
+        ...
+
+    def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
+        """The best passages."""
+        ...
+
+
+class IsnadRetriever(BaseRetriever):
+    """The best passages as documents, best first. ``k``: how many; ``filters``: which articles."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    isnad: Isnad
+    k: int = Field(default=5, ge=1, le=50)
+    filters: Filters = Filters()
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **options: Any
+    ) -> list[Document]:
+        k, filters = options.get("k", self.k), options.get("filters", self.filters)
+        return [document_of(passage) for passage in self.isnad.search(query, filters=filters, top_k=k)]
+
+
+def document_of(passage: Evidence) -> Document:
+    """The passage as LangChain has it; offsets and score are in the metadata."""
+    fields = asdict(passage)
+    text = fields.pop("text")
+    return Document(id=f"{passage.article_id}:{passage.start}-{passage.end}", page_content=text, metadata=fields)
+
+
+def ask_tool(isnad: Isnad) -> BaseTool:
+    """A tool named ``ask_articles``. Its content is text for a model, its artifact the whole Answer as a dict."""
+
+    def ask(question: str) -> tuple[str, dict[str, Any]]:
+        answer = isnad.ask(question)
+        return spoken(answer), answer.to_dict()
+
+    return StructuredTool.from_function(
+        ask, name="ask_articles", description=_ABOUT_ASK, response_format="content_and_artifact"
+    )
+
+
+def spoken(answer: Answer) -> str:
+    """An answer as plain text with its sources, for a reader that sees nothing else."""
+    sources = [
+        f"[{c.number}] {' · '.join(filter(None, (c.title, c.source, c.date, c.url)))}\n“{c.quote}”"
+        for c in answer.citations
+    ]
+    return "\n\n".join([answer.answer, *sources])
