@@ -85,6 +85,8 @@ def _shipped(fingerprint: Fingerprint, side: str) -> Centring | None:
     with np.load(path, allow_pickle=False) as table:
         languages = table["languages"].tolist()
         pooled, tokens = (table[f"{side}_{kind}"].astype(np.float32) for kind in ("pooled", "tokens"))
+    if pooled.shape[1] != fingerprint.dimension:  # another model of the same name
+        return None
     return Centring(dict(zip(languages, pooled, strict=True)), dict(zip(languages, tokens, strict=True)))
 
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from rag.documents import Float32
 
 _LEVELS = 127
+_SMALLEST = np.float32(_LEVELS * np.finfo(np.float16).tiny)  # of a token's largest value; below, the scale would be 0
 
 
 def pack_tokens(tokens: Float32) -> bytes:
     """(n, d) float32 to ``n * (d + 2)`` bytes: all scales, then all levels."""
-    largest = np.abs(tokens).max(axis=1, initial=1e-6, keepdims=True)
+    largest = np.abs(tokens).max(axis=1, initial=_SMALLEST, keepdims=True)
     scales = (largest / _LEVELS).astype(np.float16)
     levels = np.clip(np.rint(tokens / scales.astype(np.float32)), -_LEVELS, _LEVELS).astype(np.int8)
     packed: bytes = scales.tobytes() + levels.tobytes()
