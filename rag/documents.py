@@ -31,6 +31,7 @@ class Span:
         return self.end - self.start
 
     def of(self, text: str) -> str:
+        """The characters it covers."""
         return text[self.start : self.end]
 
 
@@ -199,6 +200,7 @@ class Evidence:
 
     @classmethod
     def from_hit(cls, hit: Hit) -> Evidence:
+        """The passage of a hit, with its article's particulars."""
         article, passage = hit.article, hit.passage
         return cls(
             article_id=article.id,

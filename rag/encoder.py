@@ -36,6 +36,7 @@ class Fingerprint:
     dimension: int
 
     def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
         return asdict(self)
 
 

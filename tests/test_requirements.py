@@ -21,6 +21,7 @@ DISTRIBUTIONS = {
     "markdown_it": "markdown-it-py",
     "yaml": "pyyaml",
 }
+COMES_WITH_PYTORCH = {"safetensors"}
 USED_OTHERWISE = {
     "fastapi-offline": "its files of Swagger UI are served",
     "langchain": "named by the project; langchain_core is the part imported",
@@ -98,7 +99,7 @@ def imported(*folders):
     [(["rag"], ["requirements.txt"]), (["tests"], ["requirements.txt", "requirements-dev.txt"])],
 )
 def test_everything_imported_is_required(folders, files):
-    required = set().union(*map(names, files))
+    required = COMES_WITH_PYTORCH.union(*map(names, files))
     for distribution, where in imported(*folders).items():
         assert distribution in required, f"{where} imports {distribution}, which no requirements file names"
 
