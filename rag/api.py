@@ -5,16 +5,22 @@ Each route has its row in :mod:`rag.rules`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from rag import __version__, answers_api, articles_api, openai_api, operations_api, widget
 from rag.api_errors import install_error_handlers
 from rag.gate import Gate
+from rag.mcp_server import build_mcp, http_app
 from rag.site import Site
 
 if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
     from rag.assistant import Assistant
     from rag.settings import Settings
 
@@ -26,10 +32,27 @@ With API keys in use, send one as `Authorization: Bearer KEY`."""
 
 def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     """The API with everything it needs on ``app.state.site``."""
-    app = FastAPI(title="Isnad", version=__version__, description=_ABOUT, docs_url=None, redoc_url=None)
-    app.state.site = Site.build(settings, assistant)
+    site = Site.build(settings, assistant)
+    mcp = build_mcp(site.assistant)
+    app = FastAPI(
+        title="Isnad",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lambda _: _running(site, mcp),
+    )
+    app.state.site = site
     app.add_middleware(Gate, site=app.state.site)
     install_error_handlers(app)
     for module in (answers_api, articles_api, openai_api, widget, operations_api):
         app.include_router(module.router)
+    app.router.routes.extend(http_app(mcp).routes)
     return app
+
+
+@asynccontextmanager
+async def _running(site: Site, mcp: MCPServer[Any]) -> AsyncIterator[None]:
+    async with mcp.session_manager.run():
+        yield
+    await run_in_threadpool(site.jobs.close)

@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
     Rule("chat_completions", "POST", r"/v1/chat/completions", "ask", "ask", "json", slot=True),
     Rule("models", "GET", r"/v1/models(?:/[^/]+)?", "ask", "read"),
     Rule("embeddings", "POST", r"/v1/embeddings", "ask", "ask", "json", slot=True),
-    Rule("mcp", "GET POST DELETE", r"/mcp", "ask", "read", "json"),
+    Rule("mcp", "POST", r"/mcp", "ask", "ask", "json", slot=True),
 )
 # Gradio's own routes, tried for paths that no row above names.
 CHAT_RULES: tuple[Rule, ...] = (

@@ -69,7 +69,7 @@ def routes_of(router: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from routes_of(route.original_router, prefix + route.include_context.prefix)
         else:
             path = re.sub(r"{(\w+)(?::\w+)?}", lambda m: PARAMETERS.get(m[1], "x"), prefix + route.path)
-            yield from ((method, path) for method in sorted(route.methods))
+            yield from ((method, path) for method in sorted(route.methods or {"POST"}))
 
 
 def build(settings: Settings, assistant: Any = None) -> FastAPI:
