@@ -33,7 +33,7 @@ class Parts:
     earlier: Any
     current: Any
     notice: Any
-    counter: Any
+    standby: Any
     question: Any
     filters: Any
     languages: Any
@@ -79,7 +79,7 @@ def lay_out(texts: Texts, settings: Settings) -> Parts:
 
 
 def _composer(texts: Texts) -> dict[str, Any]:
-    made: dict[str, Any] = {"notice": _html("isnad-notice"), "counter": _html("isnad-counter")}
+    made: dict[str, Any] = {"notice": _html("isnad-notice"), "standby": _html("isnad-standby")}
     made["question"] = gr.Textbox(
         lines=1,
         max_lines=6,

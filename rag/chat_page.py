@@ -96,15 +96,11 @@ def theme_switch(texts: Texts) -> Html:
     return button("", "icon-theme", data_action="theme", aria_label=texts.say("theme"), title=texts.say("theme"))
 
 
-def counter(limit: int, texts: Texts) -> Html:
-    """The count of a question that nears the limit; the page fills it in."""
-    marks: dict[str, Value] = {
-        "class": "counter",
-        "data-limit": limit,
-        "data-words": texts.lines["counter"],
-        "hidden": True,
-    }
-    return element("p", marks)
+def standby(limit: int, texts: Texts) -> Html:
+    """What the page itself brings out: the count of a question near the limit, and that the server took none."""
+    marks: dict[str, Value] = {"class": "counter", "data-limit": limit, "data-words": texts.lines["counter"]}
+    lost = element("div", {"class": "lost", "hidden": True}, problem_view(texts.problem("error_lost")))
+    return join([lost, element("p", {**marks, "hidden": True})])
 
 
 def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:

@@ -51,7 +51,7 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
         parts.earlier: events.earlier(conversation, texts),
         parts.current: events.current(conversation, texts),
         parts.evidence: evidence_panel.evidence_view(conversation, texts),
-        parts.counter: chat_page.counter(events.settings.max_question_chars, texts),
+        parts.standby: chat_page.standby(events.settings.max_question_chars, texts),
         parts.question: gr.update(label=say("question"), placeholder=say("placeholder"), submit_btn=say("send")),
         parts.filters: gr.update(label=say("filters")),
         parts.languages: gr.update(label=say("languages"), choices=languages),
@@ -72,6 +72,8 @@ def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None
     submitted = parts.question.submit(asking.reply, asked, drawn, **together, **_QUIET)
     written = parts.earlier.suggest(asking.suggest, None, parts.question, **_AT_ONCE)
     suggested = written.then(asking.reply, asked, drawn, **together, **_QUIET)
+    for failed in (submitted.failure, suggested.failure):  # the server is away or refuses: the page says it by itself
+        failed(None, js="() => document.dispatchEvent(new Event('isnad-lost'))", **_QUIET)
     running = [submitted, suggested]
     parts.question.stop(asking.stop, [parts.language, parts.conversation], drawn, cancels=running, **_AT_ONCE)
     parts.clear.click(asking.clear, [parts.language], drawn, cancels=running, **_AT_ONCE)

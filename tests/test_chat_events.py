@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rag.chat_events import ChatEvents
-from rag.chat_page import brand, copy_text, counter, problem_view
+from rag.chat_page import brand, copy_text, problem_view, standby
 from rag.conversation import BadRequest, Conversation
 from rag.documents import AnswerSentence, Article, Filters
 from rag.errors import StorageError
@@ -274,7 +274,8 @@ def test_the_header_and_the_counter_carry_what_the_page_needs() -> None:
     header = brand({"articles": 12}, texts_in("ar"))
     assert 'data-language="ar" data-direction="rtl"' in header
     assert "عدد المقالات: 12" in header
-    assert 'data-limit="2000" data-words="{length} of {limit} characters" hidden' in counter(2000, EN)
+    assert 'data-limit="2000" data-words="{length} of {limit} characters" hidden' in standby(2000, EN)
+    assert '<div class="lost" hidden>' in standby(2000, EN)
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])

@@ -45,6 +45,7 @@
     const key = current?.dataset.key ?? null;
     if (key === exchange) return;
     exchange = key;
+    showLost(false);
     current?.scrollIntoView({ block: 'start', behavior: motion() });
   }
 
@@ -117,6 +118,11 @@
     counter.textContent = counter.dataset.words.replace('{length}', length).replace('{limit}', limit);
   }
 
+  function showLost(lost) {
+    const notice = find('.lost');
+    if (notice) notice.hidden = !lost;
+  }
+
   // ---- events ----
 
   const actions = {
@@ -153,6 +159,8 @@
   document.addEventListener('input', (input) => {
     if (input.target.matches?.('#isnad-question textarea')) count(input.target);
   });
+
+  document.addEventListener('isnad-lost', () => showLost(true));
 
   const names = ['data-language', 'data-direction', 'data-opened', 'data-key', 'data-number'];
   function begin() {

@@ -69,7 +69,8 @@ def open_page(chromium: Open, site: Site) -> Iterator[Open]:
         page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: wrong.append(f"error {error}"))
         page.on("request", lambda request: request.url.startswith(ours) or wrong.append(request.url))
-        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+        page.told = lambda said: said.type == "error" and wrong.append(said.text)
+        page.on("console", page.told)
         page.goto(site.address)
         page.wait_for_selector("html.isnad-ready")
         return page
@@ -211,6 +212,20 @@ def test_an_error_is_told_and_the_next_question_works(open_page: Open) -> None:
     assert "The encoder <b>failed</b>." in page.inner_text("#isnad-current [role=alert]")
     ask(page, ENGLISH)
     assert page.locator("#isnad-current .marker").count() == 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_takes_no_question_is_told_of(open_page: Open, status: int) -> None:
+    page = open_page(locale="fr-FR")
+    page.remove_listener("console", page.told)  # Chromium notes the refusal as an error
+    page.route("**/queue/join*", lambda route: route.fulfill(status=status, json={"error": {"code": "busy"}}))
+    page.fill("#isnad-question textarea", FRENCH)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".lost [role=alert]", state="visible")
+    assert page.input_value("#isnad-question textarea") == FRENCH
+    page.unroute("**/queue/join*")
+    ask(page, ENGLISH)
+    assert not page.locator(".lost").is_visible()
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 2001])
