@@ -21,10 +21,9 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 
 MCP = Command(
     "mcp",
-    "offer ask, search and read_article to a Model Context Protocol client",
+    "offer ask, search and read_article to a Model Context Protocol client (over HTTP: serve, at /mcp)",
     """
-    python -m rag mcp          started by the client, which talks to it over standard input and output
-    python -m rag serve        the same over HTTP, at /mcp
+    python -m rag mcp
     """,
     _no_arguments,
     mcp,
