@@ -38,6 +38,7 @@ __all__ = ["Failure", "Source", "find_sources", "read_bytes", "read_source", "so
 MAX_ARTICLE_CHARS: Final = 5_000_000
 _MAX_FIELD_CHARS: Final = 1_000
 _MAX_QUESTIONS: Final = 20
+_IN_PROCESS_BYTES: Final = 1_000_000  # a larger one goes to the sandbox whatever its kind: its time is bounded there
 _ID = re.compile(r"[\w.:@+-]{1,128}")
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -47,25 +48,37 @@ def read_source(source: Source, sandbox: Sandbox | None = None) -> Iterator[Arti
 
     ``sandbox`` defaults to the process's own.
     """
-    try:
+
+    def found() -> Iterator[Article | Failure]:
         with open_source(source) as stream:
             yield from _read(stream, source.suffix, source.origin, sandbox)
-    except ArticleError as error:
-        yield Failure(source.origin, error.message, error.hint)
-    except OSError as error:
-        yield Failure(source.origin, f"It cannot be read: {error.strerror}.", "Check the disk it is on.")
+
+    return _with_failures(found(), source.origin)
 
 
 def read_bytes(data: bytes, name: str, sandbox: Sandbox | None = None) -> Iterator[Article | Failure]:
     """The articles of a file held in memory, as one uploaded; ``name`` tells its kind and is its origin."""
     origin, suffix = shown(name), PurePosixPath(name).suffix.lower()
     if len(data) > size_limit(suffix):
-        yield Failure(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")
-        return
+        return iter([Failure(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")])
+    return _with_failures(_read(io.BytesIO(data), suffix, origin, sandbox), origin)
+
+
+def _with_failures(found: Iterator[Article | Failure], origin: str) -> Iterator[Article | Failure]:
+    """What is found, ended by a Failure where reading stops early, and one Failure where nothing is found at all."""
+    nothing = True
     try:
-        yield from _read(io.BytesIO(data), suffix, origin, sandbox)
+        for article in found:
+            nothing = False
+            yield article
+        if nothing:
+            yield Failure(origin, "It holds no article.", "Remove it, or fetch it again.")
     except ArticleError as error:
         yield Failure(origin, error.message, error.hint)
+    except OSError as error:
+        yield Failure(origin, f"It cannot be read: {error.strerror}.", "Check the disk it is on.")
+    except Exception as error:  # noqa: BLE001 (the edge: whatever a file does to a reader, the batch goes on)
+        yield Failure(origin, f"The reader gave up on it ({type(error).__name__}).", "Save it in another format.")
 
 
 def _read(stream: BinaryIO, suffix: str, origin: str, sandbox: Sandbox | None) -> Iterator[Article | Failure]:
@@ -86,7 +99,8 @@ def _read_whole(data: bytes, suffix: str, origin: str, sandbox: Sandbox | None) 
         raise ArticleError("It is empty.", "Remove it, or fetch it again.")
     name = SUFFIXES[suffix]
     reader = READERS[name]
-    finds = (sandbox or shared_sandbox()).parse(name, data) if reader.isolated else reader.read(data)
+    isolated = reader.isolated or len(data) > _IN_PROCESS_BYTES
+    finds = (sandbox or shared_sandbox()).parse(name, data) if isolated else reader.read(data)
     digest = hashlib.sha256(data).hexdigest()
     for find in finds:
         yield _article_or_failure(find, origin, digest)

@@ -40,8 +40,8 @@ def _entry(entry: Any, place: str, source: str, language: str) -> Find:
     text = whole_text(fields["text"])
     if not text:
         return Flaw(place, "The entry has no text, only a link.", "Save the page it links to.")
-    fields |= {"title": whole_text(fields["title"]), "language": fields["language"] or language}
-    fields |= {"source": source, "url": _link(entry)}
+    fields |= {name: whole_text(fields[name]) for name in ("title", "author")}
+    fields |= {"source": source, "language": fields["language"] or language, "url": _link(entry)}
     content_hash = hashlib.sha256(etree.tostring(entry)).hexdigest()
     return draft_from_fields(fields, body=text, place=place, content_hash=content_hash)
 

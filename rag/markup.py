@@ -1,18 +1,17 @@
 """HTML: the main text by trafilatura, the rest from what the page says of itself. Runs in the sandbox.
 
 trafilatura guesses dates from the body too, so metadata is read here: a date in a story is not the story's date. Pages
-nested deeper than about 250 elements make lxml return nothing without an error; BeautifulSoup, which does not recurse,
-then keeps the whole page's text and a warning says so.
+nested deeper than about 250 elements make lxml return nothing without an error; the standard library's parser, which
+builds no tree, then keeps the whole page's text and a warning says so.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from html.parser import HTMLParser
 from typing import Any, Final
-
-from bs4 import BeautifulSoup
 
 from rag.decoding import decode
 from rag.drafts import Find, as_text, draft_from_fields
@@ -20,23 +19,33 @@ from rag.errors import ArticleError
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]{3,30})", re.IGNORECASE)
+# HTMLParser gives up on a marked section that it does not know.
+_UNKNOWN_SECTION = re.compile(r"<!\[(?!(?:CDATA|if|else|endif)\b)", re.IGNORECASE)
 # Names of <meta> elements, the most telling first.
 _TITLES: Final = ("og:title", "twitter:title", "dc.title")
 _DATES: Final = ("article:published_time", "datepublished", "dc.date.issued", "dcterms.created", "dc.date", "date")
 _AUTHORS: Final = ("author", "article:author", "dc.creator")
 _SOURCES: Final = ("og:site_name", "application-name", "dc.publisher")
-_NOT_TEXT: Final = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "svg")
-_BLOCKS: Final = ("p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article")
+_LANGUAGES: Final = ("content-language", "og:locale", "dc.language")
+_NOT_TEXT: Final = {"script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside"}
+_BLOCKS: Final = {
+    *("p", "div", "section", "article", "main", "blockquote", "pre", "figure", "figcaption", "address", "br", "hr"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dt", "dd", "table", "tr"),
+}
 _ARTICLE_TYPES: Final = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "webpage")
 
 
 def read_html(data: bytes) -> Iterator[Find]:
     """One article. Raises ArticleError where the page has no text."""
     decoded = decode(data, declared=declared_charset(data))
-    text, warnings = main_text(decoded.text)
+    page = parse_page(decoded.text)
+    text, warnings = _main_text(decoded.text), decoded.warnings
+    if not text and (text := page.text()):
+        warnings = (*warnings, "the main text was not told apart: the whole page is kept")
     if not text:
         raise ArticleError("The page has no text.", "Save the page as the browser shows it, scripts having run.")
-    yield draft_from_fields(page_fields(decoded.text), body=text, warnings=(*decoded.warnings, *warnings))
+    fields = page_fields(page)
+    yield draft_from_fields(fields, body=text.removeprefix(fields["title"] + "\n"), warnings=warnings)
 
 
 def declared_charset(data: bytes) -> str:
@@ -45,91 +54,129 @@ def declared_charset(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def main_text(page: str) -> tuple[str, tuple[str, ...]]:
-    """(the story without menus and advertisements, warnings)."""
+def _main_text(page: str) -> str:
+    """The story without menus and advertisements; empty where trafilatura tells none apart."""
     import trafilatura
 
-    story = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=False)
-    if story:
-        return story, ()
-    text = whole_text(page)
-    return text, ("the main text was not told apart: the whole page is kept",) if text else ()
+    return trafilatura.extract(page, include_comments=False, include_tables=True) or ""
 
 
 def whole_text(page: str) -> str:
-    """All text of a page but scripts, forms and menus, a line for each block; nesting does not matter."""
-    soup = BeautifulSoup(page, "html.parser")
-    for element in soup.find_all(_NOT_TEXT):
-        element.extract()
-    for element in soup.find_all(_BLOCKS):
-        element.insert_before("\n")
-        element.insert_after("\n")
-    (soup.title or soup.new_tag("title")).extract()
-    lines = (" ".join(line.split()) for line in soup.get_text().split("\n"))
-    return "\n".join(line for line in lines if line)
+    """All text of a page but scripts and menus, a line for each block, however deep it is nested."""
+    return parse_page(page).text()
 
 
-def page_fields(page: str) -> dict[str, str]:
+class Page(HTMLParser):
+    """A page taken apart in one pass: its text, and the elements in which it describes itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.language = ""
+        self.canonical = ""
+        self.published = ""
+        self.named: dict[str, str] = {}  # <meta> elements; the first of a name wins
+        self.titles: dict[str, list[str]] = {}  # the first <title> and <h1>
+        self.scripts: list[list[str]] = []  # JSON-LD
+        self._pieces: list[str] = []
+        self._outside: list[str] = []  # elements that hold no text of the page's and are open
+        self._title = ""  # the element of ``titles`` that is open
+        self._script = False
+
+    def text(self) -> str:
+        """A line for each block, without empty ones."""
+        lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
+        return "\n".join(line for line in lines if line)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: D102
+        given = {name: (value or "").strip() for name, value in attrs}
+        if tag == "meta":
+            name = given.get("property") or given.get("name") or given.get("itemprop") or given.get("http-equiv") or ""
+            self.named.setdefault(name.lower(), given.get("content", ""))
+        elif tag == "html":
+            self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
+        elif tag == "link" and given.get("rel", "").lower() == "canonical":
+            self.canonical = self.canonical or given.get("href", "")
+        elif tag == "time" and ("pubdate" in given or given.get("itemprop") == "datePublished"):
+            self.published = self.published or given.get("datetime", "")  # other times are in the story
+        elif tag in ("title", "h1") and tag not in self.titles:
+            self._title, self.titles[tag] = tag, []
+        elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
+            self._script = True
+            self.scripts.append([])
+        if tag in _NOT_TEXT:
+            self._outside.append(tag)
+        if tag in _BLOCKS:
+            self._pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: D102
+        if tag == self._title:
+            self._title = ""
+        if tag == "script":
+            self._script = False
+        if tag in self._outside:
+            while self._outside.pop() != tag:
+                pass
+        if tag in _BLOCKS:
+            self._pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:  # noqa: D102
+        if self._title:
+            self.titles[self._title].append(data)
+        if self._script:
+            self.scripts[-1].append(data)
+        if not self._outside:
+            self._pieces.append(data)
+
+    def unknown_decl(self, data: str) -> None:  # noqa: D102
+        if data.startswith("CDATA["):
+            self.handle_data(data[6:])
+
+
+def parse_page(markup: str) -> Page:
+    """The page of some markup, well-formed or not."""
+    page = Page()
+    page.feed(_UNKNOWN_SECTION.sub("<!", markup))
+    page.close()
+    return page
+
+
+def page_fields(page: Page) -> dict[str, str]:
     """Title, language, source, date, url and author, from the elements a page describes itself with."""
-    soup = BeautifulSoup(page, "html.parser")
-    elements = reversed(soup.find_all("meta"))  # so that the first of a name wins
-    named = {_meta_name(element): str(element.get("content", "")).strip() for element in elements}
-    linked = _linked_data(soup)
-    root, heading, canonical = soup.find("html"), soup.find("h1"), soup.find("link", rel="canonical", href=True)
+    linked = _linked_data(map("".join, page.scripts))
 
     def first(*values: str) -> str:
         return next((value for value in values if value), "")
 
-    def meta(names: tuple[str, ...]) -> str:
-        return first(*(named.get(name, "") for name in names))
+    def named(names: tuple[str, ...]) -> str:
+        return first(*(page.named.get(name, "") for name in names))
 
+    titles = (" ".join("".join(page.titles.get(tag, [])).split()) for tag in ("h1", "title"))
     return {
-        "title": first(
-            linked.get("headline", ""),
-            meta(_TITLES),
-            heading.get_text(" ", strip=True) if heading else "",
-            soup.title.get_text(" ", strip=True) if soup.title else "",
-        ),
-        "language": first(
-            str(root.get("lang") or root.get("xml:lang") or "") if root else "",
-            linked.get("inLanguage", ""),
-            meta(("content-language", "og:locale", "dc.language")),
-        ),
-        "source": first(meta(_SOURCES), linked.get("publisher", "")),
-        "date": first(meta(_DATES[:1]), linked.get("datePublished", ""), meta(_DATES[1:]), _time_element(soup)),
-        "url": first(str(canonical["href"]) if canonical else "", named.get("og:url", ""), linked.get("url", "")),
-        "author": first(linked.get("author", ""), meta(_AUTHORS)),
+        "title": first(linked.get("headline", ""), named(_TITLES), *titles),
+        "language": first(page.language, linked.get("inLanguage", ""), named(_LANGUAGES)),
+        "source": first(named(_SOURCES), linked.get("publisher", "")),
+        "date": first(named(_DATES[:1]), linked.get("datePublished", ""), named(_DATES[1:]), page.published),
+        "url": first(page.canonical, page.named.get("og:url", ""), linked.get("url", "")),
+        "author": first(linked.get("author", ""), named(_AUTHORS)),
     }
 
 
-def _meta_name(element: Any) -> str:
-    name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv") or ""
-    return str(name).lower()
-
-
-def _time_element(soup: BeautifulSoup) -> str:
-    """The date of a <time> marked as that of publication; others date what the story tells."""
-    element = soup.find("time", attrs={"pubdate": True}) or soup.find("time", itemprop="datePublished")
-    return str(element.get("datetime", "")) if element else ""
-
-
-def _linked_data(soup: BeautifulSoup) -> dict[str, str]:
+def _linked_data(scripts: Iterable[str]) -> dict[str, str]:
     """The article's schema.org description (JSON-LD), its values as text."""
-    for script in soup.find_all("script", type="application/ld+json"):
+    for script in scripts:
         try:
-            value = json.loads(script.get_text())
+            value = json.loads(script)
         except (ValueError, RecursionError):
             continue
         for item in _items(value):
-            if str(item.get("@type", "")).lower() in _ARTICLE_TYPES:
+            if as_text(item.get("@type")).lower() in _ARTICLE_TYPES:
                 return {name: as_text(field) for name, field in item.items()}
     return {}
 
 
 def _items(value: Any) -> Iterator[Mapping[str, Any]]:
     """The objects at the top of a JSON-LD script: itself, a list's, or a graph's."""
-    candidates = value if isinstance(value, list) else [value]
-    for item in candidates:
+    for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             yield item
             graph = item.get("@graph")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from email.utils import parsedate_tz
 from functools import lru_cache
 from typing import Final
 
@@ -54,11 +53,11 @@ _ARABIC_MONTHS: Final = (
     "ديسمبر|دجنبر|كانون الأول",
 )
 
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ,].*)?")
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ,z+].*)?")
 _COMPACT = re.compile(r"(?:d:)?(\d{4})(\d\d)(\d\d)(?:\d{6}|t).*|(\d{4})(\d\d)(\d\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[t ,].*)?")
 _DAY_MONTH_YEAR = re.compile(
-    r"(?:\w+,? +)?(\d{1,2})(?:er|st|nd|rd|th)?[ -]+([^\W\d][^\d,]*?)\.?,?[ -]+(\d{4})(?:\D.*)?"
+    r"(?:\w+[,،]? +)?(\d{1,2})(?:er|st|nd|rd|th)?[ -]+([^\W\d][^\d,]*?)\.?,?[ -]+(\d{4})(?:\D.*)?"
 )
 _MONTH_DAY_YEAR = re.compile(r"(?:\w+, +)?([^\W\d]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?:\D.*)?")
 
@@ -110,8 +109,8 @@ def language_code(value: str) -> str:
 def iso_date(value: str) -> str:
     """The day a date names, as ``YYYY-MM-DD`` in the writer's own time zone; empty when it is not certain.
 
-    Reads ISO 8601, RFC 822, PDF dates, and days with a month's name in English, French or Arabic. ``03/04/2011`` may be
-    March or April and is left out, as is a year or a month alone.
+    Reads ISO 8601, RFC 822, compact dates, and days with a month's name in English, French or Arabic. ``03/04/2011``
+    may be March or April and is left out, as is a year or a month alone.
     """
     text = _western_digits(value).strip().lower()[:100]
     if found := _YEAR_FIRST.fullmatch(text):
@@ -127,8 +126,7 @@ def iso_date(value: str) -> str:
         return _day(int(found[3]), number, int(found[1]))
     if (found := _MONTH_DAY_YEAR.fullmatch(text)) and (number := _month(found[1])):
         return _day(int(found[3]), number, int(found[2]))
-    parsed = parsedate_tz(value) if re.match(r"\w{3}, ", value) else None
-    return _day(*parsed[:3]) if parsed else ""
+    return ""
 
 
 def _western_digits(text: str) -> str:

@@ -99,7 +99,7 @@ def paragraphs(page: str) -> str:
     lines = [line.strip() for line in page.split("\n")]
     lengths = sorted(filter(None, map(len, lines)))
     width = lengths[-1 - len(lengths) // 5] if lengths else 0  # a headline may be wider than the columns
-    spaced = 3 * (len(lines) - len(lengths)) > len(lengths)
+    spaced = 2 * (len(lines) - len(lengths)) > len(lengths)
     done, current = [], ""
     for line in lines:
         divided = current.endswith("-") and line[:1].islower()

@@ -15,6 +15,7 @@ from rag.errors import ArticleError
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^---|^\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _FRONT_MATTER_CHARS: Final = 1 << 16
 _TITLE_CHARS: Final = 120
+_NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
 _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"
 
 
@@ -80,7 +81,7 @@ def markdown_text(text: str) -> tuple[str, str]:
 
     blocks: list[str] = []
     heading, mark = "", ""
-    tokens = MarkdownIt("commonmark").parse(text)
+    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).parse(text)
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "list_item_open":
             mark = f"{token.info}{token.markup} " if token.info else "- "
@@ -98,5 +99,5 @@ def markdown_text(text: str) -> tuple[str, str]:
 
 def _inline_text(tokens: list[Any]) -> str:
     breaks = {"softbreak": "\n", "hardbreak": "\n"}
-    kept = (breaks.get(t.type, t.content if t.type in ("text", "code_inline") else "") for t in tokens)
+    kept = (breaks.get(t.type, t.content if t.type in ("text", "code_inline", "image") else "") for t in tokens)
     return "".join(kept).strip()

@@ -1,7 +1,8 @@
 """Untrusted parsers in a child process with limits on memory, processor time and wall time.
 
 The child (``python -m rag.sandbox``) stays for the next file and is replaced when one kills it. Frames are a length and
-JSON, or bytes; nothing is unpickled. The child gets no environment, writes no file, and opens no connection by itself.
+JSON, or bytes; nothing is unpickled. The child gets no environment, and may write no file, open no connection and start
+no program: that stops what a format may ask of its parser, not code that has taken the parser over.
 """
 
 from __future__ import annotations
@@ -27,14 +28,24 @@ PROCESSOR_S: Final = 120  # an Arabic page takes a tenth of a second
 WALL_S: Final = 180.0
 REPLY_BYTES: Final = 256 << 20
 _LENGTH: Final = struct.Struct(">Q")
+_SPLIT: Final = "Split it into smaller files."
+_DENIED: Final = {
+    *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname"),
+    *("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn"),
+    *("os.remove", "os.rename", "os.mkdir"),
+}
 _PACKAGE: Final = Path(__file__).resolve().parent
 
 
 class Sandbox:
-    """Parses files in a child process. Thread-safe: one file at a time. Close it, or use it in a ``with``."""
+    """Parses files in a child process. Thread-safe: one file at a time. Close it, or use it in a ``with``.
 
-    def __init__(self, wall_s: float = WALL_S) -> None:
+    ``module`` is what the child runs; a test gives one whose readers misbehave.
+    """
+
+    def __init__(self, wall_s: float = WALL_S, module: str = "rag.sandbox") -> None:
         self._wall_s = wall_s
+        self._module = module
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -56,29 +67,32 @@ class Sandbox:
         timer = threading.Timer(self._wall_s, child.kill)
         timer.daemon = True
         timer.start()
+        reply = None
         try:
             _send(child.stdin, reader.encode())
             _send(child.stdin, data)
             reply = _receive(child.stdout, REPLY_BYTES)
-            if reply is not None:
-                return json.loads(reply)
-        except (OSError, ValueError):
-            pass  # the child has died, or talks nonsense: the same to us
+        except OSError:
+            pass  # the child has died: there is no reply
         finally:
             timer.cancel()
-        self.close()
-        raise ArticleError("Reading it took too much memory or time.", "If you trust it, save it as plain text.")
+            if reply is None:  # or we are interrupted: what it may still say must not answer the next file
+                self.close()
+        if reply is None:
+            raise ArticleError("Reading it took too much memory or time.", "If you trust it, save it as plain text.")
+        return json.loads(reply)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "rag.sandbox"],
+            self._child = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+                [sys.executable, "-m", self._module],
                 cwd=_PACKAGE.parent,
                 env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,  # an interrupt at the terminal is the parent's to handle
             )
         return self._child
 
@@ -130,17 +144,31 @@ def _find(entry: dict[str, Any]) -> Find:
     return Draft(**{**entry, "questions": tuple(entry["questions"]), "warnings": tuple(entry["warnings"])})
 
 
-def _serve() -> None:
+def serve() -> None:
     """The child's loop: a reader's name and a file in, what it finds out. Ends with its parent."""
+    sys.addaudithook(_deny)
     requests = sys.stdin.buffer
     with os.fdopen(os.dup(1), "wb") as replies:
         os.dup2(2, 1)  # a library that prints must not write into the reply
         while (reader := _receive(requests, 100)) is not None and (data := _receive(requests, 1 << 40)) is not None:
             _limit()
-            _send(replies, json.dumps(_outcome(reader.decode(), data)).encode())
+            _send(replies, _outcome(reader.decode(), data))
 
 
-def _outcome(reader: str, data: bytes) -> dict[str, Any]:
+def _deny(event: str, _: object) -> None:
+    if event in _DENIED:
+        raise PermissionError(f"{event} is not for parsers")
+
+
+def _outcome(reader: str, data: bytes) -> bytes:
+    try:
+        # Lone surrogates pass: cleaning takes them out, and counts them.
+        return json.dumps(_found(reader, data), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    except MemoryError:
+        return json.dumps({"reason": "What it holds takes too much memory.", "cure": _SPLIT}).encode()
+
+
+def _found(reader: str, data: bytes) -> dict[str, Any]:
     from rag.readers import READERS
 
     try:
@@ -148,7 +176,7 @@ def _outcome(reader: str, data: bytes) -> dict[str, Any]:
     except ArticleError as error:
         return {"reason": error.message, "cure": error.hint}
     except (MemoryError, RecursionError):
-        return {"reason": "Reading it took too much memory.", "cure": "Split it into smaller files."}
+        return {"reason": "Reading it took too much memory.", "cure": _SPLIT}
     except Exception as error:  # noqa: BLE001 (the edge: a parser's bug becomes the file's failure)
         reason = f"It is damaged: the parser gave up ({type(error).__name__})."
         return {"reason": reason, "cure": "Save it again with the program that made it, or as plain text."}
@@ -173,4 +201,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    serve()

@@ -88,20 +88,22 @@ def _find(path: Path) -> Iterator[Source | Failure]:
 
 
 def _walk(folder: Path, origin: str) -> Iterator[Source | Failure]:
-    try:
-        with os.scandir(folder) as entries:
-            children = sorted(entries, key=lambda entry: unicodedata.normalize("NFC", entry.name))
-    except OSError as error:
-        yield Failure(shown(origin), f"The folder cannot be opened: {_why(error)}.", "Check its permissions.")
-        return
-    for child in children:
-        if child.name.startswith("."):
+    """Every file below ``folder``, in the order of names. Without recursion: folders may be nested thousands deep."""
+    waiting = [(folder, origin, True)]
+    while waiting:
+        path, name, is_folder = waiting.pop()
+        if not is_folder:
+            yield _classify(path, name)
             continue
-        inner = f"{origin}/{child.name}" if origin else child.name
-        if child.is_dir(follow_symlinks=False):
-            yield from _walk(Path(child.path), inner)
-        elif child.name.lower() != "readme.md":  # it tells people about the folder
-            yield _classify(Path(child.path), inner)
+        try:
+            with os.scandir(path) as entries:
+                children = sorted(entries, key=lambda entry: unicodedata.normalize("NFC", entry.name), reverse=True)
+        except OSError as error:
+            yield Failure(shown(name), f"The folder cannot be opened: {_why(error)}.", "Check its permissions.")
+            continue
+        for child in children:
+            if not child.name.startswith(".") and child.name.lower() != "readme.md":  # it tells people about the folder
+                waiting.append((Path(child.path), f"{name}/{child.name}", child.is_dir(follow_symlinks=False)))
 
 
 def _classify(path: Path, origin: str) -> Source | Failure:

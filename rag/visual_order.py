@@ -13,9 +13,9 @@ _RIGHT: Final = (
     "\u0590-\u05ff\u0608\u060b\u060d\u061b-\u065f\u066d-\u06dc\u06de-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00100000-\U0010fffd"  # what pdf_pages lets stand for ligatures
 )
-_LEFT: Final = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02b8\u0370-\u058f\u1e00-\u1fff"
+_LEFT: Final = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02b8\u0370-\u058f\u0900-\u1fff\u2c00-\u2dff\u3040-\u9fff\uac00-\ud7ff"
 _DIGIT: Final = "0-9\u0660-\u0669\u06f0-\u06f9"
-_NUMBER: Final = f"[{_DIGIT}]+(?:[.,:/\u066b\u066c][{_DIGIT}]+)*"
+_NUMBER: Final = f"[{_DIGIT}]+(?:[.,:/\u060c\u066b\u066c][{_DIGIT}]+)*"
 _RIGHT_CHAR = re.compile(f"[{_RIGHT}]")
 _LEFT_CHAR = re.compile(f"[{_LEFT}]")
 # What keeps its order inside right-to-left text: Latin words with all between them, and numbers.
@@ -46,5 +46,10 @@ def _logical(line: str, begins_right: bool) -> str:
 
 
 def _turned(line: str) -> str:
-    pieces = [found[0] for found in _KEPT.finditer(line)]
+    pieces: list[str] = []
+    for found in _KEPT.finditer(line):
+        if found[0] == ")" and pieces and "(" in pieces[-1][1:]:  # a bracket that Latin words opened (rule N0)
+            pieces[-1] += ")"
+        else:
+            pieces.append(found[0])
     return "".join(piece.translate(_MIRRORED) if len(piece) == 1 else piece for piece in reversed(pieces))

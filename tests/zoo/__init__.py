@@ -1,0 +1,1 @@
+"""Files made by code, sound and bad, for the tests of reading."""
