@@ -12,14 +12,14 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-from rag import __version__, access_commands, commands
+from rag import __version__, access_commands, backup_commands, commands
 from rag.commands import Command, Run
 from rag.console import open_console, show_error
 from rag.errors import CorpusError, EvaluationError, IsnadError, NotFoundError, QuestionError, SettingsError
 from rag.index_command import INDEX
 from rag.mcp_command import MCP
 
-COMMANDS = (INDEX, *commands.COMMANDS, *access_commands.COMMANDS, MCP)
+COMMANDS = (INDEX, *commands.COMMANDS, *backup_commands.COMMANDS, *access_commands.COMMANDS, MCP)
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _DESCRIPTION = """\

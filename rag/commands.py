@@ -123,14 +123,14 @@ def evaluate(run: Run) -> int:
 
 def doctor(run: Run) -> int:
     """Check everything an answer depends on; 1 when something is wrong."""
-    from rag.doctor import examine, repair
+    from rag.doctor import examine, mend
 
     if run.args.settings:
         console.show_settings(run.out, table())
         return 0
     findings = []
-    repaired = repair(run.settings) if run.args.repair else ()
-    for finding in chain(repaired, examine(lambda: run.settings)):
+    mended = mend(run.settings) if run.args.repair else ()
+    for finding in chain(mended, examine(lambda: run.settings)):
         findings.append(finding)
         if not run.args.json:
             console.show_finding(run.out, finding)
@@ -160,7 +160,7 @@ def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repair", action="store_true", help="first mend the index from its store, encoding nothing")
+    parser.add_argument("--repair", action="store_true", help="first mend what is damaged, encoding nothing")
     parser.add_argument("--settings", action="store_true", help="only list the settings, their defaults and meanings")
     parser.add_argument("--json", action="store_true", help="write JSON instead of text")
 

@@ -97,9 +97,16 @@ def check_encoder(settings: Settings) -> Iterator[Finding]:
 
 
 def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Finding]:
-    """The index opens, is whole and was made by this encoder; opening it mends what can be mended."""
+    """Every byte of the index is as it was written, and this encoder made it."""
+    from rag import repair
     from rag.index import Index
+    from rag.schema import STORE_NAME
 
+    damage = repair.check_index(settings.index_dir) if (settings.index_dir / STORE_NAME).is_file() else []
+    for fault in damage:
+        yield Finding("index", "problem", f"{fault[0].upper()}{fault[1:]}.", "Run: python -m rag doctor --repair")
+    if damage:  # opening would mend some of it, and a check changes nothing
+        return
     try:
         index = Index.open(settings.index_dir, fingerprint)
     except IsnadError as error:
@@ -156,16 +163,22 @@ def check_port(settings: Settings) -> Iterator[Finding]:
             yield Finding("port", "ok", f"{settings.host}:{settings.port} is free")
 
 
-def repair(settings: Settings) -> Iterator[Finding]:
-    """Set aside what is damaged and build the index again from the store, encoding nothing."""
-    from rag.index import repair_generations
+def mend(settings: Settings) -> Iterator[Finding]:
+    """Save what a damaged store still holds and publish the index anew, encoding nothing."""
+    from rag.repair import repair_index
 
     try:
-        manifest = repair_generations(settings.index_dir)
+        done = repair_index(settings.index_dir)
     except IsnadError as error:
         yield _problem("repair", error)
+        return
+    if done.saved is None:
+        yield Finding("repair", "ok", f"the store is sound; generation {done.manifest.generation} serves")
+    elif done.saved.lost:
+        message = f"{done.saved.articles} articles saved, {done.saved.lost} lost; the damaged store is kept aside."
+        yield Finding("repair", "warning", message, "Read the lost ones again: python -m rag index")
     else:
-        yield Finding("repair", "ok", f"generation {manifest.generation} holds {manifest.articles} articles")
+        yield Finding("repair", "ok", f"all {done.saved.articles} articles saved from a damaged store")
 
 
 def _problem(check: str, error: IsnadError) -> Finding:

@@ -14,6 +14,7 @@ from rag import doctor
 from rag.__main__ import main
 from rag.errors import EncoderError, SettingsError
 from rag.ingestion import index_articles
+from rag.schema import STORE_NAME
 from tests.fakes import HashEncoder
 
 
@@ -175,14 +176,38 @@ def test_an_endpoint_that_is_not_there(settings):
     )
 
 
-def test_repair_publishes_again_from_the_store(settings, corpus, encoder):
+def flip(path, place):
+    with path.open("r+b") as file:
+        file.seek(place)
+        byte = file.read(1)
+        file.seek(place)
+        file.write(bytes([byte[0] ^ 0xFF]))
+
+
+def test_a_damaged_generation_is_found_and_mended(settings, corpus, encoder):
     index_articles([corpus], index_dir=settings.index_dir, encoder=HashEncoder())
-    assert only(doctor.repair(settings)).state == "ok"
+    vectors = max(settings.index_dir.glob("generations/*/*"), key=lambda path: path.stat().st_size)
+    flip(vectors, vectors.stat().st_size // 2)
+    _, index = doctor.check_encoder(settings)
+    assert (index.state, index.cure) == ("problem", "Run: python -m rag doctor --repair")
+    assert only(doctor.mend(settings)).message == "the store is sound; generation 2 serves"
     assert list(doctor.check_encoder(settings))[1].state == "ok"
 
 
-def test_repair_without_a_store(settings):
-    found = only(doctor.repair(settings))
+def test_a_damaged_store_gives_up_what_it_still_holds(settings, corpus, encoder):
+    for name in ("two", "three"):
+        (corpus / f"{name}.txt").write_text(f"Another staff, number {name}, was formed. " * 40, encoding="utf-8")
+    index_articles([corpus], index_dir=settings.index_dir, encoder=HashEncoder())
+    store = settings.index_dir / STORE_NAME
+    flip(store, store.read_bytes().rindex(b"Another staff, number two"))
+    assert list(doctor.check_encoder(settings))[1].state == "problem"
+    mended = only(doctor.mend(settings))
+    assert (mended.state, mended.cure) == ("warning", "Read the lost ones again: python -m rag index")
+    assert list(doctor.check_encoder(settings))[1].state == "ok"
+
+
+def test_mending_without_a_store(settings):
+    found = only(doctor.mend(settings))
     assert (found.check, found.state) == ("repair", "problem")
 
 
