@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 
 from rag.archives import read_members
 from rag.cleaning import clean, clean_line, describe
+from rag.decoding import mend_mojibake
 from rag.documents import Article
 from rag.drafts import Draft, Find, Flaw
 from rag.errors import ArticleError
@@ -32,6 +33,7 @@ from rag.sources import (
     size_limit,
     source_digest,
 )
+from rag.text import script_of
 
 __all__ = ["Failure", "Source", "find_sources", "read_bytes", "read_source", "source_digest"]
 
@@ -39,6 +41,9 @@ MAX_ARTICLE_CHARS: Final = 5_000_000
 _MAX_FIELD_CHARS: Final = 1_000
 _MAX_QUESTIONS: Final = 20
 _IN_PROCESS_BYTES: Final = 1_000_000  # a larger one goes to the sandbox whatever its kind: its time is bounded there
+_SCRIPT_SAMPLE: Final = 5_000  # characters
+_ARABIC_SCRIPT: Final = {"ar", "fa", "ur"}
+_LATIN_SCRIPT: Final = {"de", "en", "es", "fr", "it", "nl", "pt", "tr"}
 _ID = re.compile(r"[\w.:@+-]{1,128}")
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -133,12 +138,19 @@ def _article_or_failure(find: Find, origin: str, digest: str) -> Article | Failu
 
 def article_from(draft: Draft, origin: str, digest: str) -> Article:
     """The draft cleaned, with uniform date and language, an id and a hash. Raises ArticleError if nothing is left."""
-    cleaned = clean(draft.text)
+    text = mend_mojibake(draft.text)
+    cleaned = clean(text)
     if not any(char.isalnum() for char in cleaned.text):
         raise ArticleError("It holds no text.", "Remove it, or fetch it again.")
     if len(cleaned.text) > MAX_ARTICLE_CHARS:
         raise ArticleError(f"It is longer than {MAX_ARTICLE_CHARS:,} characters.", "Split it into articles.")
     identity, warnings = _identity(draft.id, origin)
+    if text != draft.text:
+        warnings.append("mended text that was once read in the wrong encoding")
+    language = language_code(draft.language)
+    if _contradicts(language, cleaned.text):
+        warnings.append(f"its script is not that of the language it declares, {language}, which was left out")
+        language = "und"
     date = iso_date(draft.date)
     if draft.date.strip() and not date:
         warnings.append(f"the date “{_field(draft.date)[:40]}” does not name a day for certain and was left out")
@@ -147,7 +159,7 @@ def article_from(draft: Draft, origin: str, digest: str) -> Article:
         id=identity,
         text=cleaned.text,
         title=_field(draft.title),
-        language=language_code(draft.language),
+        language=language,
         source=_field(draft.source),
         date=date,
         url=url if _URL.fullmatch(url) else "",
@@ -168,5 +180,13 @@ def _identity(given: str, origin: str) -> tuple[str, list[str]]:
     return hashlib.sha256(origin.encode()).hexdigest()[:16], warnings
 
 
+def _contradicts(language: str, text: str) -> bool:
+    """Whether the text is not in the script of its language: pages in Arabic often call themselves English."""
+    script = script_of(text[:_SCRIPT_SAMPLE])
+    if language in _ARABIC_SCRIPT:
+        return script not in ("arab", "zyyy")
+    return language in _LATIN_SCRIPT and script == "arab"
+
+
 def _field(value: str) -> str:
-    return clean_line(value[: 4 * _MAX_FIELD_CHARS])[:_MAX_FIELD_CHARS]
+    return clean_line(mend_mojibake(value[: 4 * _MAX_FIELD_CHARS]))[:_MAX_FIELD_CHARS]

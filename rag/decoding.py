@@ -77,11 +77,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if data.startswith(mark):
             return _checked(_strict(data, encoding), encoding)
     _refuse_binary(data)
-    text = _try(data, "utf-8")
-    if text is not None:
-        return _mended(text)
-    if (text := _try(data, declared)) is not None:
-        return _checked(text, declared.lower())
+    for encoding in ("utf-8", declared):
+        if (text := _try(data, encoding)) is not None and "\0" not in text:
+            return Decoded(text, encoding.lower())
     return _with_few_errors(data) or _guess(data)
 
 
@@ -111,15 +109,6 @@ def _checked(text: str, encoding: str) -> Decoded:
     if "\0" in text:
         raise ArticleError("It holds NUL characters: it is binary data, not text.", "Remove it or save it as text.")
     return Decoded(text, encoding)
-
-
-def _mended(text: str) -> Decoded:
-    if "\0" in text:
-        return _guess(text.encode())
-    mended = mend_mojibake(text)
-    if mended == text:
-        return Decoded(text, "utf-8")
-    return Decoded(mended, "utf-8", ("mended text that was once read in the wrong encoding",))
 
 
 def _with_few_errors(data: bytes) -> Decoded | None:

@@ -150,15 +150,21 @@ def page_fields(page: Page) -> dict[str, str]:
     def named(names: tuple[str, ...]) -> str:
         return first(*(page.named.get(name, "") for name in names))
 
-    titles = (" ".join("".join(page.titles.get(tag, [])).split()) for tag in ("h1", "title"))
+    heading, title = (" ".join("".join(page.titles.get(tag, [])).split()) for tag in ("h1", "title"))
+    source = first(named(_SOURCES), linked.get("publisher", ""))
     return {
-        "title": first(linked.get("headline", ""), named(_TITLES), *titles),
+        "title": first(linked.get("headline", ""), named(_TITLES), heading, _without_site(title, source)),
         "language": first(page.language, linked.get("inLanguage", ""), named(_LANGUAGES)),
-        "source": first(named(_SOURCES), linked.get("publisher", "")),
+        "source": source,
         "date": first(named(_DATES[:1]), linked.get("datePublished", ""), named(_DATES[1:]), page.published),
         "url": first(page.canonical, page.named.get("og:url", ""), linked.get("url", "")),
         "author": first(linked.get("author", ""), named(_AUTHORS)),
     }
+
+
+def _without_site(title: str, source: str) -> str:
+    """A window title without the site's name after it: ``Headline | Site``."""
+    return re.sub(rf"\s+[-|–—:·]+\s+{re.escape(source)}$", "", title) if source else title
 
 
 def _linked_data(scripts: Iterable[str]) -> dict[str, str]:

@@ -22,6 +22,8 @@ from rag.readers import ARCHIVE_SUFFIX, LINES_SUFFIXES, SUFFIXES, is_readable
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_ARCHIVE_BYTES: Final = 500_000_000
 MAX_LINES_BYTES: Final = 20_000_000_000  # read a line at a time
+# Windows has no links to follow here, and must be told not to translate line ends.
+_OPEN: Final = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 _KINDS: Final = ", ".join(sorted({*SUFFIXES, *LINES_SUFFIXES, ARCHIVE_SUFFIX}))
 _SPECIAL: Final = (
     (stat.S_ISLNK, "a link", "Give the file or folder that it leads to."),
@@ -152,7 +154,7 @@ def open_source(source: Source) -> BinaryIO:
     Raises ArticleError for what is not a regular file, cannot be opened, or is too large.
     """
     try:
-        descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(source.path, _OPEN)
     except (OSError, ValueError) as error:
         raise ArticleError(f"It cannot be opened: {_why(error)}.", "Check that it exists and may be read.") from None
     stream = os.fdopen(descriptor, "rb")

@@ -123,7 +123,7 @@ def test_fields_are_cleaned_and_made_uniform() -> None:
         Draft(
             " the\u202e text ",
             title="A\n title\u200b ",
-            language="Arabic",
+            language="English",
             source="S" * 5000,
             date="12 أكتوبر 2011",
             url=" https://example.org/a ",
@@ -133,7 +133,7 @@ def test_fields_are_cleaned_and_made_uniform() -> None:
         "a",
         "h",
     )
-    assert (found.text, found.title, found.language, found.author) == ("the text", "A title", "ar", "AB")
+    assert (found.text, found.title, found.language, found.author) == ("the text", "A title", "en", "AB")
     assert (found.date, found.url, found.questions) == ("2011-10-12", "https://example.org/a", ("Q 1?",))
     assert len(found.source) == 1000
     assert found.warnings == ("removed 1 bidi control",)
@@ -144,6 +144,34 @@ def test_fields_are_cleaned_and_made_uniform() -> None:
 )
 def test_only_web_addresses_are_addresses(url: str) -> None:
     assert article_from(Draft("text", url=url), "a", "h").url == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kept"),
+    [
+        ("en", "بادرت الجزائر إلى إنشاء هيئة", "und"),  # a page made from an English template
+        ("ar", "L’armée a été déployée", "und"),
+        ("ar", "الجزائر", "ar"),
+        ("fa", "الجزائر", "fa"),
+        ("fr", "Le mot السلام veut dire paix", "fr"),
+        ("ar", "2011", "ar"),
+        ("ru", "الجزائر", "ru"),  # nothing is known of it here
+        ("", "الجزائر", "und"),
+    ],
+)
+def test_a_language_that_the_script_contradicts_is_left_out(language: str, text: str, kept: str) -> None:
+    found = article_from(Draft(text, language=language), "a", "h")
+    assert found.language == kept
+    assert bool(found.warnings) is (kept == "und" and language != "")
+
+
+@pytest.mark.parametrize("wrong", ["cp1252", "latin-1"])
+def test_mojibake_is_mended_wherever_it_comes_from(wrong: str) -> None:
+    spoilt = {"title": "Été déjà".encode().decode(wrong), "text": "L’été déjà là".encode().decode(wrong)}
+    for data in (json.dumps(spoilt), json.dumps(spoilt, ensure_ascii=False)):
+        found = article(data.encode(), "a.jsonl")
+        assert (found.title, found.text) == ("Été déjà", "L’été déjà là")
+        assert found.warnings == ("mended text that was once read in the wrong encoding",)
 
 
 def test_a_date_left_out_is_told() -> None:

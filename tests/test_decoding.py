@@ -108,7 +108,6 @@ def test_a_few_damaged_bytes_do_not_condemn_the_file() -> None:
 def test_mojibake_is_put_right(text: str, wrong: str) -> None:
     mojibake = text.encode().decode(wrong)
     assert mend_mojibake(mojibake) == text
-    assert decode(mojibake.encode()).warnings == ("mended text that was once read in the wrong encoding",)
 
 
 @pytest.mark.parametrize("text", [ARABIC, FRENCH, RUSSIAN, "LIBERTÉ»", "São Paulo, Ã", "Â© 2011 l’Â»", "日本語", ""])

@@ -138,6 +138,8 @@ def test_broken_linked_data_is_passed_over(script: str) -> None:
         ('<meta property="og:url" content="https://e.org">', "url", "https://e.org"),
         ("<title>T</title><h1>H <b>1</b></h1>", "title", "H 1"),
         ("<title>T</title>", "title", "T"),
+        ('<title>T - a | S</title><meta property="og:site_name" content="S">', "title", "T - a"),
+        ('<title>S</title><meta property="og:site_name" content="S">', "title", "S"),
         ('<meta name="author" content="First"><meta name="author" content="Second">', "author", "First"),
     ],
 )

@@ -33,7 +33,7 @@ class Specimen:
     data: bytes | Callable[[Path], object]
     outcome: Outcome
     says: str = ""
-    origin: str = ""  # after the folder's name; by default the file's name
+    origin: str = ""  # in NFC, after the folder's name; by default the file's name
     why: str = ""
 
     def make(self, folder: Path) -> None:
@@ -222,7 +222,8 @@ SPECIMENS = (
     Specimen("-rf.txt", b"words", "read", "words"),
     Specimen("$(touch x);'.txt", b"words", "read", "words"),
     Specimen("n" * 250 + ".txt", b"words", "read", "words"),
-    Specimen(unicodedata.normalize("NFC", "twin é.txt"), b"composed", "read", "composed"),
+    Specimen(unicodedata.normalize("NFC", "twin é.txt"), b"composed", "read", "composed", "twin é.txt"),
+    Specimen(unicodedata.normalize("NFD", "twin é.txt"), b"decomposed", "failed", "same name", "twin é.txt"),
     Specimen("latin-\udce9.txt", b"words", "read", "words", r"latin-\udce9.txt"),
     Specimen("table.xlsx", b"PK\x03\x04", "skipped", "not read"),
     Specimen("no-suffix", b"words", "skipped", "not read"),
