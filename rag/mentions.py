@@ -56,13 +56,10 @@ def find_names(text: str, language: str) -> list[Mention]:
     return list(_page(text, language).mentions())
 
 
-def possible_names(text: str, language: str) -> set[Name]:
+def possible_names(text: str, language: str) -> list[Mention]:
     """Every name some words of ``text`` could be, the doubtful ones too: for asking whether a text may speak of one."""
     language = base_language(language)
-    if not is_known(language):
-        return set()
-    page = _page(text, language)
-    return {entry.name for at in range(len(page.words)) for entry in page.entries(at) if entry.name is not None}
+    return list(_page(text, language).possible()) if is_known(language) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +78,13 @@ class _Page:
             if entry is not None and entry.name is not None:
                 yield Mention(entry.name, candidate.start, candidate.end)
 
-    def entries(self, at: int) -> Iterator[Entry]:
-        """Every entry that fits at a word, in any reading."""
-        for reading, dropped in _readings(self.words[at], self.language):
-            for entry in lexicon(self.language).get(reading, ()):
-                if self._follows(at, entry, self.words[at].start + dropped):
-                    yield entry
+    def possible(self) -> Iterator[Mention]:
+        for at, word in enumerate(self.words):
+            for reading, dropped in _readings(word, self.language):
+                for entry in lexicon(self.language).get(reading, ()):
+                    if entry.name is not None and self._follows(at, entry, word.start + dropped):
+                        last = self.words[at + len(entry.words) - 1]
+                        yield Mention(entry.name, word.start + dropped, last.end)
 
     def _candidates(self) -> Iterator[_Candidate]:
         at = 0

@@ -31,7 +31,7 @@ ALIASES: dict[str, dict[str, str]] = {
     "DK": {"ar": "الدنمارك|دنمارك"},
     "EU": {"ar": "الاتحاد الأوربي", "en": "EU", "fr": "UE"},
     "FK": {"en": "Falklands", "fr": "Malouines|Îles Falkland"},
-    "GB": {"ar": "بريطانيا|إنجلترا|انكلترا", "en": "Britain|Great Britain|UK|U.K.", "fr": "Grande-Bretagne"},
+    "GB": {"ar": "بريطانيا", "en": "Britain|Great Britain|UK|U.K.", "fr": "Grande-Bretagne"},
     "HK": {"ar": "هونغ كونغ|هونج كونج", "en": "Hong Kong", "fr": "Hong Kong|Hong-Kong"},
     "HU": {"ar": "المجر"},
     "IE": {"ar": "إيرلندا"},
@@ -160,8 +160,12 @@ HIJRI_MONTHS: tuple[tuple[str, str, str], ...] = (
     ("ذو الحجة|ذي الحجة", "Dhu al-Hijjah", "dhou al-hijja"),
 )
 
-# Cities whose name differs so much between languages that the sound does not tell: (Arabic, English, French).
+# Cities and lands CLDR's territories lack, whose name differs between languages: (Arabic, English, French).
 PLACES: tuple[tuple[str, str, str], ...] = (
+    ("إنجلترا|انكلترا|إنكلترا", "England", "Angleterre"),
+    ("اسكتلندا|إسكتلندا|أسكتلندا", "Scotland", "Écosse"),
+    ("ويلز", "Wales", "pays de Galles"),
+    ("كوريا", "Korea", "Corée"),
     ("الجزائر العاصمة|مدينة الجزائر", "Algiers", "Alger"),
     ("القاهرة", "Cairo", "Le Caire|Caire"),
     ("الإسكندرية", "Alexandria", "Alexandrie"),
@@ -201,6 +205,9 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("الخليج العربي", "Persian Gulf|Arabian Gulf", "golfe Persique|golfe Arabique"),
     ("البحر المتوسط|البحر الأبيض المتوسط", "Mediterranean|Mediterranean Sea", "Méditerranée"),
     ("البحر الأحمر", "Red Sea", "mer Rouge"),
+    ("المحيط الهادئ|المحيط الهادي", "Pacific|Pacific Ocean", "Pacifique|océan Pacifique"),
+    ("المحيط الأطلسي", "Atlantic|Atlantic Ocean", "Atlantique|océan Atlantique"),
+    ("المحيط الهندي", "Indian Ocean", "océan Indien"),
     ("قناة السويس", "Suez Canal", "canal de Suez"),
     ("النيل|نهر النيل", "Nile", "Nil"),
     ("تنظيم القاعدة", "Al-Qaeda|al-Qaida|Al Qaeda", "Al-Qaïda|Al-Qaida|Al Qaïda"),
@@ -221,7 +228,7 @@ BLOCKED: dict[str, str] = {
 AMBIGUOUS: dict[str, str] = {
     "ar": "مالي|بنين|جورجيا|بيرو|غوام|الكرى|جيرسي|مارس|ماي|جوان|أوت|نيسان|محرم|صفر|رجب|شعبان|كوك|هندي|كيني"
     "|النيل|الخليل|حلب|وهران",
-    "en": "Chad|Jordan|Georgia|Israel|Jersey|Guernsey|May|March|April|June",
+    "en": "Chad|Jordan|Georgia|Israel|Jersey|Guernsey|St. Martin|St. Helena|May|March|April|June",
     "fr": "Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
 }
 

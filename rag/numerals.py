@@ -80,9 +80,19 @@ def write_number(number: Number, text: str, language: str) -> str:
 
 
 def has_dual(text: str) -> bool:
-    """Whether an Arabic text speaks of two of something without the word for two (عامين, مدينتين)."""
-    words = {reading for m in _TOKEN.finditer(text) for reading, _ in _readings(normalise(m.group()))}
-    return not words.isdisjoint(_duals()) or any(len(w) > 5 and w.endswith(("تين", "تان")) for w in words)
+    """Whether an Arabic text may speak of two of something without the word for two (عامين, مدينتين).
+
+    A dual is told from a sound plural by what plurals of people look like (مسلمين, لاجئين, ليبيين): roughly.
+    """
+    words = (word for m in _TOKEN.finditer(text) for word, _ in readings(normalise(m.group())))
+    return any(_is_dual(word) for word in words if not word.startswith("ال"))
+
+
+def _is_dual(word: str) -> bool:
+    if word in _duals() or (len(word) > 5 and word.endswith(("تين", "تان"))):
+        return True
+    plural = word.startswith("م") or word[1:2] == "ا" or word.endswith("يين") or word in _words("ar")
+    return len(word) > 4 and word.endswith("ين") and not plural
 
 
 class _Sum:
@@ -167,8 +177,8 @@ def _parts(text: str, language: str) -> Iterator[_Part]:
         if match.group()[0].isdecimal():
             yield _Part(_read_digits(match.group(), language), "unit", *match.span(), True, after_and)
         else:
-            readings = _readings(token) if language == "ar" else [(token, 0)]
-            known = next(((words[reading], n) for reading, n in readings if reading in words), None)
+            read = readings(token) if language == "ar" else [(token, 0)]
+            known = next(((words[reading], n) for reading, n in read if reading in words), None)
             if known is not None and (previous, token) != ("pour", "cent"):
                 (value, role), dropped = known
                 after_and |= dropped > 0 and token[0] == "و"
@@ -190,8 +200,8 @@ def _read_digits(token: str, language: str) -> Decimal:
     return Decimal("".join(head) + ("" if grouped else ".") + tail)
 
 
-def _readings(folded: str) -> list[tuple[str, int]]:
-    """(word, letters dropped): whole, without و or ف, without ب, ك or ل, without the article."""
+def readings(folded: str) -> list[tuple[str, int]]:
+    """Of a folded Arabic word, (word, letters dropped): whole, without و or ف, without ب, ك or ل, without ال."""
     if folded in _WHOLE:
         return []
     found = [(folded, 0)]
