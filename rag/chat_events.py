@@ -16,6 +16,7 @@ from rag import chat_page, evidence_panel
 from rag.conversation import Asked, Conversation, Exchange, begin, converse, finish, read_filters, read_question
 from rag.documents import Citation, Evidence, Filters
 from rag.errors import IsnadError
+from rag.exchange_view import exchange_view
 from rag.interface_texts import Texts
 from rag.rendering import EMPTY, Html, element, join
 from rag.settings import Settings
@@ -93,7 +94,7 @@ class ChatEvents:
         return finish(conversation, replace(conversation[-1], stopped=True))
 
     def _exchange(self, exchange: Exchange, texts: Texts) -> Html:
-        return chat_page.exchange_view(exchange, texts, votes=self.feedback is not None)
+        return exchange_view(exchange, texts, votes=self.feedback is not None)
 
 
 def _found(conversation: Conversation, place: Mapping[str, Any]) -> Citation | Evidence | None:

@@ -36,7 +36,7 @@ def article_view(article: Article, quote: Citation | Evidence, place: str, texts
     )
 
 
-def quote_view(citation: Citation, language: str) -> Html:
+def _quote(citation: Citation, language: str) -> Html:
     """The quote with its highlights, and its glosses in ``language``."""
     return marked_text(citation.quote, citation.start, citation.highlights, citation.glosses, language)
 
@@ -65,8 +65,8 @@ def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
 def _card(
     found: Citation | Evidence, number: int, exchange: Exchange, texts: Texts, language: str, badge: Html
 ) -> Html:
-    title = text_in(found.language, "h4", {}, found.title or texts.say("untitled"))
-    quote = quote_view(found, language) if isinstance(found, Citation) else join([found.text])
+    title = text_in(found.language, "h3", {}, found.title or texts.say("untitled"))
+    quote = _quote(found, language) if isinstance(found, Citation) else join([found.text])
     tools = [
         button(
             texts.say("open_article"), "tool icon-open", data_event="open", data_key=exchange.key, data_number=number

@@ -10,19 +10,20 @@ from typing import Any
 import pytest
 
 from rag.chat_events import ChatEvents
-from rag.chat_page import brand, copy_text, problem_view, standby
+from rag.chat_page import brand, problem_view, standby
 from rag.conversation import BadRequest, Conversation
 from rag.documents import AnswerSentence, Article, Filters
 from rag.errors import StorageError
 from rag.evidence_panel import article_view, evidence_view
+from rag.exchange_view import copy_text
 from rag.interface_texts import Problem, texts_in
 from rag.settings import Settings
-from tests.fake_assistant import FAILING, HOSTILE_STRINGS, SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.fake_assistant import FAILING, HOSTILE_STRINGS, MISSILE_SENTENCE, SAHEL, STAFF_SENTENCE, FakeAssistant
 from tests.test_rendering import Reader
 
 EN = texts_in("en")
 CONTAINERS = {"article", "blockquote", "dialog", "div", "footer", "header", "li", "ol", "p", "section", "ul"}
-ALLOWED_TAGS = CONTAINERS | {"bdi", "button", "code", "h1", "h2", "h3", "h4", "mark", "meter", "rp", "rt", "ruby"}
+ALLOWED_TAGS = CONTAINERS | {"bdi", "button", "code", "h1", "h2", "h3", "mark", "meter", "rp", "rt", "ruby"}
 ALLOWED_TAGS |= {"span", "strong", "time"}
 
 
@@ -70,9 +71,32 @@ def test_a_written_answer_shows_who_wrote_it_and_what_is_not_borne_out() -> None
     markup = shown("summary")
     assert "Written by " in markup
     assert "fake-1b" in markup
-    assert '<span class="flag">Not borne out by the articles</span>' in markup
+    assert '<bdi class="flag">Not borne out by the articles</bdi>' in markup
     assert "One sentence is not borne out" in markup
     assert len(re.findall(r'class="unsupported"', markup)) == 1
+
+
+def test_sentences_of_one_quote_stand_together_with_one_marker() -> None:
+    exchange = ask("missiles")[-1]
+    assert exchange.answer is not None
+    first, second = exchange.answer.citations
+    quote = SAHEL.text[first.start : SAHEL.text.index("\n\n", first.start)]
+    quote = quote.replace("ولم تعرف", "ولم\n تعرف")  # a sentence's white space is tidied, a quote's is not
+    whole = replace(first, quote=quote, end=first.start + len(quote))
+    cut = len(MISSILE_SENTENCE)
+    sentences = (
+        AnswerSentence(quote[:cut], (1,)),
+        AnswerSentence(" ".join(quote[cut:].split()), (1,)),
+        AnswerSentence(f"{second.quote} [2]", (2,)),
+    )
+    answer = replace(exchange.answer, sentences=sentences, citations=(whole, second), short_answer=None)
+    markup = make().current((replace(exchange, answer=answer, citations=answer.citations),), EN)
+    paragraphs = re.findall(r'(?s)<p dir="auto" lang="(\w+)">(.*?)</p>', markup)
+    assert [language for language, _ in paragraphs] == ["ar", "fr"]
+    assert Reader(paragraphs[0][1]).text == f"{quote}1"
+    assert "ولم\n تعرف" in paragraphs[0][1]
+    assert "<mark>ألف صاروخ</mark>" in paragraphs[0][1]
+    assert markup.count('data-action="marker"') == 2
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_a_marker_brings_its_card_into_focus_even_from_an_earlier_answer(open_pa
     assert page.locator(".card:visible").count() == 1
     page.click("#isnad-earlier .marker[data-number='2']")
     card = page.locator(".card.is-focused")
-    assert card.locator("h4").inner_text() == "Les armes de Libye inquiètent le Sahel"
+    assert card.locator("h3").inner_text() == "Les armes de Libye inquiètent le Sahel"
     assert card.evaluate("card => card === document.activeElement")
     assert page.locator(".card:visible").count() == 2
 
