@@ -37,9 +37,12 @@ _REMOVED: Final = tuple(
         ("zero-width joiners", f"(?<![{_PICTURE}{_VIRAMA}])\u200d+|\u200d+(?![{_PICTURE}\u0900-\u17ff])"),
     )
 )
+# Whether there is anything of the above: most texts have none, and are spared the nine passes.
+_ANY_REMOVED = re.compile("|".join([pattern.pattern for _, pattern in _REMOVED[:6]] + ["[\ufe0e\ufe0f\u200c\u200d]"]))
 _PRESENTATION = re.compile("[\ufb00-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]+")
 _NEWLINE = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000 ]+")
+_ODD_SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+_SPACE = re.compile(f"[{_ODD_SPACE}][{_ODD_SPACE} ]*| [{_ODD_SPACE} ]+")
 _LINE_ENDS = re.compile(" *\n *")
 _BLANK_LINES = re.compile("\n{3,}")
 
@@ -61,7 +64,7 @@ def clean(text: str) -> Cleaned:
             counts["presentation forms"] = rewritten
         text = unicodedata.normalize("NFC", text)
     text = _NEWLINE.sub("\n", text)
-    for kind, pattern in _REMOVED:
+    for kind, pattern in _REMOVED if _ANY_REMOVED.search(text) else ():
         kept = pattern.sub("", text)
         if len(kept) < len(text):
             counts[kind] = counts.get(kind, 0) + len(text) - len(kept)
