@@ -27,7 +27,7 @@ from rag.documents import Span
 
 LONG_SENTENCE_WORDS = 40  # a longer one is parted at its semicolons
 CLAUSE_WORDS = 8  # but into nothing shorter than this
-WRAP_WIDTHS = range(40, 121)  # widths at which text is wrapped by hand or by mail programs
+WRAP_WIDTHS = range(40, 141)  # widths at which text is wrapped by hand or by mail programs
 WRAPPED_SHARE = 0.8  # of a block's line breaks must be where wrapping would put them
 _WINDOW = 40  # characters looked at on either side of a stop
 

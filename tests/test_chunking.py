@@ -175,10 +175,10 @@ def test_the_seed(seed_path: Path) -> None:
 
 @pytest.mark.parametrize("piece", ["a. ", "a" * 50, "word ", "\n\nA.", "كلمة، ", "你"])
 def test_time_grows_with_the_text_only(piece: str) -> None:
-    text = piece * (300_000 // len(piece))
+    text = piece * (100_000 // len(piece))
     began = time.perf_counter()
     split_article(article(text), words)
-    assert time.perf_counter() - began < 15
+    assert time.perf_counter() - began < 10
 
 
 pieces = st.sampled_from(
