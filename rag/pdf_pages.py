@@ -1,7 +1,7 @@
 """The text of one PDF page in reading order, from pypdf.
 
-Latin pages are taken as pypdf gives them, which is in the order they were written. Pages with Arabic or Hebrew are
-taken by position instead (pypdf's layout mode): producers write such runs in either order, but all draw them alike.
+Latin pages are taken as pypdf gives them, which is in the order they were written. Pages of Arabic or Hebrew
+are taken by position instead (pypdf's layout mode): producers write such runs in either order, but all draw them alike.
 """
 
 from __future__ import annotations
@@ -11,21 +11,23 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from rag.visual_order import has_right_to_left, logical_order
+from rag.visual_order import has_right_to_left, is_right_to_left, logical_order
 
 # A glyph of several letters (lam-alef, the name of God) must be turned round as one: until then it is one character
 # of the private planes, and the letters it stands for are put in afterwards.
 _FIRST_STAND_IN: Final = 0x100000
 _GLYPHS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _GLYPH = re.compile(rb"(<[0-9A-Fa-f]+>\s*)<((?:[0-9A-Fa-f]{4}){2,8})>")
+# Where the font changes before a comma or a full stop, pypdf sees a gap.
+_STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,.](?:\s|$))")
 _GAP: Final = re.compile(r"(?<=\S) {3,}(?=\S)")
 
 
 def page_text(page: Any) -> str:
     """The page's lines. A page's columns follow one another."""
     text: str = page.extract_text()
-    if not has_right_to_left(text):
-        return text
+    if not is_right_to_left(text):
+        return _STRAY_SPACE.sub("", text)
     letters = _stand_in_for_ligatures(page)
     drawn = page.extract_text(extraction_mode="layout")
     read = logical_order("\n".join(_column_by_column(drawn.split("\n"))))

@@ -31,11 +31,12 @@ def has_right_to_left(text: str) -> bool:
 
 def logical_order(page: str) -> str:
     """The page's lines in reading order. The page's majority decides where a line begins; lines all Latin stay."""
-    right_page = _is_right(page)
-    return "\n".join(_logical(line, right_page or _is_right(line)) for line in page.split("\n"))
+    right_page = is_right_to_left(page)
+    return "\n".join(_logical(line, right_page or is_right_to_left(line)) for line in page.split("\n"))
 
 
-def _is_right(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
+    """Whether most letters of ``text`` are."""
     return len(_RIGHT_CHAR.findall(text)) > len(_LEFT_CHAR.findall(text))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from pypdf.errors import DependencyError
 
 from rag.cleaning import clean
 from rag.drafts import Draft
@@ -47,6 +48,10 @@ def test_a_latin_page_becomes_paragraphs() -> None:
     assert read(pdf([latin_page(LINES)])).text == " ".join(LINES)
 
 
+def test_a_gap_before_a_comma_is_none() -> None:
+    assert read(pdf([latin_page(["one , two ; three . Four .5 ."])])).text == "one, two ; three. Four .5."
+
+
 def test_arabic_drawn_from_left_to_right_is_put_into_reading_order() -> None:
     assert read(drawn_pdf([drawn(ARABIC)])).text == ARABIC
 
@@ -86,6 +91,11 @@ def test_columns_follow_one_another_from_the_right() -> None:
     assert read(drawn_pdf(lines)).text.split() == " ".join(right + left).split()
 
 
+def test_an_arabic_word_does_not_change_how_an_english_page_is_read() -> None:
+    content = latin_page(LINES) + b" BT /F2 12 Tf 1 0 0 1 72 600 Tm <00030004> Tj ET"
+    assert read(pdf([content], {3: "ب", 4: "أ"})).text == f"{' '.join(LINES)}\n\nأب"
+
+
 def test_title_author_and_language_are_those_declared() -> None:
     data = described_pdf(pdf([latin_page(LINES)], extra="/Lang(en-GB)"), {"/Title": "A title", "/Author": "A. Writer"})
     draft = read(data)
@@ -101,7 +111,6 @@ def test_an_empty_password_opens_what_a_reader_would_open() -> None:
     ("data", "says"),
     [
         (locked_pdf(pdf([latin_page(LINES)]), "secret", "RC4-128"), "password"),
-        (locked_pdf(pdf([latin_page(LINES)]), "secret"), "password|encrypted"),
         (pdf([b"0 0 100 100 re f"]), "no text layer"),
         (pdf([]), "no text layer"),
         (pdf([latin_page(LINES)])[:200], "not a readable PDF"),
@@ -113,6 +122,21 @@ def test_what_cannot_be_read_is_told(data: bytes, says: str) -> None:
     with pytest.raises(ArticleError, match=says) as refused:
         read(data)
     assert refused.value.hint
+
+
+def test_a_strong_lock_is_told_too() -> None:
+    pytest.importorskip("cryptography", reason="AES needs it, to lock as to unlock")
+    with pytest.raises(ArticleError, match="password"):
+        read(locked_pdf(pdf([latin_page(LINES)]), "secret", "AES-256"))
+
+
+def test_an_encryption_that_cannot_be_undone_here_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(*_: object) -> None:
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr("pypdf.PdfReader.decrypt", lacking)
+    with pytest.raises(ArticleError, match="encrypted"):
+        read(locked_pdf(pdf([latin_page(LINES)]), "", "RC4-128"))
 
 
 def test_a_damaged_page_does_not_lose_the_others() -> None:
