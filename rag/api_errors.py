@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ STATUS: Mapping[type[IsnadError], int] = {
     errors.IndexLockedError: 503,
     errors.CorpusError: 503,
 }
+_ABSOLUTE_PATH = re.compile(r"(?<!\w)/(?:[^\s/:]+/)+([^\s/:]+)")
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "bad_media_type"}
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
@@ -87,7 +89,9 @@ def refusal_of(error: Exception) -> Refusal:
         return error
     if isinstance(error, IsnadError):
         status = status_of(error)
-        return Refusal(status, error.code, error.message, error.hint, {"Retry-After": "5"} if status == 503 else None)
+        # Where files lie on the server is for its log and its operator only.
+        message = _ABSOLUTE_PATH.sub(r"\1", error.message) if status >= 500 else error.message
+        return Refusal(status, error.code, message, error.hint, {"Retry-After": "5"} if status == 503 else None)
     if isinstance(error, RequestValidationError):
         return Refusal(422, "bad_request", _problems(error), "See /docs for the fields and their limits.")
     if isinstance(error, HTTPException):

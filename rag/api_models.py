@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
 from rag.documents import Answerer, Article, Evidence, Filters, Turn
 
@@ -27,11 +27,25 @@ def _iso_date(value: str) -> str:
     return value
 
 
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("wanted a whole number")
+    return value
+
+
 IsoDate = Annotated[
     str,
     AfterValidator(_iso_date),
-    Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="YYYY-MM-DD, or empty for no bound"),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}],
+            "description": "YYYY-MM-DD, or empty for no bound",
+        }
+    ),
 ]
+TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K), BeforeValidator(_whole)]
+# Too long or empty a question is the assistant's to refuse, with its cure; the document only says so.
+Question = Annotated[str, Field(max_length=MAX_QUESTION_CHARS, json_schema_extra={"minLength": 1, "pattern": r"\S"})]
 Language = Annotated[
     str, Field(pattern=r"^([a-z]{2,3})?$", description="ISO 639 code, or empty to follow the question")
 ]
@@ -78,13 +92,15 @@ class AskIn(Strict):
             "examples": [{"question": "Which countries formed the joint staff?", "filters": {"languages": ["ar"]}}]
         },
     )
-    question: str = Field(max_length=MAX_QUESTION_CHARS, description="in any language")
+    question: Question = Field(description="in any language")
     history: list[TurnIn] = Field(default=[], max_length=MAX_HISTORY)
     filters: FiltersIn = FiltersIn()
-    top_k: int | None = Field(default=None, ge=1, le=MAX_TOP_K, description="passages the answer may draw on")
+    top_k: TopK | None = Field(default=None, description="passages the answer may draw on")
     answerer: Answerer = "auto"
     language: Language = ""
-    stream: bool = Field(default=False, description="answer as server-sent events: start, delta, citation, end, error")
+    stream: StrictBool = Field(
+        default=False, description="answer as server-sent events: start, delta, citation, end, error"
+    )
 
     def options(self) -> dict[str, Any]:
         """Everything but the question, as the assistant takes it."""
@@ -103,9 +119,9 @@ class SearchIn(Strict):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"query": "missiles in Libya", "top_k": 3}]}
     )
-    query: str = Field(max_length=MAX_QUESTION_CHARS)
+    query: Question
     filters: FiltersIn = FiltersIn()
-    top_k: int | None = Field(default=None, ge=1, le=MAX_TOP_K)
+    top_k: TopK | None = None
 
 
 class Passages(BaseModel):
@@ -206,6 +222,7 @@ class Health(BaseModel):
 
 
 _ERRORS = {
+    400: "the body cannot be parsed",
     401: "no key, or a wrong one",
     403: "the key's scope does not reach, or another site asked",
     413: "the body is too large",
@@ -214,3 +231,4 @@ _ERRORS = {
     503: "busy, stopping or without an index; see Retry-After",
 }
 ERRORS: dict[int | str, dict[str, Any]] = {s: {"model": ErrorOut, "description": d} for s, d in _ERRORS.items()}
+ERRORS_404: dict[int | str, dict[str, Any]] = {**ERRORS, 404: {"model": ErrorOut, "description": "it is not there"}}

@@ -14,7 +14,18 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from rag.api_errors import Json, Refusal
-from rag.api_models import ERRORS, MAX_UPLOADS, ArticleIn, ArticleOut, ArticlesOut, ErrorOut, IsoDate, UploadIn, Word
+from rag.api_models import (
+    ERRORS,
+    ERRORS_404,
+    MAX_UPLOADS,
+    ArticleIn,
+    ArticleOut,
+    ArticlesOut,
+    ErrorOut,
+    IsoDate,
+    UploadIn,
+    Word,
+)
 from rag.corpus import Failure, article_from, read_bytes
 from rag.documents import Article, Filters
 from rag.drafts import Draft
@@ -25,15 +36,24 @@ from rag.site import TheSite
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
 Read = Callable[[], Iterable[Article | Failure]]
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {**ERRORS, 404: {"model": ErrorOut, "description": "it is not there"}}
+
+
+def _upload_schema() -> dict[str, Any]:
+    schema = UploadIn.model_json_schema()
+    schema["properties"]["articles"]["items"] = schema.pop("$defs")["ArticleIn"]  # the document has no place for it
+    return schema
+
+
 _UPLOAD_BODY = {
     "required": True,
     "content": {
-        "application/json": {"schema": UploadIn.model_json_schema(ref_template="#/components/schemas/{model}")},
+        "application/json": {"schema": _upload_schema()},
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+                "properties": {
+                    "files": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
+                },
                 "required": ["files"],
             }
         },
@@ -58,7 +78,7 @@ def articles(
     return Json({"articles": rows, "total": total, "offset": offset, "limit": limit})
 
 
-@router.get("/articles/{article_id}", response_model=Article, responses=_NOT_FOUND)
+@router.get("/articles/{article_id}", response_model=Article, responses=ERRORS_404)
 def article(article_id: str, site: TheSite) -> Response:
     """One article with the text that every offset refers to."""
     return Json(asdict(site.assistant.article(article_id)))
@@ -83,14 +103,14 @@ async def upload(request: Request, site: TheSite) -> Response:
     return Json(asdict(site.jobs.submit(read)), 202)
 
 
-@router.delete("/articles/{article_id}", status_code=204, responses=_NOT_FOUND)
+@router.delete("/articles/{article_id}", status_code=204, responses=ERRORS_404)
 def delete(article_id: str, site: TheSite) -> None:
     """Remove an article from the index; its file, if it has one, stays."""
-    delete_article(article_id, index_dir=site.settings.index_dir)
+    site.jobs.in_turn(lambda: delete_article(article_id, index_dir=site.settings.index_dir))
     site.assistant.refresh()
 
 
-@router.get("/jobs/{job_id}", response_model=Job, responses=_NOT_FOUND)
+@router.get("/jobs/{job_id}", response_model=Job, responses=ERRORS_404)
 def job(job_id: str, site: TheSite) -> Response:
     """Progress of an upload, and its report once it is done."""
     return Json(asdict(site.jobs.get(job_id)))

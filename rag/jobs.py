@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet  # the built-in one only from Python 3.11
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
@@ -24,6 +25,7 @@ State = Literal["queued", "running", "done", "failed"]
 Ingest = Callable[[Iterable[Article | Failure], ProgressCallback], IngestionReport]
 KEPT: Final = 200
 MAX_QUEUED: Final = 8
+TURN_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,22 @@ class JobBoard:
         job = Job(secrets.token_hex(8), "queued", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
         with self._lock:
             if sum(known.state in ("queued", "running") for known in self._jobs.values()) >= MAX_QUEUED:
-                raise Refusal(503, "busy", "Too many uploads wait.", "Come back in a minute.", {"Retry-After": "60"})
+                raise _busy("Too many uploads wait.", "60")
             self._jobs[job.id] = job
             while len(self._jobs) > KEPT:
                 self._jobs.popitem(last=False)
         self._worker.submit(self._run, job.id, articles)
         return job
+
+    def in_turn(self, work: Callable[[], object], wait_s: float = TURN_S) -> None:
+        """Do a short write between ingestions. Raises what it raises, and Refusal 503 when its turn is far."""
+        turn = self._worker.submit(work)
+        try:
+            turn.result(wait_s)
+        except NotYet:
+            if turn.cancel():
+                raise _busy("An upload is being read.", "10") from None
+            turn.result()
 
     def get(self, job_id: str) -> Job:
         """The job as of now. Raises NotFoundError."""
@@ -83,6 +95,10 @@ class JobBoard:
     def _note(self, job_id: str, **changes: Any) -> None:
         with self._lock:
             self._jobs[job_id] = replace(self._jobs[job_id], **changes)
+
+
+def _busy(message: str, seconds: str) -> Refusal:
+    return Refusal(503, "busy", message, f"Come back in {seconds} s.", {"Retry-After": seconds})
 
 
 def _shown(progress: Progress) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _ERROR_EXAMPLE = {
 }
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": "OpenAI's error object", "content": {"application/json": {"example": _ERROR_EXAMPLE}}}
-    for status in (401, 403, 404, 413, 422, 429, 503)
+    for status in (400, 401, 403, 404, 413, 422, 429, 503)
 }
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=ERRORS)
 

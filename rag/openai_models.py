@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from rag.api_models import (
     MAX_HISTORY,
     MAX_QUESTION_CHARS,
-    MAX_TOP_K,
     MAX_TURN_CHARS,
     AskIn,
     FiltersIn,
     Language,
     Strict,
+    TopK,
 )
 from rag.api_models import TurnIn as Turn
 from rag.documents import Answerer
@@ -50,7 +50,7 @@ class IsnadOptions(Strict):
     """What the native route also takes; sent as ``extra_body={"isnad": {...}}``."""
 
     filters: FiltersIn = FiltersIn()
-    top_k: int | None = Field(default=None, ge=1, le=MAX_TOP_K)
+    top_k: TopK | None = None
     language: Language = ""
 
 
@@ -64,7 +64,7 @@ class ChatIn(BaseModel):
     )
     model: str = Field(max_length=100, description="`isnad`, `isnad-extractive` or `isnad-llm`")
     messages: list[Message] = Field(min_length=1, max_length=MAX_MESSAGES)
-    stream: bool | None = False
+    stream: StrictBool | None = False
     isnad: IsnadOptions = IsnadOptions()
 
     def asked(self, answerer: Answerer) -> AskIn:

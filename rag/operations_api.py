@@ -38,7 +38,7 @@ def readyz(site: TheSite) -> Response:
     try:
         status = site.assistant.status()
     except IsnadError as error:
-        return Json({"status": "unavailable", "checks": {"index": str(error)}}, 503)
+        return Json({"status": "unavailable", "checks": {"index": f"{error.code}. {error.hint}"}}, 503)
     checks = {name: str(status[name]) for name in ("generation", "articles", "encoder", "answerer") if name in status}
     return Json({"status": "ok" if status.get("articles") else "degraded", "checks": {"index": "ok", **checks}})
 

@@ -11,7 +11,7 @@ from fastapi import Path as InPath
 from starlette.responses import FileResponse, HTMLResponse
 
 from rag.answers_api import answer_response
-from rag.api_models import ERRORS, AskIn, SessionOut
+from rag.api_models import ERRORS_404, AskIn, SessionOut
 from rag.documents import Answer
 from rag.errors import NotFoundError
 from rag.interface_texts import LANGUAGES
@@ -52,13 +52,13 @@ def demo() -> FileResponse:
     return _file("widget_demo.html", "text/html")
 
 
-@router.get("/api/v1/session", response_model=SessionOut, responses=ERRORS)
+@router.get("/api/v1/session", response_model=SessionOut, responses=ERRORS_404)
 def session(site: TheSite) -> SessionOut:
     """What the widget needs to begin on this server's own pages."""
     return _session(site)
 
 
-@router.get("/embed/{embed_id}", response_model=SessionOut, responses=ERRORS)
+@router.get("/embed/{embed_id}", response_model=SessionOut, responses=ERRORS_404)
 def embed_session(embed_id: EmbedId, site: TheSite) -> SessionOut:
     """The same from a registered site; the gate has checked its origin."""
     return _session(site)
@@ -70,7 +70,7 @@ def frame(embed_id: EmbedId) -> HTMLResponse:
     return HTMLResponse(_FRAME.format(embed_id=html.escape(embed_id)))
 
 
-@router.post("/embed/{embed_id}/ask", response_model=Answer, responses=ERRORS)
+@router.post("/embed/{embed_id}/ask", response_model=Answer, responses=ERRORS_404)
 async def embed_ask(embed_id: EmbedId, body: AskIn, site: TheSite) -> Response:
     """As `/api/v1/ask`, for the pages that the embed lists."""
     return await answer_response(body, site)

@@ -189,6 +189,35 @@ def test_too_many_waiting_uploads_are_told_to_come_back(client: TestClient) -> N
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
 
 
+def test_a_delete_waits_for_its_turn_and_is_told_when_that_is_far(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    finished(client, client.post("/api/v1/articles", json={"articles": [{"id": "solar", "text": TEXT}]}))
+    board = client.app.state.site.jobs  # type: ignore[attr-defined]
+    release = threading.Event()
+    blocked = board._worker.submit(release.wait, 20)
+    monkeypatch.setattr(type(board).in_turn, "__defaults__", (0.05,))
+    assert client.delete("/api/v1/articles/solar").status_code == 503
+    monkeypatch.setattr(type(board).in_turn, "__defaults__", (20,))
+    threading.Timer(0.1, release.set).start()
+    assert client.delete("/api/v1/articles/solar").status_code == 204
+    assert blocked.done()
+
+
+def test_no_path_of_the_server_leaves_it(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "feedback.jsonl").mkdir()
+    told = (
+        client.delete("/api/v1/articles/none").text
+        + client.post("/api/v1/feedback", json={"answer_id": "a", "vote": "up"}).text
+    )
+
+    assert '"index_missing"' in told
+    assert '"storage_failed"' in told
+    assert str(tmp_path) not in told
+
+
 def test_a_vote_is_kept_without_the_question(client: TestClient, tmp_path: Path) -> None:
     assert client.post("/api/v1/feedback", json={"answer_id": "a1", "vote": "up"}).status_code == 204
     assert client.post("/api/v1/feedback", json={"answer_id": "a1", "vote": "sideways"}).status_code == 422

@@ -1,0 +1,179 @@
+"""Generated requests: every route of the document by schemathesis, and strings that are hardly text by Hypothesis.
+
+``ISNAD_FUZZ_EXAMPLES`` raises the number of cases a route (default 15) for a long run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag import jobs
+from rag.api import build_api
+from rag.ingestion import index_given
+from rag.rules import RULES
+from rag.settings import Settings
+from tests.fake_assistant import ARTICLES, FakeAssistant
+from tests.fakes import HashEncoder
+from tests.serving import serving
+
+FIXTURE = [HealthCheck.function_scoped_fixture]  # one server for all cases of a test is wanted
+EXAMPLES = int(os.environ.get("ISNAD_FUZZ_EXAMPLES", "15"))
+ODD = st.sampled_from([
+    "\ud800", "\udfff\ud83d", "\u202e\u2066abc\u2069", "\x00", "\ufeff", "\U000e0041", "\u200b", "a" * 3000, "١٢٣",
+    "e\u0301", "\r\n\r\n", "<script>", "${7*7}", "../../etc/passwd", "%00", "'; DROP TABLE articles;--",
+])  # fmt: skip
+TEXT = st.one_of(
+    ODD, st.text(st.characters(), max_size=40), st.text(st.characters(categories=["Cs", "Cc", "Cf"]), max_size=5)
+)
+VALUE = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)),
+    max_leaves=8,
+)
+FIELDS = ("question", "query", "history", "filters", "top_k", "answerer", "language", "stream", "messages", "model",
+          "input", "articles", "answer_id", "vote", "comment", "isnad", "encoding_format", "dimensions")  # fmt: skip
+BODIES = st.one_of(VALUE, st.dictionaries(st.sampled_from(FIELDS), VALUE, max_size=6))
+POSTS = (
+    "/api/v1/ask",
+    "/api/v1/search",
+    "/api/v1/articles",
+    "/api/v1/feedback",
+    "/v1/chat/completions",
+    "/v1/embeddings",
+)
+
+
+@pytest.fixture
+def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    assistant = FakeAssistant()
+    assistant.encoder = HashEncoder()  # type: ignore[attr-defined]
+    monkeypatch.setattr(jobs, "MAX_QUEUED", 10**6)
+    index_given(ARTICLES[:3], index_dir=tmp_path, encoder=HashEncoder())
+    return build_api(Settings(index_dir=tmp_path, questions_per_minute=10_000_000), assistant)
+
+
+def send(api: FastAPI, method: str, path: str, **request: Any) -> httpx.Response:
+    async def sent() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://127.0.0.1") as client:
+            return await client.request(method, path, **request)
+
+    return asyncio.run(sent())
+
+
+def check(response: httpx.Response) -> None:
+    """No server error, and every refusal in its own shape."""
+    assert response.status_code < 500, response.text
+    if response.status_code >= 400:
+        error = response.json()["error"]
+        assert error["code"]
+        assert error["message"]
+    response.content.decode("utf-8")
+
+
+@pytest.mark.parametrize("path", POSTS)
+@settings(max_examples=4 * EXAMPLES, deadline=None, suppress_health_check=FIXTURE)
+@given(body=BODIES)
+def test_bodies_that_are_hardly_text_are_refused_or_answered(api: FastAPI, path: str, body: Any) -> None:
+    # json.dumps writes NaN, Infinity and lone surrogates as a careless client does.
+    check(send(api, "POST", path, content=json.dumps(body).encode(), headers={"Content-Type": "application/json"}))
+
+
+@pytest.mark.parametrize("path", POSTS)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=FIXTURE)
+@given(
+    body=st.binary(max_size=200),
+    kind=st.sampled_from(["application/json", "multipart/form-data; boundary=b", "text/plain", ""]),
+)
+def test_bytes_that_are_no_body_are_refused(api: FastAPI, path: str, body: bytes, kind: str) -> None:
+    check(send(api, "POST", path, content=body, headers={"Content-Type": kind} if kind else {}))
+
+
+@settings(max_examples=4 * EXAMPLES, deadline=None, suppress_health_check=FIXTURE)
+@given(question=TEXT)
+def test_a_question_of_any_text_is_answered_refused_or_not_found(api: FastAPI, question: str) -> None:
+    body = json.dumps({"question": question}).encode()
+    response = send(api, "POST", "/api/v1/ask", content=body, headers={"Content-Type": "application/json"})
+
+    check(response)
+    assert response.status_code in (200, 422)
+    if response.status_code == 200:
+        # Two escaped halves are one character by the rules of JSON.
+        assert response.json()["question"] == question.encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+@settings(max_examples=4 * EXAMPLES, deadline=None, suppress_health_check=FIXTURE)
+@given(
+    name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
+    method=st.sampled_from(["GET", "POST", "DELETE", "PUT", "HEAD", "TRACE", "BREW"]),
+    prefix=st.sampled_from(["/api/v1/articles/", "/api/v1/jobs/", "/embed/", "/v1/models/", "/widget/", "/docs/", "/"]),
+)
+def test_any_path_has_a_plain_answer(api: FastAPI, name: str, method: str, prefix: str) -> None:
+    response = send(api, method, prefix + quote(name, safe=""))
+
+    assert response.status_code < 500
+    assert "x-request-id" in response.headers
+
+
+def test_every_route_keeps_to_its_document(api: FastAPI) -> None:
+    schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis")
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    checks = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
+    with serving(api) as address:
+        schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
+        operations = [found.ok() for found in schema.get_all_operations()]
+        assert len(operations) >= 17
+        for operation in operations:
+
+            @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+            @given(case=operation.as_strategy())
+            def conforms(case: Any) -> None:
+                case.call_and_validate(checks=checks)
+
+            conforms()
+
+
+def test_the_fuzzed_routes_are_all_that_take_a_body() -> None:
+    taking = {rule.pattern for rule in RULES if rule.body != "none" and not rule.embed}
+    assert taking == {*POSTS, "/mcp"}  # the last speaks its own protocol; its SDK checks it
+
+
+def test_generated_articles_never_break_the_index(api: FastAPI, tmp_path: Path) -> None:
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=FIXTURE)
+    @given(
+        st.lists(
+            st.fixed_dictionaries(
+                {"text": TEXT}, optional={"title": TEXT, "date": TEXT, "url": TEXT, "language": TEXT}
+            ),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    def uploaded(articles: list[dict[str, str]]) -> None:
+        body = json.dumps({"articles": articles}).encode()
+        response = send(api, "POST", "/api/v1/articles", content=body, headers={"Content-Type": "application/json"})
+        check(response)
+        if response.status_code == 202:
+            board = api.state.site.jobs
+            while (job := board.get(response.json()["id"])).state in ("queued", "running"):
+                pass
+            assert job.state == "done", job.error
+            assert all(failure["reason"] for failure in job.report["failed"])
+
+    uploaded()
