@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from rag import files
@@ -109,7 +109,14 @@ class Generations:
                 with files.storage_errors(folder):
                     folder.rename(old)
                 shutil.rmtree(old, ignore_errors=True)
-        return min(kept, default=0)
+        return min([*kept, *self._in_use_though_set_aside()], default=0)
+
+    def _in_use_though_set_aside(self) -> Iterator[int]:
+        """A reader may have opened a generation before it was damaged and moved: its rows are still needed."""
+        for path in self.quarantined.glob(f"*/{MANIFEST_NAME}"):
+            with unleased(path) as free:
+                if not free:
+                    yield int(path.parent.name.partition(".")[0])
 
     def quarantine(self, path: Path) -> None:
         """Move a damaged file or folder aside. Raises StorageError."""

@@ -106,6 +106,11 @@ class Batch:
 
     def _put(self, step: _Cut, passages: list[EncodedPassage]) -> None:
         article = step.article
+        twin = self._store.twin_of(text_hash(article.text)) if step.source else ""
+        if twin not in ("", article.id):  # it came in this very batch
+            self._report.duplicate.append(article.origin)
+            self._join(article, step.source, twin)
+            return
         known = self._store.live(article.id) is not None
         self._origins.split_from(article, self._generation)
         former = self._origins.article_at(article.origin)

@@ -163,6 +163,18 @@ def test_what_no_reader_needs_is_dropped(index_dir: Path) -> None:
         assert versions.fetchone() == (2,)
 
 
+def test_rows_of_a_generation_set_aside_in_use_are_kept(index_dir: Path) -> None:
+    snapshot = opened(index_dir)
+    expected = everything(snapshot)
+    flip(Generations(index_dir).folder(1) / "rows.npy")
+    opened(index_dir)
+    assert (index_dir / "quarantine" / "000001.1").is_dir()
+    for turn in range(4):
+        give(index_dir, [replace(a, text=f"Turn {turn} of {a.id}.") for a in CORPUS])
+    snapshot._cache.clear()
+    assert everything(snapshot) == expected
+
+
 def test_a_snapshot_that_is_forgotten_lets_go(index_dir: Path) -> None:
     snapshot = opened(index_dir)
     del snapshot
