@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 import app as root
 from rag.access import SCOPES, Scope
 from rag.api_errors import Refusal
+from rag.limits import QUEUE_FACTOR
 from rag.rules import CHAT_RULES, RULES, find_rule
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
@@ -368,17 +369,19 @@ def test_beyond_its_places_and_queue_the_server_is_busy(tmp_path: Path) -> None:
 
     api = build_api(Settings(index_dir=tmp_path, max_concurrent=1, questions_per_minute=1000), Slow())
 
+    places = 1 + QUEUE_FACTOR
+
     async def ask_many() -> list[int]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url=LOCAL, timeout=30) as client:
-            asked = [asyncio.create_task(client.post("/api/v1/ask", json=QUESTION)) for _ in range(12)]
-            while sum(task.done() for task in asked) < 12 - 5:
+            asked = [asyncio.create_task(client.post("/api/v1/ask", json=QUESTION)) for _ in range(places + 7)]
+            while sum(task.done() for task in asked) < 7:
                 await asyncio.sleep(0.01)
-            assert (api.state.site.slots.working, api.state.site.slots.waiting) == (1, 4)
+            assert (api.state.site.slots.working, api.state.site.slots.waiting) == (1, QUEUE_FACTOR)
             release.set()
             return [response.status_code for response in await asyncio.gather(*asked)]
 
     statuses = asyncio.run(ask_many())
-    assert (statuses.count(200), statuses.count(503)) == (5, 7)
+    assert (statuses.count(200), statuses.count(503)) == (places, 7)
     assert (api.state.site.slots.working, api.state.site.slots.waiting) == (0, 0)
 
 

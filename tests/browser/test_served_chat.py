@@ -1,0 +1,116 @@
+"""The chat as it is served: behind the gate, under its content policy, with and without keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import app as root
+from rag.access import KeyRing
+from rag.settings import Settings
+from tests.browser.chromium import Page, open_chromium
+from tests.fake_assistant import HOSTILE_STRINGS, FakeAssistant
+from tests.serving import serving
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore"),  # Gradio and pandas warn of their own affairs
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Callable[..., Page]]:
+    with open_chromium() as new_page:
+        yield new_page
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    async def build() -> object:
+        return root.build_app(Settings(index_dir=tmp_path, questions_per_minute=1000), FakeAssistant())
+
+    with ThreadPoolExecutor(1) as pool:  # Playwright already runs a loop in this thread
+        app = pool.submit(asyncio.run, build()).result()
+    with serving(app) as address:
+        yield address
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("textarea").first.fill(question)
+    page.locator("textarea").first.press("Enter")
+    page.locator("#isnad-current .reply[aria-busy=false]").wait_for()
+
+
+def watched(page: Page) -> list[str]:
+    """What the page should never meet: dialogs, violations of its policy, requests to other hosts."""
+    problems: list[str] = []
+    page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda m: "Content Security Policy" in m.text and problems.append(m.text))
+    page.on(
+        "request",
+        lambda r: "//127.0.0.1:" not in r.url and not r.url.startswith(("data:", "blob:")) and problems.append(r.url),
+    )
+    return problems
+
+
+def test_it_answers_under_its_content_policy(address: str, chromium: Callable[..., Page]) -> None:
+    page = chromium()
+    problems = watched(page)
+    page.goto(address)
+    ask(page, "which countries formed the joint staff?")
+
+    assert "Algeria" in page.locator("#isnad-current").inner_text()
+    assert problems == []
+
+
+def test_a_script_that_slips_into_the_page_does_not_run(address: str, chromium: Callable[..., Page]) -> None:
+    page = chromium()
+    ran: list[str] = []
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.goto(address)
+    page.locator("textarea").first.wait_for()
+    for markup in HOSTILE_STRINGS:
+        page.evaluate("markup => document.body.insertAdjacentHTML('beforeend', markup)", markup)
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'alert(2)'; document.body.append(s) }"
+    )
+    page.wait_for_timeout(500)
+
+    assert ran == []
+
+
+def test_with_keys_the_browser_asks_for_one(address: str, tmp_path: Path, chromium: Callable[..., Page]) -> None:
+    _, key = KeyRing.open(tmp_path).create("reader", ["ask"])
+    assert chromium().goto(address).status == 401
+    with pytest.raises(Exception, match="ERR_INVALID_AUTH_CREDENTIALS"):
+        chromium(http_credentials={"username": "me", "password": "wrong"}).goto(address)
+
+    page = chromium(http_credentials={"username": "me", "password": key})
+    problems = watched(page)
+    page.goto(address)
+    ask(page, "missiles")
+    assert page.locator("#isnad-current mark").count() > 0
+    assert problems == []
+
+
+def test_another_site_can_neither_frame_nor_script_it(address: str, chromium: Callable[..., Page]) -> None:
+    page = chromium()
+    page.route("http://evil.example/**", lambda route: route.fulfill(
+        content_type="text/html", body=f'<iframe src="{address}"></iframe>'))  # fmt: skip
+    page.goto("http://evil.example/")
+    page.wait_for_timeout(500)
+    assert page.frame_locator("iframe").locator("textarea").count() == 0
+
+    reached = page.evaluate(
+        """async address => {
+          const tries = [[address + '/config'], [address + '/api/v1/articles'], [address + '/api/v1/ask',
+            {method: 'POST', body: '{"question": "x"}', headers: {'Content-Type': 'application/json'}}]];
+          const ends = await Promise.allSettled(tries.map(([url, options]) => fetch(url, options)));
+          return ends.filter(end => end.status === 'fulfilled').length }""",
+        address,
+    )
+    assert reached == 0
