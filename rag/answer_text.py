@@ -16,7 +16,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_PICTURE = re.compile(r"!(?=\[)")
+_PICTURE = re.compile(r"!+(?=\[)")
 _LINK = re.compile(r"\](?=\(|\[(?!\d))")
 _WORD = re.compile(r"\S+")
 

@@ -46,7 +46,7 @@ def find_markers(text: str, passages: int) -> list[Marker]:
 
 def strip_markers(text: str) -> str:
     """The text without its markers and the white space before them."""
-    return _MARKER.sub("", text)
+    return _MARKER.sub(_gap_left, text)
 
 
 def rewrite_markers(text: str, passages: int) -> str:
@@ -54,7 +54,7 @@ def rewrite_markers(text: str, passages: int) -> str:
 
     def rewritten(match: re.Match[str]) -> str:
         marks = "".join(f"[{number}]" for number in _numbers(match["body"], passages))
-        return match["gap"] + marks if marks else ""
+        return match["gap"] + marks if marks else _gap_left(match)
 
     return _MARKER.sub(rewritten, text)
 
@@ -131,7 +131,13 @@ def check_citations(answer: Answer, article_of: Callable[[str], Article]) -> Ans
 
 def _without(match: re.Match[str], kept: set[int]) -> str:
     marks = "".join(f"[{n}]" for n in _numbers(match["body"], 999) if n in kept)
-    return match["gap"] + marks if marks else ""
+    return match["gap"] + marks if marks else _gap_left(match)
+
+
+def _gap_left(match: re.Match[str]) -> str:
+    """What stays where a marker goes: the space before it, unless a space, a stop or the end follows."""
+    after = match.string[match.end() : match.end() + 1]
+    return match["gap"] if after.isalnum() or after in tuple("(<«“") else ""
 
 
 def _is_exact(citation: Citation, article_of: Callable[[str], Article]) -> bool:

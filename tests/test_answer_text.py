@@ -21,6 +21,7 @@ from rag.answer_text import neutralise, strip_template_tokens
         ("[click](javascript:alert(1))", "[click] (…"),
         ("[1](http://evil.example) said", "[1] (… said"),
         ("![x][ref]", "[x] [ref]"),
+        ("!![![x](u)", "[[x] (u)"),
         ("<img src=x onerror=alert(1)>", "‹img src=x onerror=alert(1)>"),
         ("a</script>b<!--c", "a‹/script>b‹!--c"),
         ("see www.evil.example now", "see … now"),

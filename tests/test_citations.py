@@ -54,6 +54,8 @@ def test_a_marker_knows_where_it_stands() -> None:
         ("Four【2†x】 met [٣، 1].", "Four met.", "Four[2] met [3][1]."),
         ("Nobody [9] met [7].", "Nobody met.", "Nobody met."),
         ("[1-3]", "", "[1][2][3]"),
+        ("Nobody [9]met", "Nobody met", "Nobody met"),
+        ("] [9](x)", "] (x)", "] (x)"),
         ("قال [sic]", "قال [sic]", "قال [sic]"),
     ],
 )
