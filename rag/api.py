@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from rag import __version__, answers_api, articles_api, openai_api, operations_api, widget
@@ -30,6 +31,10 @@ A refusal is a state (`status: "not_found"`), not an error. Every error has a tr
 With API keys in use, send one as `Authorization: Bearer KEY`."""
 
 
+# For the document only: the gate has checked the key before any route runs.
+_BEARER = HTTPBearer(auto_error=False, description="needed where the server has keys")
+
+
 def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     """The API with everything it needs on ``app.state.site``."""
     site = Site.build(settings, assistant)
@@ -45,7 +50,9 @@ def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.site = site
     app.add_middleware(Gate, site=app.state.site)
     install_error_handlers(app)
-    for module in (answers_api, articles_api, openai_api, widget, operations_api):
+    for module in (answers_api, articles_api, openai_api):
+        app.include_router(module.router, dependencies=[Depends(_BEARER)])
+    for module in (widget, operations_api):
         app.include_router(module.router)
     app.router.routes.extend(http_app(mcp).routes)
     return app

@@ -54,6 +54,8 @@ def secure(headers: MutableHeaders, policy: Policy, embed: Embed | None = None, 
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if policy == "data":
+        headers.setdefault("Cache-Control", "no-store")
     shared = embed is not None or policy == "asset"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
     if policy != "frame":

@@ -10,6 +10,7 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -45,7 +46,8 @@ class EventFeed:
         Raises whatever the work raised before its first event.
         """
         feed = cls(produce, stopping, heartbeat)
-        feed._loop.run_in_executor(None, feed._walk)
+        # A thread of its own: the loop's pool is small, and a model's answer may take minutes. Places bound the number.
+        threading.Thread(target=feed._walk, name="answer", daemon=True).start()
         feed._first = await feed._queue.get()
         if isinstance(feed._first, Exception):
             raise feed._first
@@ -87,7 +89,7 @@ class EventFeed:
             self._put(error)
 
     def _put(self, item: Item) -> None:
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
             self._loop.call_soon_threadsafe(self._queue.put_nowait, item)
 
 

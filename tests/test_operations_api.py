@@ -63,6 +63,8 @@ def test_the_openapi_document_is_complete(client: TestClient) -> None:
     assert {"200", "401", "403", "413", "422", "429", "503"} <= set(ask["responses"])
     assert ask["responses"]["422"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorOut"}
     assert document["components"]["schemas"]["AskIn"]["examples"]
+    assert ask["security"] == [{"HTTPBearer": []}]
+    assert "security" not in document["paths"]["/livez"]["get"]
     assert "ValidationError" not in json.dumps(document)  # FastAPI's own error body is never sent
 
 
