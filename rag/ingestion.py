@@ -122,8 +122,10 @@ class Ingestion:
     def prune(self, paths: Sequence[Path], found: Sequence[Source | Failure]) -> None:
         """Drop the sources that were once read under ``paths`` and are not among those found there now."""
         known = self._origins.under([Path(path).absolute() for path in paths])
+        closed = tuple(f"{source.origin}/" for source in found if isinstance(source, Failure))  # folders not opened
         for origin in sorted(known - {source.origin for source in found}):
-            self._batch.forget_source(origin)
+            if not origin.startswith(closed):
+                self._batch.forget_source(origin)
 
     def _take_source(self, source: Source, again: bool) -> None:
         try:

@@ -122,16 +122,16 @@ class Batch:
         (self._report.replaced if known else self._report.indexed).append(article.origin)
 
     def _join(self, article: Article, source: str, twin: str) -> None:
-        row = self._store.live(twin)
-        if row is None or row.text_sha256 != text_hash(
-            article.text
-        ):  # it went in this very batch, as when two files are swapped
+        row, sha256 = self._store.live(twin), text_hash(article.text)
+        if row is None or row.text_sha256 != sha256:  # it went in this very batch, as when two files are swapped
             cut = _Cut(article, split_article(article, self._encoder.token_spans), source)
             self._put(cut, next(encode_passages(self._encoder, [(article, cut.passages)])))
             return
         self._origins.split_from(article, self._generation)
         if self._origins.article_at(article.origin) != twin:
             self._leave(article.origin)
+        if article.id != twin and not self._origins.of_article(article.id):
+            self._store.remove(article.id, self._generation)  # it was named so after a place that had moved on
         self._note(article, source, twin)
 
     def _note(self, article: Article, source: str, article_id: str) -> None:

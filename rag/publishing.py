@@ -5,13 +5,12 @@ Nothing is encoded or analysed again: the store holds what both indexes are buil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag import files
 from rag.centring import Centring
@@ -25,24 +24,30 @@ from rag.keyword_index import KeywordIndex
 from rag.manifest import REBUILD_COMMAND, Manifest, Profile
 from rag.schema import damaged
 from rag.store import Store
-from rag.store_view import PassageRow, StoreView, pooled_matrix
+from rag.store_view import StoreView
 from rag.vector_index import TRAINING_VECTORS, VectorIndex
 
 ROWS_AT_A_TIME = 4096
 BYTES_PER_PASSAGE = 1500  # of keywords and columns, generously; vectors come on top
 
-T = TypeVar("T")
+Int64 = NDArray[np.int64]
 
 
 class _Live(NamedTuple):
-    """What is published: the live rows of one profile."""
+    """What is published: the live rows of one profile, and where the vectors are read from."""
 
     view: StoreView
-    number: int
-    profile: Profile
+    dimension: int
     columns: Columns
     keywords: KeywordIndex
     centring: Centring
+    languages: list[str]
+
+    def centred(self, rows: Int64) -> Float32:
+        """(len(rows), dimension): the centred unit vectors of some rows."""
+        pooled = b"".join(self.view.blobs("vectors", self.columns.keys[rows]))
+        vectors = np.frombuffer(pooled, dtype="<f4").reshape(len(rows), self.dimension)
+        return self.centring.centre_pooled(vectors, [self.languages[row] for row in rows.tolist()])
 
 
 def next_generation(index_dir: Path, store: Store) -> int:
@@ -104,28 +109,23 @@ def publish(index_dir: Path, store: Store) -> Manifest:
 
 
 def _read(view: StoreView, number: int, profile: Profile) -> _Live:
-    articles = view.article_rows(number)
-    keys, versions, counts = [], [], []
-    for row in view.scan("terms", number):
-        keys.append(row.key)
-        versions.append(row.version)
-        counts.append(row.data)
+    articles, passages = view.article_rows(number), list(view.passage_rows(number))
     sums = view.language_sums(number)
     expected = {sum(s.passages for s in sums.values()), sum(row.passages for row in articles)}
-    if {len(keys)} != expected:  # a damaged page can hide rows without an error
-        raise damaged(view.path, f"it yields {len(keys)} passages and counts {sorted(expected)}")
-    columns = Columns.build(articles, np.array(keys, dtype=np.int64), np.array(versions, dtype=np.int64))
+    if {len(passages)} != expected:  # a damaged page can hide rows without an error
+        raise damaged(view.path, f"it yields {len(passages)} passages and counts {sorted(expected)}")
+    keys = np.array([row.key for row in passages], dtype=np.int64)
+    columns = Columns.build(articles, keys, np.array([row.version for row in passages], dtype=np.int64))
+    keywords = KeywordIndex.build(list(view.blobs("terms", keys)))
     centring = Centring.estimate(Centring.prior(profile.fingerprint), sums)
-    return _Live(view, number, profile, columns, KeywordIndex.build(counts), centring)
+    return _Live(view, profile.fingerprint.dimension, columns, keywords, centring, [row.language for row in passages])
 
 
 def _write(live: _Live, folder: Path) -> dict[str, FileRecord]:
-    count = len(live.columns.keys)
-    dimension = live.profile.fingerprint.dimension
-    step = max(1, count // TRAINING_VECTORS)
-    sample = _centred(live, islice(live.view.scan("vectors", live.number), 0, None, step), dimension)
+    count = len(live.languages)
+    sample = live.centred(np.linspace(0, count - 1, min(count, TRAINING_VECTORS)).astype(np.int64))
     chunks = (
-        _centred(live, rows, dimension) for rows in _chunks(live.view.scan("vectors", live.number), ROWS_AT_A_TIME)
+        live.centred(np.arange(start, min(start + ROWS_AT_A_TIME, count))) for start in range(0, count, ROWS_AT_A_TIME)
     )
     try:
         vectors = VectorIndex.write(folder, chunks, sample, count)
@@ -137,15 +137,3 @@ def _write(live: _Live, folder: Path) -> dict[str, FileRecord]:
         **live.columns.write(folder),
         **write_centring(live.centring, folder),
     }
-
-
-def _centred(live: _Live, rows: Iterable[PassageRow], dimension: int) -> Float32:
-    rows = list(rows)
-    if not rows:
-        return np.zeros((0, dimension), dtype=np.float32)
-    return live.centring.centre_pooled(pooled_matrix(rows), [row.language for row in rows])
-
-
-def _chunks(items: Iterator[T], size: int) -> Iterator[list[T]]:
-    while chunk := list(islice(items, size)):
-        yield chunk

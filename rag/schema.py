@@ -16,7 +16,7 @@ from rag.errors import IndexDamagedError, StorageError
 from rag.files import KEPT
 
 STORE_NAME = "store.sqlite3"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _DISK_TROUBLE = ("disk", "full", "locked", "readonly", "unable to open")
 
 # A version of an article is never altered, only marked ``removed_in`` a generation: a reader of an earlier generation
@@ -139,8 +139,10 @@ def damaged(path: Path, detail: str) -> IndexDamagedError:
 
 def checksum(*fields: str | int | bytes | None) -> int:
     """CRC-32 of the fields and where each ends; it finds every change of a single byte."""
-    value = 0
+    # ascii(), not repr(): what repr() escapes depends on the version of Python
+    shape = ascii([len(item) if isinstance(item, bytes) else item for item in fields])
+    value = zlib.crc32(shape.encode())
     for item in fields:
-        data = item if isinstance(item, bytes) else str(item).encode()
-        value = zlib.crc32(data, zlib.crc32(len(data).to_bytes(8, "little"), value))
+        if isinstance(item, bytes):
+            value = zlib.crc32(item, value)
     return value

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from rag import files
 from rag.documents import Article
+from rag.errors import IndexMismatchError
 from rag.language_sums import LanguageSumsTable
 from rag.manifest import Profile
 from rag.passage_tables import PassageTables, next_key
 from rag.rows import ARTICLE_COLUMNS, ArticleRow, EncodedPassage, content_of, text_hash
-from rag.schema import SCHEMA, SCHEMA_VERSION, STORE_NAME, RowError, checksum, connect, damaged, store_errors
+from rag.schema import SCHEMA, SCHEMA_VERSION, STORE_NAME, RowError, checksum, connect, store_errors
 from rag.store_files import finish_replacing, require_store_file
 
 _INSERT_ARTICLE = f"INSERT INTO article_versions ({ARTICLE_COLUMNS}, text) VALUES ({', '.join('?' * 18)})"  # noqa: S608
@@ -57,7 +58,10 @@ class Store:
         if self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             version = self.connection.execute("PRAGMA user_version").fetchone()[0]
             if version != SCHEMA_VERSION:
-                raise damaged(self.path, f"its layout is {version}, wanted {SCHEMA_VERSION}")
+                raise IndexMismatchError(
+                    f"{self.path} was made by another version of the program (layout {version}, not {SCHEMA_VERSION}).",
+                    f"Move {self.path.parent} away and index again: python -m rag index",
+                )
             return
         self.connection.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA.split(";\n"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,24 +12,24 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.centring import LanguageSums
-from rag.documents import Article, Float32, Int32, Passage
+from rag.documents import Article, Int32, Passage
 from rag.language_sums import LanguageSumsTable
 from rag.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, ArticleRow, article_of, blobs_of, passage_of
 from rag.schema import STORE_NAME, RowError, checksum, connect, store_errors
 from rag.store_files import require_store_file
 
-_CURRENT = "removed_in IS NULL AND profile = ?"
+KEYS_AT_A_TIME = 4096
 
 
 class PassageRow(NamedTuple):
-    """What the index needs of one passage: ``data`` is its pooled vector or its term counts, as stored."""
+    """What publishing needs of one passage."""
 
     key: int
     version: int
     language: str
-    data: bytes
 
 
 class StoreView:
@@ -117,7 +118,8 @@ class StoreView:
         """The live articles of a profile, by version."""
         with self._connection() as connection:
             rows = connection.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM article_versions WHERE {_CURRENT} ORDER BY version",  # noqa: S608
+                f"SELECT {ARTICLE_COLUMNS} FROM article_versions "  # noqa: S608
+                "WHERE removed_in IS NULL AND profile = ? ORDER BY version",
                 (profile,),
             )
             return [ArticleRow.checked(row) for row in rows]
@@ -127,24 +129,27 @@ class StoreView:
         with self._connection() as connection:
             return LanguageSumsTable(connection).of(profile)
 
-    def scan(self, table: str, profile: int) -> Iterator[PassageRow]:
-        """Rows of ``vectors`` (pooled) or ``terms`` (counts) of the live passages of a profile, by key."""
-        column = {"vectors": "pooled", "terms": "counts"}[table]
+    def passage_rows(self, profile: int) -> Iterator[PassageRow]:
+        """The live passages of a profile, by key."""
         query = (
-            f'SELECT t.key, t.{column}, t.checksum, p.key, p.version, p.start, p."end", p.language, p.sentences, '  # noqa: S608
-            f"p.checksum FROM passages p JOIN article_versions a USING (version) JOIN {table} t ON t.key = p.key "
-            f"WHERE a.{_CURRENT.replace('profile', 'a.profile')} ORDER BY p.key"
+            f"SELECT {', '.join(f'p.{name}' for name in PASSAGE_COLUMNS.split(', '))} FROM passages p "  # noqa: S608
+            "JOIN article_versions a USING (version) WHERE a.removed_in IS NULL AND a.profile = ? ORDER BY p.key"
         )
         with self._connection() as connection:
             for row in connection.execute(query, (profile,)):
-                if checksum(*row[3:9]) != row[9]:
+                if checksum(*row[:-1]) != row[-1]:
                     raise RowError(f"passage {row[0]} fails its checksum")
-                yield PassageRow(row[0], row[4], row[7], blobs_of(row[:3])[0])
+                yield PassageRow(row[0], row[1], sys.intern(row[4]))
 
-
-def pooled_matrix(rows: Sequence[PassageRow]) -> Float32:
-    """(n, dimension) float32 from rows of ``vectors``."""
-    return np.frombuffer(b"".join(row.data for row in rows), dtype="<f4").reshape(len(rows), -1)
+    def blobs(self, table: str, keys: NDArray[np.int64]) -> Iterator[bytes]:
+        """What ``vectors`` (pooled vectors) or ``terms`` (counts) hold for each of the keys, which ascend."""
+        query = f"SELECT * FROM {table} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"  # noqa: S608
+        for start in range(0, len(keys), KEYS_AT_A_TIME):
+            wanted = keys[start : start + KEYS_AT_A_TIME].tolist()
+            with self._connection() as connection:
+                found = {row[0]: blobs_of(row)[0] for row in connection.execute(query, (json.dumps(wanted),))}
+                _require(f"row in {table}", wanted, found)
+            yield from found.values()
 
 
 def _require(kind: str, wanted: Sequence[int], found: Mapping[int, object]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,9 +185,10 @@ def test_a_snapshot_that_is_forgotten_lets_go(index_dir: Path) -> None:
     assert Generations(index_dir).numbers() == [3, 2]
 
 
-def test_questions_during_reindexing_see_one_generation(index_dir: Path) -> None:
+@pytest.mark.parametrize("turns", [8, pytest.param(50, marks=pytest.mark.slow)])
+def test_questions_during_reindexing_see_one_generation(index_dir: Path, turns: int) -> None:
     """Each generation gives every article the same turn: a reader that ever sees two turns saw half a change."""
-    turns, stop, errors = 12, threading.Event(), []
+    stop, errors, asked = threading.Event(), [], []
 
     def turn(number: int) -> list[Article]:
         return [replace(a, text=f"{a.text} Turn {number}.") for a in CORPUS]
@@ -199,6 +201,7 @@ def test_questions_during_reindexing_see_one_generation(index_dir: Path) -> None
                 index = opened(index_dir)
                 for _ in range(5):
                     found = everything(index)
+                    asked.append(index.generation)
                     seen = {owner.text.rsplit("Turn ")[-1] for owner, _ in found.values()}
                     assert len(seen) == 1
                     assert len(found) == len(CORPUS)
@@ -211,10 +214,13 @@ def test_questions_during_reindexing_see_one_generation(index_dir: Path) -> None
         reader.start()
     for number in range(1, turns):
         give(index_dir, turn(number))
+        while len(asked) < 20 * number and not errors:
+            time.sleep(0.01)
     stop.set()
     for reader in readers:
         reader.join()
     assert errors == []
+    assert len(asked) >= 20 * (turns - 1)
 
 
 def test_one_snapshot_serves_many_threads(index: Index) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import files, ingestion_batch
+from rag import files, ingestion_batch, sources
 from rag.corpus import Failure
 from rag.documents import Encoding
 from rag.encoder import PassageText
@@ -135,6 +135,23 @@ def test_pruning_keeps_to_the_folders_given(folder: Path, index_dir: Path, tmp_p
     index(folder, index_dir)
     write(tmp_path / "other", "snow.txt", "Snow fell on the mountains all night.")
     assert counts(index(tmp_path / "other", index_dir, prune=True)) == {"indexed": 1}
+    assert len(texts(index_dir)) == 3
+
+
+def test_a_folder_that_cannot_be_opened_is_not_taken_for_empty(
+    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, "sub/snow.txt", "Snow fell on the mountains all night.")
+    index(folder, index_dir)
+    real = sources.os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(sources.os, "scandir", refuse)
+    assert counts(index(folder, index_dir, prune=True)) == {"unchanged": 2, "failed": 1}
     assert len(texts(index_dir)) == 3
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from rag.documents import Article
 from rag.encoder import Fingerprint
-from rag.errors import IndexDamagedError, IndexMissingError, StorageError
+from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from rag.language_sums import LanguageSumsTable
 from rag.manifest import Profile
 from rag.rows import text_hash
@@ -261,7 +261,7 @@ def test_a_store_of_another_layout_is_refused(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / STORE_NAME)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(IndexDamagedError, match="layout is 99"):
+    with pytest.raises(IndexMismatchError, match="layout 99"):
         Store.open(tmp_path)
 
 
