@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 STATUS: Mapping[type[IsnadError], int] = {
     errors.QuestionError: 422,
     errors.ArticleError: 422,
+    errors.SettingsError: 422,  # asked for what is not set up, as a model where there is none
     errors.NotFoundError: 404,
     errors.AccessError: 403,
     errors.LimitError: 429,

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from rag.api import build_api
 from rag.documents import Article
-from rag.errors import IndexMissingError
+from rag.errors import IndexMissingError, SettingsError
 from rag.settings import Settings
 from tests.fake_assistant import FAILING, SAHEL, STAFF_SENTENCE, FakeAssistant
 
@@ -161,6 +161,19 @@ def test_an_unforeseen_error_is_500_without_its_text(client: TestClient, assista
     assert response.json()["error"]["code"] == "internal_error"
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_asking_for_a_model_where_there_is_none_is_told(
+    client: TestClient, assistant: FakeAssistant, stream: bool
+) -> None:
+    def unset(question: str, **options: Any) -> Any:
+        raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL.")
+
+    assistant.ask = assistant.stream = unset  # type: ignore[method-assign]
+    response = client.post("/api/v1/ask", json={"question": QUESTION, "answerer": "llm", "stream": stream})
+
+    assert (response.status_code, response.json()["error"]["code"]) == (422, "bad_setting")
 
 
 def test_search_returns_passages_best_first(client: TestClient) -> None:
