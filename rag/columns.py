@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +124,7 @@ class Columns:
 
     def counts(self, names: Sequence[str], codes: Int32) -> dict[str, int]:
         """How many articles have each name."""
-        return {names[code]: count for code, count in sorted(Counter(codes.tolist()).items())}
+        return dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True))
 
 
 def _coded(values: Sequence[str]) -> tuple[Int32, list[str]]:
