@@ -186,7 +186,8 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("صنعاء", "Sanaa|Sana'a", "Sanaa"),
     ("البصرة", "Basra", "Bassora"),
     ("الموصل", "Mosul", "Mossoul"),
-    ("إسطنبول|اسطنبول|القسطنطينية", "Istanbul|Constantinople", "Istanbul|Constantinople"),
+    ("إسطنبول|اسطنبول", "Istanbul", "Istanbul"),
+    ("القسطنطينية", "Constantinople", "Constantinople"),
     ("أثينا", "Athens", "Athènes"),
     ("البندقية", "Venice", "Venise"),
     ("فيينا", "Vienna", "Vienne"),
@@ -217,7 +218,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
 BLOCKED: dict[str, str] = {
     "ar": "المغرب الإسلامي|بلاد المغرب|صلاة المغرب|أذان المغرب|ولاية جورجيا|تيريزا ماي|نصف قطر|نصف القطر"
     "|يبلغ قطر|قطر الدائرة|بين الاثنين|هذين الاثنين|مايو كلينك|البنك المالي|تشاد سميث|أفريقيا الجنوبية"
-    "|كأس آسيا",
+    "|كأس آسيا|تركي بن|تركي آل",
     "en": "New Jersey|New Guinea|New Mexico|Lake Chad|Theresa May|Gulf of Mexico|Gulf of Guinea|South America"
     "|North America|Latin America|Central America|Nova Scotia",
     "fr": "golfe de Guinée|Nouvelle-Guinée|lac Tchad|Amérique latine|Amérique du Nord|Amérique du Sud"
@@ -229,11 +230,11 @@ AMBIGUOUS: dict[str, str] = {
     "ar": "مالي|بنين|جورجيا|بيرو|غوام|الكرى|جيرسي|مارس|ماي|جوان|أوت|نيسان|محرم|صفر|رجب|شعبان|كوك|هندي|كيني"
     "|النيل|الخليل|حلب|وهران",
     "en": "Chad|Jordan|Georgia|Israel|Jersey|Guernsey|St. Martin|St. Helena|May|March|April|June",
-    "fr": "Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
+    "fr": "Saint-Martin|Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
 }
 
-# Forms that count in their exact spelling alone: folded, the month is "father" and Oman may be Amman.
-EXACT: frozenset[str] = frozenset({"آب", "عُمان"})
+# Forms that count in their exact spelling alone: folded, the month is "father", Oman may be Amman and Yemeni "the right".
+EXACT: frozenset[str] = frozenset({"آب", "عُمان", "اليمني", "يمني"})
 
 # A word before an ambiguous country that makes it a country.
 TERRITORY_CUES: dict[str, str] = {

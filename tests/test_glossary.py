@@ -49,6 +49,7 @@ def rendered(text: str, source: str, reader: str) -> list[tuple[str, str]]:
         ("الجيش الموريتاني والمالي", "en", "Mauritanian Malian"),
         ("من باريس إلى القاهرة", "fr", "Paris|Le Caire"),
         ("نهر النيل", "en", "Nile"),
+        ("الشعب اليمني", "en", "Yemeni"),
         ("المغرب العربي", "en", "Maghreb"),
     ],
 )
@@ -95,6 +96,10 @@ def test_latin_names_are_rendered(text: str, source: str, reader: str, expected:
         ("نصف قطر الدائرة", "ar"),
         ("المغرب الإسلامي", "ar"),
         ("الوزير المالي", "ar"),
+        ("يده اليمنى", "ar"),
+        ("تركي بن عبد الله", "ar"),
+        ("St. Martin's bells", "en"),
+        ("les cloches de l'église Saint Martin", "fr"),
         ("النيل من سمعته", "ar"),
         ("ء", "ar"),
         ("New Jersey and New Guinea", "en"),
