@@ -233,7 +233,7 @@ AMBIGUOUS: dict[str, str] = {
     "fr": "Saint-Martin|Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
 }
 
-# Forms that count in their exact spelling alone: folded, the month is "father", Oman may be Amman and Yemeni "the right".
+# Forms that count in their exact spelling alone: folded, the month is "father", Oman "Amman", Yemeni "the right".
 EXACT: frozenset[str] = frozenset({"آب", "عُمان", "اليمني", "يمني"})
 
 # A word before an ambiguous country that makes it a country.
