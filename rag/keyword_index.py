@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from rag.rows import hash64
 
 K1 = 1.2  # how fast a repeated term stops counting
 B = 0.75  # how much a long passage is discounted
+ROWS_AT_A_TIME = 4096
+PART_BITS = 4
+PARTS = 1 << PART_BITS
 COUNTS = np.dtype([("term", "<u8"), ("count", "<u2")])  # packed: 10 bytes a term of a passage
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 UInt64 = NDArray[np.uint64]
+UInt16 = NDArray[np.uint16]
 Mask = NDArray[np.bool_]
 
 _NAMES = ("terms", "starts", "rows", "impacts")
@@ -51,21 +56,14 @@ class KeywordIndex:
         self._impacts = impacts
 
     @classmethod
-    def build(cls, counts: Sequence[bytes]) -> KeywordIndex:
-        """From the bytes of :func:`count_terms` of each row."""
-        postings = np.frombuffer(b"".join(counts), dtype=COUNTS)
-        sizes = np.array([len(data) // COUNTS.itemsize for data in counts], dtype=np.int64)
-        rows = np.repeat(np.arange(len(counts), dtype=np.int32), sizes)
-        order = np.argsort(postings["term"], kind="stable")  # stable: rows stay ascending in a term
-        terms, starts = np.unique(postings["term"][order], return_index=True)
-        starts = np.append(starts, len(postings)).astype(np.int64)
-        lengths = np.bincount(rows, weights=postings["count"], minlength=len(counts))
-        frequencies = np.diff(starts)
-        tf = postings["count"][order].astype(np.float32)
-        rows = rows[order]
-        discount = (K1 * (1 - B + B * lengths / max(lengths.mean() if len(counts) else 0, 1))).astype(np.float32)
-        impacts = np.repeat(_idf(frequencies, len(counts)), frequencies) * (tf / (tf + discount[rows]))
-        return cls(len(counts), terms, starts, rows, impacts)
+    def build(cls, counts: Iterable[bytes]) -> KeywordIndex:
+        """From the bytes of :func:`count_terms` of each row, read once and in order."""
+        terms, frequencies, rows, lengths = _gathered(counts)
+        discount = (K1 * (1 - B + B * lengths / max(lengths.mean() if len(lengths) else 0, 1))).astype(np.float32)
+        parts = [_sorted_part(terms, frequencies, rows, discount, part) for part in range(PARTS)]
+        names, sizes, places, impacts = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+        return cls(len(lengths), names, starts, places, impacts)
 
     def write(self, folder: Path) -> dict[str, FileRecord]:
         """Write the index's files. Raises StorageError."""
@@ -119,6 +117,37 @@ class KeywordIndex:
         wanted = np.uint64(term)
         position = int(np.searchsorted(self._terms, wanted))
         return position if position < len(self._terms) and self._terms[position] == wanted else -1
+
+
+def _gathered(counts: Iterable[bytes]) -> tuple[UInt64, UInt16, Int32, Float32]:
+    """(p,) term, count and row of every posting, by row; and (n,) the length of every row in terms."""
+    parts: list[tuple[UInt64, UInt16, Int32, Float32]] = []
+    rest, start, chunk = iter(counts), 0, [b""]
+    while chunk:
+        chunk = list(islice(rest, ROWS_AT_A_TIME))  # at the end an empty one, so that there is a part to join
+        postings = np.frombuffer(b"".join(chunk), dtype=COUNTS)
+        sizes = np.array([len(data) // COUNTS.itemsize for data in chunk], dtype=np.int64)
+        rows = np.repeat(np.arange(len(chunk), dtype=np.int32), sizes)
+        lengths = np.bincount(rows, weights=postings["count"], minlength=len(chunk)).astype(np.float32)
+        parts.append((postings["term"].copy(), postings["count"].copy(), rows + np.int32(start), lengths))
+        start += len(chunk)
+    terms, frequencies, places, lengths = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return terms, frequencies, places, lengths
+
+
+def _sorted_part(
+    terms: UInt64, frequencies: UInt16, rows: Int32, discount: Float32, part: int
+) -> tuple[UInt64, Int64, Int32, Float32]:
+    """The terms of one part of the hashes, how many rows hold each, and those rows with their impacts, by term.
+
+    A part at a time, because sorting all postings at once takes several times their memory.
+    """
+    chosen = np.flatnonzero(terms >> np.uint64(64 - PART_BITS) == part)
+    order = chosen[np.argsort(terms[chosen], kind="stable")]  # stable: rows stay ascending in a term
+    names, sizes = np.unique(terms[order], return_counts=True)
+    places, counts = rows[order], frequencies[order].astype(np.float32)
+    impacts = np.repeat(_idf(sizes, len(discount)), sizes) * (counts / (counts + discount[places]))
+    return names, sizes, places, impacts
 
 
 def _idf(frequencies: Int64, count: int) -> Float32:
