@@ -1,0 +1,18 @@
+# The light install: the bundled encoder on onnxruntime, without PyTorch. Everything that changes lies in /data.
+FROM python:3.12-slim
+
+WORKDIR /app
+COPY requirements-light.txt requirements.lock ./
+RUN pip install --no-cache-dir --requirement requirements-light.txt --constraint requirements.lock
+COPY app.py ./
+COPY rag rag
+COPY prompts prompts
+COPY corpus corpus
+
+RUN useradd --uid 10001 --no-create-home isnad && mkdir /data && chown isnad /data
+USER isnad
+VOLUME /data
+ENV ISNAD_HOST=0.0.0.0 ISNAD_INDEX_DIR=/data/index ISNAD_CACHE_DIR=/data/cache HOME=/tmp PYTHONDONTWRITEBYTECODE=1
+EXPOSE 7860
+HEALTHCHECK --start-period=120s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/livez')"]
+CMD ["python", "app.py"]
