@@ -10,7 +10,7 @@ import ipaddress
 import re
 import secrets
 import time
-from contextlib import AsyncExitStack, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
@@ -72,8 +72,7 @@ class Gate:
         self._spend(visit)
         meter = BodyMeter(receive, self._body_limit(visit))
         out.meter = meter
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._site.slots.place() if visit.rule.slot else nullcontext())
+        async with self._site.slots.place() if visit.rule.slot else nullcontext():
             await self._app(scope, meter, out)
 
     def _admit(self, visit: Visit, match: Match) -> None:
@@ -117,9 +116,10 @@ class Gate:
             raise Refusal(421, "unknown_host", "This host name is not served.", "Add it to ISNAD_ALLOWED_HOSTS.")
 
     def _spend(self, visit: Visit) -> None:
+        self._site.rates.spend(visit.rule.budget, visit.caller)
+        # Last, so that one visitor who is over his own quota cannot use up everyone's.
         if visit.embed and visit.rule.budget == "ask":
             self._site.rates.spend("ask", f"embed:{visit.embed.id}", visit.embed.per_minute)
-        self._site.rates.spend(visit.rule.budget, visit.caller)
 
     def _body_limit(self, visit: Visit) -> int:
         upload = self._site.settings.max_upload_mb * MEGABYTE
