@@ -7,10 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.analyser import analyse
 from rag.answering import Draft, Extractive, Judgement
 from rag.citations import MarkerStream
 from rag.documents import Answerer, Delta, Turn
 from rag.errors import AnswererError, SettingsError
+from rag.language import detect_language
 from rag.retrieval import Retriever
 from rag.settings import Settings
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from rag.generation import ModelAnswerer
 
 EXTRACTIVE = "extractive"
+FOLLOW_UP_TERMS = 1  # keyword terms, stop words left out
 NOT_BORNE_OUT = "The model's answer was not borne out by the articles; these are their own words."
 
 
@@ -62,8 +65,9 @@ class Writer:
         before = [turn.content for turn in history if turn.role == "user"][-1:]
         if not before:
             return [question]
-        alone = self.model.condense(question, history) if self.model else f"{before[0]} {question}"
-        return list(dict.fromkeys([question, alone]))
+        if self.model:
+            return list(dict.fromkeys([question, self.model.condense(question, history)]))
+        return [question, f"{before[0]} {question}"] if _leans_on_another(question) else [question]
 
     def write(
         self, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]
@@ -97,6 +101,12 @@ class Writer:
         if not grounded.supported:
             return (yield from self._quote(judgement, NOT_BORNE_OUT))
         return Written(grounded.draft, model.name, grounded.warnings)
+
+
+def _leans_on_another(question: str) -> bool:
+    """Few words of its own ("and when was that?"): read alone it could mean anything, and with its predecessor little
+    else. A question that stands by itself must not be answered with what answered the one before."""
+    return len(analyse(question, detect_language(question))) <= FOLLOW_UP_TERMS
 
 
 def _stream(

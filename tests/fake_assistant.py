@@ -181,7 +181,7 @@ class FakeAssistant:
         question: str,
         *,
         history: Sequence[Turn] = (),
-        filters: Filters = Filters(),  # noqa: B008  the real signature; Filters is frozen
+        filters: Filters = Filters(),
         top_k: int | None = None,
         answerer: Answerer = "auto",
         language: str = "",
@@ -201,7 +201,7 @@ class FakeAssistant:
         question: str,
         *,
         history: Sequence[Turn] = (),
-        filters: Filters = Filters(),  # noqa: B008
+        filters: Filters = Filters(),
         top_k: int | None = None,
         answerer: Answerer = "auto",
         language: str = "",
@@ -223,7 +223,7 @@ class FakeAssistant:
         self,
         query: str,
         *,
-        filters: Filters = Filters(),  # noqa: B008
+        filters: Filters = Filters(),
         top_k: int | None = None,
     ) -> tuple[Evidence, ...]:
         self._check(query)
@@ -238,7 +238,7 @@ class FakeAssistant:
 
     def articles(
         self,
-        filters: Filters = Filters(),  # noqa: B008
+        filters: Filters = Filters(),
         offset: int = 0,
         limit: int = 50,
     ) -> tuple[list[Article], int]:

@@ -205,9 +205,7 @@ def test_names_the_countries_in_english(seed: Assistant) -> None:
         ("ما عاصمة اليابان؟", "ar", "لم أجد في المقالات ما يجيب عن هذا السؤال."),
     ],
 )
-def test_refuses_in_the_language_of_the_question(
-    seed: Assistant, question: str, language: str, text: str
-) -> None:
+def test_refuses_in_the_language_of_the_question(seed: Assistant, question: str, language: str, text: str) -> None:
     answer = seed.ask(question)
     assert (answer.status, answer.language, answer.answer) == ("not_found", language, text)
     assert not answer.citations
