@@ -60,8 +60,9 @@ class Index:
     def open(cls, index_dir: Path, fingerprint: Fingerprint) -> Index:
         """Open the current generation; one that is damaged is set aside and rebuilt, or the one before it serves.
 
-        Raises IndexMismatchError when the index is of another encoder, chunker or analyser, and
-        IndexDamagedError when nothing can be served.
+        Raises IndexMissingError, IndexMismatchError when the index is of another encoder, chunker or analyser, and
+        IndexDamagedError (or IndexLockedError, StorageError, where they keep it from being mended) when nothing can
+        be served.
         """
         for _ in range(_RACES):
             try:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import IndexDamagedError, StorageError
+from rag.errors import IndexDamagedError, IndexMismatchError, StorageError
 from rag.files import KEPT
 
 STORE_NAME = "store.sqlite3"
@@ -114,6 +114,16 @@ def connect(index_dir: Path, *, write: bool) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def require_layout(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises IndexMismatchError unless the tables are those of SCHEMA."""
+    layout = connection.execute("PRAGMA user_version").fetchone()[0]
+    if layout != SCHEMA_VERSION:
+        raise IndexMismatchError(
+            f"{path} was made by another version of the program (its layout is {layout}, wanted {SCHEMA_VERSION}).",
+            f"Move {path.parent} away and index again: python -m rag index",
+        )
 
 
 @contextmanager

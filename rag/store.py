@@ -16,15 +16,15 @@ from pathlib import Path
 
 from rag import files
 from rag.documents import Article
-from rag.errors import IndexMismatchError
 from rag.language_sums import LanguageSumsTable
 from rag.manifest import Profile
 from rag.passage_tables import PassageTables, next_key
 from rag.rows import ARTICLE_COLUMNS, ArticleRow, EncodedPassage, content_of, text_hash
-from rag.schema import SCHEMA, SCHEMA_VERSION, STORE_NAME, RowError, checksum, connect, store_errors
+from rag.schema import SCHEMA, SCHEMA_VERSION, STORE_NAME, RowError, checksum, connect, require_layout, store_errors
 from rag.store_files import finish_replacing, require_store_file
 
-_INSERT_ARTICLE = f"INSERT INTO article_versions ({ARTICLE_COLUMNS}, text) VALUES ({', '.join('?' * 18)})"  # noqa: S608
+_PLACES = ", ".join("?" * (len(ArticleRow._fields) + 1))
+_INSERT_ARTICLE = f"INSERT INTO article_versions ({ARTICLE_COLUMNS}, text) VALUES ({_PLACES})"  # noqa: S608
 _LIVE = f"SELECT {ARTICLE_COLUMNS} FROM article_versions WHERE removed_in IS NULL"  # noqa: S608
 
 
@@ -56,12 +56,7 @@ class Store:
 
     def _prepare(self) -> None:
         if self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-            if version != SCHEMA_VERSION:
-                raise IndexMismatchError(
-                    f"{self.path} was made by another version of the program (layout {version}, not {SCHEMA_VERSION}).",
-                    f"Move {self.path.parent} away and index again: python -m rag index",
-                )
+            require_layout(self.connection, self.path)
             return
         self.connection.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA.split(";\n"):

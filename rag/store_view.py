@@ -18,7 +18,7 @@ from rag.centring import LanguageSums
 from rag.documents import Article, Int32, Passage
 from rag.language_sums import LanguageSumsTable
 from rag.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, ArticleRow, article_of, blobs_of, passage_of
-from rag.schema import STORE_NAME, RowError, checksum, connect, store_errors
+from rag.schema import STORE_NAME, RowError, checksum, connect, require_layout, store_errors
 from rag.store_files import require_store_file
 
 KEYS_AT_A_TIME = 4096
@@ -58,6 +58,7 @@ class StoreView:
 
     def _connect(self) -> sqlite3.Connection:
         connection = connect(self._index_dir, write=False)
+        require_layout(connection, self.path)
         found = connection.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
         if self._store_id and (found is None or found[0] != self._store_id):
             connection.close()

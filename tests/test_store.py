@@ -261,8 +261,10 @@ def test_a_store_of_another_layout_is_refused(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / STORE_NAME)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(IndexMismatchError, match="layout 99"):
+    with pytest.raises(IndexMismatchError, match="layout is 99"):
         Store.open(tmp_path)
+    with pytest.raises(IndexMismatchError, match="layout is 99"):
+        StoreView(tmp_path).meta()
 
 
 def test_a_view_reads_only(store: Store) -> None:
