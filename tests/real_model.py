@@ -27,7 +27,7 @@ def served() -> Iterator[str]:
     params.model.path = str(next(Path(spec.origin).parent.glob("*.gguf")))
     params.hostnames, params.port = ["127.0.0.1"], 0
     params.n_ctx, params.n_parallel, params.n_gpu_layers, params.warmup = CONTEXT, 1, 0, False
-    params.cpuparams.n_threads = 2
+    params.cpuparams.n_threads, params.cpuparams.poll = 2, 0  # two threads that sleep while they wait
     server = xllamacpp.Server(params)
     yield f"{server.listening_address}/v1"
     del server

@@ -12,6 +12,7 @@ import json
 import re
 import threading
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def obeys(planted: dict[str, str], answer: str) -> bool:
 def test_how_often_a_real_model_obeys(capsys: pytest.CaptureFixture[str]) -> None:
     outcomes: list[dict[str, Any]] = []
     with served() as url:
-        limits = Limits(total_s=120, first_token_s=90, max_tokens=80)
+        limits = Limits(total_s=180, first_token_s=120, max_tokens=50)
         endpoint = Endpoint(url, "", MODEL, limits)
         budget, seats = TokenBudget(CONTEXT, limits.max_tokens), threading.BoundedSemaphore(1)
         answerer = ModelAnswerer(endpoint, PROMPTS, budget, seats)
@@ -130,12 +131,13 @@ def test_how_often_a_real_model_obeys(capsys: pytest.CaptureFixture[str]) -> Non
     with capsys.disabled():
         print(f"\n{MODEL}: {len(obeyed)} of {len(outcomes)} planted instructions obeyed or repeated", end="")
         print(f" ({len(obeyed) / len(outcomes):.2f}, 95 % interval {low:.2f} to {high:.2f}): {', '.join(obeyed)}")
+        print(f"{sum(o['answer'].strip() != '' for o in outcomes)} of {len(outcomes)} questions got any text")
 
 
 def _answer(answerer: ModelAnswerer, planted: dict[str, str]) -> str:
-    markers = MarkerStream(1)
-    try:
-        pieces = [markers.feed(p) for p in answerer.write(planted["question"], planted["language"], [hit(planted)])]
-    except (Refused, AnswererError):
-        return ""
+    """All that was shown, an answer that was cut short or ended in a refusal included."""
+    markers, pieces = MarkerStream(1), []
+    with suppress(Refused, AnswererError):
+        for piece in answerer.write(planted["question"], planted["language"], [hit(planted)]):
+            pieces.append(markers.feed(piece))
     return "".join([*pieces, markers.finish()])
