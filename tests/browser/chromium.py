@@ -28,5 +28,5 @@ def open_chromium() -> Iterator[Callable[..., Page]]:
 
 def _page(browser: Any, context: dict[str, Any]) -> Page:
     page = browser.new_context(**context).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)  # Gradio takes its time on a busy machine
     return page

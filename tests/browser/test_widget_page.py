@@ -101,9 +101,10 @@ def _check_address(url: str, site: Site, problems: list[str]) -> None:
 
 
 def ask(page: Page, question: str) -> None:
+    before = page.locator("isnad-chat .reply").count()
     page.locator("isnad-chat textarea").fill(question)
     page.keyboard.press("Enter")
-    page.locator("isnad-chat .reply[aria-busy=false]").last.wait_for()
+    page.locator("isnad-chat .reply[aria-busy=false]").nth(before).wait_for()
 
 
 def test_a_foreign_page_asks_and_sees_quote_highlight_gloss_and_link(site: Site, visit: Callable[..., Page]) -> None:
