@@ -6,6 +6,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from rag.errors import IndexDamagedError, IsnadError
@@ -44,9 +45,15 @@ def files_of(index_dir: Path) -> list[Path]:
     return [path.relative_to(index_dir) for path in paths]
 
 
+@cache
+def content_of(pristine: Path) -> object:
+    """All that the sound index says."""
+    return everything(opened(pristine))
+
+
 def harm_once(pristine: Path, work: Path, name: Path, harm: Harm, choose: random.Random) -> str:
     """Damage one file of a copy and use the index; returns what came of it."""
-    expected = everything(opened(pristine))
+    expected = content_of(pristine)
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(pristine, work)
     harm(work / name, choose)
