@@ -12,33 +12,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
+from rag.expectation import expectation_of
+from rag.mentions import find_names
+from rag.numerals import find_numbers
 from rag.retrieval import Candidate, Query
 from rag.sentence_choice import ScoredSentence
 
 _WEIGHTS = Path(__file__).parent / "calibration" / "refusal.json"
-MET = 0.45  # cosine from which a question token counts as met
+READ = 3  # passages in which the question's names are looked for
 
 
 def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence]) -> dict[str, float]:
-    """What the judgement looks at; ``candidates`` and ``ranked`` are best first and not empty."""
-    best, sentence = candidates[0], ranked[0]
-    weights = query.tokens.weights
-    met = best.interaction.similarity.max(axis=0)
-    telling = np.sort(met[weights > 0])
-    others = [candidate.signals.late for candidate in candidates[1:5]]
+    """What the judgement looks at; ``candidates`` and ``ranked`` are best first and not empty.
+
+    late, keyword, other_language: of the best passage. absent: the question names a country or a year that no passage
+    found mentions. found: the best sentence holds what the question asks for (a time, a country, several of them), the
+    more telling the fewer other sentences do; numbers are too common to tell.
+    """
+    best = candidates[0]
+    expectation = expectation_of(query.text, query.language)
+    found = 0.0
+    if expectation and expectation.kind != "number":
+        held = [expectation.met(len(sentence.expected)) for sentence in ranked]
+        found = held[0] * (1 - sum(held[1:]) / max(len(held) - 1, 1))
     return {
         "late": best.signals.late,
-        "sentence": float(sentence.coverage @ weights),
         "keyword": best.signals.keyword,
         "other_language": float(not best.signals.same_language),
-        "met": float((met >= MET) @ weights),
-        "weakest": float(telling[: max(1, len(telling) // 3)].mean()) if len(telling) else 0.0,
-        "lead": best.signals.late - (sum(others) / len(others) if others else 0.0),
-        "tokens": math.log(1 + len(telling)),
-        "expected": float(bool(sentence.expected)),
+        "absent": float(not _subjects(query.text, query.language) <= _mentioned(candidates)),
+        "found": found,
     }
+
+
+def _mentioned(candidates: Sequence[Candidate]) -> set[str]:
+    texts = ((f"{c.article.title} {c.passage.text} {c.article.date}", c.passage.language) for c in candidates[:READ])
+    return set().union(*(_subjects(text, language) for text, language in texts))
+
+
+def _subjects(text: str, language: str) -> set[str]:
+    """Countries (their peoples too) by code, and years: what CLDR renders alike in every language."""
+    countries = {m.name.code for m in find_names(text, language) if m.name.kind in ("territory", "people")}
+    years = {str(n.value) for n in find_numbers(text, language) if n.in_digits and 1000 <= n.value <= 2100}
+    return countries | years
 
 
 @dataclass(frozen=True, slots=True)

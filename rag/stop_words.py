@@ -18,7 +18,7 @@ _STOP_WORDS = {
         فقد وقد ال ب ل ك ف س
     """,
     "en": """
-        a an and are as at be been but by did do does for from had has have he her his how i if in into is
+        a about an and are as at be been but by did do does for from had has have he her his how i if in into is
         it its of on or our she so such than that the their them then there these they this those to was we
         were what when where which who whom whose why will with would you your me my him us not no s t
     """,

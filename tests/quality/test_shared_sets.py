@@ -18,8 +18,8 @@ from rag.settings import Settings
 ARTICLES, QUESTIONS = 40, 60
 # set -> the least each figure may be
 FLOORS: Mapping[str, Mapping[str, float]] = {
-    "xquad-ar-ar": {"mrr@10": 0.97, "recall@1": 0.94, "hit": 0.8, "answered": 0.95},
-    "xquad-en-ar": {"mrr@10": 0.93, "recall@1": 0.9, "hit": 0.75, "answered": 0.95},
+    "xquad-ar-ar": {"mrr@10": 0.97, "recall@1": 0.94, "hit": 0.75, "answered": 0.85},
+    "xquad-en-ar": {"mrr@10": 0.93, "recall@1": 0.9, "hit": 0.7, "answered": 0.85},
 }
 
 
