@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from rag.documents import (
     Turn,
 )
 from rag.encoder import Encoder, PassageText, Report, load_encoder
-from rag.errors import QuestionError
+from rag.errors import IsnadError, QuestionError
 from rag.fusion import Fusion
 from rag.index import Index
 from rag.language import detect_language
@@ -31,6 +32,8 @@ from rag.retrieval import Retriever
 from rag.settings import Settings
 from rag.stopwatch import Stopwatch
 from rag.writing import Writer, Written
+
+log = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -132,14 +135,20 @@ class Assistant:
         }
 
     def refresh(self) -> bool:
-        """Serve a newer generation if one was published; running questions keep theirs. True when it changed."""
+        """Serve a newer generation if one was published; running questions keep theirs. True when it changed.
+
+        One that cannot be opened, such as a rebuild with another encoder, is left alone: the old one serves on.
+        """
         stamp = self._manifest_stamp()
         if stamp == self._published:
             return False
-        self._retriever = Retriever(
-            Index.open(self.settings.index_dir, self.encoder.fingerprint), self.encoder, self._fusion
-        )
         self._published = stamp
+        try:
+            index = Index.open(self.settings.index_dir, self.encoder.fingerprint)
+        except IsnadError as error:
+            log.warning("The new generation of the index is not served: %s", error)
+            return False
+        self._retriever = Retriever(index, self.encoder, self._fusion)
         return True
 
     def encode(self, texts: Sequence[str], passage: bool) -> list[Float32]:

@@ -136,6 +136,18 @@ def test_a_new_generation_is_picked_up(assistant: Assistant) -> None:
         assistant.article("rain")
 
 
+def test_a_rebuild_with_another_encoder_leaves_the_old_index_serving(
+    assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    corpus = tmp_path / "articles"
+    corpus.mkdir()
+    (corpus / "rain.txt").write_text("Rain fell for three days.")
+    index_articles([corpus], index_dir=assistant.settings.index_dir, encoder=HashEncoder(64, "another"), rebuild=True)
+    answer = assistant.ask("Four states formed a joint staff in May")
+    assert answer.citations[0].article_id == "staff"
+    assert "not served" in caplog.text
+
+
 def test_status_suggestions_and_articles(assistant: Assistant) -> None:
     assert assistant.status()["passages"] == 2
     assert assistant.suggestions("en") == ["Where does the joint staff sit?"]
