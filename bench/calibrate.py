@@ -75,7 +75,7 @@ def main(root: Path) -> None:
 
 def own(given: EvaluationSet, retriever: Retriever, choice: SentenceChoice) -> Iterator[Case]:
     """A set's questions over its own articles, with and without those that answer."""
-    for gold in given.questions[:QUESTIONS]:
+    for gold in sample(given):
         query = retriever.read(gold.question)
         found = retriever.rank(query, retriever.propose(query, Filters(article_ids=gold.candidates), 20))
         relevant = {answer.article_id for answer in gold.answers}
@@ -90,9 +90,14 @@ def own(given: EvaluationSet, retriever: Retriever, choice: SentenceChoice) -> I
 
 def strangers(group: str, given: EvaluationSet, retriever: Retriever, choice: SentenceChoice) -> Iterator[Case]:
     """Questions over the articles of another set."""
-    for gold in given.questions[:QUESTIONS]:
+    for gold in sample(given):
         query = retriever.read(gold.question)
         yield from case(group, gold, False, query, retriever.search(query, Filters(), 5), choice)
+
+
+def sample(given: EvaluationSet) -> Sequence[GoldQuestion]:
+    """Questions spread evenly over the set, which may be sorted by whether they can be answered."""
+    return given.questions[:: max(1, len(given.questions) // QUESTIONS)]
 
 
 def case(
