@@ -110,7 +110,7 @@ def test_a_question_in_english_gets_a_cited_answer_with_captions(open_page: Open
 
 
 def test_the_answer_streams(open_page: Open, site: Site) -> None:
-    site.assistant.delay = 0.08
+    site.assistant.delay = 0.6  # long enough to be seen on a busy machine
     page = open_page()
     page.fill("#isnad-question textarea", ENGLISH)
     page.keyboard.press("Enter")
@@ -122,7 +122,7 @@ def test_the_answer_streams(open_page: Open, site: Site) -> None:
 
 
 def test_stop_ends_the_work_and_keeps_the_text(open_page: Open, site: Site) -> None:
-    site.assistant.delay = 0.25
+    site.assistant.delay = 0.8
     closed = site.assistant.closed
     page = open_page()
     page.fill("#isnad-question textarea", ENGLISH)
