@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from rag.ingestion_report import Progress, ProgressCallback
 
 
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
 def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
     """The whole application: the API with the chat at ``/``, behind one gate."""
     from rag.api import build_api
@@ -89,12 +92,15 @@ def report(line: str) -> None:
 
 
 def main() -> int:
-    """The exit code: 0 after a clean stop, 2 when the server could not start."""
+    """The exit code: 0 after a clean stop, 2 when the server could not start, 130 when interrupted before."""
     try:
         serve(Settings.load())
     except IsnadError as error:
         report(f"Error: {error}")
         return 2
+    except KeyboardInterrupt:
+        report("Interrupted.")
+        return INTERRUPTED
     return 0
 
 

@@ -61,6 +61,18 @@ def test_a_public_address_without_keys_is_refused_before_anything_slow(tmp_path:
     assert "keys create" in caught.value.hint
 
 
+def test_an_interrupt_while_starting_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(settings: Settings) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(root, "serve", interrupted)
+
+    assert root.main() == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
 @pytest.mark.parametrize("name", ["ISNAD_PROT", "ISNAD_PORT"])
 def test_wrong_settings_end_with_two_and_no_traceback(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
