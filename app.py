@@ -8,15 +8,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from rag.access import KeyRing, require_keys
 from rag.errors import IndexMissingError, IsnadError
+from rag.serving.access import KeyRing, require_keys
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from rag.assistant import Assistant
-    from rag.ingestion_report import Progress, ProgressCallback
+    from rag.ingestion.ingestion_report import Progress, ProgressCallback
 
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -24,8 +24,8 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
     """The whole application: the API with the chat at ``/``, behind one gate."""
-    from rag.api import build_api
-    from rag.chat import mount_chat
+    from rag.chat.chat import mount_chat
+    from rag.serving.api import build_api
 
     app = build_api(settings, assistant)
     site = app.state.site
@@ -35,13 +35,13 @@ def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
 def load_assistant(settings: Settings) -> Assistant:
     """The assistant over the existing index; without one, the corpus folder is indexed first."""
     from rag.assistant import Assistant
-    from rag.encoder import load_encoder
+    from rag.encoding.encoder import load_encoder
 
     encoder = load_encoder(settings, report)
     try:
         return Assistant.load(settings, report, encoder)
     except IndexMissingError:
-        from rag.ingestion import index_articles
+        from rag.ingestion.ingestion import index_articles
 
         report(f"There is no index yet: reading {settings.corpus_dir}.")
         done = index_articles(
@@ -69,15 +69,15 @@ def _progress_lines(every_s: float = 2.0) -> ProgressCallback:
 
 def serve(settings: Settings) -> None:
     """Serve until stopped. Raises IsnadError when the server cannot start, with the cure."""
-    from rag import server
-    from rag.telemetry import configure_logging
+    from rag.serving import server
+    from rag.serving.telemetry import configure_logging
 
     begun = time.perf_counter()
     require_keys(settings.host, KeyRing.open(settings.index_dir), settings.insecure)
     listener = server.listen(settings)
     with ThreadPoolExecutor(1) as pool:  # Gradio takes six seconds to import: meanwhile the model loads
         loading = pool.submit(load_assistant, settings)
-        importlib.import_module("rag.chat")
+        importlib.import_module("rag.chat.chat")
         app = build_app(settings, loading.result())
     configure_logging()
     host, port = listener.getsockname()[:2]

@@ -19,14 +19,14 @@ from pathlib import Path
 import numpy as np
 
 from bench.reports import write_report
-from rag import metrics
 from rag.documents import Encoding, Filters
-from rag.encoder import Encoder, PassageText, load_encoder
-from rag.evaluation_set import EvaluationSet, GoldQuestion, load_set
-from rag.fusion import Fusion
-from rag.index import Index
-from rag.ingestion import index_given
-from rag.retrieval import Candidate, Retriever
+from rag.encoding.encoder import Encoder, PassageText, load_encoder
+from rag.evaluation import metrics
+from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
+from rag.index.index import Index
+from rag.ingestion.ingestion import index_given
+from rag.retrieval.fusion import Fusion
+from rag.retrieval.retrieval import Candidate, Retriever
 from rag.settings import Settings
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd", "news-ar", "xquad-mixed")

@@ -19,15 +19,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rag.answering.refusal import features
+from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import Filters
-from rag.encoder import load_encoder
-from rag.evaluation_set import EvaluationSet, GoldQuestion, load_set
-from rag.fusion import Fusion
-from rag.index import Index
-from rag.ingestion import index_given
-from rag.refusal import features
-from rag.retrieval import Candidate, Query, Retriever
-from rag.sentence_choice import SentenceChoice
+from rag.encoding.encoder import load_encoder
+from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
+from rag.index.index import Index
+from rag.ingestion.ingestion import index_given
+from rag.retrieval.fusion import Fusion
+from rag.retrieval.retrieval import Candidate, Query, Retriever
 from rag.settings import Settings
 
 SETS = ("nomiracl", "arcd", "xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en")

@@ -1,7 +1,7 @@
 """``python -m rag``: reads the command line, runs one command, turns errors into messages and exit codes.
 
 0 done; 1 done with failures listed, or not possible now; 2 wrong use. A new command is a
-:class:`~rag.commands.Command` in ``COMMANDS``.
+:class:`~rag.commands.commands.Command` in ``COMMANDS``.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-from rag import __version__, access_commands, backup_commands, commands
-from rag.commands import Command, Run
-from rag.console import open_console, show_error
+from rag import __version__
+from rag.commands import access_commands, backup_commands, commands
+from rag.commands.commands import Command, Run
+from rag.commands.console import open_console, show_error
+from rag.commands.index_command import INDEX
+from rag.commands.mcp_command import MCP
 from rag.errors import CorpusError, EvaluationError, IsnadError, NotFoundError, QuestionError, SettingsError
-from rag.index_command import INDEX
-from rag.mcp_command import MCP
 
 COMMANDS = (INDEX, *commands.COMMANDS, *backup_commands.COMMANDS, *access_commands.COMMANDS, MCP)
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)

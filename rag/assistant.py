@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rag.answering import Judgement, refusal_text
-from rag.citations import check_citations, strip_markers
+from rag.answering.answering import Judgement, refusal_text
+from rag.answering.citations import check_citations, strip_markers
+from rag.answering.stopwatch import Stopwatch
+from rag.answering.writing import Writer, Written
 from rag.documents import (
     Answer,
     Answerer,
@@ -22,16 +24,14 @@ from rag.documents import (
     Started,
     Turn,
 )
-from rag.encoder import Encoder, PassageText, Report, load_encoder
+from rag.encoding.encoder import Encoder, PassageText, Report, load_encoder
 from rag.errors import IsnadError, QuestionError
-from rag.fusion import Fusion
-from rag.index import Index
-from rag.language import detect_language
-from rag.manifest import MANIFEST_NAME
-from rag.retrieval import Retriever
+from rag.index.index import Index
+from rag.index.manifest import MANIFEST_NAME
+from rag.retrieval.fusion import Fusion
+from rag.retrieval.retrieval import Retriever
 from rag.settings import Settings
-from rag.stopwatch import Stopwatch
-from rag.writing import Writer, Written
+from rag.text.language import detect_language
 
 log = logging.getLogger(__name__)
 

@@ -123,7 +123,7 @@ class PromptError(IsnadError):
 class AnswererError(IsnadError):
     """The language model failed; the extractive answer takes over.
 
-    ``outcome`` is a stable word (see :mod:`rag.endpoint_outcomes`), ``partial`` what had been written.
+    ``outcome`` is a stable word (see :mod:`rag.generation.endpoint_outcomes`), ``partial`` what had been written.
     """
 
     code = "answerer_failed"

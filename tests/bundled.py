@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.bundled_encoder import BundledEncoder
 from rag.documents import Float32
-from rag.encoder import PassageText
+from rag.encoding.bundled_encoder import BundledEncoder
+from rag.encoding.encoder import PassageText
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 LANGUAGES = ("ar", "en", "fr")

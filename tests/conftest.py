@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.encoder import Encoder, load_encoder
+from rag.encoding.encoder import Encoder, load_encoder
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rag.documents import Encoding, Float32, Int32
-from rag.encoder import Fingerprint, PassageText
+from rag.encoding.encoder import Fingerprint, PassageText
 
 _WORD = re.compile(r"\w+")
 

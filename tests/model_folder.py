@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.bundled_tokenizer import BEGIN, END
-from rag.bundled_weights import BundledWeights, find_weights
 from rag.documents import Float32
+from rag.encoding.bundled_tokenizer import BEGIN, END
+from rag.encoding.bundled_weights import BundledWeights, find_weights
 
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
 

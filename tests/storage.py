@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from rag.chunking import split_article
 from rag.documents import Article, Float32
-from rag.encoder import Encoder
-from rag.index import Index
-from rag.ingestion import index_given
-from rag.ingestion_report import IngestionReport
-from rag.manifest import Profile
-from rag.passage_encoding import encode_passages
-from rag.rows import EncodedPassage
-from rag.store import Store
+from rag.encoding.encoder import Encoder
+from rag.index.index import Index
+from rag.index.manifest import Profile
+from rag.ingestion.ingestion import index_given
+from rag.ingestion.ingestion_report import IngestionReport
+from rag.ingestion.passage_encoding import encode_passages
+from rag.store.rows import EncodedPassage
+from rag.store.store import Store
+from rag.text.chunking import split_article
 from tests.fakes import HashEncoder
 
 ENCODER = HashEncoder()

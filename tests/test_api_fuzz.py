@@ -18,14 +18,14 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag import jobs
-from rag.api import build_api
-from rag.ingestion import index_given
-from rag.rules import RULES
+from rag.ingestion.ingestion import index_given
+from rag.serving import jobs
+from rag.serving.api import build_api
+from rag.serving.rules import RULES
 from rag.settings import Settings
 from tests.fake_assistant import ARTICLES, FakeAssistant
 from tests.fakes import HashEncoder
-from tests.serving import serving
+from tests.loopback import serving
 
 FIXTURE = [HealthCheck.function_scoped_fixture]  # one server for all cases of a test is wanted
 EXAMPLES = int(os.environ.get("ISNAD_FUZZ_EXAMPLES", "15"))

@@ -34,7 +34,7 @@ def test_without_an_index_the_corpus_is_read_first_with_progress(
     corpus.mkdir()
     (corpus / "dam.md").write_text("---\ntitle: Dam\n---\nThe dam opened on Monday. It feeds two towns.")
     (corpus / "broken.json").write_text("{")
-    monkeypatch.setattr("rag.encoder.load_encoder", lambda settings, report: HashEncoder())
+    monkeypatch.setattr("rag.encoding.encoder.load_encoder", lambda settings, report: HashEncoder())
     settings = Settings(corpus_dir=corpus, index_dir=tmp_path / "index")
 
     assert root.load_assistant(settings).status()["articles"] == 1
@@ -48,7 +48,7 @@ def test_without_an_index_the_corpus_is_read_first_with_progress(
 
 
 def test_a_missing_corpus_is_told_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.encoder.load_encoder", lambda settings, report: HashEncoder())
+    monkeypatch.setattr("rag.encoding.encoder.load_encoder", lambda settings, report: HashEncoder())
 
     with pytest.raises(CorpusError) as caught:
         root.load_assistant(Settings(corpus_dir=tmp_path / "none", index_dir=tmp_path / "index"))

@@ -9,9 +9,9 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.documents import Answer, Article, Cited, Delta, Ended, Filters, Started, Turn
-from rag.encoder import Encoder
+from rag.encoding.encoder import Encoder
 from rag.errors import IndexMissingError, NotFoundError, QuestionError, SettingsError
-from rag.ingestion import delete_article, index_articles, index_given
+from rag.ingestion.ingestion import delete_article, index_articles, index_given
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 

@@ -14,8 +14,9 @@ import time
 
 import pytest
 
-from rag import assistant, encoder
+from rag import assistant
 from rag.__main__ import main
+from rag.encoding import encoder
 from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.fakes import HashEncoder

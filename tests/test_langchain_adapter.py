@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from langchain_core.retrievers import BaseRetriever
 
-from rag.api import build_api
 from rag.client import IsnadClient, answer_from_dict
 from rag.documents import Filters, Turn
 from rag.errors import AccessError, IsnadError, LimitError, NotFoundError, QuestionError
 from rag.langchain_adapter import IsnadRetriever, ask_tool
+from rag.serving.api import build_api
 from rag.settings import Settings
 from tests.fake_assistant import ARTICLES, SAHEL, STAFF_SENTENCE, FakeAssistant
-from tests.serving import serving
+from tests.loopback import serving
 
 
 def _published_tests() -> Any:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from rag.documents import Article, Hit, Passage, Turn
-from rag.endpoint import Endpoint, Limits
 from rag.errors import AnswererError
-from rag.generation import ModelAnswerer
-from rag.model_reading import Refused
-from rag.prompt_passages import TokenBudget
-from rag.prompts import Message, Prompts
+from rag.generation.endpoint import Endpoint, Limits
+from rag.generation.generation import ModelAnswerer
+from rag.generation.model_reading import Refused
+from rag.generation.prompt_passages import TokenBudget
+from rag.generation.prompts import Message, Prompts
 from tests.real_model import CONTEXT, MODEL, served
 
 pytestmark = pytest.mark.slow

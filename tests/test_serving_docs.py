@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 import app as root
-from rag.access import SCOPES
-from rag.limits import QUEUE_FACTOR
+from rag.serving.access import SCOPES
+from rag.serving.limits import QUEUE_FACTOR
+from rag.serving.widget import ASSETS
 from rag.settings import Settings, setting_name, table
-from rag.widget import ASSETS
 from tests.conftest import ROOT
 from tests.fake_assistant import FakeAssistant
-from tests.serving import serving
+from tests.loopback import serving
 
 TEXT = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)

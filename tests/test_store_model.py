@@ -19,16 +19,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from rag import ingestion_batch
-from rag.backup import backup_index, restore_index
 from rag.documents import Article, Encoding
-from rag.encoder import PassageText
-from rag.generations import Generations
-from rag.index import Index
-from rag.ingestion import delete_article, index_articles, index_given
-from rag.origins import Origins
-from rag.repair import check_index
-from rag.store import Store
+from rag.encoding.encoder import PassageText
+from rag.index.backup import backup_index, restore_index
+from rag.index.generations import Generations
+from rag.index.index import Index
+from rag.index.repair import check_index
+from rag.ingestion import ingestion_batch
+from rag.ingestion.ingestion import delete_article, index_articles, index_given
+from rag.store.origins import Origins
+from rag.store.store import Store
 from tests.fakes import HashEncoder
 from tests.storage import everything, opened
 

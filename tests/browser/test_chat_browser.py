@@ -12,7 +12,7 @@ import pytest
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import FAILING, HOSTILE_STRINGS, SAHEL, STAFF_SENTENCE, FakeAssistant
-from tests.serving import serving
+from tests.loopback import serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -35,7 +35,7 @@ class Site:
         """Made inside an event loop: without one, Gradio opens loops that it never closes."""
         from fastapi import FastAPI
 
-        from rag.chat import mount_chat
+        from rag.chat.chat import mount_chat
 
         return mount_chat(FastAPI(), self.assistant, Settings(), lambda *vote: self.votes.append(vote))
 

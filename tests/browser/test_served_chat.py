@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 import app as root
-from rag.access import KeyRing
+from rag.serving.access import KeyRing
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import HOSTILE_STRINGS, FakeAssistant
-from tests.serving import serving
+from tests.loopback import serving
 
 pytestmark = [
     pytest.mark.browser,

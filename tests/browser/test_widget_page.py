@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.api import build_api
-from rag.embeds import EmbedBook
+from rag.serving.api import build_api
+from rag.serving.embeds import EmbedBook
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import HOSTILE_STRINGS, STAFF_SENTENCE, FakeAssistant
-from tests.serving import serving
+from tests.loopback import serving
 
 pytestmark = pytest.mark.browser
 BARE = '<!doctype html><html><head><link rel="icon" href="data:,"></head><body>{}</body></html>'

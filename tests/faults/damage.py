@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from rag.errors import IndexDamagedError, IsnadError
-from rag.generations import Generations
-from rag.schema import STORE_NAME
+from rag.index.generations import Generations
+from rag.store.schema import STORE_NAME
 from tests.storage import CORPUS, article, everything, give, opened
 
 Harm = Callable[[Path, random.Random], None]

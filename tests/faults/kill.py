@@ -22,15 +22,16 @@ from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from rag import files, ingestion_batch
-from rag.backup import backup_index, restore_index
+from rag import files
 from rag.documents import Article
 from rag.errors import IndexMissingError
-from rag.generations import Generations
-from rag.ingestion import delete_article, index_articles
-from rag.repair import check_index, repair_index
-from rag.store import Store
-from rag.store_check import faults_of
+from rag.index.backup import backup_index, restore_index
+from rag.index.generations import Generations
+from rag.index.repair import check_index, repair_index
+from rag.ingestion import ingestion_batch
+from rag.ingestion.ingestion import delete_article, index_articles
+from rag.store.check import faults_of
+from rag.store.store import Store
 from tests.fakes import HashEncoder
 from tests.storage import everything, opened
 

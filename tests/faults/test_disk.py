@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from rag import files
-from rag.backup import backup_index, restore_index
 from rag.errors import IsnadError, StorageError
-from rag.ingestion import delete_article
-from rag.repair import check_index
-from rag.store_check import faults_of
+from rag.index.backup import backup_index, restore_index
+from rag.index.repair import check_index
+from rag.ingestion.ingestion import delete_article
+from rag.store.check import faults_of
 from tests.storage import CORPUS, article, everything, give, opened
 
 Act = Callable[[Path], object]

@@ -12,8 +12,8 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.documents import Answer
-from rag.ingestion import index_articles
-from rag.metrics import mean, percentile
+from rag.evaluation.metrics import mean, percentile
+from rag.ingestion.ingestion import index_articles
 from rag.settings import Settings
 from tests.conftest import ROOT
 

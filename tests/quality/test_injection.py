@@ -18,15 +18,15 @@ from typing import Any
 
 import pytest
 
-from rag.citations import MarkerStream
-from rag.cleaning import clean
+from rag.answering.citations import MarkerStream
 from rag.documents import Article, Hit, Passage
-from rag.endpoint import Endpoint, Limits
 from rag.errors import AnswererError
-from rag.generation import ModelAnswerer
-from rag.model_reading import ModelReading, Refused
-from rag.prompt_passages import REFUSAL_TOKEN, TokenBudget, write_passages
-from rag.prompts import Prompts
+from rag.generation.endpoint import Endpoint, Limits
+from rag.generation.generation import ModelAnswerer
+from rag.generation.model_reading import ModelReading, Refused
+from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, write_passages
+from rag.generation.prompts import Prompts
+from rag.text.cleaning import clean
 from tests.real_model import CONTEXT, MODEL, served
 
 PLANTED = [json.loads(line) for line in (Path(__file__).parent / "injection.jsonl").read_text("utf-8").splitlines()]

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from rag.encoder import Encoder
-from rag.evaluation import measure
-from rag.evaluation_set import EvaluationSet, load_set
+from rag.encoding.encoder import Encoder
+from rag.evaluation.evaluation import measure
+from rag.evaluation.evaluation_set import EvaluationSet, load_set
 from rag.settings import Settings
 
 ARTICLES, QUESTIONS = 40, 60

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from rag.verification import EvidenceText, verify
+from rag.answering.verification import EvidenceText, verify
 
 SET = Path(__file__).parent / "verification.jsonl"
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from rag import readers, sandbox
-from rag.drafts import Draft, Find
+from rag.reading import readers, sandbox
+from rag.reading.drafts import Draft, Find
 
 
 def sleep(_: bytes) -> None:

@@ -1,0 +1,1 @@
+"""Ranked passages to an answer: refuse, or quote, or write and verify."""

@@ -1,0 +1,50 @@
+"""Which words of a quote to mark: those matched with the question's words, and those of the kind asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from rag.answering.sentence_choice import ScoredSentence
+from rag.documents import Span
+from rag.retrieval.retrieval import Query
+
+ALIKE = 0.5  # cosine of centred vectors from which two tokens are taken for the same thing
+TELLING = 0.35  # share of the mean weight below which a question token says too little to be marked
+_WORD = re.compile(r"\w[\w\u0300-\u036f\u064b-\u0655\u0670]*")  # with its accents and vowel marks
+
+
+def highlights(query: Query, sentence: ScoredSentence) -> tuple[tuple[int, int], ...]:
+    """Article offsets of whole words, in order, merged where they touch."""
+    words = [
+        Span(m.start() + sentence.span.start, m.end() + sentence.span.start) for m in _WORD.finditer(sentence.text)
+    ]
+    aligned = (_around(token, words) for token in _aligned(query, sentence))
+    return merge([*aligned, *sentence.expected])
+
+
+def merge(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
+    """Sorted, with overlapping and touching spans joined."""
+    merged: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if merged and span.start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], span.end))
+        else:
+            merged.append((span.start, span.end))
+    return tuple(merged)
+
+
+def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:
+    """The best token of the sentence for each telling token of the question, where the two are alike."""
+    weights = query.tokens.weights
+    for column in np.flatnonzero(weights > TELLING * weights.mean()):
+        row = int(sentence.similarity[:, column].argmax())
+        if sentence.similarity[row, column] >= ALIKE:
+            yield sentence.spans[row]
+
+
+def _around(token: Span, words: list[Span]) -> Span:
+    touching = [word for word in words if word.start < token.end and token.start < word.end]
+    return Span(min(w.start for w in touching), max(w.end for w in touching)) if touching else token

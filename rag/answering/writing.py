@@ -1,0 +1,126 @@
+"""Who writes the answer: the articles' own sentences, or a language model held to them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rag.answering.answering import Draft, Extractive, Judgement
+from rag.answering.citations import MarkerStream
+from rag.documents import Answerer, Delta, Turn
+from rag.errors import AnswererError, SettingsError
+from rag.retrieval.retrieval import Retriever
+from rag.settings import Settings
+from rag.text.analyser import analyse
+from rag.text.language import detect_language
+
+if TYPE_CHECKING:
+    from rag.generation.generation import ModelAnswerer
+
+EXTRACTIVE = "extractive"
+FOLLOW_UP_TERMS = 1  # keyword terms, stop words left out
+NOT_BORNE_OUT = "The model's answer was not borne out by the articles; these are their own words."
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The draft of an answer, None for a refusal; who wrote it, and what the reader should know."""
+
+    draft: Draft | None
+    answerer: str = EXTRACTIVE
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes with the model where there is one and it holds, and otherwise quotes."""
+
+    extractive: Extractive
+    model: ModelAnswerer | None = None
+
+    @classmethod
+    def build(cls, settings: Settings) -> Writer:
+        """As the settings say. Raises SettingsError for a model without an endpoint."""
+        if not settings.llm_model:
+            return cls(Extractive.load())
+        from rag.generation.generation import ModelAnswerer  # lazy: brings the openai client
+
+        return cls(Extractive.load(), ModelAnswerer.build(settings))
+
+    @property
+    def name(self) -> str:
+        """Who writes, as the Answer names it."""
+        return self.model.name if self.model else EXTRACTIVE
+
+    def using(self, answerer: Answerer) -> Writer:
+        """The writer a caller asked for. Raises SettingsError for a model where none is configured."""
+        if answerer == "llm" and self.model is None:
+            raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL and OPENAI_BASE_URL.")
+        return replace(self, model=None) if answerer == "extractive" else self
+
+    def readings(self, question: str, history: Sequence[Turn]) -> list[str]:
+        """What to search for: the question as asked and, in a conversation, a version that stands alone."""
+        before = [turn.content for turn in history if turn.role == "user"][-1:]
+        if not before:
+            return [question]
+        if self.model:
+            return list(dict.fromkeys([question, self.model.condense(question, history)]))
+        return [question, f"{before[0]} {question}"] if _leans_on_another(question) else [question]
+
+    def write(
+        self, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]
+    ) -> Generator[Delta, None, Written]:
+        """Yield text as it comes and return what is to be said in the end, which replaces it."""
+        if judgement.refused:
+            return Written(None)
+        if self.model is None:
+            return (yield from self._quote(judgement))
+        return (yield from self._ask_model(self.model, retriever, judgement, question, history))
+
+    def _quote(self, judgement: Judgement, *warnings: str) -> Generator[Delta, None, Written]:
+        draft = self.extractive.write(judgement)
+        yield Delta(draft.text)
+        return Written(draft, EXTRACTIVE, warnings)
+
+    def _ask_model(
+        self, model: ModelAnswerer, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]
+    ) -> Generator[Delta, None, Written]:
+        from rag.answering.model_answer import Grounding  # lazy, with the model
+        from rag.generation.model_reading import Refused
+
+        try:
+            text = yield from _stream(model, judgement, question, history)
+        except Refused:
+            return Written(None, model.name)
+        except AnswererError as error:
+            return (yield from self._quote(judgement, f"{error.message} These are the articles' own words."))
+        grounding = Grounding(retriever, self.extractive.choice, judgement.candidates)
+        grounded = grounding.ground(text, judgement.query.language)
+        if not grounded.supported:
+            return (yield from self._quote(judgement, NOT_BORNE_OUT))
+        return Written(grounded.draft, model.name, grounded.warnings)
+
+
+def _leans_on_another(question: str) -> bool:
+    """Few words of its own ("and when was that?"): read alone it could mean anything, and with its predecessor little
+    else. A question that stands by itself must not be answered with what answered the one before."""
+    return len(analyse(question, detect_language(question))) <= FOLLOW_UP_TERMS
+
+
+def _stream(
+    model: ModelAnswerer, judgement: Judgement, question: str, history: Sequence[Turn]
+) -> Generator[Delta, None, str]:
+    """Show the model's text as it comes, markers whole, and return all of it."""
+    hits = [candidate.hit for candidate in judgement.candidates]
+    markers, shown = MarkerStream(len(hits)), []
+    with closing(model.write(question, judgement.query.language, hits, history)) as pieces:
+        for piece in pieces:
+            shown.append(markers.feed(piece))
+            if shown[-1]:
+                yield Delta(shown[-1])
+    if rest := markers.finish():
+        shown.append(rest)
+        yield Delta(rest)
+    return "".join(shown)

@@ -1,0 +1,123 @@
+"""The chat: a Gradio page over an assistant.
+
+:func:`mount_chat` puts it into the server's application; :func:`build_chat` makes the page alone. The page's two
+public calls, ``/ask`` and ``/search``, serve ``gradio_client``. What belongs to one reader lives in that reader's
+session (``gr.State``), never on an object.
+
+Importing this module imports Gradio, which takes seconds: only the server does.
+"""
+
+# Annotations are evaluated here (no `from __future__`): Gradio reads them to fill in the types of the public calls.
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI, Response
+
+from rag.chat import layout, wiring
+from rag.chat.conversation import Asked, BadRequest
+from rag.chat.events import ChatEvents, Feedback
+from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
+from rag.errors import IsnadError
+from rag.settings import Settings
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+WAITING_QUESTIONS = 64
+
+
+def mount_chat(app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None) -> FastAPI:
+    """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, and the page's script at its own
+    address, so that a content policy may forbid inline scripts.
+
+    Gradio is told of no file to serve, keeps no history of runs and shows no footer.
+    """
+    style = (ASSETS / "chat.css").read_text(encoding="utf-8")
+    script = (ASSETS / "chat.js").read_bytes()
+    version = hashlib.sha256(script).hexdigest()[:12]
+
+    @app.get("/chat.js", include_in_schema=False)
+    def chat_script() -> Response:
+        kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+        return Response(script, media_type="text/javascript; charset=utf-8", headers=kept)
+
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        build_chat(assistant, settings, feedback),
+        path="/",
+        theme=layout.theme(),
+        head=f'<style>{style}</style><script src="chat.js?v={version}"></script>',
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        enable_monitoring=False,
+        max_file_size=1,
+        ssr_mode=False,
+        mcp_server=False,
+        blocked_paths=[str(Path.cwd())],
+    )
+    return mounted
+
+
+def build_chat(assistant: Asked, settings: Settings, feedback: Feedback | None = None) -> gr.Blocks:
+    """The page. ``feedback`` receives (answer id, ``up`` or ``down``); without it no thumbs are shown."""
+    events = ChatEvents(assistant, settings, feedback)
+    texts = texts_in(settings.language)
+    with gr.Blocks(
+        title=f"{texts.say('name')} · {texts.say('tagline')}", analytics_enabled=False, fill_width=True
+    ) as page:
+        parts = layout.lay_out(texts, settings)
+        wiring.connect_language(page, parts, events, settings)
+        wiring.connect_asking(parts, events, settings)
+        wiring.connect_filters(parts)
+        wiring.connect_evidence(parts, events)
+        _publish(events)
+    page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=settings.max_concurrent, api_open=False)
+    return page
+
+
+def _publish(events: ChatEvents) -> None:
+    """The two calls for ``gradio_client``: plain values in, the JSON of an Answer or of passages out."""
+
+    def ask(
+        question: str,
+        languages: list[str] | None = None,
+        sources: list[str] | None = None,
+        since: str = "",
+        until: str = "",
+    ) -> dict[str, Any]:
+        """Answer a question: sentences with the exact quotes they rest on, or a refusal."""
+        with _told():
+            filters = events.filters((languages, sources, "dates", since, until), texts_in(DEFAULT_LANGUAGE))
+            return events.assistant.ask(question, filters=filters).to_dict()
+
+    def search(
+        query: str,
+        languages: list[str] | None = None,
+        sources: list[str] | None = None,
+        since: str = "",
+        until: str = "",
+        top_k: int = 5,
+    ) -> list[dict[str, Any]]:
+        """Find the passages nearest to a query, best first, with their scores."""
+        with _told():
+            filters = events.filters((languages, sources, "dates", since, until), texts_in(DEFAULT_LANGUAGE))
+            return [asdict(found) for found in events.assistant.search(query, filters=filters, top_k=top_k)]
+
+    gr.api(ask, api_name="ask", concurrency_id="ask")
+    gr.api(search, api_name="search", concurrency_id="ask")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turns the program's errors into Gradio's, which reach the caller with their message."""
+    try:
+        yield
+    except BadRequest as error:
+        raise gr.Error(f"{error.problem.message} {error.problem.hint}", print_exception=False) from None
+    except IsnadError as error:
+        raise gr.Error(str(error), print_exception=False) from None

@@ -1,0 +1,199 @@
+"""One reader's conversation with the articles: questions, filters, the answers as they grow, and what went wrong.
+
+Nothing here knows of a page. A conversation is a tuple of frozen exchanges that the caller holds, so that nothing
+of one reader can reach another.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
+
+from rag.chat.interface_texts import Problem, Texts
+from rag.documents import (
+    Answer,
+    Article,
+    Citation,
+    Cited,
+    Delta,
+    Ended,
+    Event,
+    Evidence,
+    Filters,
+    Turn,
+)
+from rag.errors import IsnadError
+
+logger = logging.getLogger(__name__)
+
+# A page redrawn for every word would spend its time drawing; 15 times a second still reads as typing.
+SECONDS_BETWEEN_DRAWS = 0.07
+EXCHANGES_KEPT = 40
+_DAYS = {"week": 7, "month": 30, "year": 365}
+
+
+class Asked(Protocol):
+    """What the chat needs of the assistant."""
+
+    def ask(self, question: str, *, history: Sequence[Turn] = ..., filters: Filters = ...) -> Answer:
+        """A whole answer."""
+        ...
+
+    def stream(self, question: str, *, history: Sequence[Turn] = ..., filters: Filters = ...) -> Iterator[Event]:
+        """The same as events; closing the iterator stops the work."""
+        ...
+
+    def search(self, query: str, *, filters: Filters = ..., top_k: int | None = ...) -> tuple[Evidence, ...]:
+        """Passages, best first."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """One article. Raises NotFoundError."""
+        ...
+
+    def suggestions(self, language: str, limit: int = ...) -> list[str]:
+        """Example questions."""
+        ...
+
+    def status(self) -> Mapping[str, object]:
+        """Counts, languages and sources."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what became of it: text so far, then an answer or a problem. ``key`` counts from 1."""
+
+    key: int
+    question: str
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    answer: Answer | None = None
+    problem: Problem | None = None
+    stopped: bool = False
+    vote: str = ""
+
+    @property
+    def running(self) -> bool:
+        """True while the answer may still grow."""
+        return self.answer is None and self.problem is None and not self.stopped
+
+
+Conversation = tuple[Exchange, ...]
+
+
+class BadRequest(Exception):
+    """The reader's own input cannot be used; carries the words that say so."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def read_question(question: str, limit: int, texts: Texts) -> str:
+    """The question without the white space around it. Raises BadRequest where it is empty or too long."""
+    question = question.strip()
+    if not question:
+        raise BadRequest(texts.problem("error_empty"))
+    if len(question) > limit:
+        raise BadRequest(texts.problem("error_long", length=len(question), limit=limit))
+    return question
+
+
+def read_filters(
+    languages: Sequence[str],
+    sources: Sequence[str],
+    period: str,
+    since: str,
+    until: str,
+    today: date,
+    texts: Texts,
+) -> Filters:
+    """The filters chosen. ``period`` is ``any``, ``week``, ``month``, ``year`` (back from ``today``) or ``dates``.
+
+    Raises BadRequest for a date that is none, or two in the wrong order.
+    """
+    if period in _DAYS:
+        since, until = (today - timedelta(days=_DAYS[period])).isoformat(), today.isoformat()
+    elif period != "dates":
+        since = until = ""
+    since, until = _read_date(since, texts), _read_date(until, texts)
+    if since and until and since > until:
+        raise BadRequest(texts.problem("error_order"))
+    return Filters(tuple(languages), tuple(sources), since, until)
+
+
+def history(conversation: Conversation) -> tuple[Turn, ...]:
+    """The answered exchanges as turns, oldest first; refusals and failures teach nothing and are left out."""
+    turns: list[Turn] = []
+    for exchange in conversation:
+        if exchange.answer is not None and exchange.answer.status == "answered":
+            turns.append(Turn("user", exchange.question))
+            turns.append(Turn("assistant", exchange.answer.plain_answer))
+    return tuple(turns)
+
+
+def begin(conversation: Conversation, question: str) -> Exchange:
+    """The next exchange, with its question only."""
+    return Exchange(key=conversation[-1].key + 1 if conversation else 1, question=question)
+
+
+def finish(conversation: Conversation, exchange: Exchange) -> Conversation:
+    """The conversation with ``exchange`` at its end; the oldest are let go, which bounds what one reader holds."""
+    earlier = tuple(e for e in conversation if e.key != exchange.key)
+    return (*earlier, exchange)[-EXCHANGES_KEPT:]
+
+
+def converse(
+    assistant: Asked,
+    exchange: Exchange,
+    conversation: Conversation,
+    filters: Filters,
+    texts: Texts,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Exchange]:
+    """The exchange as it grows, the last one complete. Every failure becomes a problem in it, none escapes.
+
+    Closing this iterator closes the assistant's stream, which stops its work.
+    """
+    drawn = clock()
+    try:
+        events = assistant.stream(exchange.question, history=history(conversation), filters=filters)
+        with closing(events):  # type: ignore[type-var]  # a generator in fact; closing it stops the work
+            for event in events:
+                exchange = _grown(exchange, event)
+                if exchange.running and clock() - drawn < SECONDS_BETWEEN_DRAWS:
+                    continue
+                drawn = clock()
+                yield exchange
+    except IsnadError as error:
+        yield replace(exchange, problem=texts.problem_of(error))
+    except Exception:  # the edge: a reader gets a sentence, the log gets the traceback
+        logger.exception("answering failed")
+        yield replace(exchange, problem=texts.problem("error_other"))
+    else:
+        if exchange.running:
+            yield replace(exchange, stopped=True)
+
+
+def _grown(exchange: Exchange, event: Event) -> Exchange:
+    if isinstance(event, Delta):
+        return replace(exchange, text=exchange.text + event.text)
+    if isinstance(event, Cited):
+        return replace(exchange, citations=(*exchange.citations, event.citation))
+    if isinstance(event, Ended):
+        return replace(exchange, answer=event.answer, citations=event.answer.citations)
+    return exchange
+
+
+def _read_date(value: str, texts: Texts) -> str:
+    value = value.strip()
+    try:
+        return date.fromisoformat(value).isoformat() if value else ""
+    except ValueError:
+        raise BadRequest(texts.problem("error_dates", value=value)) from None

@@ -1,0 +1,108 @@
+"""What the chat page does when something happens in it: from a reader's input to what is shown.
+
+Knows nothing of Gradio, which :mod:`rag.chat.chat` wires to it. What belongs to one reader comes in and goes out as a
+value; the object holds only what all readers share.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rag.chat import evidence_panel, page
+from rag.chat.conversation import Asked, Conversation, Exchange, begin, converse, finish, read_filters, read_question
+from rag.chat.exchange_view import exchange_view
+from rag.chat.interface_texts import Texts
+from rag.chat.rendering import EMPTY, Html, element, join
+from rag.documents import Citation, Evidence, Filters
+from rag.errors import IsnadError
+from rag.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+Feedback = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class ChatEvents:
+    """What the page does when something happens in it: from inputs to what is shown. Knows nothing of Gradio.
+
+    ``feedback`` receives an answer's id and ``up`` or ``down``; without it the thumbs are not offered.
+    """
+
+    assistant: Asked
+    settings: Settings
+    feedback: Feedback | None = None
+    today: Callable[[], date] = date.today
+
+    def earlier(self, conversation: Conversation, texts: Texts) -> Html:
+        """All exchanges but the last; the welcome where there are none."""
+        if not conversation:
+            return page.welcome(self.assistant.suggestions(texts.language), texts)
+        return join(self._exchange(exchange, texts) for exchange in conversation[:-1])
+
+    def current(self, conversation: Conversation, texts: Texts) -> Html:
+        """The last exchange, in the region that a screen reader announces; the region is there before any answer."""
+        shown = self._exchange(conversation[-1], texts) if conversation else EMPTY
+        region = {"class": "live", "role": "log", "aria-live": "polite", "aria-label": texts.say("conversation")}
+        return element("div", region, shown)
+
+    def ask(self, question: str, conversation: Conversation, filters: Filters, texts: Texts) -> Iterator[Conversation]:
+        """The conversation as the answer grows. Raises BadRequest before anything is drawn."""
+        question = read_question(question, self.settings.max_question_chars, texts)
+        exchange = begin(conversation, question)
+        yield finish(conversation, exchange)
+        for grown in converse(self.assistant, exchange, conversation, filters, texts):
+            yield finish(conversation, grown)
+
+    def opened(self, conversation: Conversation, place: Mapping[str, Any], texts: Texts) -> Html:
+        """The article that a card stands for, or a problem. ``place`` names the exchange and the card's number."""
+        where = f"{place.get('key')} {place.get('number')}"
+        quote = _found(conversation, place)
+        if quote is None:
+            return page.problem_dialog(texts.problem("error_code_not_found"), where, texts)
+        try:
+            article = self.assistant.article(quote.article_id)
+        except IsnadError as error:
+            return page.problem_dialog(texts.problem_of(error), where, texts)
+        return evidence_panel.article_view(article, quote, where, texts)
+
+    def voted(self, conversation: Conversation, vote: Mapping[str, Any]) -> Conversation:
+        """The conversation with the thumb in it, handed to the callback too; a vote on no answer changes nothing."""
+        exchange = next((e for e in conversation if str(e.key) == str(vote.get("key"))), None)
+        if not (self.feedback and exchange and exchange.answer and vote.get("vote") in ("up", "down")):
+            return conversation
+        try:
+            self.feedback(exchange.answer.id, vote["vote"])
+        except IsnadError as error:
+            logger.warning("a vote was not kept: %s", error)
+            return conversation
+        return tuple(replace(e, vote=vote["vote"]) if e is exchange else e for e in conversation)
+
+    def filters(self, chosen: Sequence[Any], texts: Texts) -> Filters:
+        """Filters from the five controls' values. Raises BadRequest."""
+        languages, sources, period, since, until = chosen
+        return read_filters(languages or (), sources or (), period, since or "", until or "", self.today(), texts)
+
+    def stopped(self, conversation: Conversation) -> Conversation:
+        """The conversation with its last exchange marked as stopped, where that was still running."""
+        if not conversation or not conversation[-1].running:
+            return conversation
+        return finish(conversation, replace(conversation[-1], stopped=True))
+
+    def _exchange(self, exchange: Exchange, texts: Texts) -> Html:
+        return exchange_view(exchange, texts, votes=self.feedback is not None)
+
+
+def _found(conversation: Conversation, place: Mapping[str, Any]) -> Citation | Evidence | None:
+    """The citation, or the nearest passage of a refusal, that a card shows. ``place`` comes from the browser."""
+    exchange = next((e for e in conversation if str(e.key) == str(place.get("key"))), None)
+    if exchange is None:
+        return None
+    if exchange.answer is not None and exchange.answer.status == "not_found":
+        shown = {str(number): passage for number, passage in enumerate(exchange.answer.passages, 1)}
+        return shown.get(str(place.get("number")))
+    return next((c for c in exchange.citations if str(c.number) == str(place.get("number"))), None)

@@ -1,0 +1,119 @@
+"""The evidence panel and the article opened at a quote, as HTML.
+
+Pure functions of documents and texts; markup comes from :mod:`rag.chat.rendering` only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.chat.conversation import Conversation, Exchange
+from rag.chat.interface_texts import Texts, texts_in
+from rag.chat.rendering import EMPTY, Html, button, direction_of, element, join, link, marked_text, text_in
+from rag.documents import Article, Citation, Evidence, Gloss
+
+
+def evidence_view(conversation: Conversation, texts: Texts) -> Html:
+    """The evidence of every exchange; the page shows one at a time, the latest first."""
+    sections = [_evidence_of(exchange, texts) for exchange in conversation if exchange.citations or exchange.answer]
+    close = button(texts.say("close"), "close-evidence icon-close", data_action="close-evidence")
+    head = element("div", {"class": "evidence-head"}, element("h2", {}, texts.say("evidence")), close)
+    empty = element("p", {"class": "evidence-empty"}, texts.say("evidence_empty"))
+    return join([head, *(sections or [empty])])
+
+
+def article_view(article: Article, quote: Citation | Evidence, place: str, texts: Texts) -> Html:
+    """The whole article with the quoted span marked, as a dialog that the page opens when it asked for ``place``."""
+    language = article.language
+    close = button(texts.say("close"), "icon-close", data_action="close-reader")
+    title = text_in(language, "h2", {"id": "reader-title"}, article.title or texts.say("untitled"))
+    return element(
+        "dialog",
+        {"class": "reader", "aria-labelledby": "reader-title", "data-opened": place},
+        element("header", {}, element("div", {}, title, _byline(article, texts)), close),
+        element("div", {"class": "reader-text", "tabindex": 0}, *_paragraphs(article, quote, texts)),
+    )
+
+
+def _quote(citation: Citation, language: str) -> Html:
+    """The quote with its highlights, and its glosses in ``language``."""
+    return marked_text(citation.quote, citation.start, citation.highlights, citation.glosses, language)
+
+
+def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
+    answer = exchange.answer
+    if answer is not None and answer.status == "not_found":
+        own = texts_in(answer.language)
+        cards = [_card(p, n, exchange, texts, own.language, EMPTY) for n, p in enumerate(answer.passages, 1)]
+        marks = {"lang": own.language, "dir": own.direction}
+        head = element("div", marks, element("h3", {}, own.say("nearest")), element("p", {}, own.say("nearest_hint")))
+        return element(
+            "section",
+            {"class": "evidence nearest", "data-key": exchange.key},
+            head if cards else EMPTY,
+            element("ol", {}, *cards),
+        )
+    language = answer.language if answer else texts.language
+    cards = [
+        _card(c, c.number, exchange, texts, language, element("span", {"class": "number"}, str(c.number)))
+        for c in exchange.citations
+    ]
+    return element("section", {"class": "evidence", "data-key": exchange.key}, element("ol", {}, *cards))
+
+
+def _card(
+    found: Citation | Evidence, number: int, exchange: Exchange, texts: Texts, language: str, badge: Html
+) -> Html:
+    title = text_in(found.language, "h3", {}, found.title or texts.say("untitled"))
+    quote = _quote(found, language) if isinstance(found, Citation) else join([found.text])
+    tools = [
+        button(
+            texts.say("open_article"), "tool icon-open", data_event="open", data_key=exchange.key, data_number=number
+        ),
+        link(found.url, {"class": "tool icon-away"}, texts.say("original")) if link(found.url, {}) else EMPTY,
+    ]
+    return element(
+        "li",
+        {"class": "card", "data-number": number, "tabindex": -1},
+        element("div", {"class": "card-head", "dir": direction_of(found.language)}, badge, title),
+        _byline(found, texts),
+        text_in(found.language, "blockquote", {}, quote),
+        element("div", {"class": "card-foot"}, _score(found.score, texts), element("div", {"class": "tools"}, *tools)),
+    )
+
+
+def _score(score: float, texts: Texts) -> Html:
+    value = min(1.0, max(0.0, score))
+    meter = element(
+        "meter", {"min": 0, "max": 1, "value": f"{value:.2f}", "aria-label": texts.say("score")}, f"{value:.2f}"
+    )
+    return element("span", {"class": "score", "title": f"{texts.say('score')} {score:.2f}"}, texts.say("score"), meter)
+
+
+def _byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
+    source = [text_in("und", "bdi", {"class": "source"}, found.source)] if found.source else []
+    when = [text_in("und", "time", {"datetime": found.date}, texts.date(found.date))] if found.date else []
+    language = (
+        [element("span", {"class": "badge"}, texts.language_name(found.language))] if found.language != "und" else []
+    )
+    return element("p", {"class": "byline", "dir": direction_of(found.language)}, *source, *when, *language)
+
+
+def _paragraphs(article: Article, quote: Citation | Evidence, texts: Texts) -> Iterable[Html]:
+    """The article's paragraphs, the quoted span marked in each that it touches."""
+    exact = isinstance(quote, Evidence) or article.text[quote.start : quote.end] == quote.quote
+    start, end = (quote.start, quote.end) if exact else (0, 0)
+    highlights, glosses = (quote.highlights, quote.glosses) if exact and isinstance(quote, Citation) else ((), ())
+    for paragraph in re.finditer(r"[^\n]*\S[^\n]*", article.text):
+        first, last = (min(max(at, paragraph.start()), paragraph.end()) for at in (start, end))
+        inside = _quoted(article.text[first:last], first, highlights, glosses, texts) if first < last else EMPTY
+        before, after = article.text[paragraph.start() : first], article.text[max(first, last) : paragraph.end()]
+        yield text_in(article.language, "p", {}, before, inside, after)
+
+
+def _quoted(
+    text: str, start: int, highlights: Sequence[tuple[int, int]], glosses: Sequence[Gloss], texts: Texts
+) -> Html:
+    marks = {"class": "quoted-span", "title": texts.say("quoted")}
+    return element("span", marks, marked_text(text, start, highlights, glosses, texts.language))

@@ -1,0 +1,211 @@
+"""A question and its answer, refusal, problem or text so far, as HTML.
+
+Pure functions of documents and texts. Markup comes from :mod:`rag.chat.rendering` only; ``data-action`` is handled in
+the page (``assets/chat.js``), ``data-event`` goes to the server.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import NamedTuple
+
+from rag.chat.conversation import Exchange
+from rag.chat.interface_texts import Texts, texts_in
+from rag.chat.page import problem_view
+from rag.chat.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
+from rag.documents import Answer, AnswerSentence, Citation, ShortAnswer
+
+_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+# Where an answer counts as sure, and as fair; shown as words, since the figure is finer than what it can mean.
+HIGH_CONFIDENCE, FAIR_CONFIDENCE = 0.7, 0.4
+
+
+class _Quoted(NamedTuple):
+    citation: Citation
+    start: int
+    end: int
+
+
+def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html:
+    """A question and its answer, refusal, problem or the text so far. ``votes``: offer the thumbs."""
+    asked = element("span", {"class": "heard-only"}, texts.say("you"))
+    question = element("h2", {"class": "question"}, asked, text_in("und", "span", {}, exchange.question))
+    return element(
+        "article",
+        {"class": "exchange", "data-key": exchange.key},
+        question,
+        element(
+            "div",
+            {"class": "reply", "aria-busy": "true" if exchange.running else "false"},
+            _reply(exchange, texts, votes),
+        ),
+    )
+
+
+def copy_text(answer: Answer) -> str:
+    """The answer with its sources below, as plain text for the clipboard."""
+    lines = [answer.answer]
+    for citation in answer.citations:
+        named = ", ".join(part for part in (citation.title, citation.source, citation.date, citation.url) if part)
+        lines.append(f"[{citation.number}] {named}\n“{citation.quote}”")
+    return "\n\n".join(lines)
+
+
+def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:
+    if exchange.problem is not None:
+        return problem_view(exchange.problem)
+    if exchange.answer is not None:
+        refused = exchange.answer.status == "not_found"
+        return _refusal(exchange, exchange.answer) if refused else _answer(exchange, exchange.answer, texts, votes)
+    text = text_in("und", "p", {"class": "sentences growing"}, *_with_markers(exchange.text, exchange, texts))
+    if exchange.stopped:
+        return join([text, element("p", {"class": "note"}, texts.say("stopped"))])
+    working = element("p", {"class": "working"}, texts.say("working"))
+    return text if exchange.text else working
+
+
+def _refusal(exchange: Exchange, answer: Answer) -> Html:
+    """A refusal speaks the question's language throughout, whatever the interface's."""
+    texts = texts_in(answer.language)
+    count = len(answer.passages)
+    shown = _show_evidence(exchange, texts.say("show_nearest", count=count)) if count else EMPTY
+    marks = {"class": "refusal", "lang": texts.language, "dir": texts.direction}
+    return element(
+        "div",
+        marks,
+        element("p", {"class": "refusal-title"}, texts.say("not_found")),
+        text_in(answer.language, "p", {}, answer.plain_answer),
+        shown,
+    )
+
+
+def _answer(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
+    short = [_short(answer.short_answer, exchange, answer, texts)] if answer.short_answer else []
+    warnings = [
+        element(
+            "p",
+            {"class": "note"},
+            element("strong", {}, texts.say("warning"), ": "),
+            text_in("und", "bdi", {}, warning),
+        )
+        for warning in answer.warnings
+    ]
+    return join([*short, _sentences(exchange, answer, texts), *warnings, _about(exchange, answer, texts, votes)])
+
+
+def _short(short: ShortAnswer, exchange: Exchange, answer: Answer, texts: Texts) -> Html:
+    cited = next((c for c in answer.citations if c.number == short.citation), None)
+    words = text_in(cited.language if cited else "und", "strong", {}, short.text)
+    gloss = text_in(answer.language, "span", {"class": "short-gloss"}, short.gloss) if short.gloss else EMPTY
+    label = element("span", {"class": "short-label"}, texts.say("short_answer"))
+    return element(
+        "div", {"class": "short"}, label, element("p", {}, words, _marker(short.citation, exchange, texts)), gloss
+    )
+
+
+def _sentences(exchange: Exchange, answer: Answer, texts: Texts) -> Html:
+    """Quoted sentences stand by quote, each in its own direction; a written answer runs on as one paragraph."""
+    quoted = [found for sentence in answer.sentences if (found := _find_quoted(sentence, answer))]
+    if quoted and len(quoted) == len(answer.sentences):
+        groups = [list(group) for _, group in groupby(quoted, key=lambda found: found.citation.number)]
+        blocks = [_quoted(group, exchange, answer, texts) for group in groups]
+        return element("div", {"class": "sentences quoted"}, *blocks)
+    if not answer.sentences:
+        return text_in(answer.language, "p", {"class": "sentences"}, *_with_markers(answer.answer, exchange, texts))
+    run = [_sentence(sentence, exchange, texts) for sentence in answer.sentences]
+    return text_in(answer.language, "p", {"class": "sentences"}, join(run, " "))
+
+
+def _quoted(group: list[_Quoted], exchange: Exchange, answer: Answer, texts: Texts) -> Html:
+    """Sentences of one quote as a paragraph in the quote's language, with its marker at the end."""
+    citation = group[0].citation
+    shown = [
+        marked_text(
+            citation.quote[start:end], citation.start + start, citation.highlights, citation.glosses, answer.language
+        )
+        for _, start, end in group
+    ]
+    return text_in(citation.language, "p", {}, join(shown, " "), _marker(citation.number, exchange, texts))
+
+
+def _find_quoted(sentence: AnswerSentence, answer: Answer) -> _Quoted | None:
+    """Where a quote of the answer holds the sentence word for word, white space aside."""
+    words = r"\s+".join(map(re.escape, _said(sentence).split()))
+    for citation in answer.citations:
+        if words and citation.number in sentence.citations and (found := re.search(words, citation.quote)):
+            return _Quoted(citation, found.start(), found.end())
+    return None
+
+
+def _said(sentence: AnswerSentence) -> str:
+    return _MARKER.sub("", sentence.text).strip()
+
+
+def _sentence(sentence: AnswerSentence, exchange: Exchange, texts: Texts) -> Html:
+    said = element("span", {"class": "said"}, _said(sentence), _markers(sentence, exchange, texts))
+    if not sentence.unsupported:
+        return said
+    flag = element("bdi", {"class": "flag"}, texts.say("unsupported"))
+    return element("span", {"class": "unsupported"}, said, " ", flag)
+
+
+def _markers(sentence: AnswerSentence, exchange: Exchange, texts: Texts) -> Html:
+    return join(_marker(number, exchange, texts) for number in sentence.citations)
+
+
+def _marker(number: int, exchange: Exchange, texts: Texts) -> Html:
+    cited = next((c for c in exchange.citations if c.number == number), None)
+    if cited is None:
+        return EMPTY
+    label = texts.say("marker", number=number, title=cited.title or texts.say("untitled"))
+    marks: dict[str, Value] = {"data_action": "marker", "data_key": exchange.key, "data_number": number}
+    return element("bdi", {}, button(str(number), "marker", aria_label=label, title=label, **marks))
+
+
+def _with_markers(text: str, exchange: Exchange, texts: Texts) -> list[Html]:
+    """Running text with its ``[1]`` turned into buttons where that citation is known."""
+    parts: list[Html] = []
+    for at, part in enumerate(_MARKER.split(text)):
+        parts.append(_marker(int(part), exchange, texts) if at % 2 else join([part]))
+    return parts
+
+
+def _about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
+    kind, _, model = answer.answerer.partition(":")
+    written = texts.say("llm", model=model) if kind == "llm" else texts.say("extractive")
+    facts = [written, _confidence(answer.confidence, texts)]
+    count = len(answer.citations)
+    tools = [
+        _show_evidence(exchange, texts.say("show_evidence", count=count)),
+        button(
+            texts.say("copy"),
+            "tool icon-copy",
+            data_action="copy",
+            data_copy=copy_text(answer),
+            data_done=texts.say("copied"),
+        ),
+    ]
+    if votes:
+        tools += [
+            button(
+                texts.say(key),
+                f"tool icon-{key}",
+                data_event="vote",
+                data_key=exchange.key,
+                data_vote=vote,
+                aria_pressed="true" if exchange.vote == vote else "false",
+            )
+            for key, vote in (("helpful", "up"), ("unhelpful", "down"))
+        ]
+    said = element("p", {"class": "facts"}, join((text_in("und", "bdi", {}, fact) for fact in facts), " · "))
+    return element("footer", {"class": "about"}, said, element("div", {"class": "tools"}, *tools))
+
+
+def _confidence(value: float, texts: Texts) -> str:
+    word = "high" if value >= HIGH_CONFIDENCE else "fair" if value >= FAIR_CONFIDENCE else "low"
+    return texts.say(f"confidence_{word}")
+
+
+def _show_evidence(exchange: Exchange, words: str) -> Html:
+    return button(words, "tool show-evidence icon-evidence", data_action="show-evidence", data_key=exchange.key)

@@ -1,0 +1,86 @@
+"""The frame of the chat page as HTML: header, welcome, problems, and what the page brings out by itself.
+
+Pure functions of texts; markup comes from :mod:`rag.chat.rendering` only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rag.chat.interface_texts import Problem, Texts, texts_in
+from rag.chat.rendering import Html, Value, button, element, join, text_in
+
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def welcome(suggestions: Sequence[str], texts: Texts) -> Html:
+    """What an empty conversation shows: what this is, and questions to begin with."""
+    chips = [
+        element("li", {}, button(question, "suggestion", data_event="suggest", data_question=question))
+        for question in suggestions
+    ]
+    examples = [element("h3", {}, texts.say("examples")), element("ul", {}, *chips)] if chips else []
+    return element(
+        "section",
+        {"class": "welcome"},
+        element("h2", {}, texts.say("welcome")),
+        element("p", {}, texts.say("welcome_text")),
+        *examples,
+    )
+
+
+def problem_view(problem: Problem) -> Html:
+    """What went wrong and what to do."""
+    return element(
+        "div",
+        {"class": "problem", "role": "alert"},
+        text_in("und", "p", {"class": "problem-message"}, _with_code(problem.message)),
+        text_in("und", "p", {}, _with_code(problem.hint)),
+    )
+
+
+def problem_dialog(problem: Problem, place: str, texts: Texts) -> Html:
+    """A problem in place of the article that was to be opened."""
+    close = button(texts.say("close"), "icon-close", data_action="close-reader")
+    title = element("h2", {"id": "reader-title"}, texts.say("error"))
+    head = element("header", {}, title, close)
+    return element(
+        "dialog",
+        {"class": "reader", "aria-labelledby": "reader-title", "data-opened": place},
+        head,
+        problem_view(problem),
+    )
+
+
+def brand(status: Mapping[str, object], texts: Texts) -> Html:
+    """The name of the program in both scripts, and how many articles it answers from."""
+    other = texts_in("ar" if texts.language != "ar" else "en")
+    words = [
+        element("span", {"class": "brand-name"}, texts.say("name")),
+        element("span", {"class": "brand-other", "lang": other.language, "aria-hidden": "true"}, other.say("name")),
+    ]
+    about = element("span", {"class": "brand-articles"}, texts.say("articles", count=status.get("articles", 0)))
+    tagline = element(
+        "p", {"class": "brand-about"}, texts.say("tagline"), element("span", {"class": "dot"}, " · "), about
+    )
+    marks = {"class": "brand", "data-language": texts.language, "data-direction": texts.direction}
+    return element("div", marks, element("h1", {}, *words), tagline)
+
+
+def theme_switch(texts: Texts) -> Html:
+    """The button between light and dark."""
+    return button("", "icon-theme", data_action="theme", aria_label=texts.say("theme"), title=texts.say("theme"))
+
+
+def standby(limit: int, texts: Texts) -> Html:
+    """What the page itself brings out: the count of a question near the limit, and that the server took none."""
+    marks: dict[str, Value] = {"class": "counter", "data-limit": limit, "data-words": texts.lines["counter"]}
+    lost = element("div", {"class": "lost", "hidden": True}, problem_view(texts.problem("error_lost")))
+    return join([lost, element("p", {**marks, "hidden": True})])
+
+
+def _with_code(text: str) -> Html:
+    """Text whose `back-quoted` words are commands."""
+    parts = _CODE.split(text)
+    return join(element("code", {"dir": "ltr"}, part) if at % 2 else part for at, part in enumerate(parts))

@@ -1,0 +1,173 @@
+"""What happens in the chat page: each connection between its components and :class:`rag.chat.events.ChatEvents`."""
+
+# Annotations are evaluated here (no `from __future__`): Gradio reads them to fill in requests and event data.
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from rag.chat import evidence_panel, page
+from rag.chat.conversation import BadRequest, Conversation
+from rag.chat.events import ChatEvents
+from rag.chat.interface_texts import DEFAULT_LANGUAGE, Texts, preferred_language, texts_in
+from rag.chat.layout import Parts, period_choices
+from rag.chat.rendering import EMPTY
+from rag.settings import Settings
+
+_STORED_LANGUAGE = """(chosen, ...others) => {
+  try { return [localStorage.getItem('isnad-language') || chosen, ...others] } catch { return [chosen, ...others] }
+}"""
+_STORE_LANGUAGE = """(chosen, ...others) => {
+  try { localStorage.setItem('isnad-language', chosen) } catch {}
+  return [chosen, ...others]
+}"""
+_QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+_AT_ONCE = {**_QUIET, "queue": False}
+
+
+def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settings: Settings) -> None:
+    """At load and at the switch, everything is said again in the language chosen, stored or preferred."""
+
+    def speak(chosen: str | None, conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
+        asked = chosen or settings.language or preferred_language(request.headers.get("accept-language", ""))
+        return _spoken(parts, events, conversation, texts_in(asked))
+
+    inputs = [parts.language, parts.conversation]
+    outputs = list(_spoken(parts, events, (), texts_in(settings.language)))
+    blocks.load(speak, inputs, outputs, js=_STORED_LANGUAGE, **_AT_ONCE)
+    parts.language.input(speak, inputs, outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
+
+
+def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts: Texts) -> dict[Any, Any]:
+    """Every component that holds words, with what it says."""
+    say, status = texts.say, events.assistant.status()
+    languages = [(texts.language_name(code), code) for code in _listed(status.get("languages"))]
+    return {
+        parts.language: gr.update(value=texts.language, label=say("language")),
+        parts.brand: page.brand(status, texts),
+        parts.theme: page.theme_switch(texts),
+        parts.earlier: events.earlier(conversation, texts),
+        parts.current: events.current(conversation, texts),
+        parts.evidence: evidence_panel.evidence_view(conversation, texts),
+        parts.standby: page.standby(events.settings.max_question_chars, texts),
+        parts.question: gr.update(label=say("question"), placeholder=say("placeholder"), submit_btn=say("send")),
+        parts.filters: gr.update(label=say("filters")),
+        parts.languages: gr.update(label=say("languages"), choices=languages),
+        parts.sources: gr.update(label=say("sources"), choices=_listed(status.get("sources"))),
+        parts.period: gr.update(label=say("period"), choices=period_choices(texts)),
+        parts.since: gr.update(label=say("since")),
+        parts.until: gr.update(label=say("until")),
+        parts.clear: gr.update(value=say("clear")),
+    }
+
+
+def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None:
+    """A question runs until it is answered, stopped or cleared away; a suggestion is a question already written."""
+    asking = Asking(parts, events)
+    drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence]
+    asked = [parts.question, parts.language, parts.conversation, *parts.chosen]
+    together = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask"}
+    submitted = parts.question.submit(asking.reply, asked, drawn, **together, **_QUIET)
+    written = parts.earlier.suggest(asking.suggest, None, parts.question, **_AT_ONCE)
+    suggested = written.then(asking.reply, asked, drawn, **together, **_QUIET)
+    for failed in (submitted.failure, suggested.failure):  # the server is away or refuses: the page says it by itself
+        failed(None, js="() => document.dispatchEvent(new Event('isnad-lost'))", **_QUIET)
+    running = [submitted, suggested]
+    parts.question.stop(asking.stop, [parts.language, parts.conversation], drawn, cancels=running, **_AT_ONCE)
+    parts.clear.click(asking.clear, [parts.language], drawn, cancels=running, **_AT_ONCE)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The question's field and what it sets going. Each method returns components with what they now show."""
+
+    parts: Parts
+    events: ChatEvents
+
+    def reply(
+        self, question: str, language: str | None, conversation: Conversation, *chosen: Any
+    ) -> Iterator[dict[Any, Any]]:
+        """The answer as it grows, or a remark on a question or filter that cannot be used."""
+        texts, parts = _texts(language), self.parts
+        try:
+            growing = self.events.ask(question, conversation, self.events.filters(chosen, texts), texts)
+            begun = next(growing)
+        except BadRequest as refused:
+            yield {parts.notice: page.problem_view(refused.problem)}
+            return
+        busy = gr.update(value="", submit_btn=False, stop_btn=texts.say("stop"))
+        emptied = {parts.question: busy, parts.notice: EMPTY, parts.earlier: self.events.earlier(begun, texts)}
+        yield emptied | self._drawn(begun, texts)
+        cited = 0
+        for grown in growing:
+            new = len(grown[-1].citations) > cited or not grown[-1].running
+            cited = len(grown[-1].citations)
+            yield self._drawn(grown, texts, evidence=new)
+        yield {parts.question: _idle(texts)}
+
+    def suggest(self, event: gr.EventData) -> str:
+        """The question of the suggestion clicked."""
+        return str(event._data.get("question", ""))
+
+    def stop(self, language: str | None, conversation: Conversation) -> dict[Any, Any]:
+        """What was said so far, marked as broken off."""
+        texts = _texts(language)
+        return {self.parts.question: _idle(texts)} | self._drawn(self.events.stopped(conversation), texts)
+
+    def clear(self, language: str | None) -> dict[Any, Any]:
+        """The welcome again, and nothing remembered."""
+        texts = _texts(language)
+        emptied = {self.parts.question: _idle(texts, value=""), self.parts.notice: EMPTY}
+        return emptied | {self.parts.earlier: self.events.earlier((), texts)} | self._drawn((), texts)
+
+    def _drawn(self, conversation: Conversation, texts: Texts, evidence: bool = True) -> dict[Any, Any]:
+        current = {self.parts.current: self.events.current(conversation, texts)}
+        panel = {self.parts.evidence: evidence_panel.evidence_view(conversation, texts)} if evidence else {}
+        return {self.parts.conversation: conversation} | current | panel
+
+
+def connect_filters(parts: Parts) -> None:
+    """The label counts the filters in force; dates are asked for where the period is between two of them."""
+
+    def changed(language: str | None, *chosen: Any) -> list[Any]:
+        texts = _texts(language)
+        languages, sources, period, since, until = chosen
+        timed = bool(since or until) if period == "dates" else period != "any"
+        count = sum(map(bool, (languages, sources, timed)))
+        label = texts.say("filters_active", count=count) if count else texts.say("filters")
+        return [gr.update(label=label), gr.update(visible=period == "dates")]
+
+    for control in parts.chosen:
+        control.change(changed, [parts.language, *parts.chosen], [parts.filters, parts.dates], **_AT_ONCE)
+
+
+def connect_evidence(parts: Parts, events: ChatEvents) -> None:
+    """A card opens its article; a thumb is kept with its answer."""
+
+    def open_article(language: str | None, conversation: Conversation, event: gr.EventData) -> str:
+        return events.opened(conversation, event._data, _texts(language))
+
+    def vote(language: str | None, conversation: Conversation, event: gr.EventData) -> list[Any]:
+        texts = _texts(language)
+        voted = events.voted(conversation, event._data)
+        return [voted, events.earlier(voted, texts), events.current(voted, texts)]
+
+    parts.evidence.open(open_article, [parts.language, parts.conversation], parts.reader, **_AT_ONCE)
+    outputs = [parts.conversation, parts.earlier, parts.current]
+    for drawn in (parts.earlier, parts.current):
+        drawn.vote(vote, [parts.language, parts.conversation], outputs, **_AT_ONCE)
+
+
+def _texts(language: str | None) -> Texts:
+    return texts_in(language or DEFAULT_LANGUAGE)
+
+
+def _idle(texts: Texts, **others: Any) -> Any:
+    """The question's field ready for the next one."""
+    return gr.update(submit_btn=texts.say("send"), stop_btn=False, **others)
+
+
+def _listed(values: Any) -> list[str]:
+    return [str(value) for value in values or ()]

@@ -1,0 +1,186 @@
+"""What the command line shows a person: answers, passages, errors and progress.
+
+The one place that writes to the terminal. Text from articles is laid out in its own direction: every line of a
+right-to-left quote stands in directional isolates (Unicode UAX 9), or the terminal would shuffle it into the labels
+around it. Control characters are replaced, so that an article cannot send the terminal commands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from rag.documents import Answer, Citation, Evidence
+from rag.errors import IsnadError
+
+if TYPE_CHECKING:
+    from rag.commands.doctor import Finding
+
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _POP = "\u2066", "\u2067", "\u2069"
+# C0 and C1 controls except tab and newline, bidi embeddings, overrides and isolates, lone surrogates.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_INDENT = 4
+_WIDEST = 100
+_NEAREST_SHOWN = 3
+_EXCERPT_CHARS = 300
+_MARK = "bold green"
+
+
+class _Console(Console):
+    """rich's console, which leaves it to the caller what a reader that went away means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def open_console(stream: TextIO) -> Console:
+    """A console on ``stream``: no colour when piped or under NO_COLOR, and never a character it cannot write."""
+    if reconfigure := getattr(stream, "reconfigure", None):
+        reconfigure(errors="backslashreplace")
+    # A pipe has no width: a line stays whole for the program that reads it.
+    return _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=not stream.isatty())
+
+
+def write_json(console: Console, value: Any) -> None:
+    """``value`` as indented JSON, in real letters where the stream can carry them."""
+    console.file.write(as_json(value, ascii_only=not console.encoding.lower().startswith("utf")))
+
+
+def as_json(value: Any, ascii_only: bool = False) -> str:
+    """``value`` as indented JSON with a newline at its end."""
+    return json.dumps(value, ensure_ascii=ascii_only, indent=2) + "\n"
+
+
+def printable(text: str) -> str:
+    """``text`` with every unsafe character replaced by U+FFFD, so that offsets still hold."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def is_right_to_left(text: str) -> bool:
+    """The direction of the first letter that has one (UAX 9, rules P2 and P3)."""
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
+def isolate(text: str) -> str:
+    """``text`` made safe and, where it holds right-to-left letters, isolated from the line it stands in."""
+    safe = printable(text)
+    if not any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in safe):
+        return safe
+    return f"{_RIGHT_TO_LEFT if is_right_to_left(safe) else _LEFT_TO_RIGHT}{safe}{_POP}"
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """The answer with its sources, or the refusal with the nearest passages, named as such."""
+    if answer.status == "not_found":
+        _show_refusal(console, answer)
+    else:
+        _show_answered(console, answer)
+    for warning in answer.warnings:
+        _block(console, Text(f"Note: {isolate(warning)}", style="yellow"), indent=0)
+    took = f" · {answer.timings_ms['total']:.0f} ms" if "total" in answer.timings_ms else ""
+    console.print(Text(f"{answer.answerer} · confidence {answer.confidence:.2f}{took}", style="dim"))
+
+
+def show_passages(console: Console, passages: Iterable[Evidence]) -> None:
+    """Passages in the order given, each with its score and the article it is from."""
+    for rank, passage in enumerate(passages, start=1):
+        console.print(_heading(f"{rank}.", passage).append(f" · score {passage.score:.3f}", style="dim"))
+        text = printable(passage.text)
+        _block(console, Text(text if len(text) <= _EXCERPT_CHARS else text[:_EXCERPT_CHARS].rstrip() + " …"))
+        if passage.url:
+            _block(console, Text(printable(passage.url), style="dim"))
+        console.print()
+
+
+def show_error(console: Console, error: IsnadError) -> None:
+    """What is wrong, then the cure on its own line."""
+    console.print(Text("Error: ", style="bold red").append(printable(error.message), style="not bold default"))
+    if error.hint:
+        console.print(Text(printable(error.hint)))
+
+
+def show_finding(console: Console, finding: Finding) -> None:
+    """One line for a check, and the cure below it where something is wrong."""
+    style = {"ok": "green", "warning": "yellow", "problem": "bold red"}[finding.state]
+    console.print(Text.assemble((f"{finding.state:8}", style), f"{finding.check:13}", printable(finding.message)))
+    if finding.cure:
+        console.print(Text(f"{'':8}{'':13}{printable(finding.cure)}"))
+
+
+def show_settings(console: Console, rows: Iterable[tuple[str, str, str]]) -> None:
+    """The table of settings: name, default, meaning."""
+    for name, default, meaning in rows:
+        console.print(Text.assemble((name, "bold"), f" ({default or 'empty'})  {meaning}"))
+
+
+def show_figures(console: Console, result: Mapping[str, Any]) -> None:
+    """The figures of one evaluation set, a line a group; what the set cannot give is not shown."""
+    console.print(Text(printable(result["dataset"]), style="bold"))
+    counts = {name: result[name] for name in ("articles", "passages", "questions", "peak_rss_mb")}
+    groups = {name: result[name] for name in ("retrieval", "answers", "refusal", "latency_ms", "index")}
+    for name, figures in {"counts": counts, **groups}.items():
+        if figures:
+            console.print(f"  {name:11}" + "  ".join(f"{label} {value}" for label, value in figures.items()))
+
+
+def _show_refusal(console: Console, answer: Answer) -> None:
+    _block(console, Text(printable(answer.plain_answer), style="bold"), indent=0)
+    console.print()
+    if answer.passages:
+        console.print("Nearest passages (they do not answer the question):")
+        show_passages(console, answer.passages[:_NEAREST_SHOWN])
+
+
+def _show_answered(console: Console, answer: Answer) -> None:
+    if answer.short_answer:
+        gloss = f" = {isolate(answer.short_answer.gloss)}" if answer.short_answer.gloss else ""
+        console.print(Text(isolate(answer.short_answer.text), style="bold").append(gloss), end="\n\n")
+    # An extractive answer is its quotes, which follow with their sources; saying them twice would only be longer.
+    if answer.answerer != "extractive":
+        _block(console, Text(printable(answer.answer)), indent=0)
+        console.print()
+        for sentence in answer.sentences:
+            if sentence.unsupported:
+                _block(console, Text(f"Not borne out by the articles: {isolate(sentence.text)}", style="yellow"), 0)
+    for citation in answer.citations:
+        _show_citation(console, citation)
+
+
+def _show_citation(console: Console, citation: Citation) -> None:
+    console.print(_heading(f"[{citation.number}]", citation))
+    quote = Text(printable(citation.quote))
+    for start, end in citation.highlights:
+        quote.stylize(_MARK, start - citation.start, end - citation.start)
+    _block(console, quote)
+    pairs = dict.fromkeys(f"{isolate(gloss.text)} = {isolate(gloss.gloss)}" for gloss in citation.glosses)
+    for line in (" · ".join(pairs), printable(citation.url)):
+        if line:
+            _block(console, Text(line, style="dim"), right_to_left=False)
+    console.print()
+
+
+def _heading(label: str, cited: Citation | Evidence) -> Text:
+    facts = "".join(f" · {isolate(f)}" for f in (cited.source, cited.date, cited.language) if f not in ("", "und"))
+    return Text.assemble((f"{label} {isolate(cited.title or cited.article_id)}", "bold"), facts)
+
+
+def _block(console: Console, text: Text, indent: int = _INDENT, right_to_left: bool | None = None) -> None:
+    """A paragraph in its own direction. Each line is isolated by itself, since an isolate ends with its line."""
+    rtl = is_right_to_left(text.plain) if right_to_left is None else right_to_left
+    for line in _lines(console, text, indent):
+        edges = (_RIGHT_TO_LEFT, _POP) if rtl else ("", "")
+        console.print(Text.assemble(" " * indent, edges[0], line, edges[1]), soft_wrap=True)
+
+
+def _lines(console: Console, text: Text, indent: int) -> Iterator[Text]:
+    if console.soft_wrap:
+        yield from text.split("\n")
+    else:
+        yield from text.wrap(console, max(20, min(console.width, _WIDEST) - indent))

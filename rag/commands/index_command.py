@@ -1,0 +1,142 @@
+"""``python -m rag index``: reads articles into the index, shows how far it is, and reports what became of each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from rag.commands import console
+from rag.commands.commands import Command, Run
+from rag.commands.progress_bar import ProgressBar
+from rag.errors import CorpusError, IsnadError
+
+if TYPE_CHECKING:
+    from rag.encoding.encoder import Encoder
+    from rag.ingestion.ingestion_report import IngestionReport, Progress, ProgressCallback
+
+STDIN = Path("-")
+_LOOK_EVERY_S = 2.0
+_LISTED = 50
+
+
+def index(run: Run) -> int:
+    """Bring the index in step with what is given; 1 when any of it failed."""
+    from rag.encoding.encoder import load_encoder
+
+    paths = run.args.path or [run.settings.corpus_dir]
+    if STDIN in paths and (len(paths) > 1 or run.args.watch or run.args.rebuild or run.args.prune):
+        raise CorpusError("`-` (articles from standard input) was given with more.", "Give it alone.")
+    encoder = load_encoder(run.settings, run.report)
+    code = _show(run, _index_once(run, encoder, paths, run.args.rebuild))
+    if run.args.watch:
+        run.report("Watching for changes; Ctrl-C ends it.")
+        for _ in changes(paths):
+            try:
+                _show(run, _index_once(run, encoder, paths, rebuild=False))
+            except IsnadError as error:  # the folder empty for a moment, another writer: the next change may do
+                console.show_error(run.err, error)
+    return code
+
+
+def changes(paths: Sequence[Path], sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    """Yields each time something under the paths has changed and then rested for one look. Ctrl-C ends it."""
+    indexed = current = _snapshot(paths)
+    try:
+        while True:
+            sleep(_LOOK_EVERY_S)
+            before, current = current, _snapshot(paths)
+            if current == before != indexed:
+                indexed = current
+                yield
+    except KeyboardInterrupt:
+        return
+
+
+def _snapshot(paths: Sequence[Path]) -> frozenset[tuple[str, int, int]]:
+    """(path, change time, size) of every file; one that vanishes meanwhile is not there."""
+    found = set()
+    for path in paths:
+        for file in path.rglob("*") if path.is_dir() else (path,):
+            try:
+                status = file.stat()
+            except OSError:
+                continue
+            found.add((str(file), status.st_mtime_ns, status.st_size))
+    return frozenset(found)
+
+
+def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], rebuild: bool) -> IngestionReport:
+    from rag.ingestion.ingestion import index_articles, index_given
+    from rag.reading.corpus import read_bytes
+
+    index_dir = run.settings.index_dir
+    with ProgressBar(run.err, "indexing") as bar:
+        progress = _progress(bar)
+        if STDIN in paths:
+            articles = read_bytes(sys.stdin.buffer.read(), "stdin.jsonl")
+            return index_given(articles, index_dir=index_dir, encoder=encoder, progress=progress)
+        return index_articles(
+            paths,
+            index_dir=index_dir,
+            encoder=encoder,
+            rebuild=rebuild,
+            prune=run.args.prune,
+            progress=progress,
+        )
+
+
+def _progress(bar: ProgressBar) -> ProgressCallback:
+    def show(event: Progress) -> None:
+        rate = f"{event.articles} articles, {event.passages_per_s:.0f} passages/s" if event.passages else ""
+        bar("files", event.sources_done, event.sources, rate)
+
+    return show
+
+
+def _show(run: Run, report: IngestionReport) -> int:
+    if run.args.json:
+        console.write_json(run.out, report.to_dict())
+        return int(bool(report.failed))
+    done = ", ".join(f"{count} {what}" for what, count in report.counts.items() if count) or "nothing to do"
+    run.out.print(f"{done[0].upper()}{done[1:]}, in {report.seconds:.1f} s.")
+    run.out.print(f"The index holds {report.articles} articles in {report.passages} passages.")
+    _list(run, "Failed", [f"{f.origin}: {f.reason} {f.cure}" for f in report.failed], "bold red")
+    _list(run, "Warnings", [f"{origin}: {warning}" for origin, warning in report.warnings], "yellow")
+    return int(bool(report.failed))
+
+
+def _list(run: Run, title: str, lines: Sequence[str], style: str) -> None:
+    if lines:
+        run.out.print(Text(f"{title}:", style=style))
+    for line in lines[:_LISTED]:
+        run.out.print(Text(f"  {console.isolate(line)}"))
+    if len(lines) > _LISTED:
+        run.out.print(f"  and {len(lines) - _LISTED} more (--json lists all)")
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="*", type=Path, metavar="PATH", help="folders, files, or - for piped JSON lines")
+    parser.add_argument("--rebuild", action="store_true", help="read and encode everything anew (after a new encoder)")
+    parser.add_argument("--prune", action="store_true", help="remove articles whose files are gone from the paths")
+    parser.add_argument("--watch", action="store_true", help="go on, and index whatever changes")
+    parser.add_argument("--json", action="store_true", help="write the report as JSON")
+
+
+INDEX = Command(
+    "index",
+    "read articles into the index; only new and changed ones are encoded",
+    """
+    python -m rag index                          the folder corpus/, or ISNAD_CORPUS_DIR
+    python -m rag index news/ report.html        other folders and files
+    python -m rag index --watch --prune news/    and keep in step with it
+    cat articles.jsonl | python -m rag index -
+    """,
+    _arguments,
+    index,
+)

@@ -1,0 +1,1 @@
+"""Encoders: text to vectors, the bundled one on onnxruntime or any other by sentence-transformers."""

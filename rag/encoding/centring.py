@@ -1,0 +1,100 @@
+"""Language centring: subtract each language's mean vector, so that what remains is meaning, not language.
+
+Multilingual encoders cluster by language, and a query prefers passages of its own. Removing the language's mean
+lifts recall in mixed pools (Roy et al. 2020, LAReQA; Yang et al. 2021, "A simple and effective method to eliminate
+the self language bias"), and removing the mean token sharpens late interaction.
+
+Means come from the corpus, shrunk towards a table shipped for the bundled encoder: a corpus of one article must not
+subtract itself away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rag.documents import Float32
+from rag.encoding.encoder import Fingerprint
+
+ANY = "und"  # the mean over languages, for one that has no mean of its own
+PRIOR_PASSAGES = 200  # how many passages the shipped mean weighs
+PRIOR_TOKENS = 200 * 100
+_TABLES = Path(__file__).parents[1] / "calibration"
+
+
+class LanguageSums(NamedTuple):
+    """Running sums over one language's passages: pooled vectors and token vectors, each (dimension,) float32."""
+
+    passages: int
+    pooled: Float32
+    tokens: int
+    token_sum: Float32
+
+
+@dataclass(frozen=True)
+class Centring:
+    """Mean pooled and mean token vector by language; empty means nothing is subtracted."""
+
+    pooled: Mapping[str, Float32] = field(default_factory=dict)
+    tokens: Mapping[str, Float32] = field(default_factory=dict)
+
+    @classmethod
+    def prior(cls, fingerprint: Fingerprint) -> Centring:
+        """The shipped means of an encoder's passages, empty for one we do not know."""
+        return _shipped(fingerprint, "passage") or cls()
+
+    def for_queries(self, fingerprint: Fingerprint) -> Centring:
+        """The shipped means of the encoder's queries; of an unknown encoder, the passages' stand in."""
+        return _shipped(fingerprint, "query") or self
+
+    @classmethod
+    def estimate(cls, prior: Centring, sums: Mapping[str, LanguageSums]) -> Centring:
+        """Means of the corpus, each weighed against the prior's; languages of the prior alone are kept."""
+        pooled = {code: _shrink(s.passages, s.pooled, PRIOR_PASSAGES, prior.pooled, code) for code, s in sums.items()}
+        tokens = {code: _shrink(s.tokens, s.token_sum, PRIOR_TOKENS, prior.tokens, code) for code, s in sums.items()}
+        return cls({**prior.pooled, **pooled}, {**prior.tokens, **tokens})
+
+    def centre_pooled(self, vectors: Float32, languages: Sequence[str]) -> Float32:
+        """(n, d) to (n, d) unit vectors, each less its language's mean."""
+        means = np.array([_mean(self.pooled, code, vectors.shape[1]) for code in languages], dtype=np.float32)
+        return unit(vectors - means.reshape(vectors.shape))
+
+    def centre_tokens(self, tokens: Float32, language: str) -> Float32:
+        """(n, d) to (n, d) unit vectors, each less the language's mean token."""
+        return unit(tokens - self.token_mean(language, tokens.shape[1]))
+
+    def token_mean(self, language: str, dimension: int) -> Float32:
+        """The (dimension,) mean token of a language."""
+        return _mean(self.tokens, language, dimension)
+
+
+def unit(vectors: Float32) -> Float32:
+    """Rows scaled to length one; a zero row stays zero."""
+    scaled: Float32 = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9))
+    return scaled
+
+
+def _shipped(fingerprint: Fingerprint, side: str) -> Centring | None:
+    path = _TABLES / f"{fingerprint.name}.means.npz"
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as table:
+        languages = table["languages"].tolist()
+        pooled, tokens = (table[f"{side}_{kind}"].astype(np.float32) for kind in ("pooled", "tokens"))
+    if pooled.shape[1] != fingerprint.dimension:  # another model of the same name
+        return None
+    return Centring(dict(zip(languages, pooled, strict=True)), dict(zip(languages, tokens, strict=True)))
+
+
+def _mean(means: Mapping[str, Float32], language: str, dimension: int) -> Float32:
+    found = means.get(language, means.get(ANY))
+    return np.zeros(dimension, dtype=np.float32) if found is None else found
+
+
+def _shrink(count: int, total: Float32, weight: int, prior: Mapping[str, Float32], language: str) -> Float32:
+    mean: Float32 = (total + weight * _mean(prior, language, len(total))) / np.float32(count + weight)
+    return mean.astype(np.float32)

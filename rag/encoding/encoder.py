@@ -1,0 +1,75 @@
+"""The encoder: text to one pooled vector and one vector a token, from a single pass.
+
+:class:`Encoder` is the protocol every stage depends on. Two implementations exist: the bundled
+multilingual-e5-small on onnxruntime (:mod:`rag.encoding.bundled_encoder`) and anything sentence-transformers can load
+(:mod:`rag.encoding.transformer_encoder`); :func:`load_encoder` chooses once, lazily, and raises when it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple, Protocol
+
+from rag.documents import Encoding, Int32
+from rag.settings import Settings
+
+Report = Callable[[str], None]
+
+
+class PassageText(NamedTuple):
+    """What the encoder reads of a passage: its article's title and its own text."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What makes two sets of vectors comparable. Stored in the database and in every manifest."""
+
+    name: str
+    sha256: str
+    pooling: str
+    query_prefix: str
+    passage_prefix: str
+    dimension: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+class Encoder(Protocol):
+    """Query and passage are two methods, never a flag: prefixes differ and must not be mixed up."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Name, hash, pooling, prefixes and dimension."""
+        ...
+
+    def encode_query(self, text: str) -> Encoding:
+        """One question; token spans index ``text``."""
+        ...
+
+    def encode_passages(self, passages: Sequence[PassageText]) -> Iterator[Encoding]:
+        """Passages in the order given, batched inside; token spans index each passage's ``text``."""
+        ...
+
+    def token_spans(self, text: str) -> Int32:
+        """(n, 2) int32: the characters of each token, for counting against a budget without encoding."""
+        ...
+
+
+def load_encoder(settings: Settings, report: Report = lambda line: None) -> Encoder:
+    """The encoder named by ``settings.encoder``; ``report`` receives one line per long step.
+
+    Raises EncoderError when it cannot be found, built or trusted.
+    """
+    if settings.encoder == "bundled":
+        from rag.encoding.bundled_encoder import BundledEncoder
+
+        return BundledEncoder.load(settings.cache_dir, report)
+    from rag.encoding.transformer_encoder import TransformerEncoder
+
+    return TransformerEncoder.load(settings.encoder, report)

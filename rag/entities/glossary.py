@@ -1,0 +1,64 @@
+"""Names and numbers of one language rendered for the reader of another, from CLDR (by way of Babel).
+
+:func:`find_glosses` explains a quote; :func:`expand_query` puts a question's names into the articles' language for
+keyword search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rag.documents import Gloss
+from rag.entities.lexicon import Name, base_language, forms, render
+from rag.entities.mentions import find_names
+from rag.entities.numerals import find_numbers, write_number
+from rag.text.folding import script_of
+
+_FRANCE = Name("territory", "FR")  # any name tells a language's script
+_Range = tuple[int, int, str]
+
+
+def find_glosses(
+    text: str,
+    text_language: str,
+    reader_language: str,
+    offset: int = 0,
+    within: Sequence[tuple[int, int]] | None = None,
+) -> tuple[Gloss, ...]:
+    """Names and numbers of ``text`` rendered for a reader of another language, in order, not overlapping.
+
+    ``offset`` is the place of ``text`` in its article: every position, given in ``within`` or returned, counts from
+    the article's start. ``within`` keeps only the glosses that touch one of its ranges. Nothing is glossed within one
+    language, from or into one CLDR does not know, or where the rendering reads like the text.
+    """
+    source, target = base_language(text_language), base_language(reader_language)
+    if source == target:
+        return ()
+    names = [(start, end, render(name, target)) for name, start, end in find_names(text, source)]
+    glosses = sorted([*names, *_numbers(text, source, target, names)])
+    return tuple(
+        Gloss(start + offset, end + offset, text[start:end], gloss)
+        for start, end, gloss in glosses
+        if gloss
+        and gloss.casefold() != text[start:end].casefold()
+        and (within is None or any(first < end + offset and start + offset < last for first, last in within))
+    )
+
+
+def expand_query(question: str, language: str, target: str) -> list[str]:
+    """The names of a question in the articles' language, in every form in use (ماي, مايو and أيار for May)."""
+    source, target = base_language(language), base_language(target)
+    if source == target:
+        return []
+    found = (form for mention in find_names(question, source) for form in forms(mention.name, target))
+    return list(dict.fromkeys(found))
+
+
+def _numbers(text: str, source: str, target: str, names: Sequence[_Range]) -> Iterator[_Range]:
+    """Numbers in words or another script's digits, for a reader who cannot read the script."""
+    if not render(_FRANCE, target) or script_of(render(_FRANCE, source)) == script_of(render(_FRANCE, target)):
+        return
+    for number in find_numbers(text, source):
+        free = all(number.end <= start or end <= number.start for start, end, _ in names)
+        if free and not number.vague and not number.is_ordinal:
+            yield number.start, number.end, write_number(number, text, target)

@@ -1,0 +1,231 @@
+"""Numbers in a text, in the digits of any script or written out in Arabic, English or French.
+
+Grouping and decimal marks follow the language ("1.000" is a thousand in French and Arabic, one in English), scales
+multiply ("3.5 million", "15 ألفا"), and Arabic number words are read through their proclitics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from rag.entities import number_words
+from rag.text.folding import fold, normalise
+
+_SPACES = "\u00a0\u202f\u2009"
+_MARKS = r"\u0300-\u036f\u064b-\u065f\u0670"
+_TOKEN = re.compile(
+    rf"\d{{1,3}}(?:[.,٬{_SPACES}]\d{{3}})+(?:[.,٫]\d+)?(?!\d)"  # grouped: 1,000.5
+    rf"|\d+(?:[.,٫]\d+)?"
+    rf"|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
+)
+_FRENCH_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_AND = {"en": "and", "fr": "et", "ar": "و"}
+_DECIMAL_MARK = {"en": ".", "fr": ","}
+# Arabic words that would be misread without their first letters: "I am not", and "Monday".
+_WHOLE = frozenset({"لست", "ولست", "الاثنين", "والاثنين"})
+
+Role = Literal["unit", "scale", "ordinal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at ``text[start:end]``. ``vague``: the word for one, which is as often an article or a pronoun."""
+
+    value: Decimal
+    start: int
+    end: int
+    in_digits: bool = False
+    is_ordinal: bool = False
+    vague: bool = False
+
+
+class _Part(NamedTuple):
+    value: Decimal
+    role: Role
+    start: int
+    end: int
+    in_digits: bool
+    after_and: bool
+
+
+def find_numbers(text: str, language: str) -> list[Number]:
+    """The numbers of ``text``, left to right. Digits are read in any language, words in Arabic, English and French."""
+    numbers: list[Number] = []
+    sum_: _Sum | None = None
+    for part in _parts(text, language):
+        if sum_ is not None and part.role != "ordinal" and sum_.joins(part, text, language):
+            numbers[-1] = replace(numbers[-1], value=sum_.value, end=part.end, in_digits=False, vague=False)
+            continue
+        sum_ = None if part.role == "ordinal" else _Sum.of(part)
+        vague = not part.in_digits and part.value == 1
+        numbers.append(Number(part.value, part.start, part.end, part.in_digits, part.role == "ordinal", vague))
+    return numbers
+
+
+def write_number(number: Number, text: str, language: str) -> str:
+    """A number for a reader of ``language``: digits keep their grouping, words become digits grouped as is the custom.
+
+    ``text`` is the one the number was found in.
+    """
+    if number.in_digits:
+        return normalise(text[number.start : number.end]).replace("٫", ".").replace("٬", ",")
+    from babel.numbers import format_decimal  # lazy: only questions that cross languages need it
+
+    return str(format_decimal(number.value, locale=language))
+
+
+def has_dual(text: str) -> bool:
+    """Whether an Arabic text may speak of two of something without the word for two (عامين, مدينتين).
+
+    A dual is told from a sound plural by what plurals of people look like (مسلمين, لاجئين, ليبيين): roughly.
+    """
+    words = (word for m in _TOKEN.finditer(text) for word, _ in readings(normalise(m.group())))
+    return any(_is_dual(word) for word in words if not word.startswith("ال"))
+
+
+def _is_dual(word: str) -> bool:
+    if word in _duals() or (len(word) > 5 and word.endswith(("تين", "تان"))):
+        return True
+    plural = word.startswith("م") or word[1:2] == "ا" or word.endswith("يين") or word in _words("ar")
+    return len(word) > 4 and word.endswith("ين") and not plural
+
+
+class _Sum:
+    """A number being composed: groups closed by a scale ("two thousand"), and the open one ("three hundred and")."""
+
+    def __init__(self, closed: Decimal, group: Decimal, scale: Decimal, end: int) -> None:
+        self.closed, self.group, self.scale, self.end = closed, group, scale, end
+
+    @classmethod
+    def of(cls, part: _Part) -> _Sum:
+        if part.role == "scale" and part.value >= 1000:
+            return cls(part.value, Decimal(0), part.value, part.end)
+        return cls(Decimal(0), part.value, Decimal("Infinity"), part.end)
+
+    @property
+    def value(self) -> Decimal:
+        return self.closed + self.group
+
+    def joins(self, part: _Part, text: str, language: str) -> bool:
+        """Takes the part in when it continues the number; False when it starts another."""
+        gap = normalise(text[self.end : part.start]).strip(" \n\t-")
+        if gap not in ("", _AND.get(language)):
+            return False
+        taken = self._scaled(part) if part.role == "scale" else self._added(part, language)
+        if taken:
+            self.end = part.end
+        return taken
+
+    def _scaled(self, part: _Part) -> bool:
+        if part.value >= self.scale or (part.after_and and self.group):
+            return False
+        if self.group == 0 and not part.after_and:
+            return False
+        if part.value == 100:
+            if self.group >= 100:
+                return False
+            self.group = (self.group or Decimal(1)) * 100
+            return True
+        if 1900 <= self.group <= 2100:  # a year before a scale is a year
+            return False
+        self.closed, self.group, self.scale = (
+            self.closed + (self.group or Decimal(1)) * part.value,
+            Decimal(0),
+            part.value,
+        )
+        return True
+
+    def _added(self, part: _Part, language: str) -> bool:
+        if part.value >= self.scale:
+            return False
+        if self.group == 0:
+            fits = part.after_and or (language != "ar" and not part.in_digits)
+        else:
+            fits = not part.in_digits and _continues(int(self.group), int(part.value), part.after_and, language)
+        if fits:
+            four_twenties = language == "fr" and part.value == 20 and self.group % 100 == 4
+            self.group += 76 if four_twenties else part.value
+        return fits
+
+
+def _continues(group: int, value: int, after_and: bool, language: str) -> bool:
+    """Whether a unit word adds to what stands before it: "twenty" + "three", خمسة + عشر, خمسة + وعشرون."""
+    if group >= 100 and group % 100 == 0:
+        return value < 100 and (after_and or language != "ar")
+    rest = group % 100
+    if language == "ar":
+        return (rest < 10 and value == 10 and not after_and) or (rest < 10 and 20 <= value <= 90 and after_and)
+    if language == "fr":
+        if value == 20 and rest == 4:
+            return True
+        return (rest in (60, 80) and value < 20) or (rest >= 10 and rest % 10 == 0 and 0 < value < 10)
+    return rest >= 20 and rest % 10 == 0 and 0 < value < 10 and not after_and
+
+
+def _parts(text: str, language: str) -> Iterator[_Part]:
+    if language == "fr":  # groups by plain spaces; one for one, so that offsets hold
+        text = _FRENCH_GROUPS.sub("\u00a0", text)
+    words, previous = _words(language), ""
+    for match in _TOKEN.finditer(text):
+        token = normalise(match.group())
+        after_and = previous == _AND.get(language)
+        if match.group()[0].isdecimal():
+            yield _Part(_read_digits(match.group(), language), "unit", *match.span(), True, after_and)
+        else:
+            read = readings(token) if language == "ar" else [(token, 0)]
+            known = next(((words[reading], n) for reading, n in read if reading in words), None)
+            if known is not None and (previous, token) != ("pour", "cent"):
+                (value, role), dropped = known
+                after_and |= dropped > 0 and token[0] == "و"
+                start = match.start() + fold(match.group()).offsets[dropped]
+                yield _Part(value, role, start, match.end(), False, after_and)
+        previous = token
+
+
+def _read_digits(token: str, language: str) -> Decimal:
+    digits = normalise(token).replace("٫", "d").replace("٬", "")
+    for space in _SPACES:
+        digits = digits.replace(space, "")
+    digits = digits.replace(" ", "")
+    *head, tail = re.split(r"[.,d]", digits)
+    if not head:
+        return Decimal(tail)
+    mark = "d" if "d" in digits else digits[-len(tail) - 1]
+    grouped = len(tail) == 3 and mark not in ("d", _DECIMAL_MARK.get(language)) and len(head[0]) < 4
+    return Decimal("".join(head) + ("" if grouped else ".") + tail)
+
+
+def readings(folded: str) -> list[tuple[str, int]]:
+    """Of a folded Arabic word, (word, letters dropped): whole, without و or ف, without ب, ك or ل, without ال."""
+    if folded in _WHOLE:
+        return []
+    found = [(folded, 0)]
+    for letters in (("و", "ف"), ("ب", "ك", "ل"), ("ال", "لل")):
+        size = len(letters[0])
+        found += [(word[size:], n + size) for word, n in found if word.startswith(letters) and len(word) > size + 1]
+    return found
+
+
+@lru_cache(maxsize=8)
+def _words(language: str) -> dict[str, tuple[Decimal, Role]]:
+    tables: tuple[tuple[dict[str, dict[int, str]], Role], ...] = (
+        (number_words.ORDINALS, "ordinal"),
+        (number_words.SCALES, "scale"),
+        (number_words.UNITS, "unit"),
+    )
+    return {
+        normalise(form): (Decimal(value), role)
+        for table, role in tables
+        for value, forms in table.get(language, {}).items()
+        for form in forms.split("|")
+    }
+
+
+@lru_cache(maxsize=1)
+def _duals() -> frozenset[str]:
+    return frozenset(normalise(word) for word in number_words.DUALS.split("|"))

@@ -1,0 +1,1 @@
+"""Measures the whole chain on articles and questions with known answers."""

@@ -1,0 +1,155 @@
+"""Keyword search: BM25 (Robertson and Zaragoza 2009; idf and length as in Lucene) over numpy postings.
+
+A term is known by the 64-bit hash of its text, so that no dictionary has to be kept in step. Each posting carries its
+finished score (as BM25S, Lù 2024), so that a search only adds numbers up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.documents import Float32
+from rag.files import FileRecord, read_array, write_array
+from rag.store.rows import hash64
+
+K1 = 1.2  # how fast a repeated term stops counting
+B = 0.75  # how much a long passage is discounted
+ROWS_AT_A_TIME = 4096
+PART_BITS = 4
+PARTS = 1 << PART_BITS
+COUNTS = np.dtype([("term", "<u8"), ("count", "<u2")])  # packed: 10 bytes a term of a passage
+
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+UInt64 = NDArray[np.uint64]
+UInt16 = NDArray[np.uint16]
+Mask = NDArray[np.bool_]
+
+_NAMES = ("terms", "starts", "rows", "impacts")
+
+
+def count_terms(terms: Iterable[str]) -> NDArray[Any]:
+    """The terms of one passage as an array of COUNTS, ordered by hash; counts stop at 65,535."""
+    counts = sorted((hash64(term), min(count, 0xFFFF)) for term, count in Counter(terms).items())
+    return np.array(counts, dtype=COUNTS)
+
+
+class KeywordIndex:
+    """Postings by term; rows are those of the vector index. Safe for many threads: nothing changes after loading.
+
+    terms: (t,) uint64, ascending. starts: (t + 1,) int64 into rows and impacts. rows: int32, ascending in a term.
+    impacts: float32, the BM25 score the term gives the row.
+    """
+
+    def __init__(self, count: int, terms: UInt64, starts: Int64, rows: Int32, impacts: Float32) -> None:
+        self.count = count
+        self._terms = terms
+        self._starts = starts
+        self._rows = rows
+        self._impacts = impacts
+
+    @classmethod
+    def build(cls, counts: Iterable[bytes]) -> KeywordIndex:
+        """From the bytes of :func:`count_terms` of each row, read once and in order."""
+        terms, frequencies, rows, lengths = _gathered(counts)
+        discount = (K1 * (1 - B + B * lengths / max(lengths.mean() if len(lengths) else 0, 1))).astype(np.float32)
+        parts = [_sorted_part(terms, frequencies, rows, discount, part) for part in range(PARTS)]
+        names, sizes, places, impacts = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+        return cls(len(lengths), names, starts, places, impacts)
+
+    def write(self, folder: Path) -> dict[str, FileRecord]:
+        """Write the index's files. Raises StorageError."""
+        arrays: tuple[NDArray[Any], ...] = (self._terms, self._starts, self._rows, self._impacts)
+        names = [f"keyword_{name}.npy" for name in _NAMES]
+        return {name: write_array(folder / name, array) for name, array in zip(names, arrays, strict=True)}
+
+    @classmethod
+    def load(cls, folder: Path, count: int) -> KeywordIndex:
+        """From files that were verified, memory-mapped; ``count`` is the number of rows."""
+        return cls(count, *(read_array(folder / f"keyword_{name}.npy") for name in _NAMES))
+
+    def search(self, terms: Sequence[str], k: int, mask: Mask | None = None) -> tuple[Int64, Float32]:
+        """Rows and scores of the ``k`` best rows that hold a term, best first; of equals the earlier row.
+
+        A term given twice counts twice. mask: (count,) bool, the rows that may be found.
+        """
+        scores = np.zeros(self.count, dtype=np.float32)
+        for position, weight in self._found(terms):
+            part = slice(self._starts[position], self._starts[position + 1])
+            scores[self._rows[part]] += weight * self._impacts[part]  # a term holds a row once
+        if mask is not None:
+            scores[~mask] = 0
+        rows = np.flatnonzero(scores)
+        if len(rows) > 4 * k > 0:
+            threshold = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
+            rows = rows[scores[rows] >= threshold]
+        best = rows[np.argsort(-scores[rows], kind="stable")[: max(k, 0)]]
+        return best.astype(np.int64), scores[best]
+
+    def scores(self, terms: Sequence[str], rows: Int64) -> Float32:
+        """The score of each of the given rows, zero where it holds no term."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        for position, weight in self._found(terms):
+            begin, end = self._starts[position], self._starts[position + 1]
+            places = np.minimum(begin + np.searchsorted(self._rows[begin:end], rows), end - 1)
+            scores += np.where(self._rows[places] == rows, weight * self._impacts[places], np.float32(0))
+        return scores
+
+    def idf(self, terms: Sequence[str]) -> Float32:
+        """How rare each term is, highest for one that no row holds."""
+        positions = [self._position(hash64(term)) for term in terms]
+        frequencies = [0 if p < 0 else self._starts[p + 1] - self._starts[p] for p in positions]
+        return _idf(np.array(frequencies, dtype=np.int64), self.count)
+
+    def _found(self, terms: Sequence[str]) -> list[tuple[int, np.float32]]:
+        positions = [(self._position(hash64(term)), np.float32(n)) for term, n in Counter(terms).items()]
+        return [(position, weight) for position, weight in positions if position >= 0]
+
+    def _position(self, term: int) -> int:
+        wanted = np.uint64(term)
+        position = int(np.searchsorted(self._terms, wanted))
+        return position if position < len(self._terms) and self._terms[position] == wanted else -1
+
+
+def _gathered(counts: Iterable[bytes]) -> tuple[UInt64, UInt16, Int32, Float32]:
+    """(p,) term, count and row of every posting, by row; and (n,) the length of every row in terms."""
+    parts: list[tuple[UInt64, UInt16, Int32, Float32]] = []
+    rest, start, chunk = iter(counts), 0, [b""]
+    while chunk:
+        chunk = list(islice(rest, ROWS_AT_A_TIME))  # at the end an empty one, so that there is a part to join
+        postings = np.frombuffer(b"".join(chunk), dtype=COUNTS)
+        sizes = np.array([len(data) // COUNTS.itemsize for data in chunk], dtype=np.int64)
+        rows = np.repeat(np.arange(len(chunk), dtype=np.int32), sizes)
+        lengths = np.bincount(rows, weights=postings["count"], minlength=len(chunk)).astype(np.float32)
+        parts.append((postings["term"].copy(), postings["count"].copy(), rows + np.int32(start), lengths))
+        start += len(chunk)
+    terms, frequencies, places, lengths = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return terms, frequencies, places, lengths
+
+
+def _sorted_part(
+    terms: UInt64, frequencies: UInt16, rows: Int32, discount: Float32, part: int
+) -> tuple[UInt64, Int64, Int32, Float32]:
+    """The terms of one part of the hashes, how many rows hold each, and those rows with their impacts, by term.
+
+    A part at a time, because sorting all postings at once takes several times their memory.
+    """
+    chosen = np.flatnonzero(terms >> np.uint64(64 - PART_BITS) == part)
+    order = chosen[np.argsort(terms[chosen], kind="stable")]  # stable: rows stay ascending in a term
+    names, sizes = np.unique(terms[order], return_counts=True)
+    places, counts = rows[order], frequencies[order].astype(np.float32)
+    impacts = np.repeat(_idf(sizes, len(discount)), sizes) * (counts / (counts + discount[places]))
+    return names, sizes, places, impacts
+
+
+def _idf(frequencies: Int64, count: int) -> Float32:
+    idf: Float32 = np.log1p((count - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+    return idf

@@ -1,0 +1,119 @@
+"""The manifest: which generation is published, what made it, and what its files must be.
+
+Each generation's folder holds its own manifest; the one at the top, replaced by a rename, says which is current.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rag import files
+from rag.encoding.encoder import Fingerprint
+from rag.errors import IndexDamagedError, IndexMismatchError
+from rag.files import FileRecord
+
+MANIFEST_NAME = "manifest.json"
+REBUILD_COMMAND = "python -m rag index --rebuild"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What made the rows: rows of different profiles cannot be searched together."""
+
+    fingerprint: Fingerprint
+    chunker: int
+    analyser: int
+
+    @classmethod
+    def current(cls, fingerprint: Fingerprint) -> Profile:
+        """The profile of this program with the given encoder."""
+        from rag.text.analyser import ANALYSER_VERSION
+        from rag.text.chunking import CHUNKER_VERSION
+
+        return cls(fingerprint, CHUNKER_VERSION, ANALYSER_VERSION)
+
+    @classmethod
+    def from_json(cls, text: str) -> Profile:
+        """The inverse of :meth:`to_json`."""
+        value = json.loads(text)
+        return cls(Fingerprint(**value["fingerprint"]), value["chunker"], value["analyser"])
+
+    def to_json(self) -> str:
+        """One line of JSON, the same for the same profile."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def require(self, wanted: Profile) -> None:
+        """Raises IndexMismatchError, naming the first difference, unless this profile is ``wanted``."""
+        ours, theirs = _flat(self), _flat(wanted)
+        for name, value in ours.items():
+            if value != theirs[name]:
+                raise IndexMismatchError(
+                    f"The index was made with {name} {value!r}; the program now has {theirs[name]!r}.",
+                    f"Make it again: {REBUILD_COMMAND}",
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation. ``revision`` is the store's when it was made: a higher one means unpublished changes."""
+
+    generation: int
+    store_id: str
+    revision: int
+    profile: Profile
+    articles: int
+    passages: int
+    files: Mapping[str, FileRecord]
+
+    def to_bytes(self) -> bytes:
+        """JSON with its own SHA-256; :meth:`from_bytes` accepts these very bytes only."""
+        body = asdict(self)
+        digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        return (json.dumps({"manifest": body, "sha256": digest}, sort_keys=True, indent=1) + "\n").encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Manifest:
+        """Raises ValueError when any byte was changed."""
+        try:
+            body: dict[str, Any] = json.loads(data)["manifest"]
+            profile = Profile(**{**body["profile"], "fingerprint": Fingerprint(**body["profile"]["fingerprint"])})
+            records = {name: FileRecord(**record) for name, record in body["files"].items()}
+            manifest = cls(**{**body, "profile": profile, "files": records})
+        except (KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+            raise ValueError(f"not a manifest: {error!r}") from error
+        if manifest.to_bytes() != data:
+            raise ValueError("its hash is wrong")
+        return manifest
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """Raises FileNotFoundError, or IndexDamagedError when it is not a whole manifest."""
+        try:
+            return cls.from_bytes(path.read_bytes())
+        except ValueError as error:
+            raise IndexDamagedError(f"{path} is damaged: {error}.") from error
+
+    def verify(self, folder: Path) -> None:
+        """Raises IndexDamagedError unless every file in ``folder`` is what the manifest says."""
+        for name, record in self.files.items():
+            files.verify(folder / name, record)
+
+    def require_store(self, store_id: str, revision: int) -> None:
+        """Raises IndexDamagedError unless the generation was made from this store, and the store lost nothing since."""
+        if self.store_id != store_id:
+            raise IndexDamagedError(f"Generation {self.generation} was made from another store than the one beside it.")
+        if self.revision > revision:  # as when the store's log was cut off; keys may mean other passages by now
+            raise IndexDamagedError(f"Generation {self.generation} is newer than the store beside it.")
+
+
+def _flat(profile: Profile) -> dict[str, object]:
+    return {
+        **{f"encoder {name}": value for name, value in profile.fingerprint.to_dict().items()},
+        "chunker version": profile.chunker,
+        "analyser version": profile.analyser,
+    }

@@ -1,0 +1,1 @@
+"""Articles in: from readings to committed passages and a published generation."""

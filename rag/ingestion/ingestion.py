@@ -1,0 +1,229 @@
+"""Articles in: read, skip what is unchanged, cut, encode, store in one transaction a batch, publish a generation.
+
+A run that is killed loses at most the batch it was encoding: the next one skips what was committed and publishes it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rag.documents import Article
+from rag.encoding.encoder import Encoder
+from rag.errors import ArticleError, NotFoundError
+from rag.index.locking import WriterLock
+from rag.index.manifest import Manifest, Profile
+from rag.index.publishing import next_generation, publish, published, require_one_profile
+from rag.ingestion.ingestion_batch import Batch
+from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Phase, Progress, ProgressCallback
+from rag.reading.corpus import Failure, Source, find_sources, read_source, source_digest
+from rag.store.origins import Origins
+from rag.store.store import Store
+from rag.text.language import detect_language
+
+
+def silent(event: Progress) -> None:
+    """Progress for nobody."""
+
+
+def index_articles(
+    paths: Sequence[Path],
+    *,
+    index_dir: Path,
+    encoder: Encoder,
+    rebuild: bool = False,
+    prune: bool = False,
+    progress: ProgressCallback = silent,
+) -> IngestionReport:
+    """Bring the index in step with the files at ``paths`` and publish it; one bad file never stops the others.
+
+    rebuild: read and encode everything again, whatever made the index so far. prune: remove the articles of files
+    under ``paths`` that are gone. Raises CorpusError, IndexLockedError, IndexMismatchError, IndexDamagedError,
+    StorageError, and EncoderError when the encoder fails.
+    """
+    sources = list(find_sources(paths))
+    with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
+        ingestion = Ingestion(index_dir, store, encoder, progress)
+        ingestion.adopt(rebuild)
+        ingestion.read(sources, again=rebuild)
+        if prune:
+            ingestion.prune(paths, sources)
+        return ingestion.finish()
+
+
+def index_given(
+    articles: Iterable[Article | Failure], *, index_dir: Path, encoder: Encoder, progress: ProgressCallback = silent
+) -> IngestionReport:
+    """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`."""
+    with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
+        ingestion = Ingestion(index_dir, store, encoder, progress)
+        ingestion.adopt(rebuild=False)
+        for article in articles:
+            ingestion.take_given(article)
+        return ingestion.finish()
+
+
+def delete_article(article_id: str, *, index_dir: Path) -> Manifest:
+    """Remove one article and publish. Its file, if it has one, is read again only once it changes.
+
+    Raises NotFoundError, IndexMissingError, IndexLockedError, IndexDamagedError, StorageError.
+    """
+    with WriterLock(index_dir), Store.open(index_dir) as store:
+        require_one_profile(store)
+        generation = next_generation(index_dir, store)
+        if store.live(article_id) is None and published(index_dir, store):  # else: deleted, but not published yet
+            raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
+        with store.transaction():
+            store.remove(article_id, generation)
+            Origins(store).forget_article(article_id)
+        return publish(index_dir, store)
+
+
+class Ingestion:
+    """One run under the writer's lock: what becomes of each article, and what was done so far."""
+
+    def __init__(self, index_dir: Path, store: Store, encoder: Encoder, progress: ProgressCallback) -> None:
+        self.report = IngestionReport()
+        self._index_dir = index_dir
+        self._store = store
+        self._origins = Origins(store)
+        self._encoder = encoder
+        self._progress = progress
+        self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report)
+        self._started = time.monotonic()
+        self._read_as: dict[str, str] = {}  # article id -> where this run read it
+        self._sources = self._sources_done = 0
+
+    def adopt(self, rebuild: bool) -> None:
+        """Settle what rows are made with. Raises IndexMismatchError when that has changed and this is no rebuild."""
+        wanted, found = Profile.current(self._encoder.fingerprint), self._store.profile
+        if found == wanted and (not rebuild or self._store.stale()):  # the same, or a rebuild that was cut short
+            return
+        if found is not None and not rebuild:
+            found.require(wanted)
+        with self._store.transaction():
+            self._store.adopt(wanted)
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def read(self, sources: Sequence[Source | Failure], *, again: bool) -> None:
+        """Take every source; ``again``: even those whose bytes are unchanged."""
+        self._sources = len(sources)
+        for source in sources:
+            if isinstance(source, Failure):
+                self._fail(source)
+            else:
+                self._take_source(source, again)
+            self._sources_done += 1
+            self._tell("reading")
+
+    def prune(self, paths: Sequence[Path], found: Sequence[Source | Failure]) -> None:
+        """Drop the sources that were once read under ``paths`` and are not among those found there now."""
+        known = self._origins.under([Path(path).absolute() for path in paths])
+        closed = tuple(f"{source.origin}/" for source in found if isinstance(source, Failure))  # folders not opened
+        for origin in sorted(known - {source.origin for source in found}):
+            if not origin.startswith(closed):
+                self._batch.forget_source(origin)
+
+    def _take_source(self, source: Source, again: bool) -> None:
+        try:
+            sha256 = source_digest(source)
+        except ArticleError as error:
+            self._fail(Failure(source.origin, error.message, error.hint))
+            return
+        if not again and self._origins.hash_of(source.origin) == sha256:
+            self.report.unchanged.append(source.origin)
+            return
+        failed = len(self.report.failed)
+        places = set()
+        for article in read_source(source):
+            if isinstance(article, Failure):
+                self._fail(article)
+            else:
+                places.add(article.origin)
+                self._take(article, source.origin)
+        whole = len(self.report.failed) == failed  # else it is read again next time
+        path = str(source.path.absolute())
+        self._batch.end_source(source.origin, path, sha256 if whole else "", places if whole else None)
+        self._flush(when_full=True)
+
+    def take_given(self, article: Article | Failure) -> None:
+        """One article in memory, as a source of its own."""
+        if isinstance(article, Failure):
+            self._fail(article)
+            return
+        article = article if article.origin else replace(article, origin=article.id)
+        self._take(article, article.origin)
+        self._sources_done += 1
+        self._tell("reading")
+
+    def _take(self, article: Article, source: str) -> None:
+        """Decide what becomes of one article that was read."""
+        try:
+            article = self._usable(article)
+        except ArticleError as error:
+            self._fail(Failure(article.origin, error.message, error.hint))
+            return
+        self.report.warnings += [(article.origin, warning) for warning in article.warnings]
+        if twin := self._batch.twin_of(article):
+            self.report.duplicate.append(article.origin)
+            self._batch.join(article, source, twin)
+        elif self._store.holds(article):
+            self.report.unchanged.append(article.origin)
+            self._batch.keep(article, source)
+        else:
+            self._batch.add(article, source)
+        self._flush(when_full=True)
+
+    def _usable(self, article: Article) -> Article:
+        try:
+            "".join((article.id, article.text, article.title, article.origin, article.source)).encode()
+        except UnicodeEncodeError:
+            raise ArticleError("It holds half a character (a lone surrogate).", "Save it again as UTF-8.") from None
+        if not article.id or not article.text.strip():
+            raise ArticleError("It has no text." if article.id else "It has no id.", "Give it one, or leave it out.")
+        other = self._read_as.setdefault(article.id, article.origin)
+        if other != article.origin:
+            raise ArticleError(f"Its id {article.id!r} is also that of {other}.", "Give one of them another id.")
+        if article.language in ("", "und"):
+            return replace(article, language=detect_language(article.text))
+        return article
+
+    def _fail(self, failure: Failure) -> None:
+        if failure.kind == "skipped":
+            self.report.skipped.append(failure.origin)
+        else:
+            self.report.failed.append(FailedSource(failure.origin, failure.reason, failure.cure))
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    def finish(self) -> IngestionReport:
+        """Write what waits, encode again what an older profile left, publish, and report."""
+        self._flush()
+        for version in self._store.stale():
+            self._batch.add(self._store.article(version), source="")
+            self._flush(when_full=True)
+        self._flush()
+        self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
+        self._tell("publishing")
+        manifest = published(self._index_dir, self._store) or publish(self._index_dir, self._store)
+        self.report.generation = manifest.generation
+        self.report.articles, self.report.passages = manifest.articles, manifest.passages
+        self.report.seconds = round(time.monotonic() - self._started, 3)
+        self._tell("done")
+        return self.report
+
+    def _flush(self, when_full: bool = False) -> None:
+        if self._batch.full or not when_full:
+            self._batch.flush()
+            self._tell("reading")
+
+    def _tell(self, phase: Phase) -> None:
+        seconds = time.monotonic() - self._started
+        done = self.report.counts
+        articles = done["indexed"] + done["replaced"] + done["unchanged"] + done["duplicate"]
+        encoded = self.report.encoded_passages
+        rate = encoded / seconds if seconds else 0.0
+        self._progress(Progress(phase, self._sources_done, self._sources, articles, encoded, rate, seconds))

@@ -1,0 +1,150 @@
+"""Articles on their way into the store: cut, then encoded together, then committed in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rag.documents import Article, Passage
+from rag.encoding.encoder import Encoder
+from rag.ingestion.ingestion_report import IngestionReport
+from rag.ingestion.passage_encoding import encode_passages
+from rag.store.origins import Origins
+from rag.store.rows import EncodedPassage, text_hash
+from rag.store.store import Store
+from rag.text.chunking import split_article
+
+BATCH_PASSAGES = 64  # encoded and committed together
+BATCH_STEPS = 1024  # and no more notes than this, when hardly anything needs encoding
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """An article with its passages, waiting for the encoder."""
+
+    article: Article
+    passages: list[Passage]
+    source: str
+
+
+class Batch:
+    """What is read and not yet written, in order. All changes of the store by an ingestion go through here."""
+
+    def __init__(self, store: Store, encoder: Encoder, generation: int, report: IngestionReport) -> None:
+        self._store = store
+        self._origins = Origins(store)
+        self._encoder = encoder
+        self._generation = generation
+        self._report = report
+        self._steps: list[_Cut | Callable[[], None]] = []
+        self._passages = 0
+        self._texts: dict[str, str] = {}
+        self._ids: set[str] = set()
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to :meth:`flush`."""
+        return self._passages >= BATCH_PASSAGES or len(self._steps) >= BATCH_STEPS
+
+    def twin_of(self, article: Article) -> str:
+        """The id under which the article's text is stored or about to be, if not its own; else empty."""
+        sha256 = text_hash(article.text)
+        twin = self._texts.get(sha256) or self._store.twin_of(sha256)
+        return "" if twin == article.id or (twin in self._ids and sha256 not in self._texts) else twin
+
+    def add(self, article: Article, source: str) -> None:
+        """An article that is new or changed. An empty ``source`` leaves the notes on places as they are."""
+        self._ids.add(article.id)
+        self._texts[text_hash(article.text)] = article.id
+        if version := self._store.reusable(article):
+            self._steps.append(lambda: self._copy(article, source, version))
+            return
+        passages = split_article(article, self._encoder.token_spans)
+        self._passages += len(passages)
+        self._steps.append(_Cut(article, passages, source))
+
+    def join(self, article: Article, source: str, twin: str) -> None:
+        """An article whose text is stored under the id ``twin``: its place is noted."""
+        self._steps.append(lambda: self._join(article, source, twin))
+
+    def keep(self, article: Article, source: str) -> None:
+        """An article that is stored just so: its place is noted, in case the run before was cut short."""
+        self._steps.append(lambda: self._join(article, source, article.id))
+
+    def end_source(self, source: str, path: str, sha256: str, places: set[str] | None) -> None:
+        """A source was read; written after its articles, so that a kill in between makes the next run read it again.
+
+        places: the origins that hold an article now; None when some could not be read and nothing is to be dropped.
+        """
+        self._steps.append(lambda: self._end_source(source, path, sha256, places))
+
+    def forget_source(self, source: str) -> None:
+        """A source is gone."""
+        self._steps.append(lambda: self._report.removed.extend(self._origins.forget_source(source, self._generation)))
+
+    def flush(self) -> None:
+        """Encode what waits, then commit everything in the order it was given."""
+        steps, self._steps, self._passages = self._steps, [], 0
+        self._texts.clear()
+        self._ids.clear()
+        if not steps:
+            return
+        cut = [step for step in steps if isinstance(step, _Cut)]
+        # all is encoded before the transaction begins, and packed as it comes: memory holds codes, not floats
+        encoded = iter(list(encode_passages(self._encoder, [(step.article, step.passages) for step in cut])))
+        with self._store.transaction():
+            for step in steps:
+                if isinstance(step, _Cut):
+                    self._put(step, next(encoded))
+                else:
+                    step()
+
+    def _copy(self, article: Article, source: str, version: int) -> None:
+        self._store.copy(article, version, self._generation)
+        self._note(article, source, article.id)
+        self._report.replaced.append(article.origin)
+
+    def _put(self, step: _Cut, passages: list[EncodedPassage]) -> None:
+        article = step.article
+        twin = self._store.twin_of(text_hash(article.text)) if step.source else ""
+        if twin not in ("", article.id):  # it came in this very batch
+            self._report.duplicate.append(article.origin)
+            self._join(article, step.source, twin)
+            return
+        known = self._store.live(article.id) is not None
+        self._origins.split_from(article, self._generation)
+        former = self._origins.article_at(article.origin)
+        if former not in ("", article.id):  # the place held another story
+            self._leave(article.origin)
+        self._store.put(article, passages, self._generation)
+        self._note(article, step.source, article.id)
+        self._report.encoded_passages += len(passages)
+        (self._report.replaced if known else self._report.indexed).append(article.origin)
+
+    def _join(self, article: Article, source: str, twin: str) -> None:
+        row, sha256 = self._store.live(twin), text_hash(article.text)
+        if row is None or row.text_sha256 != sha256:  # it went in this very batch, as when two files are swapped
+            cut = _Cut(article, split_article(article, self._encoder.token_spans), source)
+            self._put(cut, next(encode_passages(self._encoder, [(article, cut.passages)])))
+            return
+        self._origins.split_from(article, self._generation)
+        if self._origins.article_at(article.origin) != twin:
+            self._leave(article.origin)
+        if article.id != twin and not self._origins.of_article(article.id):
+            self._store.remove(article.id, self._generation)  # it was named so after a place that had moved on
+        self._note(article, source, twin)
+
+    def _note(self, article: Article, source: str, article_id: str) -> None:
+        if source:
+            if not self._origins.knows(source):
+                self._origins.record_source(source, "", "")
+            self._origins.record(article.origin, source, article_id, article.id)
+
+    def _end_source(self, source: str, path: str, sha256: str, places: set[str] | None) -> None:
+        self._origins.record_source(source, path, sha256)
+        for origin in sorted(self._origins.of_source(source) - places) if places is not None else ():
+            self._leave(origin)
+
+    def _leave(self, origin: str) -> None:
+        if gone := self._origins.leave(origin, self._generation):
+            self._report.removed.append(gone)

@@ -1,0 +1,1 @@
+"""Files to articles: found, decoded, parsed in a sandbox, cleaned, given an identity."""

@@ -1,0 +1,192 @@
+"""Articles from files: each read by its kind, cleaned, and given an identity. A bad file is a Failure, never an error.
+
+Identity: the id the file gives, else the first 16 hex digits of the SHA-256 of its origin, with the line or member
+inside it (``corpus/feed.jsonl#12``, ``corpus/week.zip!monday.md``). It outlives edits; a renamed file is a new article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final
+
+from rag.documents import Article
+from rag.errors import ArticleError
+from rag.reading.archives import read_members
+from rag.reading.decoding import mend_mojibake
+from rag.reading.drafts import Draft, Find, Flaw
+from rag.reading.metadata import iso_date, language_code
+from rag.reading.readers import ARCHIVE_SUFFIX, LINES_SUFFIXES, READERS, SUFFIXES, is_readable
+from rag.reading.records import read_json_lines
+from rag.reading.sandbox import Sandbox, shared_sandbox
+from rag.reading.sources import (
+    MAX_FILE_BYTES,
+    Failure,
+    Source,
+    find_sources,
+    open_source,
+    shown,
+    size_limit,
+    source_digest,
+)
+from rag.text.cleaning import clean, clean_line, describe
+from rag.text.folding import script_of
+
+__all__ = ["Failure", "Source", "find_sources", "read_bytes", "read_source", "source_digest"]
+
+MAX_ARTICLE_CHARS: Final = 5_000_000
+_MAX_FIELD_CHARS: Final = 1_000
+_MAX_QUESTIONS: Final = 20
+_IN_PROCESS_BYTES: Final = 1_000_000  # a larger one goes to the sandbox whatever its kind: its time is bounded there
+_SCRIPT_SAMPLE: Final = 5_000  # characters
+_ARABIC_SCRIPT: Final = {"ar", "fa", "ur"}
+_LATIN_SCRIPT: Final = {"de", "en", "es", "fr", "it", "nl", "pt", "tr"}
+_ID = re.compile(r"[\w.:@+-]{1,128}")
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+def read_source(source: Source, sandbox: Sandbox | None = None) -> Iterator[Article | Failure]:
+    """The articles of one file, as they are read. Never raises for what the file holds or fails to hold.
+
+    ``sandbox`` defaults to the process's own.
+    """
+
+    def found() -> Iterator[Article | Failure]:
+        with open_source(source) as stream:
+            yield from _read(stream, source.suffix, source.origin, sandbox)
+
+    return _with_failures(found(), source.origin)
+
+
+def read_bytes(data: bytes, name: str, sandbox: Sandbox | None = None) -> Iterator[Article | Failure]:
+    """The articles of a file held in memory, as one uploaded; ``name`` tells its kind and is its origin."""
+    origin, suffix = shown(name), PurePosixPath(name).suffix.lower()
+    if len(data) > size_limit(suffix):
+        return iter([Failure(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")])
+    return _with_failures(_read(io.BytesIO(data), suffix, origin, sandbox), origin)
+
+
+def _with_failures(found: Iterator[Article | Failure], origin: str) -> Iterator[Article | Failure]:
+    """What is found, ended by a Failure where reading stops early, and one Failure where nothing is found at all."""
+    nothing = True
+    try:
+        for article in found:
+            nothing = False
+            yield article
+        if nothing:
+            yield Failure(origin, "It holds no article.", "Remove it, or fetch it again.")
+    except ArticleError as error:
+        yield Failure(origin, error.message, error.hint)
+    except OSError as error:
+        yield Failure(origin, f"It cannot be read: {error.strerror}.", "Check the disk it is on.")
+    except Exception as error:  # noqa: BLE001 (the edge: whatever a file does to a reader, the batch goes on)
+        yield Failure(origin, f"The reader gave up on it ({type(error).__name__}).", "Save it in another format.")
+
+
+def _read(stream: BinaryIO, suffix: str, origin: str, sandbox: Sandbox | None) -> Iterator[Article | Failure]:
+    if suffix in LINES_SUFFIXES:
+        yield from (_article_or_failure(find, origin, "") for find in read_json_lines(stream))
+    elif suffix == ARCHIVE_SUFFIX:
+        yield from _read_archive(stream, origin, sandbox)
+    else:
+        yield from _read_whole(stream.read(MAX_FILE_BYTES + 1), suffix, origin, sandbox)
+
+
+def _read_whole(data: bytes, suffix: str, origin: str, sandbox: Sandbox | None) -> Iterator[Article | Failure]:
+    if suffix not in SUFFIXES:
+        raise ArticleError("It is of a kind that is not read.", f"These are: {', '.join(SUFFIXES)}.")
+    if len(data) > MAX_FILE_BYTES:
+        raise ArticleError(f"It is larger than {MAX_FILE_BYTES // 1_000_000} MB.", "Split it into smaller files.")
+    if not data.strip(b"\0 \t\r\n"):
+        raise ArticleError("It is empty.", "Remove it, or fetch it again.")
+    name = SUFFIXES[suffix]
+    reader = READERS[name]
+    isolated = reader.isolated or len(data) > _IN_PROCESS_BYTES
+    finds = (sandbox or shared_sandbox()).parse(name, data) if isolated else reader.read(data)
+    digest = hashlib.sha256(data).hexdigest()
+    for find in finds:
+        yield _article_or_failure(find, origin, digest)
+
+
+def _read_archive(stream: BinaryIO, origin: str, sandbox: Sandbox | None) -> Iterator[Article | Failure]:
+    for member in read_members(stream, MAX_FILE_BYTES):
+        if isinstance(member, Flaw):
+            yield Failure(origin + shown(member.place), member.reason, member.cure)
+            continue
+        name, data = member
+        inner, suffix = f"{origin}!{shown(name)}", PurePosixPath(name).suffix.lower()
+        if not is_readable(suffix):
+            yield Failure(inner, "It is of a kind that is not read.", "Nothing need be done.", "skipped")
+        elif suffix == ARCHIVE_SUFFIX:
+            yield Failure(inner, "It is an archive inside an archive.", "Unpack the outer one.")
+        else:
+            yield from read_bytes(data, inner, sandbox)
+
+
+def _article_or_failure(find: Find, origin: str, digest: str) -> Article | Failure:
+    if isinstance(find, Flaw):
+        return Failure(origin + shown(find.place), find.reason, find.cure)
+    place = origin + shown(find.place)
+    try:
+        return article_from(find, place, digest)
+    except ArticleError as error:
+        return Failure(place, error.message, error.hint)
+
+
+def article_from(draft: Draft, origin: str, digest: str) -> Article:
+    """The draft cleaned, with uniform date and language, an id and a hash. Raises ArticleError if nothing is left."""
+    text = mend_mojibake(draft.text)
+    cleaned = clean(text)
+    if not any(char.isalnum() for char in cleaned.text):
+        raise ArticleError("It holds no text.", "Remove it, or fetch it again.")
+    if len(cleaned.text) > MAX_ARTICLE_CHARS:
+        raise ArticleError(f"It is longer than {MAX_ARTICLE_CHARS:,} characters.", "Split it into articles.")
+    identity, warnings = _identity(draft.id, origin)
+    if text != draft.text:
+        warnings.append("mended text that was once read in the wrong encoding")
+    language = language_code(draft.language)
+    if _contradicts(language, cleaned.text):
+        warnings.append(f"its script is not that of the language it declares, {language}, which was left out")
+        language = "und"
+    date = iso_date(draft.date)
+    if draft.date.strip() and not date:
+        warnings.append(f"the date “{_field(draft.date)[:40]}” does not name a day for certain and was left out")
+    url = _field(draft.url)
+    return Article(
+        id=identity,
+        text=cleaned.text,
+        title=_field(draft.title),
+        language=language,
+        source=_field(draft.source),
+        date=date,
+        url=url if _URL.fullmatch(url) else "",
+        author=_field(draft.author),
+        origin=origin,
+        content_hash=draft.content_hash or digest,
+        questions=tuple(filter(None, map(_field, draft.questions[:_MAX_QUESTIONS]))),
+        warnings=(*draft.warnings, *warnings, *describe(cleaned.counts)),
+    )
+
+
+def _identity(given: str, origin: str) -> tuple[str, list[str]]:
+    """(id, warnings). An id goes into addresses, so one that cannot is replaced as if none were given."""
+    identity = clean_line(given)
+    if _ID.fullmatch(identity) and identity.strip("."):
+        return identity, []
+    warnings = ["its id cannot be part of an address, and was replaced"] if identity else []
+    return hashlib.sha256(origin.encode()).hexdigest()[:16], warnings
+
+
+def _contradicts(language: str, text: str) -> bool:
+    """Whether the text is not in the script of its language: pages in Arabic often call themselves English."""
+    script = script_of(text[:_SCRIPT_SAMPLE])
+    if language in _ARABIC_SCRIPT:
+        return script not in ("arab", "zyyy")
+    return language in _LATIN_SCRIPT and script == "arab"
+
+
+def _field(value: str) -> str:
+    return clean_line(mend_mojibake(value[: 4 * _MAX_FIELD_CHARS]))[:_MAX_FIELD_CHARS]

@@ -1,0 +1,110 @@
+"""DOCX and EPUB: ZIP archives of XML, read with lxml that resolves no entities. Run in the sandbox."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import unquote
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from rag.errors import ArticleError
+from rag.reading.archives import open_archive, read_member
+from rag.reading.drafts import Find, Flaw, draft_from_fields
+from rag.reading.markup import whole_text
+
+MAX_DOCUMENT_BYTES: Final = 200_000_000
+MAX_PART_BYTES: Final = 50_000_000
+_WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT_WORD: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_CREATED: Final = "{http://purl.org/dc/terms/}created"
+_OPF: Final = "{http://www.idpf.org/2007/opf}"
+_CURE: Final = "Save it again with the program that made it, or as plain text."
+
+
+def parse_xml(data: bytes) -> Any:
+    """The root element; entities stay unresolved and nothing is fetched. Raises ArticleError."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ArticleError(f"Its XML is damaged: {str(error)[:100]}.", _CURE) from None
+
+
+def read_docx(data: bytes) -> Iterator[Find]:
+    """One article: the paragraphs in order, those in tables too; title, author and date from its properties."""
+    with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
+        root = parse_xml(read_member(archive, "word/document.xml", MAX_PART_BYTES))
+        properties = _properties(archive)
+    prefix = _STRICT_WORD if root.tag.startswith(_STRICT_WORD) else _WORD
+    paragraphs = (_paragraph(element, prefix) for element in root.iter(f"{prefix}p"))
+    text = "\n\n".join(filter(None, paragraphs))
+    if not text:
+        raise ArticleError("It holds no text; pictures of text are not read.", "Recognise its text (OCR) first.")
+    yield draft_from_fields(properties, body=text)
+
+
+def _paragraph(paragraph: Any, prefix: str) -> str:
+    """A paragraph's words. Deleted text (``delText``) and field codes are other elements, and so stay out."""
+    pieces = []
+    for element in paragraph.iter(f"{prefix}t", f"{prefix}tab", f"{prefix}br", f"{prefix}cr", f"{prefix}noBreakHyphen"):
+        if element.tag == f"{prefix}t":
+            pieces.append(element.text or "")
+        else:
+            pieces.append({"tab": "\t", "noBreakHyphen": "-"}.get(element.tag.removeprefix(prefix), "\n"))
+    return "".join(pieces).strip()
+
+
+def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The document's own date is when the file was made, which need not be when the story was published: left out."""
+    if "docProps/core.xml" not in archive.namelist():
+        return {}
+    root = parse_xml(read_member(archive, "docProps/core.xml", MAX_PART_BYTES))
+    found = {name: (root.findtext(_DC + tag) or "").strip() for name, tag in _DUBLIN_CORE.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+_DUBLIN_CORE: Final = {"title": "title", "author": "creator", "language": "language", "source": "publisher"}
+
+
+def read_epub(data: bytes) -> Iterator[Find]:
+    """One article a chapter, in reading order; title, author, date and language from the book."""
+    with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
+        package = _package_path(archive)
+        root = parse_xml(read_member(archive, package, MAX_PART_BYTES))
+        book = {name: (root.findtext(f".//{_DC}{tag}") or "").strip() for name, tag in _BOOK.items()}
+        for path in _chapters(root, posixpath.dirname(package)):
+            try:
+                page = read_member(archive, path, MAX_PART_BYTES)
+                if text := whole_text(page.decode("utf-8", errors="replace")):
+                    yield _chapter(text, path, book)
+            except ArticleError as error:
+                yield Flaw(f"!{path}", error.message, error.hint)
+
+
+_BOOK: Final = {**_DUBLIN_CORE, "date": "date"}
+
+
+def _package_path(archive: zipfile.ZipFile) -> str:
+    root = parse_xml(read_member(archive, "META-INF/container.xml", MAX_PART_BYTES))
+    rootfile = root.find(".//{*}rootfile")
+    if rootfile is None or not rootfile.get("full-path"):
+        raise ArticleError("It does not say where the book begins.", _CURE)
+    return str(rootfile.get("full-path"))
+
+
+def _chapters(package: Any, folder: str) -> Iterator[str]:
+    pages = {item.get("id"): item.get("href", "") for item in package.iter(f"{_OPF}item")}
+    for reference in package.iter(f"{_OPF}itemref"):
+        if href := pages.get(reference.get("idref")):
+            yield posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+
+
+def _chapter(text: str, path: str, book: dict[str, str]) -> Find:
+    heading = text.partition("\n")[0]
+    title = " – ".join(part for part in (book["title"], heading if len(heading) <= 120 else "") if part)
+    return draft_from_fields({**book, "title": title}, body=text, place=f"!{path}")

@@ -1,0 +1,103 @@
+"""The text of one PDF page in reading order, from pypdf.
+
+Latin pages are taken as pypdf gives them, which is in the order they were written. Pages of Arabic or Hebrew
+are taken by position instead (pypdf's layout mode): producers write such runs in either order, but all draw them alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from rag.reading.visual_order import has_right_to_left, is_right_to_left, logical_order
+
+# A glyph of several letters (lam-alef, the name of God) must be turned round as one: until then it is one character
+# of the private planes, and the letters it stands for are put in afterwards.
+_FIRST_STAND_IN: Final = 0x100000
+_GLYPHS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
+_GLYPH = re.compile(rb"(<[0-9A-Fa-f]+>\s*)<((?:[0-9A-Fa-f]{4}){2,8})>")
+# Where the font changes before a comma or a full stop, pypdf sees a gap.
+_STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,.](?:\s|$))")
+_GAP: Final = re.compile(r"(?<=\S) {3,}(?=\S)")
+
+
+def page_text(page: Any) -> str:
+    """The page's lines. A page's columns follow one another."""
+    text: str = page.extract_text()
+    if not is_right_to_left(text):
+        return _STRAY_SPACE.sub("", text)
+    letters = _stand_in_for_ligatures(page)
+    drawn = page.extract_text(extraction_mode="layout")
+    read = logical_order("\n".join(_column_by_column(drawn.split("\n"))))
+    return read.translate(letters)
+
+
+def _stand_in_for_ligatures(page: Any) -> dict[int, str]:
+    """Changes the page's fonts in memory; returns the letters of each stand-in."""
+    from pypdf.generic import DecodedStreamObject, NameObject
+
+    letters: dict[int, str] = {}
+
+    def stand_in(found: re.Match[bytes]) -> bytes:
+        text = bytes.fromhex(found[2].decode()).decode("utf-16-be", errors="replace")
+        if not has_right_to_left(text):
+            return found[0]
+        code = _FIRST_STAND_IN + len(letters)
+        letters[code] = text
+        return found[1] + b"<" + chr(code).encode("utf-16-be").hex().encode() + b">"
+
+    for font in _fonts(page):
+        if "/ToUnicode" in font:
+            table = font["/ToUnicode"].get_data()
+            stream = DecodedStreamObject()
+            stream.set_data(_GLYPHS.sub(lambda block: _GLYPH.sub(stand_in, block[0]), table))
+            font[NameObject("/ToUnicode")] = stream
+    return letters
+
+
+def _fonts(page: Any) -> Iterator[Any]:
+    resources = page.get("/Resources", {}).get_object()
+    fonts = resources.get("/Font", {}).get_object() if "/Font" in resources else {}
+    yield from (font.get_object() for font in fonts.values())
+
+
+def _column_by_column(lines: list[str]) -> list[str]:
+    """Lines drawn side by side put one under the other, the right column first.
+
+    A gutter is a place in the line where most lines have a gap of three spaces or more. A line without a gap there,
+    such as a headline, stands between what is above and below it; so does what an empty line parts from the columns.
+    """
+    gutter = _gutter(lines)
+    if not gutter:
+        return lines
+    top = _columns_begin(lines, gutter)
+    done, right, left = lines[:top], list[str](), list[str]()
+    for line in lines[top:]:
+        if line[gutter - 1 : gutter + 1].strip():
+            done += [*_column_by_column(right), *_column_by_column(left), line]
+            right, left = [], []
+        else:
+            right.append(line[gutter:])
+            left.append(line[:gutter])
+    return done + _column_by_column(right) + _column_by_column(left)
+
+
+def _columns_begin(lines: list[str], gutter: int) -> int:
+    """The line after the last empty one above the first that has text in both columns."""
+    both = (at for at, line in enumerate(lines) if line[:gutter].strip() and line[gutter:].strip())
+    first = next(both, 0)
+    return max((at + 1 for at in range(first) if not lines[at].strip()), default=0)
+
+
+def _gutter(lines: list[str]) -> int:
+    """The character at which a gutter runs, 0 where the page has one column."""
+    gaps: Counter[int] = Counter()
+    for line in lines:
+        for gap in _GAP.finditer(line):
+            gaps.update(range(gap.start() + 1, gap.end()))
+    if not gaps:
+        return 0
+    place, count = max(gaps.items(), key=lambda item: (item[1], -item[0]))
+    return place if count >= 5 and 2 * count > sum(bool(line.strip()) for line in lines) else 0

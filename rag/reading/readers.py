@@ -1,0 +1,67 @@
+"""Which reader reads which file. A reader takes a file's bytes and yields drafts, flaws, or raises ArticleError."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from rag.reading.drafts import Find
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader by the place of its function, so that what it needs is imported with its first file.
+
+    ``isolated``: its parser is large or takes untrusted structure, and runs in the sandbox.
+    """
+
+    module: str
+    function: str
+    isolated: bool = True
+
+    def read(self, data: bytes) -> Iterator[Find]:
+        """What the file holds. Raises ArticleError."""
+        function: Callable[[bytes], Iterator[Find]] = getattr(import_module(self.module), self.function)
+        return function(data)
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "text": Reader("rag.reading.plain", "read_text", isolated=False),
+    "markdown": Reader("rag.reading.plain", "read_markdown", isolated=False),
+    "json": Reader("rag.reading.records", "read_json"),
+    "csv": Reader("rag.reading.records", "read_csv"),
+    "html": Reader("rag.reading.markup", "read_html"),
+    "feed": Reader("rag.reading.feeds", "read_feed"),
+    "pdf": Reader("rag.reading.pdf", "read_pdf"),
+    "docx": Reader("rag.reading.office", "read_docx"),
+    "epub": Reader("rag.reading.office", "read_epub"),
+}
+
+# Suffix -> reader. Two kinds are not here, being read as they stream: JSON lines and ZIP.
+SUFFIXES: Final[Mapping[str, str]] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".epub": "epub",
+}
+LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
+ARCHIVE_SUFFIX: Final = ".zip"
+
+
+def is_readable(suffix: str) -> bool:
+    """Whether files of this suffix (lower case, with its dot) are read at all."""
+    return suffix in SUFFIXES or suffix in LINES_SUFFIXES or suffix == ARCHIVE_SUFFIX

@@ -1,0 +1,205 @@
+"""Untrusted parsers in a child process with limits on memory, processor time and wall time.
+
+The child (``python -m rag.reading.sandbox``) stays for the next file and is replaced when one kills it. Frames are a
+length and JSON, or bytes; nothing is unpickled. The child gets no environment, and may write no file, open no
+connection and start no program: that stops what a format may ask of its parser, not code that has taken the parser
+over.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any, Final
+
+from rag.errors import ArticleError
+from rag.reading.drafts import Draft, Find, Flaw
+
+MEMORY_BYTES: Final = 1 << 30
+PROCESSOR_S: Final = 120  # an Arabic page takes a tenth of a second
+WALL_S: Final = 180.0
+REPLY_BYTES: Final = 256 << 20
+_LENGTH: Final = struct.Struct(">Q")
+_SPLIT: Final = "Split it into smaller files."
+_DENIED: Final = {
+    *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname"),
+    *("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn"),
+    *("os.remove", "os.rename", "os.mkdir"),
+}
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+class Sandbox:
+    """Parses files in a child process. Thread-safe: one file at a time. Close it, or use it in a ``with``.
+
+    ``module`` is what the child runs; a test gives one whose readers misbehave.
+    """
+
+    def __init__(self, wall_s: float = WALL_S, module: str = "rag.reading.sandbox") -> None:
+        self._wall_s = wall_s
+        self._module = module
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def parse(self, reader: str, data: bytes) -> list[Find]:
+        """What the named reader (see :mod:`rag.reading.readers`) finds in ``data``.
+
+        Raises ArticleError where the reader does, and where the file costs too much memory or time.
+        """
+        with self._lock:
+            reply = self._ask(reader, data)
+        if "reason" in reply:
+            raise ArticleError(reply["reason"], reply["cure"])
+        return [_find(entry) for entry in reply["finds"]]
+
+    def _ask(self, reader: str, data: bytes) -> Any:
+        child = self._running()
+        assert child.stdin
+        assert child.stdout
+        timer = threading.Timer(self._wall_s, child.kill)
+        timer.daemon = True
+        timer.start()
+        reply = None
+        try:
+            _send(child.stdin, reader.encode())
+            _send(child.stdin, data)
+            reply = _receive(child.stdout, REPLY_BYTES)
+        except OSError:
+            pass  # the child has died: there is no reply
+        finally:
+            timer.cancel()
+            if reply is None:  # or we are interrupted: what it may still say must not answer the next file
+                self.close()
+        if reply is None:
+            raise ArticleError("Reading it took too much memory or time.", "If you trust it, save it as plain text.")
+        return json.loads(reply)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            self._child = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+                [sys.executable, "-m", self._module],
+                cwd=_PACKAGE.parent,
+                env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # an interrupt at the terminal is the parent's to handle
+            )
+        return self._child
+
+    def close(self) -> None:
+        """End the child. The sandbox can be used again: it starts another."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for stream in (child.stdin, child.stdout):
+            with suppress(OSError):
+                assert stream
+                stream.close()
+        child.wait()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@lru_cache(maxsize=1)
+def shared_sandbox() -> Sandbox:
+    """The process's one sandbox, closed at exit. Its child starts with the first file."""
+    sandbox = Sandbox()
+    atexit.register(sandbox.close)
+    return sandbox
+
+
+def _send(stream: IO[bytes], data: bytes) -> None:
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes], limit: int) -> bytes | None:
+    """One frame, or None where the other end has closed or announces more than ``limit`` bytes."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size or (size := _LENGTH.unpack(head)[0]) > limit:
+        return None
+    data = stream.read(size)
+    return data if len(data) == size else None
+
+
+def _find(entry: dict[str, Any]) -> Find:
+    if "reason" in entry:
+        return Flaw(**entry)
+    return Draft(**{**entry, "questions": tuple(entry["questions"]), "warnings": tuple(entry["warnings"])})
+
+
+def serve() -> None:
+    """The child's loop: a reader's name and a file in, what it finds out. Ends with its parent."""
+    sys.addaudithook(_deny)
+    requests = sys.stdin.buffer
+    with os.fdopen(os.dup(1), "wb") as replies:
+        os.dup2(2, 1)  # a library that prints must not write into the reply
+        while (reader := _receive(requests, 100)) is not None and (data := _receive(requests, 1 << 40)) is not None:
+            _limit()
+            _send(replies, _outcome(reader.decode(), data))
+
+
+def _deny(event: str, _: object) -> None:
+    if event in _DENIED:
+        raise PermissionError(f"{event} is not for parsers")
+
+
+def _outcome(reader: str, data: bytes) -> bytes:
+    try:
+        # Lone surrogates pass: cleaning takes them out, and counts them.
+        return json.dumps(_found(reader, data), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    except MemoryError:
+        return json.dumps({"reason": "What it holds takes too much memory.", "cure": _SPLIT}).encode()
+
+
+def _found(reader: str, data: bytes) -> dict[str, Any]:
+    from rag.reading.readers import READERS
+
+    try:
+        return {"finds": [asdict(find) for find in READERS[reader].read(data)]}
+    except ArticleError as error:
+        return {"reason": error.message, "cure": error.hint}
+    except (MemoryError, RecursionError):
+        return {"reason": "Reading it took too much memory.", "cure": _SPLIT}
+    except Exception as error:  # noqa: BLE001 (the edge: a parser's bug becomes the file's failure)
+        reason = f"It is damaged: the parser gave up ({type(error).__name__})."
+        return {"reason": reason, "cure": "Save it again with the program that made it, or as plain text."}
+
+
+def _limit() -> None:
+    """Bound memory once and processor time for each file; where the system cannot, the wall time still holds."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(usage.ru_utime + usage.ru_stime) + 1
+    for kind, soft in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, spent + PROCESSOR_S),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(OSError, ValueError):
+            resource.setrlimit(kind, (soft, resource.getrlimit(kind)[1]))
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,198 @@
+"""Files to read, found in folders: in sorted order, nothing followed that leads out of them.
+
+An origin names a file in every report and citation: the name of the folder given, then the path inside it
+(``corpus/ar/sahel.md``); for a file given by itself, the name of its folder and its own. So a file has one origin
+however it is reached, and two folders can share an index. Origins are in NFC with control characters written out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Literal
+
+from rag.errors import ArticleError, CorpusError
+from rag.reading.readers import ARCHIVE_SUFFIX, LINES_SUFFIXES, SUFFIXES, is_readable
+
+MAX_FILE_BYTES: Final = 50_000_000
+MAX_ARCHIVE_BYTES: Final = 500_000_000
+MAX_LINES_BYTES: Final = 20_000_000_000  # read a line at a time
+# Windows has no links to follow here, and must be told not to translate line ends.
+_OPEN: Final = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_KINDS: Final = ", ".join(sorted({*SUFFIXES, *LINES_SUFFIXES, ARCHIVE_SUFFIX}))
+_SPECIAL: Final = (
+    (stat.S_ISLNK, "a link", "Give the file or folder that it leads to."),
+    (stat.S_ISDIR, "a folder", "Give it as a folder."),
+    (stat.S_ISFIFO, "a pipe", "Remove it from the folder."),
+    (stat.S_ISSOCK, "a socket", "Remove it from the folder."),
+    (stat.S_ISCHR, "a device", "Remove it from the folder."),
+    (stat.S_ISBLK, "a device", "Remove it from the folder."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read and the name it goes by."""
+
+    path: Path
+    origin: str
+
+    @property
+    def suffix(self) -> str:
+        """What tells its kind: ``.pdf``, in lower case."""
+        return self.path.suffix.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file, or a part of one, that was not read: why, and what to do. ``skipped``: it is not an article at all."""
+
+    origin: str
+    reason: str
+    cure: str
+    kind: Literal["failed", "skipped"] = "failed"
+
+
+def find_sources(paths: Sequence[Path]) -> Iterator[Source | Failure]:
+    """The files of the folders and files given, each folder in sorted order; hidden ones are left out.
+
+    Raises CorpusError at once where a path does not exist or a folder holds nothing to read.
+    """
+    for path in paths:
+        _check_given(path)
+    return _without_twins(found for path in paths for found in _find(path))
+
+
+def _check_given(path: Path) -> None:
+    try:
+        if path.is_dir():
+            if not any(isinstance(found, Source) or found.kind == "failed" for found in _find(path)):
+                raise CorpusError(f"{path} holds no article.", f"Put files of these kinds in it: {_KINDS}.")
+        elif not os.path.lexists(path):
+            raise CorpusError(f"{path} does not exist.", "Give a folder of articles, or a file.")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise CorpusError(f"{path} cannot be opened: {_why(error)}.", "Check the path and its permissions.") from None
+
+
+def _find(path: Path) -> Iterator[Source | Failure]:
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow a link given as a file)
+    if path.is_dir():
+        yield from _walk(absolute, absolute.name)
+        return
+    origin = f"{absolute.parent.name}/{absolute.name}"
+    found = _classify(absolute, origin)
+    yield Failure(found.origin, found.reason, found.cure) if isinstance(found, Failure) else found
+
+
+def _walk(folder: Path, origin: str) -> Iterator[Source | Failure]:
+    """Every file below ``folder``, in the order of names. Without recursion: folders may be nested thousands deep."""
+    waiting = [(folder, origin, True)]
+    while waiting:
+        path, name, is_folder = waiting.pop()
+        if not is_folder:
+            yield _classify(path, name)
+            continue
+        try:
+            with os.scandir(path) as entries:
+                children = sorted(entries, key=lambda entry: unicodedata.normalize("NFC", entry.name), reverse=True)
+        except OSError as error:
+            yield Failure(shown(name), f"The folder cannot be opened: {_why(error)}.", "Check its permissions.")
+            continue
+        for child in children:
+            if not child.name.startswith(".") and child.name.lower() != "readme.md":  # it tells people about the folder
+                waiting.append((Path(child.path), f"{name}/{child.name}", child.is_dir(follow_symlinks=False)))
+
+
+def _classify(path: Path, origin: str) -> Source | Failure:
+    origin = shown(origin)
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        return Failure(origin, f"It cannot be opened: {_why(error)}.", "Check its permissions.")
+    if not stat.S_ISREG(mode):
+        kind, cure = _special(mode)
+        return Failure(origin, f"It is {kind}, which is not followed.", cure)
+    if not is_readable(path.suffix.lower()):
+        return Failure(origin, "It is of a kind that is not read.", f"These are: {_KINDS}.", "skipped")
+    return Source(path, origin)
+
+
+def _special(mode: int) -> tuple[str, str]:
+    return next(((kind, cure) for test, kind, cure in _SPECIAL if test(mode)), ("no file", "Remove it."))
+
+
+def _without_twins(found: Iterator[Source | Failure]) -> Iterator[Source | Failure]:
+    """Two files may differ only in the Unicode form of their names, or be given twice: one origin is one file."""
+    seen: dict[str, Path] = {}
+    for source in found:
+        if isinstance(source, Source):
+            other = seen.setdefault(source.origin, source.path)
+            if other == source.path and other is not source.path:
+                continue  # the same file, given twice
+            if other != source.path:
+                yield Failure(source.origin, "Another file of this run goes by the same name.", "Rename one of them.")
+                continue
+        yield source
+
+
+def shown(name: str) -> str:
+    """A file's name as text: NFC, with control and direction characters and undecodable bytes written out."""
+    return "".join(
+        char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else ascii(char)[1:-1]
+        for char in unicodedata.normalize("NFC", name)
+    )
+
+
+def open_source(source: Source) -> BinaryIO:
+    """The file, opened without following a link and without waiting on a pipe.
+
+    Raises ArticleError for what is not a regular file, cannot be opened, or is too large.
+    """
+    try:
+        descriptor = os.open(source.path, _OPEN)
+    except (OSError, ValueError) as error:
+        raise ArticleError(f"It cannot be opened: {_why(error)}.", "Check that it exists and may be read.") from None
+    stream = os.fdopen(descriptor, "rb")
+    try:
+        _check_regular(os.fstat(stream.fileno()), source.suffix)
+    except ArticleError:
+        stream.close()
+        raise
+    return stream
+
+
+def _check_regular(status: os.stat_result, suffix: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind, cure = _special(status.st_mode)
+        raise ArticleError(f"It is {kind}, not a file.", cure)
+    if status.st_size > (limit := size_limit(suffix)):
+        size = status.st_size // 1_000_000
+        raise ArticleError(f"It has {size} MB, more than {limit // 1_000_000} MB.", "Split it into smaller files.")
+
+
+def size_limit(suffix: str) -> int:
+    """The most bytes a file of this suffix may have."""
+    return {ARCHIVE_SUFFIX: MAX_ARCHIVE_BYTES, **dict.fromkeys(LINES_SUFFIXES, MAX_LINES_BYTES)}.get(
+        suffix, MAX_FILE_BYTES
+    )
+
+
+def source_digest(source: Source) -> str:
+    """SHA-256 (hex) of the file's bytes, read in pieces. Raises ArticleError as :func:`open_source` does."""
+    digest = hashlib.sha256()
+    with open_source(source) as stream:
+        try:
+            while piece := stream.read(1 << 20):
+                digest.update(piece)
+        except OSError as error:
+            raise ArticleError(f"It cannot be read: {_why(error)}.", "Check the disk it is on.") from None
+    return digest.hexdigest()
+
+
+def _why(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

@@ -1,0 +1,83 @@
+"""Late interaction: every question token takes its best token of a passage.
+
+ColBERT's MaxSim (Khattab and Zaharia 2020) over the encoder's own token vectors, with no training: cosines of
+language-centred vectors, averaged with each question token's surprise as its weight. The same similarities, read
+sentence by sentence, say which sentence answers, and read token by token, which words do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.documents import Float32, Int32, Passage
+from rag.encoding.token_codes import split_codes
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTokens:
+    """A question's centred unit vectors (m, d) and their weights (m,), which sum to one."""
+
+    vectors: Float32
+    weights: Float32
+
+    @classmethod
+    def build(cls, vectors: Float32, weights: Float32) -> QueryTokens:
+        """Scale the weights; where every one is zero (only punctuation), all count alike."""
+        if not weights.any():
+            weights = np.ones_like(weights)
+        return cls(vectors, (weights / np.float32(max(weights.sum(), 1e-9))).astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One passage against one question.
+
+    similarity: (n, m) cosines of passage tokens and question tokens.
+    score: weighted mean over question tokens of their best passage token.
+    sentence_scores: (s,) the same within each sentence; -1 for a sentence without tokens.
+    """
+
+    similarity: Float32
+    score: float
+    sentence_scores: Float32
+
+
+def token_similarities(query: QueryTokens, codes: Sequence[bytes], mean: Float32) -> list[Float32]:
+    """Cosines (n, m) of each passage's centred tokens and the question's, straight from the packed codes.
+
+    ``mean``: (d,), the mean token of the passages' language. With scale s and levels l, the centred vector is
+    ``s * l - mean``, so one matrix product of the levels gives both the dot products and the norms; the vectors
+    themselves are never built.
+    """
+    parts = [split_codes(data, len(mean)) for data in codes]
+    scales = np.concatenate([scale for scale, _ in parts])
+    levels = np.concatenate([level for _, level in parts]).astype(np.float32)
+    products = levels @ np.vstack([query.vectors, mean]).T
+    squares = scales**2 * np.einsum("nd,nd->n", levels, levels) - 2 * scales * products[:, -1] + mean @ mean
+    dots = scales[:, None] * products[:, :-1] - query.vectors @ mean
+    similarity = dots / np.sqrt(np.maximum(squares, 1e-9))[:, None]
+    return np.split(similarity.astype(np.float32), np.cumsum([len(scale) for scale, _ in parts])[:-1])
+
+
+def interact(query: QueryTokens, passage: Passage, spans: Int32, similarity: Float32) -> Interaction:
+    """Score one passage from its similarities; ``spans``: (n, 2) of its tokens. Without tokens the score is -1."""
+    by_sentence = np.full(len(passage.sentences), -1, dtype=np.float32)
+    if not len(similarity):
+        return Interaction(similarity, -1.0, by_sentence)
+    owners = sentence_of_tokens(passage, spans)
+    # tokens stand in reading order, so each sentence (and the title before them) is one run of rows
+    starts = np.flatnonzero(np.diff(owners, prepend=-2))
+    best = np.maximum.reduceat(similarity, starts, axis=0)
+    inside = owners[starts] >= 0
+    by_sentence[owners[starts][inside]] = best[inside] @ query.weights
+    return Interaction(similarity, float(best.max(axis=0) @ query.weights), by_sentence)
+
+
+def sentence_of_tokens(passage: Passage, spans: Int32) -> Int32:
+    """(n,) index of the sentence each token starts in; -1 for title tokens."""
+    starts = np.array([sentence.start - passage.start for sentence in passage.sentences], dtype=np.int32)
+    found = np.searchsorted(starts, spans[:, 0], side="right") - 1
+    return np.where(spans[:, 1] > 0, np.maximum(found, 0), -1).astype(np.int32)

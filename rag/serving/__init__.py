@@ -1,0 +1,1 @@
+"""The server: one gate, then REST, OpenAI's routes, the widget and MCP."""

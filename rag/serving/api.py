@@ -1,0 +1,66 @@
+"""The API behind its gate: every router in one application. The chat is mounted into it by ``app.py``.
+
+Each route has its row in :mod:`rag.serving.rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
+
+from rag import __version__
+from rag.serving import answers_api, articles_api, openai_api, operations_api, widget
+from rag.serving.api_errors import install_error_handlers
+from rag.serving.gate import Gate
+from rag.serving.mcp_server import build_mcp, http_app
+from rag.serving.site import Site
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+    from rag.assistant import Assistant
+    from rag.settings import Settings
+
+_ABOUT = """Answers over a folder of articles, in the language of the question, every sentence traced to an exact quote.
+
+A refusal is a state (`status: "not_found"`), not an error. Every error has a true status and a stable `code`.
+With API keys in use, send one as `Authorization: Bearer KEY`."""
+
+
+# For the document only: the gate has checked the key before any route runs.
+_BEARER = HTTPBearer(auto_error=False, description="needed where the server has keys")
+
+
+def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
+    """The API with everything it needs on ``app.state.site``."""
+    site = Site.build(settings, assistant)
+    mcp = build_mcp(site.assistant)
+    app = FastAPI(
+        title="Isnad",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lambda _: _running(site, mcp),
+    )
+    app.state.site = site
+    app.add_middleware(Gate, site=app.state.site)
+    install_error_handlers(app)
+    for module in (answers_api, articles_api, openai_api):
+        app.include_router(module.router, dependencies=[Depends(_BEARER)])
+    for module in (widget, operations_api):
+        app.include_router(module.router)
+    app.router.routes.extend(http_app(mcp).routes)
+    return app
+
+
+@asynccontextmanager
+async def _running(site: Site, mcp: MCPServer[Any]) -> AsyncIterator[None]:
+    async with mcp.session_manager.run():
+        yield
+    await run_in_threadpool(site.jobs.close)

@@ -1,0 +1,157 @@
+"""The REST API's articles: listed, read, uploaded (a job) and deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+
+from rag.documents import Article, Filters
+from rag.errors import ArticleError
+from rag.ingestion.ingestion import delete_article
+from rag.reading.corpus import Failure, article_from, read_bytes
+from rag.reading.drafts import Draft
+from rag.serving.api_errors import Json, Refusal
+from rag.serving.api_models import (
+    ERRORS,
+    ERRORS_404,
+    MAX_UPLOADS,
+    ArticleIn,
+    ArticleOut,
+    ArticlesOut,
+    ErrorOut,
+    IsoDate,
+    UploadIn,
+    Word,
+)
+from rag.serving.jobs import Job
+from rag.serving.site import TheSite
+
+router = APIRouter(prefix="/api/v1", tags=["articles"])
+Read = Callable[[], Iterable[Article | Failure]]
+
+
+def _upload_schema() -> dict[str, Any]:
+    schema = UploadIn.model_json_schema()
+    schema["properties"]["articles"]["items"] = schema.pop("$defs")["ArticleIn"]  # the document has no place for it
+    return schema
+
+
+_UPLOAD_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": _upload_schema()},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "files": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
+                },
+                "required": ["files"],
+            }
+        },
+    },
+}
+
+
+@router.get("/articles", response_model=ArticlesOut, responses=ERRORS)
+def articles(
+    site: TheSite,
+    languages: Annotated[list[Word], Query(max_length=50)] = [],  # noqa: B006  FastAPI copies it
+    sources: Annotated[list[Word], Query(max_length=100)] = [],  # noqa: B006
+    since: IsoDate = "",
+    until: IsoDate = "",
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """One page of the articles that pass the filters."""
+    filters = Filters(tuple(languages), tuple(sources), since, until)
+    page, total = site.assistant.articles(filters, offset, limit)
+    rows = [ArticleOut.of(article).model_dump() for article in page]
+    return Json({"articles": rows, "total": total, "offset": offset, "limit": limit})
+
+
+@router.get("/articles/{article_id}", response_model=Article, responses=ERRORS_404)
+def article(article_id: str, site: TheSite) -> Response:
+    """One article with the text that every offset refers to."""
+    return Json(asdict(site.assistant.article(article_id)))
+
+
+@router.post(
+    "/articles",
+    response_model=Job,
+    status_code=202,
+    responses={**ERRORS, 415: {"model": ErrorOut, "description": "neither JSON nor multipart"}},
+    openapi_extra={"requestBody": _UPLOAD_BODY},
+)
+async def upload(request: Request, site: TheSite) -> Response:
+    """Add or replace articles: files of any kind the index reads, or JSON. A bad file never stops the others."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        read = _read_records(_parse(await request.body()))
+    elif kind == "multipart/form-data":
+        read = _read_files(await _files_of(request))
+    else:
+        raise Refusal(415, "bad_media_type", f"{kind[:80] or 'Nothing'} is not read.", "Send JSON or form data.")
+    return Json(asdict(site.jobs.submit(read)), 202)
+
+
+@router.delete("/articles/{article_id}", status_code=204, responses=ERRORS_404)
+def delete(article_id: str, site: TheSite) -> None:
+    """Remove an article from the index; its file, if it has one, stays."""
+    site.jobs.in_turn(lambda: delete_article(article_id, index_dir=site.settings.index_dir))
+    site.assistant.refresh()
+
+
+@router.get("/jobs/{job_id}", response_model=Job, responses=ERRORS_404)
+def job(job_id: str, site: TheSite) -> Response:
+    """Progress of an upload, and its report once it is done."""
+    return Json(asdict(site.jobs.get(job_id)))
+
+
+def _parse(body: bytes) -> list[ArticleIn]:
+    try:
+        return UploadIn.model_validate(json.loads(body)).articles
+    except ValidationError as error:
+        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
+    except (ValueError, RecursionError) as error:
+        raise Refusal(422, "bad_request", "The body is not valid JSON.", 'Send {"articles": [...]}.') from error
+
+
+def _read_records(records: list[ArticleIn]) -> Read:
+    def read() -> Iterator[Article | Failure]:
+        for record in records:
+            fields = record.model_dump()
+            digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+            origin = f"api/{record.id or digest[:16]}"
+            try:
+                yield article_from(Draft(**{**fields, "questions": tuple(record.questions)}), origin, digest)
+            except ArticleError as error:
+                yield Failure(origin, error.message, error.hint)
+
+    return read
+
+
+async def _files_of(request: Request) -> list[tuple[str, bytes]]:
+    async with request.form(max_files=MAX_UPLOADS, max_fields=MAX_UPLOADS) as form:
+        files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
+        if not files:
+            raise Refusal(422, "bad_request", "No file was sent.", "Send them as the form field `files`.")
+        return [(_file_name(file.filename or ""), await file.read()) for file in files]
+
+
+def _file_name(given: str) -> str:
+    """The last part of the name a client gave, whatever it uses to separate folders; it only names the origin."""
+    name = given.replace("\\", "/").rpartition("/")[2].strip().encode("utf-8", "replace").decode()
+    return f"uploads/{name[-200:] or 'unnamed'}"
+
+
+def _read_files(files: list[tuple[str, bytes]]) -> Read:
+    return lambda: (found for name, data in files for found in read_bytes(data, name))

@@ -1,0 +1,105 @@
+"""Ingestions run one after another in a thread of their own; a caller polls the job's progress and report."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet  # the built-in one only from Python 3.11
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal
+
+from rag.documents import Article
+from rag.errors import NotFoundError
+from rag.ingestion.ingestion_report import IngestionReport, Progress, ProgressCallback
+from rag.reading.corpus import Failure
+from rag.serving.api_errors import Refusal, refusal_of
+
+logger = logging.getLogger(__name__)
+
+State = Literal["queued", "running", "done", "failed"]
+Ingest = Callable[[Iterable[Article | Failure], ProgressCallback], IngestionReport]
+KEPT: Final = 200
+MAX_QUEUED: Final = 8
+TURN_S: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An ingestion as shown. ``progress`` and ``report`` are those of the ingestion; ``error`` is the API's."""
+
+    id: str
+    state: State
+    created: str
+    progress: dict[str, Any] | None = None
+    report: dict[str, Any] | None = None
+    error: dict[str, str] | None = None
+
+
+class JobBoard:
+    """The jobs of one server, newest last; they are forgotten with the process."""
+
+    def __init__(self, ingest: Ingest) -> None:
+        self._ingest = ingest
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="ingestion")
+
+    def submit(self, articles: Callable[[], Iterable[Article | Failure]]) -> Job:
+        """Queue an ingestion of what ``articles`` yields, read in the worker. Raises Refusal 503 when too many wait."""
+        job = Job(secrets.token_hex(8), "queued", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+        with self._lock:
+            if sum(known.state in ("queued", "running") for known in self._jobs.values()) >= MAX_QUEUED:
+                raise _busy("Too many uploads wait.", "60")
+            self._jobs[job.id] = job
+            while len(self._jobs) > KEPT:
+                self._jobs.popitem(last=False)
+        self._worker.submit(self._run, job.id, articles)
+        return job
+
+    def in_turn(self, work: Callable[[], object], wait_s: float = TURN_S) -> None:
+        """Do a short write between ingestions. Raises what it raises, and Refusal 503 when its turn is far."""
+        turn = self._worker.submit(work)
+        try:
+            turn.result(wait_s)
+        except NotYet:
+            if turn.cancel():
+                raise _busy("An upload is being read.", "10") from None
+            turn.result()
+
+    def get(self, job_id: str) -> Job:
+        """The job as of now. Raises NotFoundError."""
+        with self._lock:
+            if job_id in self._jobs:
+                return self._jobs[job_id]
+        raise NotFoundError("There is no such job.", "Jobs are forgotten when the server stops.")
+
+    def close(self) -> None:
+        """Wait for the running ingestion; what has not begun is dropped."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job_id: str, articles: Callable[[], Iterable[Article | Failure]]) -> None:
+        self._note(job_id, state="running")
+        try:
+            report = self._ingest(articles(), lambda progress: self._note(job_id, progress=_shown(progress)))
+            self._note(job_id, state="done", report=report.to_dict())
+        except Exception as error:  # noqa: BLE001  an edge: the failure is the job's result
+            refusal = refusal_of(error)
+            told = {"code": refusal.code, "message": refusal.message, "hint": refusal.hint}
+            self._note(job_id, state="failed", error=told)
+
+    def _note(self, job_id: str, **changes: Any) -> None:
+        with self._lock:
+            self._jobs[job_id] = replace(self._jobs[job_id], **changes)
+
+
+def _busy(message: str, seconds: str) -> Refusal:
+    return Refusal(503, "busy", message, f"Come back in {seconds} s.", {"Retry-After": seconds})
+
+
+def _shown(progress: Progress) -> dict[str, Any]:
+    return {**asdict(progress), "seconds_left": progress.seconds_left}

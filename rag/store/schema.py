@@ -1,0 +1,158 @@
+"""The tables of the store, how to connect to them, and the checksums that make a flipped bit visible.
+
+SQLite checks no page on its own, so every row that can reach an answer carries a CRC-32 of its fields (an article's
+text: its SHA-256), verified whenever the row is read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.errors import IndexDamagedError, IndexMismatchError, StorageError
+from rag.files import KEPT
+
+STORE_NAME = "store.sqlite3"
+SCHEMA_VERSION = 2
+_DISK_TROUBLE = ("disk", "full", "locked", "readonly", "unable to open")
+
+# A version of an article is never altered, only marked ``removed_in`` a generation: a reader of an earlier generation
+# still finds it, and it is purged once no generation that is kept or in use needs it. Keys are never reused.
+SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE article_versions (
+    version INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL,
+    profile INTEGER NOT NULL,  -- its value is in meta
+    removed_in INTEGER,
+    text_sha256 TEXT NOT NULL,
+    title TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
+    author TEXT NOT NULL, origin TEXT NOT NULL, content_hash TEXT NOT NULL,
+    questions TEXT NOT NULL, warnings TEXT NOT NULL,  -- JSON lists
+    passages INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX live_articles ON article_versions (article_id) WHERE removed_in IS NULL;
+CREATE INDEX live_texts ON article_versions (text_sha256) WHERE removed_in IS NULL;
+CREATE INDEX removed_articles ON article_versions (removed_in) WHERE removed_in IS NOT NULL;
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL REFERENCES article_versions ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, language TEXT NOT NULL,
+    sentences BLOB NOT NULL,  -- (n, 2) int32
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_of_version ON passages (version);
+CREATE TABLE vectors (
+    key INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    pooled BLOB NOT NULL,  -- (dimension,) float32, unit length, not centred
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE TABLE tokens (
+    key INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    codes BLOB NOT NULL,  -- as rag.encoding.token_codes packs them
+    spans BLOB NOT NULL,  -- (n, 2) int32 into the passage's text
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE TABLE terms (
+    key INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    counts BLOB NOT NULL,  -- as rag.index.keyword_index counts them
+    checksum INTEGER NOT NULL
+) STRICT;
+CREATE TABLE language_sums (
+    profile INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    passages INTEGER NOT NULL, pooled BLOB NOT NULL,  -- sums as (dimension,) float64
+    tokens INTEGER NOT NULL, token_sum BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
+    PRIMARY KEY (profile, language)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sources (
+    origin TEXT PRIMARY KEY,
+    path TEXT NOT NULL,  -- absolute; empty for articles given to the program in memory
+    sha256 TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE origins (  -- every place an article was read from: two places with the same text share one article
+    origin TEXT PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
+    article_id TEXT NOT NULL,
+    own_id TEXT NOT NULL  -- the id the article would have if this were its only origin
+) STRICT, WITHOUT ROWID;
+CREATE INDEX origins_of_source ON origins (source);
+CREATE INDEX origins_of_article ON origins (article_id);
+"""
+
+
+class RowError(Exception):
+    """A row fails its checksum or is missing; the message names it."""
+
+
+def connect(index_dir: Path, *, write: bool) -> sqlite3.Connection:
+    """A connection to the store, usable from any thread, one at a time. Raises IndexDamagedError, StorageError."""
+    path = index_dir / STORE_NAME
+    mode = "rwc" if write else "ro"
+    with store_errors(path):
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=30,
+        )
+        try:
+            if write:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cell_size_check = ON")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def require_layout(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises IndexMismatchError unless the tables are those of SCHEMA."""
+    layout = connection.execute("PRAGMA user_version").fetchone()[0]
+    if layout != SCHEMA_VERSION:
+        raise IndexMismatchError(
+            f"{path} was made by another version of the program (its layout is {layout}, wanted {SCHEMA_VERSION}).",
+            f"Move {path.parent} away and index again: python -m rag index",
+        )
+
+
+@contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """Turn an error of SQLite met inside into IndexDamagedError (its file is broken) or StorageError (the disk is)."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:  # ours, not the file's
+        raise
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in _DISK_TROUBLE):
+            cure = "Check the disk, its free space and the folder's permissions, and run the same command again."
+            raise StorageError(f"Cannot use {path}: {error}.", f"{cure} {KEPT}") from error
+        raise damaged(path, str(error)) from error
+    except (RowError, UnicodeDecodeError) as error:  # SQLite quotes a broken schema in messages that are no UTF-8
+        raise damaged(path, str(error)) from error
+
+
+def damaged(path: Path, detail: str) -> IndexDamagedError:
+    """The error for a store whose content cannot be trusted."""
+    return IndexDamagedError(f"{path} is damaged: {detail}.", "Run: python -m rag doctor --repair")
+
+
+def checksum(*fields: str | int | bytes | None) -> int:
+    """CRC-32 of the fields and where each ends; it finds every change of a single byte."""
+    # ascii(), not repr(): what repr() escapes depends on the version of Python
+    shape = ascii([len(item) if isinstance(item, bytes) else item for item in fields])
+    value = zlib.crc32(shape.encode())
+    for item in fields:
+        if isinstance(item, bytes):
+            value = zlib.crc32(item, value)
+    return value

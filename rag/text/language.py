@@ -1,0 +1,146 @@
+"""Which language a text is in; made for questions of two or three words.
+
+The script decides where one language we know owns it. For the Latin, Arabic and Cyrillic scripts three kinds of
+evidence add up: the words that hold sentences together, letters, and endings. Each piece counts for one, shared out
+among the languages that have it, so "que" says little and "quién" all. A trained model is no better on questions and
+worse on the shortest ones, where a single function word is all there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from rag.text.folding import scripts_of
+from rag.text.function_words import FUNCTION_WORDS
+
+_READ_CHARS = 4000  # more tells nothing new
+
+# Han without kana is taken for Chinese.
+_BY_SCRIPT = {
+    "grek": "el",
+    "hebr": "he",
+    "kana": "ja",
+    "hani": "zh",
+    "hang": "ko",
+    "deva": "hi",
+    "beng": "bn",
+    "guru": "pa",
+    "gujr": "gu",
+    "taml": "ta",
+    "telu": "te",
+    "knda": "kn",
+    "mlym": "ml",
+    "sinh": "si",
+    "thai": "th",
+    "laoo": "lo",
+    "mymr": "my",
+    "khmr": "km",
+    "tibt": "bo",
+    "geor": "ka",
+    "armn": "hy",
+    "ethi": "am",
+}
+# A character of these says as much as so many letters.
+_LETTERS_A_CHARACTER = {"hani": 3, "kana": 2, "hang": 2}
+# Languages that share a script. The first of each is meant where nothing else tells, but not in Latin script: a name
+# alone says nothing.
+_CANDIDATES = {
+    "latn": ("en", "fr", "es", "de", "it", "pt", "nl", "tr", "ro", "pl", "sv"),
+    "arab": ("ar", "fa", "ur"),
+    "cyrl": ("ru", "uk", "bg"),
+}
+_USUAL = {"arab": "ar", "cyrl": "ru"}
+_LETTERS = {
+    "fr": "çœêëîïûùàâèéô",
+    "es": "ñ¿¡áéíóú",
+    "de": "ßäöü",
+    "it": "àèìòù",
+    "pt": "ãõçâêôáéíóú",
+    "nl": "ëï",
+    "tr": "ışğçöü",
+    "ro": "șțăţşâî",
+    "pl": "ąęłńśźżćó",
+    "sv": "åäö",
+    "fa": "پچژگکی",
+    "ur": "ٹڈڑںےہھپچگکی",
+    "ar": "ةىأإآؤئيك",
+    "ru": "ыэъё",
+    "uk": "іїєґ",
+    "bg": "ъ",
+}
+_ENDINGS = {
+    "en": "ing tion ness ly ed ght th ies ship ck",
+    "fr": "tion ment eux eur aient ée és ée ique aux oire elle ette ième",
+    "es": "ción ciones dad mente ado ada idos aron ía ismo miento ero",
+    "de": "ung ungen keit heit lich liche lichen isch ische schaft ten gen cht chen tz",
+    "it": "zione zioni mente tà ato ata ati ello ella ggio issimo ità",
+    "pt": "ção ções dade mente ado ada aram ões ência",
+    "nl": "ing heid lijk lijke elijk isch ische aan oor ijk sch",
+    "tr": "lar ler ları leri nın nin dır dir mış yor ında inde dan den sı ığı iği acak",
+    "ro": "ului ilor ește ează ării iei ții ție ător ească ele",
+    "pl": "ów ego ych ość cja wski ami nie",
+    "sv": "ning het ade arna erna lig ska sk",
+}
+_LONGEST_ENDING = 6
+_SHORTEST_ENDED = 5  # letters of a word whose ending counts
+_LETTER_WEIGHT = 0.5
+_ENDING_WEIGHT = 0.3
+_WORD = re.compile(r"[^\W\d_]+")
+
+Shares = Mapping[str, Mapping[str, float]]
+
+
+def detect_language(text: str, default: str = "und") -> str:
+    """The ISO 639-1 code of the language most of ``text`` is in; ``default`` where nothing tells."""
+    text = text[:_READ_CHARS]
+    scripts = {code: count * _LETTERS_A_CHARACTER.get(code, 1) for code, count in scripts_of(text).items()}
+    script = max(scripts, key=scripts.__getitem__, default="")
+    if script in ("hani", "kana"):
+        return "ja" if "kana" in scripts else "zh"
+    if script not in _CANDIDATES:
+        return _BY_SCRIPT.get(script, default)
+    scores = _evidence(text.lower(), script)
+    if not scores:
+        return default if default in _CANDIDATES[script] else _USUAL.get(script, default)
+    best = max(scores.values())
+    leaders = [code for code in _CANDIDATES[script] if scores.get(code, 0) > best - 1e-9]
+    return default if default in leaders else leaders[0]
+
+
+def _evidence(text: str, script: str) -> dict[str, float]:
+    """Points for each language of the script that has any."""
+    words, letters, endings = _tables(script)
+    scores: dict[str, float] = defaultdict(float)
+    for char, count in Counter(text).items():
+        for code, share in letters.get(char, {}).items():
+            scores[code] += share * count
+    for word in _WORD.findall(text):
+        for code, share in words.get(word, {}).items():
+            scores[code] += share
+        if len(word) >= _SHORTEST_ENDED:
+            for length in range(2, _LONGEST_ENDING + 1):
+                for code, share in endings.get(word[-length:], {}).items():
+                    scores[code] += share
+    return scores
+
+
+@cache
+def _tables(script: str) -> tuple[Shares, Shares, Shares]:
+    codes = _CANDIDATES[script]
+    return (
+        _shares({code: FUNCTION_WORDS[code].split() for code in codes}, 1),
+        _shares({code: _LETTERS.get(code, "") for code in codes}, _LETTER_WEIGHT),
+        _shares({code: _ENDINGS.get(code, "").split() for code in codes}, _ENDING_WEIGHT),
+    )
+
+
+def _shares(marks: Mapping[str, Iterable[str]], weight: float) -> Shares:
+    """Each mark's weight, shared out evenly among the languages that have it."""
+    owners: dict[str, list[str]] = {}
+    for code, group in marks.items():
+        for mark in dict.fromkeys(group):
+            owners.setdefault(mark, []).append(code)
+    return {mark: dict.fromkeys(codes, weight / len(codes)) for mark, codes in owners.items()}

@@ -1,0 +1,183 @@
+"""Questions, filters, and the exchange as it grows, ends, fails or is broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from rag.chat.conversation import (
+    EXCHANGES_KEPT,
+    BadRequest,
+    Exchange,
+    begin,
+    converse,
+    finish,
+    history,
+    read_filters,
+    read_question,
+)
+from rag.chat.interface_texts import texts_in
+from rag.documents import Event, Filters, Started, Turn
+from tests.fake_assistant import FAILING, STAFF_SENTENCE, FakeAssistant
+
+EN = texts_in("en")
+TODAY = date(2024, 3, 31)
+
+
+def talk(question: str, assistant: Any = None, conversation: tuple[Exchange, ...] = ()) -> list[Exchange]:
+    """Every state an exchange goes through, drawn without pauses."""
+    ticks = iter(range(10_000))
+    exchange = begin(conversation, question)
+    return list(
+        converse(assistant or FakeAssistant(), exchange, conversation, Filters(), EN, clock=lambda: float(next(ticks)))
+    )
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t"])
+def test_an_empty_question_is_refused_in_words(question: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        read_question(question, 100, texts_in("fr"))
+    assert refused.value.problem.message == "Il n’y a pas encore de question."
+
+
+def test_a_long_question_is_counted() -> None:
+    assert read_question(" " + "x" * 100 + " ", 100, EN) == "x" * 100
+    with pytest.raises(BadRequest) as refused:
+        read_question("x" * 101, 100, EN)
+    assert "101" in refused.value.problem.message
+    assert "100" in refused.value.problem.message
+
+
+@pytest.mark.parametrize(
+    ("period", "since", "until", "expected"),
+    [
+        ("any", "2020-01-01", "2020-01-02", ("", "")),
+        ("week", "", "", ("2024-03-24", "2024-03-31")),
+        ("month", "", "", ("2024-03-01", "2024-03-31")),
+        ("year", "", "", ("2023-04-01", "2024-03-31")),
+        ("dates", "2020-01-01", "", ("2020-01-01", "")),
+        ("dates", " 2020-01-01 ", "2020-01-01", ("2020-01-01", "2020-01-01")),
+        ("nonsense", "2020-01-01", "", ("", "")),
+    ],
+)
+def test_periods_become_inclusive_dates(period: str, since: str, until: str, expected: tuple[str, str]) -> None:
+    filters = read_filters(["ar"], ["S"], period, since, until, TODAY, EN)
+    assert (filters.since, filters.until) == expected
+    assert (filters.languages, filters.sources) == (("ar",), ("S",))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("12/10/2011", "", "12/10/2011"),
+        ("", "2011-13-01", "2011-13-01"),
+        ("<b>", "", "<b>"),
+        ("2012-01-01", "2011-01-01", "The first date comes after the last."),
+    ],
+)
+def test_dates_that_cannot_be_are_refused(since: str, until: str, said: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        read_filters([], [], "dates", since, until, TODAY, EN)
+    assert said in refused.value.problem.message
+
+
+def test_an_answer_grows_word_by_word_and_ends_whole() -> None:
+    states = talk("Which countries formed the joint staff?")
+    texts = [state.text for state in states]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
+    assert [state.running for state in states] == [True] * (len(states) - 1) + [False]
+    assert states[1].citations[0].quote == STAFF_SENTENCE
+    assert states[-1].answer is not None
+    assert states[-1].answer.status == "answered"
+    assert states[-1].citations == states[-1].answer.citations
+
+
+def test_a_slow_clock_draws_less_often_but_never_misses_the_end() -> None:
+    exchange = begin((), "countries")
+    states = list(converse(FakeAssistant(), exchange, (), Filters(), EN, clock=lambda: 0.0))
+    assert len(states) == 1
+    assert states[0].answer is not None
+
+
+def test_an_error_becomes_a_problem_and_keeps_what_was_said() -> None:
+    [state] = talk(FAILING)
+    assert state.problem is not None
+    assert (state.problem.message, state.problem.hint) == ("The encoder <b>failed</b>.", "Run `python -m rag doctor`.")
+    assert not state.running
+
+
+class Breaking(FakeAssistant):
+    """Fails in a way nobody planned, half way."""
+
+    def stream(self, question: str, **options: Any) -> Iterator[Event]:
+        for number, event in enumerate(super().stream(question, **options)):
+            if number == 4:
+                raise RuntimeError("secret detail")
+            yield event
+
+
+def test_an_unplanned_failure_tells_the_reader_nothing_of_its_inside(caplog: pytest.LogCaptureFixture) -> None:
+    last = talk("countries", Breaking())[-1]
+    assert last.problem == EN.problem("error_other")
+    assert last.text
+    assert "secret detail" in caplog.text
+
+
+class Falling(FakeAssistant):
+    """Ends without an answer."""
+
+    def stream(self, question: str, **options: Any) -> Iterator[Event]:
+        yield Started("id", question, "en")
+
+
+def test_a_stream_that_just_ends_counts_as_stopped() -> None:
+    last = talk("countries", Falling())[-1]
+    assert last.stopped
+    assert not last.running
+
+
+def test_leaving_stops_the_assistant() -> None:
+    assistant = FakeAssistant()
+    growing = converse(assistant, begin((), "countries"), (), Filters(), EN, clock=iter(range(99)).__next__)
+    next(growing)
+    growing.close()
+    assert assistant.closed == 1
+
+
+def test_history_holds_answered_exchanges_only() -> None:
+    [*_, answered] = talk("countries")
+    [*_, refused] = talk("Who won the World Cup?", conversation=(answered,))
+    [failed] = talk(FAILING, conversation=(answered, refused))
+    assert history((answered, refused, failed, replace(answered, answer=None))) == (
+        Turn("user", "countries"),
+        Turn("assistant", STAFF_SENTENCE),
+    )
+
+
+def test_the_assistant_is_given_the_history_and_the_filters() -> None:
+    assistant = FakeAssistant()
+    [*_, first] = talk("countries", assistant)
+    list(converse(assistant, begin((first,), "missiles"), (first,), Filters(languages=("fr",)), EN))
+    question, turns, filters = assistant.asked[1]
+    assert (question, filters) == ("missiles", Filters(languages=("fr",)))
+    assert turns == (Turn("user", "countries"), Turn("assistant", STAFF_SENTENCE))
+
+
+def test_a_conversation_is_bounded_and_its_keys_go_on_counting() -> None:
+    conversation: tuple[Exchange, ...] = ()
+    for _ in range(EXCHANGES_KEPT + 5):
+        conversation = finish(conversation, begin(conversation, "q"))
+    assert len(conversation) == EXCHANGES_KEPT
+    assert conversation[-1].key == EXCHANGES_KEPT + 5
+
+
+def test_finishing_replaces_the_exchange_it_grew_from() -> None:
+    first = begin((), "a")
+    second = begin((first,), "b")
+    conversation = finish(finish((first,), second), replace(second, text="more"))
+    assert [(e.key, e.text) for e in conversation] == [(1, ""), (2, "more")]

@@ -1,0 +1,323 @@
+"""What the chat shows in each of its states, from the stand-in assistant to HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rag.chat.conversation import BadRequest, Conversation
+from rag.chat.events import ChatEvents
+from rag.chat.evidence_panel import article_view, evidence_view
+from rag.chat.exchange_view import copy_text
+from rag.chat.interface_texts import Problem, texts_in
+from rag.chat.page import brand, problem_view, standby
+from rag.documents import AnswerSentence, Article, Filters
+from rag.errors import StorageError
+from rag.settings import Settings
+from tests.chat.test_rendering import Reader
+from tests.fake_assistant import FAILING, HOSTILE_STRINGS, MISSILE_SENTENCE, SAHEL, STAFF_SENTENCE, FakeAssistant
+
+EN = texts_in("en")
+CONTAINERS = {"article", "blockquote", "dialog", "div", "footer", "header", "li", "ol", "p", "section", "ul"}
+ALLOWED_TAGS = CONTAINERS | {"bdi", "button", "code", "h1", "h2", "h3", "mark", "meter", "rp", "rt", "ruby"}
+ALLOWED_TAGS |= {"span", "strong", "time"}
+
+
+def make(**options: Any) -> ChatEvents:
+    return ChatEvents(FakeAssistant(), Settings(), today=lambda: date(2024, 3, 31), **options)
+
+
+def ask(question: str, conversation: Conversation = (), events: ChatEvents | None = None) -> Conversation:
+    return list((events or make()).ask(question, conversation, Filters(), EN))[-1]
+
+
+def shown(question: str, language: str = "en") -> str:
+    return make().current(ask(question), texts_in(language))
+
+
+def test_a_cited_answer_shows_quote_highlights_captions_and_a_marker() -> None:
+    markup = shown("Which countries formed the joint staff?")
+    captions = re.findall(r"<rt [^>]*>(.*?)</rt>", markup)
+    assert captions == ["Algeria", "Mauritania", "Mali", "Niger"]
+    assert "<mark>هيئة أركان مشتركة</mark>" in markup
+    assert markup.count('data-action="marker"') == 2
+    assert '<span dir="auto" lang="en" class="short-gloss">Mauritania, Mali, Niger</span>' in markup
+    assert "Quoted word for word" in markup
+    assert "High confidence" in markup
+
+
+def test_markers_are_isolated_and_named() -> None:
+    marker = re.search(r"<bdi>(<button[^>]*data-action=\"marker\"[^>]*>)1</button></bdi>", shown("countries"))
+    assert marker
+    assert f'aria-label="Quote 1: {SAHEL.title}"' in marker[1]
+
+
+def test_the_evidence_names_its_article() -> None:
+    markup = evidence_view(ask("countries"), EN)
+    text = Reader(markup).text
+    assert SAHEL.title in text
+    assert SAHEL.source in text
+    assert "12 October 2011" in text
+    assert "Arabic" in text
+    assert 'href="https://news.example/ar/sahel?part=1&amp;lang=ar"' in markup
+    assert 'data-event="open" data-key="1" data-number="1"' in markup
+
+
+def test_a_written_answer_shows_who_wrote_it_and_what_is_not_borne_out() -> None:
+    markup = shown("summary")
+    assert "Written by " in markup
+    assert "fake-1b" in markup
+    assert '<bdi class="flag">Not borne out by the articles</bdi>' in markup
+    assert "One sentence is not borne out" in markup
+    assert len(re.findall(r'class="unsupported"', markup)) == 1
+
+
+def test_sentences_of_one_quote_stand_together_with_one_marker() -> None:
+    exchange = ask("missiles")[-1]
+    assert exchange.answer is not None
+    first, second = exchange.answer.citations
+    quote = SAHEL.text[first.start : SAHEL.text.index("\n\n", first.start)]
+    quote = quote.replace("ولم تعرف", "ولم\n تعرف")  # a sentence's white space is tidied, a quote's is not
+    whole = replace(first, quote=quote, end=first.start + len(quote))
+    cut = len(MISSILE_SENTENCE)
+    sentences = (
+        AnswerSentence(quote[:cut], (1,)),
+        AnswerSentence(" ".join(quote[cut:].split()), (1,)),
+        AnswerSentence(f"{second.quote} [2]", (2,)),
+    )
+    answer = replace(exchange.answer, sentences=sentences, citations=(whole, second), short_answer=None)
+    markup = make().current((replace(exchange, answer=answer, citations=answer.citations),), EN)
+    paragraphs = re.findall(r'(?s)<p dir="auto" lang="(\w+)">(.*?)</p>', markup)
+    assert [language for language, _ in paragraphs] == ["ar", "fr"]
+    assert Reader(paragraphs[0][1]).text == f"{quote}1"
+    assert "ولم\n تعرف" in paragraphs[0][1]
+    assert "<mark>ألف صاروخ</mark>" in paragraphs[0][1]
+    assert markup.count('data-action="marker"') == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "said", "heading"),
+    [
+        ("Who won the 2010 World Cup?", "en", "No article answers this question.", "They are not an answer."),
+        ("ما عاصمة اليابان؟", "ar", "لا تجيب المقالات عن هذا السؤال.", "وهي ليست إجابة."),
+        ("Qui a gagné la Coupe du monde ?", "fr", "Aucun article ne répond à cette question.", "pas une réponse."),
+    ],
+)
+@pytest.mark.parametrize("interface", ["en", "ar", "fr"])
+def test_a_refusal_speaks_the_language_of_the_question(
+    question: str, language: str, said: str, heading: str, interface: str
+) -> None:
+    conversation = ask(question)
+    markup = make().current(conversation, texts_in(interface))
+    panel = evidence_view(conversation, texts_in(interface))
+    assert said in markup
+    assert f'class="refusal" lang="{language}"' in markup
+    assert "marker" not in markup
+    assert heading in panel
+    assert 'class="number"' not in panel
+    assert panel.count('class="card"') == 3
+
+
+def test_a_refusal_without_passages_offers_none() -> None:
+    conversation = ask("World Cup")
+    exchange = conversation[-1]
+    assert exchange.answer is not None
+    bare = (replace(exchange, answer=replace(exchange.answer, passages=())),)
+    assert "show-evidence" not in make().current(bare, EN)
+    assert "nearest" not in re.sub('class="[^"]*"', "", evidence_view(bare, EN))
+
+
+def test_a_problem_is_an_alert_with_its_command_set_apart() -> None:
+    markup = shown(FAILING)
+    assert 'role="alert"' in markup
+    assert "The encoder &lt;b&gt;failed&lt;/b&gt;." in markup
+    assert '<code dir="ltr">python -m rag doctor</code>' in markup
+
+
+def test_while_it_runs_the_reply_is_busy_and_grows() -> None:
+    states = list(make().ask("countries", (), Filters(), EN))
+    first, last = make().current(states[0], EN), make().current(states[-1], EN)
+    assert 'aria-busy="true"' in first
+    assert "Reading the articles" in first
+    assert 'aria-busy="false"' in last
+    assert first.startswith('<div class="live" role="log" aria-live="polite" aria-label="Conversation">')
+
+
+def test_streamed_text_gets_markers_only_for_known_citations() -> None:
+    exchange = replace(ask("countries")[-1], answer=None, text="Yes [1] and [7] <b>.")
+    markup = make().current((exchange,), EN)
+    assert markup.count('data-action="marker"') == 1
+    assert "[7]" not in markup
+    assert "&lt;b&gt;" in markup
+
+
+def test_stopping_keeps_the_text_and_says_so() -> None:
+    events = make()
+    running = next(iter(events.ask("countries", (), Filters(), EN)))
+    stopped = events.stopped(running)
+    assert "Stopped before the answer was complete." in events.current(stopped, EN)
+    whole = ask("countries")
+    assert events.stopped(whole) is whole
+    assert events.stopped(()) == ()
+
+
+@pytest.mark.parametrize("question", ["", " ", "x" * 2001])
+def test_a_bad_question_changes_nothing(question: str) -> None:
+    with pytest.raises(BadRequest):
+        next(make().ask(question, (), Filters(), EN))
+
+
+def test_the_welcome_suggests_questions_and_gives_way_to_the_conversation() -> None:
+    events = make()
+    welcome = events.earlier((), texts_in("ar"))
+    assert welcome.count('data-event="suggest"') == 2
+    assert 'data-question="متى أنشئت هيئة الأركان المشتركة؟"' in welcome
+    first = ask("countries")
+    second = ask("missiles", first)
+    assert events.earlier(first, EN) == ""
+    assert "countries" in Reader(events.earlier(second, EN)).text
+    assert "missiles" in Reader(events.current(second, EN)).text
+    assert events.earlier(second, EN).count('class="exchange"') == 1
+
+
+def test_an_article_opens_at_the_quote_with_its_highlights() -> None:
+    markup = make().opened(ask("countries"), {"key": "1", "number": "1"}, EN)
+    quoted = re.search(r'<span class="quoted-span"[^>]*>(.*?)</span>', markup)
+    assert quoted
+    assert Reader(re.sub(r"<rp>.*?</rp>|<rt .*?</rt>", "", quoted[1])).text == STAFF_SENTENCE
+    assert "<ruby>" in quoted[1]
+    assert 'data-opened="1 1"' in markup
+    body = Reader(re.sub(r"<rp>.*?</rp>|<rt .*?</rt>", "", markup)).text
+    for paragraph in SAHEL.text.split("\n\n"):
+        assert paragraph in body
+
+
+def test_a_nearest_passage_opens_too() -> None:
+    markup = make().opened(ask("World Cup"), {"key": "1", "number": "3"}, EN)
+    assert "Solar station opens" in markup
+    assert "quoted-span" in markup
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {},
+        {"key": "9", "number": "1"},
+        {"key": "1", "number": "9"},
+        {"key": "<b>", "number": "<b>"},
+        {"key": ["1"], "number": None},
+    ],
+)
+def test_a_place_that_is_none_opens_an_explanation(place: dict[str, Any]) -> None:
+    markup = make().opened(ask("countries"), place, EN)
+    assert "The article is no longer there." in markup
+    assert set(Reader(markup).tags) <= ALLOWED_TAGS
+
+
+def test_an_article_that_went_away_opens_an_explanation() -> None:
+    conversation = ask("countries")
+    exchange = conversation[-1]
+    gone = (replace(exchange, citations=(replace(exchange.citations[0], article_id="gone"),)),)
+    assert "There is no article" in make().opened(gone, {"key": "1", "number": "1"}, EN)
+
+
+def test_an_article_changed_since_is_shown_without_a_wrong_mark() -> None:
+    citation = ask("countries")[-1].citations[0]
+    changed = replace(SAHEL, text="X" + SAHEL.text)
+    assert "quoted-span" not in article_view(changed, citation, "1 1", EN)
+
+
+def test_a_quote_over_two_paragraphs_is_marked_in_both() -> None:
+    article = Article(id="a", text="One two.\n\nThree four.")
+    citation = replace(
+        ask("countries")[-1].citations[0], quote="two.\n\nThree", start=4, end=15, highlights=(), glosses=()
+    )
+    assert re.findall(r'quoted-span"[^>]*>(.*?)</span>', article_view(article, citation, "1 1", EN)) == [
+        "two.",
+        "Three",
+    ]
+
+
+def test_votes_reach_the_callback_and_stay_with_the_answer() -> None:
+    votes: list[tuple[str, str]] = []
+    events = make(feedback=lambda answer, vote: votes.append((answer, vote)))
+    conversation = ask("countries", events=events)
+    assert 'data-event="vote"' in events.current(conversation, EN)
+    voted = events.voted(conversation, {"key": "1", "vote": "up"})
+    assert votes == [("answer-1", "up")]
+    assert re.findall(r'aria-pressed="(\w+)"', events.current(voted, EN)) == ["true", "false"]
+
+
+@pytest.mark.parametrize("vote", [{}, {"key": "1", "vote": "<b>"}, {"key": "2", "vote": "up"}, {"key": "1"}])
+def test_votes_that_mean_nothing_are_dropped(vote: dict[str, Any]) -> None:
+    votes: list[tuple[str, str]] = []
+    events = make(feedback=lambda *given: votes.append(given))
+    conversation = ask("countries", events=events)
+    assert events.voted(conversation, vote) is conversation
+    assert votes == []
+
+
+def test_a_vote_that_cannot_be_kept_is_not_shown_as_kept() -> None:
+    def full(answer: str, vote: str) -> None:
+        raise StorageError("The disk is full.")
+
+    conversation = ask("countries")
+    assert make(feedback=full).voted(conversation, {"key": "1", "vote": "up"}) is conversation
+
+
+def test_without_a_callback_there_are_no_thumbs() -> None:
+    assert "data-event=" not in shown("countries")
+
+
+def test_filters_are_read_from_the_controls() -> None:
+    assert make().filters((["ar"], None, "week", None, None), EN) == Filters(("ar",), (), "2024-03-24", "2024-03-31")
+
+
+def test_the_copied_text_carries_its_sources() -> None:
+    answer = ask("countries")[-1].answer
+    assert answer is not None
+    copied = copy_text(answer)
+    assert copied.startswith(STAFF_SENTENCE)
+    assert f"[1] {SAHEL.title}, {SAHEL.source}, 2011-10-12, {SAHEL.url}\n“{STAFF_SENTENCE}”" in copied
+
+
+def test_markers_left_in_a_sentence_are_not_shown_twice() -> None:
+    exchange = ask("summary")[-1]
+    assert exchange.answer is not None
+    sentences = (AnswerSentence("Said so [1][2].", (1, 2)),)
+    markup = make().current((replace(exchange, answer=replace(exchange.answer, sentences=sentences)),), EN)
+    assert "[1]" not in re.sub(r'data-copy="[^"]*"', "", markup)
+    assert markup.count('data-action="marker"') == 2
+
+
+def test_the_header_and_the_counter_carry_what_the_page_needs() -> None:
+    header = brand({"articles": 12}, texts_in("ar"))
+    assert 'data-language="ar" data-direction="rtl"' in header
+    assert "عدد المقالات: 12" in header
+    assert 'data-limit="2000" data-words="{length} of {limit} characters" hidden' in standby(2000, EN)
+    assert '<div class="lost" hidden>' in standby(2000, EN)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+def test_hostile_text_in_every_field_stays_text(language: str) -> None:
+    texts = texts_in(language)
+    events = make(feedback=lambda *_: None)
+    conversation = ask(f"hostile {' '.join(HOSTILE_STRINGS)}")
+    refused = ask(HOSTILE_STRINGS[1])
+    drawn = [
+        events.current(conversation, texts),
+        events.current(refused, texts),
+        evidence_view(conversation, texts),
+        events.opened(conversation, {"key": "1", "number": "1"}, texts),
+        problem_view(Problem(HOSTILE_STRINGS[0], f"`{HOSTILE_STRINGS[1]}`")),
+        brand({"articles": HOSTILE_STRINGS[0]}, texts),
+    ]
+    for markup in drawn:
+        seen = Reader(markup)
+        assert set(seen.tags) <= ALLOWED_TAGS
+        assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("src", "style", "srcdoc")]
+        assert not [value for name, value in seen.attributes if name == "href"]

@@ -1,0 +1,221 @@
+"""Each check in health and in each of its ailments, by the cure it names."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from rag.__main__ import main
+from rag.commands import doctor
+from rag.errors import EncoderError, SettingsError
+from rag.ingestion.ingestion import index_articles
+from rag.store.schema import STORE_NAME
+from tests.fakes import HashEncoder
+
+
+@pytest.fixture
+def encoder(monkeypatch):
+    monkeypatch.setattr(doctor, "load_encoder", lambda settings: HashEncoder())
+
+
+@pytest.fixture
+def corpus(settings):
+    settings.corpus_dir.mkdir()
+    (settings.corpus_dir / "one.txt").write_text("A staff was formed. It has four members.", encoding="utf-8")
+    return settings.corpus_dir
+
+
+def only(findings):
+    (finding,) = findings
+    return finding
+
+
+def test_a_healthy_index_is_counted(settings, corpus, encoder):
+    index_articles([corpus], index_dir=settings.index_dir, encoder=HashEncoder())
+    found = list(doctor.check_encoder(settings))
+    assert [finding.state for finding in found] == ["ok", "ok"]
+    assert found[0].message.startswith("hash, ")
+    assert found[1].message == "1 articles, 1 passages, generation 1"
+
+
+def test_no_index_yet(settings, encoder):
+    _, index = doctor.check_encoder(settings)
+    assert (index.check, index.state) == ("index", "problem")
+    assert "python -m rag index" in index.cure
+
+
+def test_an_index_of_another_encoder(settings, corpus, encoder):
+    index_articles([corpus], index_dir=settings.index_dir, encoder=HashEncoder(name="other"))
+    _, index = doctor.check_encoder(settings)
+    assert index.state == "problem"
+    assert "--rebuild" in index.cure
+
+
+def test_an_encoder_that_cannot_be_loaded_stops_short_of_the_index(settings, monkeypatch):
+    def fail(settings):
+        raise EncoderError("The wheel is missing.", "Set ISNAD_ENCODER.")
+
+    monkeypatch.setattr(doctor, "load_encoder", fail)
+    found = only(doctor.check_encoder(settings))
+    assert found == doctor.Finding("encoder", "problem", "The wheel is missing.", "Set ISNAD_ENCODER.")
+
+
+def test_unusable_settings_stop_everything_else():
+    def fail():
+        raise SettingsError("Unknown setting ISNAD_X.", "Did you mean ISNAD_Y?")
+
+    program, settings = doctor.examine(fail)
+    assert program.state == "ok"
+    assert (settings.check, settings.state, settings.cure) == ("settings", "problem", "Did you mean ISNAD_Y?")
+
+
+def test_secrets_are_named_but_never_shown(settings, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "very-secret")
+    found = only(doctor.check_settings(settings))
+    assert "OPENAI_API_KEY" in found.message
+    assert "very-secret" not in found.message
+
+
+def test_a_folder_that_is_a_file(settings, tmp_path):
+    (tmp_path / "file").touch()
+    index, _ = doctor.check_disk(replace(settings, index_dir=tmp_path / "file" / "index"))
+    assert (index.state, index.cure) == ("problem", "Remove it or name another folder.")
+
+
+def test_a_folder_that_cannot_be_written_to(settings, monkeypatch):
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
+    assert [finding.state for finding in doctor.check_disk(settings)] == ["problem", "problem"]
+
+
+def test_a_disk_that_is_nearly_full(settings, monkeypatch):
+    usage = type("Usage", (), {"free": 10 * 2**20})
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: usage)
+    index, cache = doctor.check_disk(settings)
+    assert (index.state, cache.state) == ("warning", "warning")
+    assert "only 10 MB free" in index.message
+
+
+@pytest.mark.parametrize(("make", "state"), [(False, "warning"), (True, "warning")])
+def test_a_corpus_that_is_missing_or_empty(settings, make, state):
+    if make:
+        settings.corpus_dir.mkdir()
+    found = only(doctor.check_corpus(settings))
+    assert (found.state, bool(found.cure)) == (state, True)
+
+
+def test_a_corpus_that_is_there(settings, corpus):
+    assert only(doctor.check_corpus(settings)).state == "ok"
+
+
+def test_a_port_in_use_and_a_free_one(settings):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = replace(settings, port=server.getsockname()[1])
+        found = only(doctor.check_port(taken))
+        assert found.state == "warning"
+        assert "ISNAD_PORT" in found.cure
+    assert only(doctor.check_port(taken)).state == "ok"
+
+
+def test_an_address_that_is_not_this_machines(settings):
+    assert only(doctor.check_port(replace(settings, host="192.0.2.1"))).state == "warning"
+
+
+@pytest.fixture
+def endpoint():
+    """A model endpoint on loopback that offers one model; yields its address and what it answers with."""
+    answer = {"status": 200, "body": json.dumps({"object": "list", "data": [{"id": "tiny", "object": "model"}]})}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(answer["status"])
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(answer["body"].encode())
+
+        def log_message(self, *args):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1", answer
+        server.shutdown()
+
+
+def test_no_endpoint_is_no_ailment(settings):
+    assert only(doctor.check_endpoint(settings)).state == "ok"
+
+
+def test_an_endpoint_that_offers_the_model(settings, endpoint):
+    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="tiny")))
+    assert (found.state, found.message) == ("ok", f"{endpoint[0]} offers tiny")
+
+
+def test_an_endpoint_without_the_model(settings, endpoint):
+    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="huge")))
+    assert (found.state, found.cure) == ("problem", "It offers: tiny. Set ISNAD_LLM_MODEL.")
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, "<html>"), (401, "{}"), (500, ""), (200, "{}"), (200, "[]")])
+def test_an_endpoint_that_answers_nonsense(settings, endpoint, status, body):
+    endpoint[1].update(status=status, body=body)
+    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="tiny")))
+    assert found.state == "problem"
+    assert "OPENAI_BASE_URL" in found.cure or "does not offer" in found.message
+
+
+def test_an_endpoint_that_is_not_there(settings):
+    found = only(doctor.check_endpoint(replace(settings, openai_base_url="http://127.0.0.1:9/v1", llm_model="tiny")))
+    assert (found.state, found.message) == (
+        "problem",
+        "http://127.0.0.1:9/v1 does not answer as it should (APIConnectionError).",
+    )
+
+
+def flip(path, place):
+    with path.open("r+b") as file:
+        file.seek(place)
+        byte = file.read(1)
+        file.seek(place)
+        file.write(bytes([byte[0] ^ 0xFF]))
+
+
+def test_a_damaged_generation_is_found_and_mended(settings, corpus, encoder):
+    index_articles([corpus], index_dir=settings.index_dir, encoder=HashEncoder())
+    vectors = max(settings.index_dir.glob("generations/*/*"), key=lambda path: path.stat().st_size)
+    flip(vectors, vectors.stat().st_size // 2)
+    _, index = doctor.check_encoder(settings)
+    assert (index.state, index.cure) == ("problem", "Run: python -m rag doctor --repair")
+    assert only(doctor.mend(settings)).message == "the store is sound; generation 2 serves"
+    assert list(doctor.check_encoder(settings))[1].state == "ok"
+
+
+def test_a_damaged_store_gives_up_what_it_still_holds(settings, corpus, encoder):
+    for name in ("two", "three"):
+        (corpus / f"{name}.txt").write_text(f"Another staff, number {name}, was formed. " * 40, encoding="utf-8")
+    index_articles([corpus], index_dir=settings.index_dir, encoder=HashEncoder())
+    store = settings.index_dir / STORE_NAME
+    flip(store, store.read_bytes().rindex(b"Another staff, number two"))
+    assert list(doctor.check_encoder(settings))[1].state == "problem"
+    mended = only(doctor.mend(settings))
+    assert (mended.state, mended.cure) == ("warning", "Read the lost ones again: python -m rag index")
+    assert list(doctor.check_encoder(settings))[1].state == "ok"
+
+
+def test_mending_without_a_store(settings):
+    found = only(doctor.mend(settings))
+    assert (found.check, found.state) == ("repair", "problem")
+
+
+def test_the_command_lists_findings_and_fails_when_something_is_wrong(settings, encoder, monkeypatch, capsys):
+    monkeypatch.setenv("ISNAD_INDEX_DIR", str(settings.index_dir))
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "problem index        There is no index in" in said
+    assert main(["doctor", "--json"]) == 1
+    findings = json.loads(capsys.readouterr().out)
+    assert {finding["check"] for finding in findings} >= {"settings", "encoder", "index", "endpoint", "port"}

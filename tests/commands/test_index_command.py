@@ -1,0 +1,160 @@
+"""``index`` through the command line, with real ingestion over a stand-in encoder."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from rag.__main__ import main
+from rag.commands import index_command
+from rag.commands.index_command import changes
+from rag.encoding import encoder
+from tests.fakes import HashEncoder
+
+ARTICLE = "---\ntitle: One\nlanguage: en\n---\nA staff was formed. It has four members.\n"
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "one.md").write_text(ARTICLE, encoding="utf-8")
+    monkeypatch.setenv("ISNAD_CORPUS_DIR", str(folder))
+    monkeypatch.setenv("ISNAD_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setattr(encoder, "load_encoder", lambda settings, report: HashEncoder())
+    return folder
+
+
+def report(capsys, *arguments, code=0):
+    capsys.readouterr()
+    assert main(["index", "--json", *arguments]) == code
+    return json.loads(capsys.readouterr().out)["counts"]
+
+
+def subset(found, **wanted):
+    return {name: found[name] for name in wanted} == wanted
+
+
+def test_the_corpus_folder_is_the_default(corpus, capsys):
+    assert main(["index"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("1 indexed, in ")
+    assert "The index holds 1 articles in 1 passages." in said
+
+
+def test_only_what_changed_is_indexed_again(corpus, capsys):
+    assert subset(report(capsys), indexed=1, unchanged=0)
+    assert subset(report(capsys), indexed=0, unchanged=1)
+    (corpus / "one.md").write_text(ARTICLE + "One more.\n", encoding="utf-8")
+    assert subset(report(capsys), replaced=1, unchanged=0)
+    assert subset(report(capsys, "--rebuild"), unchanged=0)
+
+
+def test_articles_of_vanished_files_go_only_when_told(corpus, capsys):
+    (corpus / "two.md").write_text(ARTICLE.replace("four", "five"), encoding="utf-8")
+    assert subset(report(capsys), indexed=2)
+    (corpus / "two.md").unlink()
+    assert subset(report(capsys), removed=0, unchanged=1)
+    assert subset(report(capsys, "--prune"), removed=1, unchanged=1)
+
+
+def test_a_bad_file_is_listed_with_its_cure_and_the_rest_is_indexed(corpus, capsys):
+    (corpus / "bad.txt").write_bytes(b"\x00\x01\x02 binary")
+    assert main(["index"]) == 1
+    said = capsys.readouterr().out
+    assert "1 indexed" in said
+    failed = said.split("Failed:\n")[1].splitlines()[0]
+    assert "bad.txt: " in failed
+
+
+def test_an_article_no_one_may_read_is_listed(corpus, capsys, monkeypatch):
+    (corpus / "dangling.md").symlink_to(corpus / "nowhere.md")
+    assert main(["index"]) == 1
+    assert "dangling.md" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["missing", "empty"])
+def test_a_folder_that_is_missing_or_empty_is_wrong_use(corpus, capsys, tmp_path, path):
+    (tmp_path / "empty").mkdir()
+    assert main(["index", str(tmp_path / path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("Error: ")
+    assert path in captured.err
+    assert len(captured.err.splitlines()) == 2
+
+
+def test_articles_can_be_piped_in(corpus, capsys, monkeypatch):
+    lines = [{"id": "a", "title": "T", "text": "Piped in, one."}, {"id": "b", "text": "Piped in, two."}]
+    piped = "".join(json.dumps(line) + "\n" for line in lines) + "{broken\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
+    found = report(capsys, "-", code=1)
+    assert subset(found, indexed=2, failed=1)
+
+
+@pytest.mark.parametrize("more", [["corpus"], ["--watch"], ["--rebuild"], ["--prune"]])
+def test_piped_articles_stand_alone(corpus, capsys, more):
+    assert main(["index", "-", *more]) == 2
+    assert "Give it alone." in capsys.readouterr().err
+
+
+def test_a_second_writer_is_refused_with_who_holds_the_lock(corpus, capsys, tmp_path):
+    from rag.index.locking import WriterLock
+
+    with WriterLock(tmp_path / "index"):
+        assert main(["index"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("Error: ")
+    assert "Traceback" not in error
+
+
+def test_a_name_of_control_characters_cannot_reach_the_terminal(corpus, capsys):
+    (corpus / "evil\x1b[2J.txt").write_bytes(b"\x00")
+    assert main(["index"]) == 1
+    assert "\x1b" not in capsys.readouterr().out
+
+
+class Hands:
+    """Sleeps by doing the next thing; Ctrl-C when there is none."""
+
+    def __init__(self, *deeds):
+        self.deeds = list(deeds)
+
+    def __call__(self, seconds):
+        if not self.deeds:
+            raise KeyboardInterrupt
+        self.deeds.pop(0)()
+
+
+def nothing():
+    pass
+
+
+def test_watching_waits_until_a_change_has_rested(tmp_path):
+    path = tmp_path / "a.md"
+
+    def write(text):
+        return lambda: path.write_text(text, encoding="utf-8")
+
+    seen = []
+    for _ in changes([tmp_path], Hands(nothing, write("a"), write("ab"), nothing, nothing, path.unlink, nothing)):
+        seen.append(path.read_text(encoding="utf-8") if path.exists() else None)
+    assert seen == ["ab", None]
+
+
+def test_watching_indexes_each_change_and_ends_with_ctrl_c(corpus, capsys, monkeypatch):
+    def rewrite():
+        (corpus / "one.md").write_text(ARTICLE.replace("four", "five"), encoding="utf-8")
+
+    def empty():
+        (corpus / "one.md").unlink()
+
+    hands = Hands(rewrite, nothing, empty, nothing)
+    monkeypatch.setattr(index_command, "changes", lambda paths: changes(paths, hands))
+    assert main(["index", "--watch"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.count("The index holds 1 articles") == 2
+    assert "1 replaced" in captured.out
+    assert "Error: " in captured.err, "an empty folder is told, and watching goes on"

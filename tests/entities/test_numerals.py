@@ -1,0 +1,113 @@
+"""Numbers: what is read, what it is worth, where it stands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.entities.numerals import find_numbers, has_dual, write_number
+
+
+def values(text: str, language: str) -> list[float]:
+    return [float(n.value) for n in find_numbers(text, language) if not n.vague]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("1,000 men and 1.5 tonnes", "en", [1000, 1.5]),
+        ("1.000 people", "en", [1.0]),
+        ("1 000 hommes, 12 345 678 euros, 3,5 %", "fr", [1000, 12345678, 3.5]),
+        ("en 2011 100 personnes", "fr", [2011, 100]),
+        ("1.000 hommes", "fr", [1000]),
+        ("٢٠١١ و٣٫٥ و١٬٠٠٠", "ar", [2011, 3.5, 1000]),
+        ("12/10/2011", "ar", [12, 10, 2011]),
+        ("3.5 million", "en", [3500000]),
+        ("$5bn", "en", [5000000000]),
+        ("1,5 milliard", "fr", [1500000000]),
+        ("15 ألفا", "ar", [15000]),
+        ("10 آلاف جندي", "ar", [10000]),
+        ("مليون و500 ألف", "ar", [1500000]),
+        ("twenty-three", "en", [23]),
+        ("one hundred and five", "en", [105]),
+        ("two thousand three hundred", "en", [2300]),
+        ("four and five", "en", [4, 5]),
+        ("thousands of missiles", "en", [1000]),
+        ("vingt et un", "fr", [21]),
+        ("soixante-dix-sept", "fr", [77]),
+        ("quatre-vingt-dix-neuf", "fr", [99]),
+        ("quatre-vingts", "fr", [80]),
+        ("deux cent trois mille", "fr", [203000]),
+        ("10 pour cent", "fr", [10]),
+        ("أربع دول", "ar", [4]),
+        ("وبأربعة", "ar", [4]),
+        ("خمسة عشر", "ar", [15]),
+        ("خمسة وعشرون", "ar", [25]),
+        ("مئة وخمسة وعشرون", "ar", [125]),
+        ("ثلاثة آلاف وخمسمئة", "ar", [3500]),
+        ("ألف ومئتين", "ar", [1200]),
+        ("قرابة ألف صاروخ", "ar", [1000]),
+        ("ألفين", "ar", [2000]),
+        ("الدول الأربع", "ar", [4]),
+        ("يوم الاثنين", "ar", []),
+        ("لست هنا", "ar", []),
+        ("one of the men", "en", []),
+        ("in 2011 thousands fled", "en", [2011, 1000]),
+        ("in 2011 two", "en", [2011, 2]),
+        ("for the third time", "en", [3]),
+        ("للمرة الثانية", "ar", [2]),
+        ("zwei 2,5", "de", [2.5]),
+        ("", "en", []),
+    ],
+)
+def test_numbers_are_read(text: str, language: str, expected: list[float]) -> None:
+    assert values(text, language) == expected
+
+
+def test_a_number_knows_where_it_stands() -> None:
+    text = "وقال إن خمسة وعشرين صاروخا"
+    (number,) = find_numbers(text, "ar")
+    assert text[number.start : number.end] == "خمسة وعشرين"
+    assert not number.in_digits
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "reader", "expected"),
+    [
+        ("ألف", "ar", "en", "1,000"),
+        ("ألف", "ar", "fr", "1\u202f000"),
+        ("أربع", "ar", "en", "4"),
+        ("٢٠١١", "ar", "en", "2011"),
+        ("٣٫٥", "ar", "en", "3.5"),
+        ("nine", "en", "ar", "9"),
+    ],
+)
+def test_a_number_is_written_for_its_reader(text: str, source: str, reader: str, expected: str) -> None:
+    (number,) = find_numbers(text, source)
+    assert write_number(number, text, reader) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("قبل عامين", True), ("بين البلدين", True), ("مدينتين", True), ("المسلمين", False), ("", False)],
+)
+def test_duals(text: str, expected: bool) -> None:
+    assert has_dual(text) is expected
+
+
+@given(st.integers(0, 999_999_999), st.sampled_from(["en", "fr", "ar"]))
+def test_what_babel_writes_is_read_back(value: int, language: str) -> None:
+    from babel.numbers import format_decimal
+
+    assert [n.value for n in find_numbers(format_decimal(value, locale=language), language)] == [Decimal(value)]
+
+
+@given(st.text(max_size=80), st.sampled_from(["en", "fr", "ar", "und"]))
+def test_any_text_is_survived_and_spans_are_in_order(text: str, language: str) -> None:
+    numbers = find_numbers(text, language)
+    assert all(0 <= n.start < n.end <= len(text) for n in numbers)
+    assert all(a.end <= b.start for a, b in pairwise(numbers))

@@ -1,0 +1,110 @@
+"""Reading what an endpoint sends: events across pieces, chunks of every wrong shape."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import AnswererError
+from rag.generation.endpoint_events import EventReader, Piece, read_chunk, read_completion
+
+
+def events(data: bytes, size: int, limit: int = 10_000) -> list[str]:
+    reader = EventReader(limit)
+    return [event for i in range(0, len(data), size) for event in reader.feed(data[i : i + size])]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"data: a\n\ndata: b\n\n", ["a", "b"]),
+        (b"data:a\r\n\r\n", ["a"]),
+        (b": ping\n\nevent: x\nid: 1\ndata: a\nretry: 5\n\n", ["a"]),
+        (b"data: a\ndata: b\n\n", ["a\nb"]),
+        (b"data: a\n", []),
+        ("data: أربع\n\n".encode(), ["أربع"]),
+        (b"data: \xff\n\n", ["\ufffd"]),
+        (b"\n\n\n", []),
+    ],
+)
+def test_events_are_read_whatever_the_pieces(data: bytes, expected: list[str], size: int) -> None:
+    assert events(data, size) == expected
+
+
+def test_bytes_without_end_are_refused() -> None:
+    with pytest.raises(AnswererError) as caught:
+        events(b"x" * 101, 10, limit=100)
+    assert caught.value.outcome == "too_long"
+
+
+@pytest.mark.parametrize(
+    ("chunk", "piece"),
+    [
+        ({"choices": [{"delta": {"content": "a"}}]}, Piece("a", "")),
+        ({"choices": [{"delta": {"content": None}, "finish_reason": "stop"}]}, Piece("", "stop")),
+        ({"choices": [{"delta": None}]}, Piece("", "")),
+        ({"choices": []}, Piece("", "")),
+        ({"choices": None}, Piece("", "")),
+        ({}, Piece("", "")),
+        ({"error": None, "choices": [{"delta": {"content": "a"}}]}, Piece("a", "")),
+    ],
+)
+def test_chunks_are_read(chunk: object, piece: Piece) -> None:
+    assert read_chunk(json.dumps(chunk)) == piece
+
+
+def test_the_end_is_read() -> None:
+    assert read_chunk(" [DONE]") == Piece("", "[DONE]")
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome"),
+    [
+        ("", "malformed"),
+        ("{", "malformed"),
+        ("[" * 100_000, "malformed"),
+        ("null", "malformed"),
+        ('"a"', "malformed"),
+        ('{"choices": {"0": 1}}', "malformed"),
+        ('{"choices": ["a"]}', "malformed"),
+        ('{"choices": [{"delta": [1]}]}', "malformed"),
+        ('{"choices": [{"delta": {"content": ["a"]}}]}', "malformed"),
+        ('{"choices": [{"delta": {}, "finish_reason": 3}]}', "malformed"),
+        ('{"error": {"message": "x"}}', "server_error"),
+        ('{"error": "x"}', "server_error"),
+    ],
+)
+def test_wrong_shapes_are_labelled(data: str, outcome: str) -> None:
+    with pytest.raises(AnswererError) as caught:
+        read_chunk(data)
+    assert caught.value.outcome == outcome
+
+
+def test_a_whole_completion_is_read() -> None:
+    data = json.dumps({"choices": [{"message": {"content": "أربع"}, "finish_reason": "stop"}]}).encode()
+    assert read_completion(data) == Piece("أربع", "stop")
+    assert read_completion(b'{"choices": [{"message": {"content": "a"}}]}') == Piece("a", "[DONE]")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["choices", "delta", "content", "finish_reason", "error", "message"]), inner
+            )
+        ),
+        max_leaves=8,
+    )
+)
+def test_any_json_is_read_or_labelled(value: object) -> None:
+    data = json.dumps(value)
+    for read in (lambda: read_chunk(data), lambda: read_completion(data.encode())):
+        with suppress(AnswererError):
+            assert all(isinstance(part, str) for part in read())

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tracemalloc
+
+import pytest
+
+from rag.errors import ArticleError
+from rag.reading.drafts import Draft, Find, Flaw
+from rag.reading.records import read_csv, read_json, read_json_lines
+
+RECORD = {
+    "id": "a1",
+    "title": "قمة",
+    "text": "نص المقال",
+    "language": "ar",
+    "date": "2011-10-12",
+    "source": "s",
+    "url": "u",
+}
+DRAFT = Draft("نص المقال", title="قمة", language="ar", date="2011-10-12", source="s", url="u", id="a1")
+
+
+def lines(text: str) -> list[Find]:
+    return list(read_json_lines(io.BytesIO(text.encode())))
+
+
+def plain(find: Find) -> Draft:
+    """The draft without what differs between the formats."""
+    assert isinstance(find, Draft)
+    return Draft(**{**{name: getattr(find, name) for name in Draft.__slots__}, "place": "", "content_hash": ""})
+
+
+@pytest.mark.parametrize(
+    "value", [RECORD, [RECORD], {"articles": [RECORD]}, {"version": "1", "items": [RECORD], "tags": []}]
+)
+def test_one_record_however_it_is_wrapped(value: object) -> None:
+    (found,) = read_json(json.dumps(value).encode())
+    assert plain(found) == DRAFT
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"body": "T"}, Draft("T")),
+        (
+            {"content": "T", "headline": "H", "lang": "fr", "published": "2011"},
+            Draft("T", title="H", language="fr", date="2011"),
+        ),
+        ({"Text": "T", "Date-Published": "2011-01-02"}, Draft("T", date="2011-01-02")),
+        ({"text": "T", "author": {"name": "A"}, "publisher": {"name": "P"}}, Draft("T", author="A", source="P")),
+        ({"text": "T", "authors": ["A", {"name": "B"}, 3, None, []]}, Draft("T", author="A, B, 3")),
+        ({"text": "T", "id": 7, "title": None, "url": True}, Draft("T", id="7")),
+        ({"text": "", "body": "T"}, Draft("T")),
+        ({"text": "T", "questions": ["One?", 2, "", None]}, Draft("T", questions=("One?", "2"))),
+        ({"text": "T", "questions": "not a list"}, Draft("T")),
+        ({"text": "T", "items": [{"a": 1}]}, Draft("T")),
+    ],
+)
+def test_fields_go_by_several_names(record: dict[str, object], expected: Draft) -> None:
+    (found,) = read_json(json.dumps(record).encode())
+    assert plain(found) == expected
+
+
+def test_each_of_many_has_its_place_and_hash() -> None:
+    found = list(read_json(json.dumps([{"text": "one"}, {"text": "two"}, {"text": "one"}]).encode()))
+    assert [find.place for find in found] == ["#1", "#2", "#3"]
+    first, second, third = (find.content_hash for find in found if isinstance(find, Draft))
+    assert first == third != second
+
+
+def test_a_bad_record_does_not_lose_the_others() -> None:
+    found = list(read_json(b'[{"text": "one"}, 7, {"title": "no text"}, {"text": "two"}]'))
+    assert [type(find).__name__ for find in found] == ["Draft", "Flaw", "Flaw", "Draft"]
+    assert [find.place for find in found] == ["#1", "#2", "#3", "#4"]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b'{"text": "cut', "not valid JSON"),
+        (b"[1, 2", "not valid JSON"),
+        (b'"text"', "neither"),
+        (b"42", "neither"),
+        (b"null", "neither"),
+        (b"[" * 100_000, "nested too deep"),
+        (b'{"a":' * 100_000, "nested too deep"),
+        (b'{"n": ' + b"9" * 10_000 + b"}", "number too long"),
+    ],
+)
+def test_bad_json_is_an_article_error(data: bytes, says: str) -> None:
+    with pytest.raises(ArticleError, match=says):
+        list(read_json(data))
+
+
+def test_json_lines_give_an_article_a_line_and_a_flaw_for_a_bad_one() -> None:
+    found = lines('{"text": "one"}\n\n{bad}\r\n[1]\n{"title": "t"}\n{"text": "two"}')
+    assert [(type(find).__name__, find.place) for find in found] == [
+        ("Draft", "#1"),
+        ("Flaw", "#3"),
+        ("Flaw", "#4"),
+        ("Flaw", "#5"),
+        ("Draft", "#6"),
+    ]
+    assert isinstance(found[0], Draft)
+    assert found[0].content_hash == hashlib.sha256(b'{"text": "one"}').hexdigest()
+
+
+def test_a_byte_order_mark_before_the_first_line() -> None:
+    assert [plain(find) for find in lines('\ufeff{"text": "one"}\n{"text": "two"}')] == [Draft("one"), Draft("two")]
+
+
+def test_lines_in_a_legacy_encoding() -> None:
+    data = json.dumps({"text": "بادرت الجزائر إلى إنشاء هيئة"}, ensure_ascii=False).encode("windows-1256")
+    (found,) = read_json_lines(io.BytesIO(data))
+    assert isinstance(found, Draft)
+    assert found.text == "بادرت الجزائر إلى إنشاء هيئة"
+
+
+@pytest.mark.parametrize(("data", "says"), [(b"\0" * 100, "binary"), ('{"text": "x"}'.encode("utf-16"), "UTF-16")])
+def test_lines_that_are_none(data: bytes, says: str) -> None:
+    with pytest.raises(ArticleError, match=says):
+        list(read_json_lines(io.BytesIO(data)))
+
+
+def test_a_line_without_end_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.reading.records.MAX_LINE_BYTES", 1000)
+    data = b'{"text": "one"}\n{"text": "' + b"x" * 5000
+    found = read_json_lines(io.BytesIO(data))
+    assert isinstance(next(found), Draft)
+    with pytest.raises(ArticleError, match="Line 2"):
+        next(found)
+
+
+def test_memory_does_not_grow_with_the_number_of_lines() -> None:
+    class Endless(io.RawIOBase):
+        """Says the same line again and again."""
+
+        line = json.dumps({"text": "كلمة " * 200}).encode() + b"\n"
+        left = 20_000
+
+        def readline(self, size: int | None = -1) -> bytes:
+            self.left -= 1
+            return self.line if self.left >= 0 else b""
+
+    tracemalloc.start()
+    count = sum(isinstance(find, Draft) for find in read_json_lines(Endless()))  # type: ignore[arg-type]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 20_000
+    assert peak < 2_000_000  # the lines are 120 MB
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv_has_an_article_a_row(separator: str) -> None:
+    rows = [
+        ["title", "text", "date"],
+        ["T1", f'"with {separator} inside\nand a line"', "2011-10-12"],
+        ["T2", "second", ""],
+    ]
+    found = list(read_csv("\r\n".join(separator.join(row) for row in rows).encode()))
+    assert [plain(find) for find in found] == [
+        Draft(f"with {separator} inside\nand a line", title="T1", date="2011-10-12"),
+        Draft("second", title="T2"),
+    ]
+    assert [find.place for find in found] == ["#1", "#2"]
+
+
+@pytest.mark.parametrize("data", [b"title,words\nT,x", b'text\n""', b"text,title\n,T"])
+def test_rows_without_text_are_flaws(data: bytes) -> None:
+    assert [type(find) for find in read_csv(data)] == [Flaw]
+
+
+def test_a_field_too_long_is_an_article_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.reading.records._CSV_FIELD_CHARS", 100)
+    with pytest.raises(ArticleError, match="Row 2"):
+        list(read_csv(b"text\nshort\n" + b"x" * 200))
+
+
+def test_more_and_fewer_columns_than_the_header() -> None:
+    assert [plain(find) for find in read_csv(b"text,title\none\ntwo,T,extra,more")] == [
+        Draft("one"),
+        Draft("two", title="T"),
+    ]

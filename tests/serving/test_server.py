@@ -1,0 +1,57 @@
+"""The socket is taken early and says who holds it; the server stops with its streams."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.errors import SettingsError
+from rag.serving import server
+from rag.settings import Settings
+
+
+def test_a_port_in_use_names_the_port_the_process_and_the_cure() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError) as caught:
+            server.listen(Settings(port=port))
+
+    assert f"Port {port} is in use by process {os.getpid()} (" in caught.value.message
+    assert f"ISNAD_PORT={port + 1}" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"port": 99999}, "99999"), ({"host": "192.0.2.1"}, "192.0.2.1"), ({"host": "::1%nowhere"}, "Cannot listen")],
+)
+def test_an_impossible_address_is_told(changes: dict[str, object], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        server.listen(replace(Settings(), **changes))
+
+
+def test_the_socket_listens_where_told() -> None:
+    with server.listen(Settings(port=0)) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_holders_of_no_port_are_nobody(tmp_path: Path) -> None:
+    assert server.holder_of(1, tmp_path) == ""
+
+
+def test_the_first_signal_starts_the_grace_and_the_second_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "GRACE_S", 0.05)
+    stopping = threading.Event()
+    running = server._Server(server.uvicorn.Config(app=lambda: None), stopping)
+
+    running.handle_exit(signal.SIGINT, None)
+    assert running.should_exit
+    assert not running.force_exit
+    assert stopping.wait(2)
+    running.handle_exit(signal.SIGINT, None)
+    assert running.force_exit
