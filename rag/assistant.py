@@ -123,7 +123,7 @@ class Assistant:
         return list(dict.fromkeys(question for _, question in sorted(written, key=lambda pair: pair[0])))[:limit]
 
     def status(self) -> Mapping[str, object]:
-        """What is loaded and served."""
+        """What is loaded and served. ``model_failures``: calls in a row that the model's endpoint has failed."""
         index = self._retriever.index
         return {
             "generation": index.generation,
@@ -132,6 +132,7 @@ class Assistant:
             "sources": dict(index.sources),
             "encoder": self.encoder.fingerprint.name,
             "answerer": self._writer.name,
+            "model_failures": self._writer.model_failures,
         }
 
     def refresh(self) -> bool:

@@ -172,6 +172,7 @@ class FakeAssistant:
     """The Assistant's interface over :data:`ARTICLES`. ``delay`` is seconds between streamed words."""
 
     delay: float = 0.0
+    model_failures: int = 0
     max_question_chars: int = 2000
     asked: list[tuple[str, tuple[Turn, ...], Filters]] = field(default_factory=list)
     closed: int = 0
@@ -256,6 +257,7 @@ class FakeAssistant:
             "passages": 9,
             "encoder": "fake",
             "answerer": "extractive",
+            "model_failures": self.model_failures,
             "languages": ["ar", "en", "fr"],
             "sources": [a.source for a in (SAHEL, SAHEL_FR, SOLAR)],
         }

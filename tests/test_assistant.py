@@ -14,6 +14,7 @@ from rag.errors import IndexMissingError, NotFoundError, QuestionError, Settings
 from rag.ingestion.ingestion import delete_article, index_articles, index_given
 from rag.settings import Settings
 from tests.fakes import HashEncoder
+from tests.faulty_endpoint import running
 
 ENCODER = HashEncoder(dimension=64)
 ARTICLES = [
@@ -221,3 +222,16 @@ def test_refuses_in_the_language_of_the_question(seed: Assistant, question: str,
     answer = seed.ask(question)
     assert (answer.status, answer.language, answer.answer) == ("not_found", language, text)
     assert not answer.citations
+
+
+def test_it_tells_that_its_model_does_not_answer_and_forgets_it_once_it_does(assistant: Assistant) -> None:
+    with running() as endpoint:
+        settings = Settings(index_dir=assistant.settings.index_dir, llm_model="good", openai_base_url=endpoint.url)
+        good = Assistant.load(settings, encoder=ENCODER)
+        bad = Assistant.load(replace(settings, llm_model="wrong_key"), encoder=ENCODER)
+        assert (assistant.status()["model_failures"], bad.status()["model_failures"]) == (0, 0)
+        for asked in (good, bad):
+            asked.ask("Four states formed a joint staff in May")
+
+    assert good.status()["model_failures"] == 0
+    assert bad.status()["model_failures"] == 1

@@ -54,6 +54,11 @@ class Writer:
         """Who writes, as the Answer names it."""
         return self.model.name if self.model else EXTRACTIVE
 
+    @property
+    def model_failures(self) -> int:
+        """How many of the last calls to the model failed, in a row; zero where there is none."""
+        return self.model.failures if self.model else 0
+
     def using(self, answerer: Answerer) -> Writer:
         """The writer a caller asked for. Raises SettingsError for a model where none is configured."""
         if answerer == "llm" and self.model is None:

@@ -28,6 +28,12 @@ class CircuitBreaker:
             self._closed_again_at = self._clock() + self._rest  # the others wait for this one
             return True
 
+    @property
+    def failures(self) -> int:
+        """How many calls in a row have failed up to now."""
+        with self._lock:
+            return self._failed
+
     def succeeded(self) -> None:
         """The endpoint answered."""
         with self._lock:

@@ -77,6 +77,11 @@ class ModelAnswerer:
         """As the Answer names it."""
         return f"llm:{self.endpoint.model}"
 
+    @property
+    def failures(self) -> int:
+        """How many calls in a row the endpoint has failed; zero while it answers, or was never asked."""
+        return self.breaker.failures
+
     def write(self, question: str, language: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Pieces:
         """Pieces of the answer as the model writes it; its markers ``[n]`` number ``hits`` from one.
 

@@ -219,6 +219,7 @@ class Health(BaseModel):
 
     status: Literal["ok", "degraded", "unavailable"]
     checks: dict[str, str] = Field(examples=[{"index": "ok", "articles": "19", "answerer": "extractive"}])
+    reasons: list[str] = Field(default=[], description="what is wrong, with the cure", examples=[[]])
 
 
 _ERRORS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from typing import Final
 
@@ -38,9 +39,21 @@ def readyz(site: TheSite) -> Response:
     try:
         status = site.assistant.status()
     except IsnadError as error:
-        return Json({"status": "unavailable", "checks": {"index": f"{error.code}. {error.hint}"}}, 503)
-    checks = {name: str(status[name]) for name in ("generation", "articles", "encoder", "answerer") if name in status}
-    return Json({"status": "ok" if status.get("articles") else "degraded", "checks": {"index": "ok", **checks}})
+        told = {"status": "unavailable", "checks": {"index": error.code}, "reasons": [f"{error.code}. {error.hint}"]}
+        return Json(told, 503)
+    checks = {name: str(status[name]) for name in ("generation", "articles", "encoder", "answerer")}
+    reasons = _degradations(status)
+    return Json({"status": "degraded" if reasons else "ok", "checks": {"index": "ok", **checks}, "reasons": reasons})
+
+
+def _degradations(status: Mapping[str, object]) -> list[str]:
+    """What readers get less of. The endpoint is judged by the last questions put to it: a probe sends nothing."""
+    reasons = []
+    if not status["articles"]:
+        reasons.append("No article is indexed. Run `python -m rag index PATH`.")
+    if failures := status["model_failures"]:
+        reasons.append(f"The model's endpoint failed the last {failures} calls; quotes are given instead. Check it.")
+    return reasons
 
 
 @router.get("/metrics", tags=["operations"], response_class=Response, responses=ERRORS)

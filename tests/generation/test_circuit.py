@@ -62,3 +62,16 @@ def test_a_trial_that_never_reports_does_not_shut_it_for_ever() -> None:
     assert breaker.allows()
     clock.now += 31
     assert breaker.allows()
+
+
+def test_it_tells_how_many_calls_in_a_row_have_failed() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(failures=3, rest_s=30, clock=clock)
+    assert breaker.failures == 0
+    breaker.failed()
+    breaker.failed()
+    assert breaker.failures == 2
+    clock.now += 3600  # time alone heals nothing: only an answer does
+    assert breaker.failures == 2
+    breaker.succeeded()
+    assert breaker.failures == 0

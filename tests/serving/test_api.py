@@ -202,7 +202,32 @@ def test_health_tells_the_index_and_the_reason_when_it_is_away(client: TestClien
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert "python -m rag index" in response.json()["checks"]["index"]
+    assert response.json()["status"] == "unavailable"
+    assert "python -m rag index" in response.json()["reasons"][0]
+
+
+def test_a_model_endpoint_that_is_down_is_degraded_not_dead(client: TestClient, assistant: FakeAssistant) -> None:
+    assert client.get("/readyz").json() == {
+        "status": "ok",
+        "checks": {"index": "ok", "generation": "1", "articles": "4", "encoder": "fake", "answerer": "extractive"},
+        "reasons": [],
+    }
+    assistant.model_failures = 3
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    assert "failed the last 3 calls" in response.json()["reasons"][0]
+    assistant.model_failures = 0
+    assert client.get("/readyz").json()["status"] == "ok"
+
+
+def test_an_empty_index_is_degraded(client: TestClient, assistant: FakeAssistant) -> None:
+    status = {**assistant.status(), "articles": 0}
+    assistant.status = lambda: status  # type: ignore[method-assign]
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    assert "python -m rag index" in response.json()["reasons"][0]
 
 
 @pytest.mark.parametrize(
