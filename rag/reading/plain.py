@@ -59,7 +59,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if len(found[1]) > _FRONT_MATTER_CHARS:
         raise ArticleError("Its front matter is longer than 64 kB.", "Close it with a line of three hyphens.")
     try:
-        fields = yaml.load(found[1], Loader=yaml.BaseLoader)  # noqa: S506 (makes only text, lists and mappings)
+        fields = yaml.load(found[1], Loader=yaml.BaseLoader)  # noqa: S506 # nosec B506 # text, lists, mappings
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ArticleError(_yaml_reason(error), "Quote values that hold a colon or begin with a mark.") from None
     if fields in ("", None):

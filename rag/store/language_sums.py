@@ -14,6 +14,7 @@ from rag.encoding.token_codes import unpack_tokens
 from rag.store.rows import EncodedPassage
 from rag.store.schema import RowError, checksum
 
+# Queries are put together from this program's own names (hence `nosec`); values are always bound.
 _COLUMNS = "profile, language, passages, pooled, tokens, token_sum, checksum"
 Float64 = NDArray[np.float64]
 
@@ -52,14 +53,14 @@ class LanguageSumsTable:
 
     def _read(self, profile: int, language: str, dimension: int) -> tuple[int, Float64, int, Float64]:
         row = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM language_sums WHERE profile = ? AND language = ?",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM language_sums WHERE profile = ? AND language = ?",  # noqa: S608 # nosec B608
             (profile, language),
         ).fetchone()
         return _checked(row) if row else (0, np.zeros(dimension), 0, np.zeros(dimension))
 
     def of(self, profile: int) -> Mapping[str, LanguageSums]:
         """The sums of every language of a profile."""
-        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM language_sums WHERE profile = ?", (profile,))  # noqa: S608
+        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM language_sums WHERE profile = ?", (profile,))  # noqa: S608 # nosec B608
         sums = {row[1]: _checked(row) for row in rows}
         return {
             language: LanguageSums(count, pooled.astype(np.float32), tokens, token_sum.astype(np.float32))
