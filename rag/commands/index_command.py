@@ -107,8 +107,19 @@ def _show(run: Run, report: IngestionReport) -> int:
     run.out.print(f"{done[0].upper()}{done[1:]}, in {report.seconds:.1f} s.")
     run.out.print(f"The index holds {report.articles} articles in {report.passages} passages.")
     _list(run, "Failed", [f"{f.origin}: {f.reason} {f.cure}" for f in report.failed], "bold red")
-    _list(run, "Warnings", [f"{origin}: {warning}" for origin, warning in report.warnings], "yellow")
+    _list(run, "Warnings", _gathered(report.warnings), "yellow")
     return int(bool(report.failed))
+
+
+def _gathered(warnings: Sequence[tuple[str, str]]) -> list[str]:
+    """A line for each warning, or one for all the files that share it, as those of one site do."""
+    origins: dict[str, list[str]] = {}
+    for origin, warning in warnings:
+        origins.setdefault(warning, []).append(origin)
+    return [
+        f"{names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {warning}"
+        for warning, names in origins.items()
+    ]
 
 
 def _list(run: Run, title: str, lines: Sequence[str], style: str) -> None:

@@ -18,6 +18,7 @@ from rag.index.manifest import Manifest, Profile
 from rag.index.publishing import next_generation, publish, published, require_one_profile
 from rag.ingestion.ingestion_batch import Batch
 from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Phase, Progress, ProgressCallback
+from rag.reading.boilerplate import Boilerplate
 from rag.reading.corpus import Failure, Source, find_sources, read_source, source_digest
 from rag.store.origins import Origins
 from rag.store.store import Store
@@ -91,6 +92,7 @@ class Ingestion:
         self._origins = Origins(store)
         self._encoder = encoder
         self._progress = progress
+        self._boilerplate = Boilerplate()
         self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report)
         self._started = time.monotonic()
         self._read_as: dict[str, str] = {}  # article id -> where this run read it
@@ -143,7 +145,7 @@ class Ingestion:
                 self._fail(article)
             else:
                 places.add(article.origin)
-                self._take(article, source.origin)
+                self._take(self._boilerplate.without(article, source), source.origin)
         whole = len(self.report.failed) == failed  # else it is read again next time
         path = str(source.path.absolute())
         self._batch.end_source(source.origin, path, sha256 if whole else "", places if whole else None)

@@ -2,36 +2,39 @@
 
 Articles saved from one site carry the same lines around each story. A line is the site's where at least half of the
 folder's files have it (of a sample, spread evenly), and five at the least.
+
+The lines are learnt from the folder as it is on the disk whenever a file of it is read, and kept nowhere: an article
+stays as it was stored until its own file changes or everything is read again, so that a line which becomes the site's
+later re-indexes nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from rag.documents import Article
 from rag.reading.corpus import read_source
-from rag.reading.sources import Source
+from rag.reading.sources import Source, files_in
 
 SAMPLE: Final = 60  # files of a folder
 LEAST: Final = 5  # files that share a line
 _SHARE: Final = 0.5
 _LINE_CHARS: Final = 200
+_FILE_BYTES: Final = 1_000_000  # a larger one is no page of a site
+_FOLDERS: Final = 32  # remembered at once: files come folder by folder
 _KINDS: Final = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"}  # one article a file, kept as lines
 
 
 class Boilerplate:
-    """The shared lines of each folder among ``sources``, learnt when a file of the folder is first asked about."""
+    """The shared lines of each folder, learnt when a file of the folder is first asked about. Not for many threads."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
-        self._folders: dict[Path, list[Source]] = defaultdict(list)
-        self._lines: dict[Path, frozenset[str]] = {}
-        for source in sources:
-            if source.suffix in _KINDS:
-                self._folders[source.path.parent].append(source)
+    def __init__(self) -> None:
+        self._lines_of = lru_cache(_FOLDERS)(_learn)
 
     def without(self, article: Article, source: Source) -> Article:
         """The article, read from ``source``, less the lines its folder shares; a warning counts them.
@@ -39,7 +42,7 @@ class Boilerplate:
         Articles that would lose more than half of their text are reprints of each other, not pages of a site: they
         stay whole.
         """
-        lines = self._lines_of(source) if source.suffix in _KINDS else frozenset[str]()
+        lines = self._lines_of(source.path.absolute().parent) if source.suffix in _KINDS else frozenset[str]()
         if not lines:
             return article
         given = article.text.split("\n")
@@ -47,28 +50,36 @@ class Boilerplate:
         text = "\n".join(kept).strip()
         if len(kept) == len(given) or 2 * len(text) < len(article.text):
             return article
-        warning = f"left out {len(given) - len(kept)} lines that most files of its folder share"
+        warning = f"left out lines that most files of its folder share: {len(given) - len(kept)}"
         return replace(article, text=text, warnings=(*article.warnings, warning))
 
-    def _lines_of(self, source: Source) -> frozenset[str]:
-        folder = source.path.parent
-        if folder not in self._lines:
-            self._lines[folder] = _learn(self._folders[folder])
-        return self._lines[folder]
 
-
-def _learn(sources: Sequence[Source]) -> frozenset[str]:
+def _learn(folder: Path) -> frozenset[str]:
+    sources = [source for source in files_in(folder) if source.suffix in _KINDS]
     if len(sources) < LEAST:
         return frozenset()
-    sample = sources[:: max(1, len(sources) // SAMPLE)][:SAMPLE]
-    texts = [found.text for source in sample for found in read_source(source) if isinstance(found, Article)]
-    return shared_lines(texts)
+    return shared_lines(_texts(sources[:: max(1, len(sources) // SAMPLE)][:SAMPLE]))
 
 
-def shared_lines(texts: Sequence[str]) -> frozenset[str]:
+def _texts(sources: Iterable[Source]) -> Iterator[str]:
+    for source in sources:
+        if _is_small(source.path):
+            yield from (found.text for found in read_source(source) if isinstance(found, Article))
+
+
+def _is_small(path: Path) -> bool:
+    try:
+        return path.stat().st_size <= _FILE_BYTES
+    except OSError:  # it went meanwhile
+        return False
+
+
+def shared_lines(texts: Iterable[str]) -> frozenset[str]:
     """The lines, stripped, that at least half of ``texts`` and at least five of them have."""
     counts: Counter[str] = Counter()
-    for text in texts:
+    read = 0
+    for text in texts:  # one at a time: memory holds their lines, not the articles
+        read += 1
         counts.update({line.strip() for line in text.split("\n") if len(line) <= _LINE_CHARS})
-    least = max(LEAST, _SHARE * len(texts))
+    least = max(LEAST, _SHARE * read)
     return frozenset(line for line, count in counts.items() if line and count >= least)

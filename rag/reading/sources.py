@@ -108,6 +108,16 @@ def _walk(folder: Path, origin: str) -> Iterator[Source | Failure]:
                 waiting.append((Path(child.path), f"{name}/{child.name}", child.is_dir(follow_symlinks=False)))
 
 
+def files_in(folder: Path) -> list[Source]:
+    """The files directly in ``folder`` that can be read, in the order of names; none where it cannot be opened."""
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    except OSError:
+        return []
+    found = (_classify(folder / name, f"{folder.name}/{name}") for name in names)
+    return [source for source in found if isinstance(source, Source)]
+
+
 def _classify(path: Path, origin: str) -> Source | Failure:
     origin = shown(origin)
     try:

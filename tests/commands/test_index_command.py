@@ -158,3 +158,11 @@ def test_watching_indexes_each_change_and_ends_with_ctrl_c(corpus, capsys, monke
     assert captured.out.count("The index holds 1 articles") == 2
     assert "1 replaced" in captured.out
     assert "Error: " in captured.err, "an empty folder is told, and watching goes on"
+
+
+def test_a_warning_that_many_files_share_is_one_line(corpus, capsys):
+    for n in range(5):
+        (corpus / f"{n}.txt").write_text(f"Home | News\n\nStory {n} tells of the river and of day {n}.")
+    assert main(["index"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "0.txt and 4 more: left out lines that most files of its folder share: 1" in said.replace("\u2068", "")

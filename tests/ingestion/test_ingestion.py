@@ -504,3 +504,50 @@ def test_no_space_for_a_generation_leaves_the_old_one(index_dir: Path, monkeypat
     monkeypatch.undo()
     report = give(index_dir, [])  # nothing to read: it publishes what was committed
     assert (report.articles, Generations(index_dir).numbers()) == (4, [2, 1])
+
+
+def site(tmp_path: Path, count: int, frame: str = "Home | News") -> Path:
+    """A folder of pages with one line in common."""
+    folder = tmp_path / "site"
+    for n in range(count):
+        write(folder, f"{n}.txt", f"{frame}\n\nStory {n} tells at length what happened on day {n} by the river.")
+    return folder
+
+
+def test_what_a_site_repeats_is_left_out(tmp_path: Path, index_dir: Path) -> None:
+    report = index(site(tmp_path, 6), index_dir)
+    assert all(text.startswith("Story") for text in texts(index_dir))
+    said = "left out lines that most files of its folder share: 1"
+    assert report.warnings == [(f"site/{n}.txt", said) for n in range(6)]
+
+
+def test_one_file_given_alone_is_read_as_with_its_folder(tmp_path: Path, index_dir: Path) -> None:
+    folder = site(tmp_path, 6)
+    index_articles([folder / "3.txt"], index_dir=index_dir, encoder=ENCODER)
+    assert texts(index_dir) == {"Story 3 tells at length what happened on day 3 by the river."}
+    assert counts(index(folder, index_dir)) == {"indexed": 5, "unchanged": 1}
+
+
+def test_a_line_that_becomes_the_sites_later_reindexes_nothing(tmp_path: Path, index_dir: Path) -> None:
+    folder = site(tmp_path, 4)  # too few to prove anything
+    index(folder, index_dir)
+    site(tmp_path, 7)
+    assert counts(index(folder, index_dir)) == {"indexed": 3, "unchanged": 4}
+    assert counts(index(folder, index_dir)) == {"unchanged": 7}
+    assert sum(text.startswith("Home") for text in texts(index_dir)) == 4
+    (folder / "0.txt").write_text("Home | News\n\nStory 0 was written anew.")
+    assert counts(index(folder, index_dir)) == {"replaced": 1, "unchanged": 6}
+    assert "Story 0 was written anew." in texts(index_dir)
+    index(folder, index_dir, rebuild=True)
+    assert not any(text.startswith("Home") for text in texts(index_dir))
+
+
+def test_a_line_that_is_the_sites_no_more_comes_back_with_its_file(tmp_path: Path, index_dir: Path) -> None:
+    folder = site(tmp_path, 5)
+    index(folder, index_dir)
+    for n in range(1, 5):
+        (folder / f"{n}.txt").write_text(f"A new page, number {n}, without the line.")
+    assert counts(index(folder, index_dir)) == {"replaced": 4, "unchanged": 1}
+    (folder / "0.txt").write_text("Home | News\n\nStory 0 was written anew.")
+    index(folder, index_dir)
+    assert "Home | News\n\nStory 0 was written anew." in texts(index_dir)
