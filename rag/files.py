@@ -164,6 +164,15 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def quarantine(path: Path, folder: Path) -> None:
+    """Move a damaged file or folder into ``folder``, under a name of its own. Raises StorageError."""
+    with storage_errors(folder):
+        folder.mkdir(exist_ok=True)
+        taken = {item.name for item in folder.iterdir()}
+        number = next(n for n in range(1, len(taken) + 2) if f"{path.name}.{n}" not in taken)
+        path.rename(folder / f"{path.name}.{number}")
+
+
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
     """An empty folder for the length of the block; what a killed program left in it goes too. Raises StorageError."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from rag.documents import Article, Float32
 from rag.encoding.encoder import Encoder
 from rag.index.index import Index
-from rag.index.manifest import Profile
 from rag.ingestion.ingestion import index_given
 from rag.ingestion.ingestion_report import IngestionReport
 from rag.ingestion.passage_encoding import encode_passages
+from rag.store.profile import Profile
 from rag.store.rows import EncodedPassage
 from rag.store.store import Store
 from rag.text.chunking import split_article

@@ -12,8 +12,8 @@ from rag.errors import IndexDamagedError, IndexMissingError
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish
+from rag.index.salvage import replace_content
 from rag.store.check import faults_of
-from rag.store.salvage import replace_content
 from rag.store.schema import STORE_NAME, connect, damaged, store_errors
 from rag.store.store import Store
 from rag.store.store_file import require_store_file, set_store_aside

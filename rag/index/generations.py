@@ -20,6 +20,7 @@ from rag.errors import IndexDamagedError
 from rag.files import FileRecord
 from rag.index.locking import unleased
 from rag.index.manifest import MANIFEST_NAME, Manifest
+from rag.store.store_file import QUARANTINE
 
 KEPT_GENERATIONS = 2
 
@@ -30,7 +31,7 @@ class Generations:
     def __init__(self, index_dir: Path) -> None:
         self.index_dir = index_dir
         self.root = index_dir / "generations"
-        self.quarantined = index_dir / "quarantine"
+        self.quarantined = index_dir / QUARANTINE
 
     def folder(self, generation: int) -> Path:
         """Where a generation is, or would be."""
@@ -120,8 +121,4 @@ class Generations:
 
     def quarantine(self, path: Path) -> None:
         """Move a damaged file or folder aside. Raises StorageError."""
-        with files.storage_errors(self.quarantined):
-            self.quarantined.mkdir(exist_ok=True)
-            taken = {item.name for item in self.quarantined.iterdir()}
-            number = next(n for n in range(1, len(taken) + 2) if f"{path.name}.{n}" not in taken)
-            path.rename(self.quarantined / f"{path.name}.{number}")
+        files.quarantine(path, self.quarantined)

@@ -20,9 +20,10 @@ from rag.index.columns import Columns
 from rag.index.generations import Generations
 from rag.index.keyword_index import KeywordIndex
 from rag.index.locking import Lease, WriterLock
-from rag.index.manifest import MANIFEST_NAME, Manifest, Profile
+from rag.index.manifest import MANIFEST_NAME, Manifest
 from rag.index.publishing import publish, published
 from rag.index.vector_index import VectorIndex
+from rag.store.profile import Profile
 from rag.store.store import Store
 from rag.store.store_file import require_store_file
 from rag.store.view import StoreView

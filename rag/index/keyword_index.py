@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 
 from rag.documents import Float32
 from rag.files import FileRecord, read_array, write_array
-from rag.store.rows import hash64
+from rag.store.rows import COUNTS, hash64
 
 K1 = 1.2  # how fast a repeated term stops counting
 B = 0.75  # how much a long passage is discounted
 ROWS_AT_A_TIME = 4096
 PART_BITS = 4
 PARTS = 1 << PART_BITS
-COUNTS = np.dtype([("term", "<u8"), ("count", "<u2")])  # packed: 10 bytes a term of a passage
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]

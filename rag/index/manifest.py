@@ -14,48 +14,11 @@ from typing import Any
 
 from rag import files
 from rag.encoding.encoder import Fingerprint
-from rag.errors import IndexDamagedError, IndexMismatchError
+from rag.errors import IndexDamagedError
 from rag.files import FileRecord
+from rag.store.profile import Profile
 
 MANIFEST_NAME = "manifest.json"
-REBUILD_COMMAND = "python -m rag index --rebuild"
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What made the rows: rows of different profiles cannot be searched together."""
-
-    fingerprint: Fingerprint
-    chunker: int
-    analyser: int
-
-    @classmethod
-    def current(cls, fingerprint: Fingerprint) -> Profile:
-        """The profile of this program with the given encoder."""
-        from rag.text.analyser import ANALYSER_VERSION
-        from rag.text.chunking import CHUNKER_VERSION
-
-        return cls(fingerprint, CHUNKER_VERSION, ANALYSER_VERSION)
-
-    @classmethod
-    def from_json(cls, text: str) -> Profile:
-        """The inverse of :meth:`to_json`."""
-        value = json.loads(text)
-        return cls(Fingerprint(**value["fingerprint"]), value["chunker"], value["analyser"])
-
-    def to_json(self) -> str:
-        """One line of JSON, the same for the same profile."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    def require(self, wanted: Profile) -> None:
-        """Raises IndexMismatchError, naming the first difference, unless this profile is ``wanted``."""
-        ours, theirs = _flat(self), _flat(wanted)
-        for name, value in ours.items():
-            if value != theirs[name]:
-                raise IndexMismatchError(
-                    f"The index was made with {name} {value!r}; the program now has {theirs[name]!r}.",
-                    f"Make it again: {REBUILD_COMMAND}",
-                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +72,3 @@ class Manifest:
             raise IndexDamagedError(f"Generation {self.generation} was made from another store than the one beside it.")
         if self.revision > revision:  # as when the store's log was cut off; keys may mean other passages by now
             raise IndexDamagedError(f"Generation {self.generation} is newer than the store beside it.")
-
-
-def _flat(profile: Profile) -> dict[str, object]:
-    return {
-        **{f"encoder {name}": value for name, value in profile.fingerprint.to_dict().items()},
-        "chunker version": profile.chunker,
-        "analyser version": profile.analyser,
-    }

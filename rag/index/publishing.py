@@ -21,8 +21,9 @@ from rag.index.centring_files import write_centring
 from rag.index.columns import Columns
 from rag.index.generations import Generations
 from rag.index.keyword_index import KeywordIndex
-from rag.index.manifest import REBUILD_COMMAND, Manifest, Profile
+from rag.index.manifest import Manifest
 from rag.index.vector_index import TRAINING_VECTORS, VectorIndex
+from rag.store.profile import REBUILD_COMMAND, Profile
 from rag.store.schema import damaged
 from rag.store.store import Store
 from rag.store.view import StoreView

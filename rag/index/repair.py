@@ -10,8 +10,8 @@ from rag.index.generations import Generations
 from rag.index.index import repair_generations
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
+from rag.index.salvage import Salvage, salvage_store
 from rag.store.check import faults_of
-from rag.store.salvage import Salvage, salvage_store
 from rag.store.store_file import finish_replacing, require_store_file
 
 

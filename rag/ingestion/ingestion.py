@@ -14,13 +14,14 @@ from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import ArticleError, NotFoundError
 from rag.index.locking import WriterLock
-from rag.index.manifest import Manifest, Profile
+from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish, published, require_one_profile
 from rag.ingestion.ingestion_batch import Batch
 from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Phase, Progress, ProgressCallback
 from rag.reading.boilerplate import Boilerplate
 from rag.reading.corpus import Failure, Source, find_sources, read_source, source_digest
 from rag.store.origins import Origins
+from rag.store.profile import Profile
 from rag.store.store import Store
 from rag.text.language import detect_language
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.documents import Article, Passage
-from rag.index.keyword_index import COUNTS
-from rag.store.rows import PASSAGE_COLUMNS, ArticleRow, EncodedPassage, blobs_of, passage_fields, passage_of
+from rag.store.rows import COUNTS, PASSAGE_COLUMNS, ArticleRow, EncodedPassage, blobs_of, passage_fields, passage_of
 from rag.store.schema import RowError, checksum
 
 # Queries are put together from this program's own names (hence `nosec`); values are always bound.

@@ -68,6 +68,7 @@ class ArticleRow(NamedTuple):
         return Article(self.article_id, text, *given, self.content_hash, *lists)
 
 
+COUNTS = np.dtype([("term", "<u8"), ("count", "<u2")])  # packed: 10 bytes a term of a passage
 ARTICLE_COLUMNS = ", ".join(ArticleRow._fields)
 PASSAGE_COLUMNS = 'key, version, start, "end", language, sentences, checksum'
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from rag import files
 from rag.documents import Article
-from rag.index.manifest import Profile
 from rag.store.language_sums import LanguageSumsTable
 from rag.store.passage_tables import PassageTables, next_key
+from rag.store.profile import Profile
 from rag.store.rows import ARTICLE_COLUMNS, ArticleRow, EncodedPassage, content_of, text_hash
 from rag.store.schema import (
     SCHEMA,

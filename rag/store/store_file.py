@@ -6,21 +6,20 @@ from pathlib import Path
 
 from rag import files
 from rag.errors import IndexMissingError
-from rag.index.generations import Generations
 from rag.store.schema import STORE_NAME
 
 NEXT_NAME = f"{STORE_NAME}.next"
+QUARANTINE = "quarantine"  # folder of the index: what was damaged, kept for whoever wants to look
 _PARTS = ("-wal", "-shm", "")  # the log first: SQLite would play one that is left behind into the next store
 
 
 def set_store_aside(index_dir: Path) -> None:
     """Move the store with its log to the quarantine; nothing may have it open for writing. Raises StorageError."""
-    generations = Generations(index_dir)
     for part in _PARTS:
         path = index_dir / f"{STORE_NAME}{part}"
         if path.exists():
             files.checkpoint(f"set aside {path.name}")
-            generations.quarantine(path)
+            files.quarantine(path, index_dir / QUARANTINE)
 
 
 def replace_store(index_dir: Path, fresh: Path) -> None:

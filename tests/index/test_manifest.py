@@ -9,7 +9,8 @@ import pytest
 from rag.encoding.encoder import Fingerprint
 from rag.errors import IndexDamagedError, IndexMismatchError
 from rag.files import FileRecord, write_durably
-from rag.index.manifest import Manifest, Profile
+from rag.index.manifest import Manifest
+from rag.store.profile import Profile
 
 FINGERPRINT = Fingerprint("e5", "ab" * 32, "mean", "query: ", "passage: ", 384)
 PROFILE = Profile(FINGERPRINT, 1, 2)

@@ -11,8 +11,8 @@ from rag.documents import Article
 from rag.encoding.encoder import Fingerprint
 from rag.encoding.token_codes import unpack_tokens
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
-from rag.index.manifest import Profile
 from rag.store.language_sums import LanguageSumsTable
+from rag.store.profile import Profile
 from rag.store.rows import text_hash
 from rag.store.schema import STORE_NAME
 from rag.store.store import Store

@@ -1,0 +1,49 @@
+"""The packages of ``rag``: imports point downward, and README says what each holds."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = (  # each may import only from what stands before it
+    *("errors", "documents", "files", "settings"),
+    *("text", "entities", "encoding", "reading", "reader"),
+    *("store", "index", "ingestion", "retrieval", "generation", "answering"),
+    *("assistant", "evaluation", "client", "langchain_adapter", "chat", "serving", "commands", "__main__"),
+)
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("rag/*/__init__.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The parts of ``rag`` a module imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "rag":
+            yield from (alias.name for alias in node.names if alias.name != "__version__")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rag."):
+            yield str(node.module).split(".")[1]
+
+
+@pytest.mark.parametrize("part", sorted({path.relative_to(ROOT / "rag").parts[0] for path in ROOT.glob("rag/**/*.py")}))
+def test_imports_point_downward(part: str) -> None:
+    name = part.removesuffix(".py")
+    if name == "__init__":
+        return
+    paths = [ROOT / "rag" / part] if part.endswith(".py") else ROOT.glob(f"rag/{part}/*.py")
+    upward = {
+        f"{path.relative_to(ROOT)} imports {other}"
+        for path in paths
+        for other in imported(path)
+        if LAYERS.index(other) > LAYERS.index(name)
+    }
+    assert not upward
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_readme_says_what_each_package_holds(package: str) -> None:
+    said = str(importlib.import_module(f"rag.{package}").__doc__)
+    assert f"| `{package}/` | {said.rstrip('.')} |" in (ROOT / "README.md").read_text("utf-8")
