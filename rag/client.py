@@ -66,7 +66,7 @@ class IsnadClient:
     def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
         """The server's passages, best first. Raises as :meth:`ask`."""
         body = {"query": query, "filters": asdict(filters), "top_k": top_k}
-        return tuple(Evidence(**found) for found in self._send("POST", "/api/v1/search", json=body)["passages"])
+        return tuple(map(_evidence_from, self._send("POST", "/api/v1/search", json=body)["passages"]))
 
     def article(self, article_id: str) -> Article:
         """One article, whole. Raises NotFoundError, and as :meth:`ask`."""
@@ -102,7 +102,7 @@ def answer_from_dict(told: Mapping[str, Any]) -> Answer:
         "short_answer": ShortAnswer(**short) if short else None,
         "sentences": tuple(AnswerSentence(**{**s, "citations": tuple(s["citations"])}) for s in told["sentences"]),
         "citations": tuple(_citation_from(citation) for citation in told["citations"]),
-        "passages": tuple(Evidence(**passage) for passage in told["passages"]),
+        "passages": tuple(map(_evidence_from, told["passages"])),
         "warnings": tuple(told["warnings"]),
     }
     return Answer(**{**told, **parts})
@@ -110,7 +110,12 @@ def answer_from_dict(told: Mapping[str, Any]) -> Answer:
 
 def _citation_from(told: Mapping[str, Any]) -> Citation:
     highlights = tuple((start, end) for start, end in told["highlights"])
-    return Citation(**{**told, "highlights": highlights, "glosses": tuple(Gloss(**g) for g in told["glosses"])})
+    glosses = tuple(Gloss(**gloss) for gloss in told["glosses"])
+    return Citation(**{**told, "highlights": highlights, "glosses": glosses, "also_in": tuple(told["also_in"])})
+
+
+def _evidence_from(told: Mapping[str, Any]) -> Evidence:
+    return Evidence(**{**told, "also_in": tuple(told["also_in"])})
 
 
 def _error_from(status: int, told: Any) -> IsnadError:

@@ -125,12 +125,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its article, its fused score and the signals that made it."""
+    """A retrieved passage with its article, its fused score and the signals that made it.
+
+    also_in: the sources of other articles that tell the same story and were left out for it.
+    """
 
     passage: Passage
     article: Article
     score: float
     signals: Mapping[str, float] = field(default_factory=dict)
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,10 @@ class Gloss:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact quote: ``article.text[start:end] == quote``. Highlights and glosses use article offsets."""
+    """An exact quote: ``article.text[start:end] == quote``. Highlights and glosses use article offsets.
+
+    also_in: the sources of other articles that tell the same story.
+    """
 
     number: int
     article_id: str
@@ -160,6 +167,7 @@ class Citation:
     score: float
     highlights: tuple[tuple[int, int], ...] = ()
     glosses: tuple[Gloss, ...] = ()
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,7 @@ class Evidence:
     date: str = ""
     url: str = ""
     language: str = "und"
+    also_in: tuple[str, ...] = ()
 
     @classmethod
     def from_hit(cls, hit: Hit) -> Evidence:
@@ -213,6 +222,7 @@ class Evidence:
             date=article.date,
             url=article.url,
             language=passage.language,
+            also_in=hit.also_in,
         )
 
 

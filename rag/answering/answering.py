@@ -94,6 +94,7 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
         score=round(max(sentence.score for sentence in quoted), 4),
         highlights=marked,
         glosses=find_glosses(quote, first.candidate.passage.language, query.language, offset=start),
+        also_in=first.candidate.also_in,
     )
 
 

@@ -1,11 +1,13 @@
-"""What filters look at, as columns: language, source and date of every article, and which article each row is of."""
+"""What filters look at, as columns: language, source and date of every article; which story it tells and who else
+published that; and which article each row is of."""
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from rag.documents import Filters
 from rag.files import FileRecord, read_array, write_array, write_durably
+from rag.index.stories import stories_of
 from rag.store.rows import ArticleRow, hash64
 
 Int32 = NDArray[np.int32]
@@ -28,8 +31,9 @@ class Columns:
     """Articles in order of version, rows (passages) in order of key.
 
     versions: (a,) int64. ids: (a,) uint64, the hash of each article's id. languages, sources, dates: (a,) int32, each
-    a place in the sorted list of names. keys: (n,) int64, ascending. articles: (n,) int32, the row's article as a
-    place in ``versions``.
+    a place in the sorted list of names. stories: (a,) int32, the place of the first article that tells the same story.
+    others: (2, m) int32, the place of an article and the source of a further copy of its text. keys: (n,) int64,
+    ascending. articles: (n,) int32, the row's article as a place in ``versions``.
     """
 
     versions: Int64
@@ -37,6 +41,8 @@ class Columns:
     languages: Int32
     sources: Int32
     dates: Int32
+    stories: Int32
+    others: Int32
     keys: Int64
     articles: Int32
     language_names: Sequence[str]
@@ -45,16 +51,26 @@ class Columns:
     questions: Sequence[tuple[str, str]]
 
     @classmethod
-    def build(cls, rows: Sequence[ArticleRow], keys: Int64, versions_of_rows: Int64) -> Columns:
-        """rows: of the articles, by version. keys and versions_of_rows: of each passage, by key."""
+    def build(
+        cls, rows: Sequence[ArticleRow], keys: Int64, versions_of_rows: Int64, copies: Sequence[tuple[str, str]] = ()
+    ) -> Columns:
+        """rows: of the articles, by version. keys and versions_of_rows: of each passage, by key.
+
+        copies: (article id, source) of further copies that were not stored.
+        """
         versions = np.array([row.version for row in rows], dtype=np.int64)
         languages, language_names = _coded([row.language for row in rows])
-        sources, source_names = _coded([row.source for row in rows])
+        given = [row.source for row in rows]
+        codes_of, source_names = _coded([*given, *(source for _, source in copies)])
+        sources, copied = codes_of[: len(rows)], codes_of[len(rows) :]
         dates, date_names = _coded([row.date for row in rows])
         questions = [(row.language, question) for row in rows for question in json.loads(row.questions)][:MAX_QUESTIONS]
         articles = np.searchsorted(versions, versions_of_rows).astype(np.int32)
         ids = _hashes([row.article_id for row in rows])
-        codes = (versions, ids, languages, sources, dates, keys, articles)
+        stories = stories_of([row.signature for row in rows], given)
+        places = {row.article_id: place for place, row in enumerate(rows)}
+        others = np.array([[places[name] for name, _ in copies], copied], dtype=np.int32)
+        codes = (versions, ids, languages, sources, dates, stories, others, keys, articles)
         return cls(*codes, language_names, source_names, date_names, questions)
 
     def write(self, folder: Path) -> dict[str, FileRecord]:
@@ -65,10 +81,13 @@ class Columns:
             "dates": self.date_names,
             "questions": self.questions,
         }
-        table = np.stack([self.versions, self.ids.view(np.int64), self.languages, self.sources, self.dates])
+        table = np.stack(
+            [self.versions, self.ids.view(np.int64), self.languages, self.sources, self.dates, self.stories]
+        )
         return {
             "columns.json": write_durably(folder / "columns.json", json.dumps(names, ensure_ascii=False).encode()),
             "articles.npy": write_array(folder / "articles.npy", table),
+            "others.npy": write_array(folder / "others.npy", self.others),
             "rows.npy": write_array(folder / "rows.npy", np.stack([self.keys, self.articles])),
         }
 
@@ -78,10 +97,12 @@ class Columns:
         names = json.loads((folder / "columns.json").read_bytes())
         versions, ids, *codes = np.array(read_array(folder / "articles.npy"))
         keys, articles = np.array(read_array(folder / "rows.npy"))
-        languages, sources, dates = (code.astype(np.int32) for code in codes)
+        languages, sources, dates, stories = (code.astype(np.int32) for code in codes)
+        others = np.array(read_array(folder / "others.npy"))
         questions = [(language, question) for language, question in names["questions"]]
         lists = (names["languages"], names["sources"], names["dates"], questions)
-        return cls(versions, ids.view(np.uint64), languages, sources, dates, keys, articles.astype(np.int32), *lists)
+        columns = (versions, ids.view(np.uint64), languages, sources, dates, stories, others)
+        return cls(*columns, keys, articles.astype(np.int32), *lists)
 
     def rows_of(self, keys: Int64) -> Int64:
         """The row of each key. Raises KeyError for one that is not in this generation."""
@@ -96,6 +117,24 @@ class Columns:
         """The article's version in this generation, if it has one; whoever reads it must compare the id itself."""
         places = np.flatnonzero(self.ids == _hashes([article_id])[0])
         return int(self.versions[places[0]]) if len(places) else None
+
+    def stories_of(self, keys: Int64) -> Int32:
+        """(n,): which story the article of each passage tells; reprints tell the same."""
+        stories: Int32 = self.stories[self.articles[self.rows_of(keys)]]
+        return stories
+
+    @cached_property
+    def publishers(self) -> Mapping[int, Sequence[str]]:
+        """The sources of each story that has more than one article or copy; those of copies last."""
+        copied = self.stories[self.others[0]]
+        retold = np.unique(np.concatenate([self.stories[self.stories != np.arange(len(self.stories))], copied]))
+        telling = np.flatnonzero(np.isin(self.stories, retold))
+        told = [*zip(self.stories[telling].tolist(), self.sources[telling].tolist(), strict=True)]
+        told += zip(copied.tolist(), self.others[1].tolist(), strict=True)
+        found: dict[int, dict[str, None]] = {}
+        for story, source in told:
+            found.setdefault(story, {})[self.source_names[source]] = None
+        return {story: [name for name in names if name] for story, names in found.items()}
 
     def article_mask(self, filters: Filters) -> Mask:
         """(a,) bool: the articles that pass, as :meth:`Filters.accepts`."""
@@ -124,7 +163,8 @@ class Columns:
 
     def counts(self, names: Sequence[str], codes: Int32) -> dict[str, int]:
         """How many articles have each name."""
-        return dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True))
+        counted = np.bincount(codes, minlength=len(names)).tolist()
+        return {name: count for name, count in zip(names, counted, strict=True) if count}  # none: a copy's alone
 
 
 def _coded(values: Sequence[str]) -> tuple[Int32, list[str]]:

@@ -176,6 +176,15 @@ class Index:
         versions = self._columns.versions[self._columns.articles[self._columns.rows_of(wanted)]]
         return self._view.passages(wanted.tolist(), self._articles(versions.tolist()))
 
+    def stories(self, keys: Sequence[int] | Int64) -> list[int]:
+        """Which story each passage is of: articles that reprint one another tell the same."""
+        stories: list[int] = self._columns.stories_of(np.asarray(keys, dtype=np.int64)).tolist()
+        return stories
+
+    def published_by(self, story: int) -> Sequence[str]:
+        """The sources that published a story, as :meth:`stories` numbers it; none where one article alone tells it."""
+        return self._columns.publishers.get(story, ())
+
     def token_codes(self, keys: Sequence[int] | Int64) -> list[tuple[bytes, Int32]]:
         """Packed token vectors and their (n, 2) spans in the passage's text, in the order given."""
         return self._view.tokens(np.asarray(keys, dtype=np.int64).tolist())

@@ -116,7 +116,8 @@ def _read(view: StoreView, number: int, profile: Profile) -> _Live:
     if {len(passages)} != expected:  # a damaged page can hide rows without an error
         raise damaged(view.path, f"it yields {len(passages)} passages and counts {sorted(expected)}")
     keys = np.array([row.key for row in passages], dtype=np.int64)
-    columns = Columns.build(articles, keys, np.array([row.version for row in passages], dtype=np.int64))
+    versions = np.array([row.version for row in passages], dtype=np.int64)
+    columns = Columns.build(articles, keys, versions, view.other_publishers())
     keywords = KeywordIndex.build(view.blobs("terms", keys))
     centring = Centring.estimate(Centring.prior(profile.fingerprint), sums)
     return _Live(view, profile.fingerprint.dimension, columns, keywords, centring, [row.language for row in passages])

@@ -9,7 +9,7 @@ from rag.documents import Article, Passage
 from rag.encoding.encoder import Encoder
 from rag.ingestion.ingestion_report import IngestionReport
 from rag.ingestion.passage_encoding import encode_passages
-from rag.store.origins import Origins
+from rag.store.origins import Origins, Place
 from rag.store.rows import EncodedPassage, text_hash
 from rag.store.store import Store
 from rag.text.chunking import split_article
@@ -138,7 +138,7 @@ class Batch:
         if source:
             if not self._origins.knows(source):
                 self._origins.record_source(source, "", "")
-            self._origins.record(article.origin, source, article_id, article.id)
+            self._origins.record(Place(article.origin, source, article_id, article.id, article.source))
 
     def _end_source(self, source: str, path: str, sha256: str, places: set[str] | None) -> None:
         self._origins.record_source(source, path, sha256)

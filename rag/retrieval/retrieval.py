@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that was scored: what came of it and the similarities that made it so."""
+    """A passage that was scored: what came of it and the similarities that made it so.
+
+    also_in: the sources of other articles that tell the same story and were left out for it.
+    """
 
     passage: Passage
     article: Article
@@ -52,11 +55,12 @@ class Candidate:
     interaction: Interaction
     signals: Signals
     score: float
+    also_in: tuple[str, ...] = ()
 
     @property
     def hit(self) -> Hit:
         """The part that later stages and callers need."""
-        return Hit(self.passage, self.article, self.score, self.signals.to_dict())
+        return Hit(self.passage, self.article, self.score, self.signals.to_dict(), self.also_in)
 
 
 class Retriever:
@@ -101,7 +105,7 @@ class Retriever:
         return np.array(list(dict.fromkeys([*by_vector.tolist(), *by_keyword.tolist()])), dtype=np.int64)
 
     def rank(self, query: Query, keys: Int64) -> list[Candidate]:
-        """The given passages, best first."""
+        """The given passages, best first; of articles that tell one story, those of the best ranked."""
         found = self.index.hits(keys)
         codes = self.index.token_codes(keys)
         similarities = self._similarities(query, [code for code, _ in codes], [p.language for p, _ in found])
@@ -117,11 +121,20 @@ class Retriever:
                 same_language=passage.language == query.language,
             )
             candidates.append(Candidate(passage, article, spans, interaction, signals, self._fusion.score(signals)))
-        return sorted(candidates, key=lambda candidate: -candidate.score)
+        return self._one_article_a_story(sorted(candidates, key=lambda candidate: -candidate.score))
 
     def rescore(self, query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The same passages against another text, such as a sentence of an answer."""
         return self.rank(query, np.array([candidate.passage.key for candidate in candidates], dtype=np.int64))
+
+    def _one_article_a_story(self, ranked: Sequence[Candidate]) -> list[Candidate]:
+        chosen: dict[int, str] = {}  # story -> article
+        kept = []
+        for story, candidate in zip(self.index.stories([c.passage.key for c in ranked]), ranked, strict=True):
+            if chosen.setdefault(story, candidate.article.id) == candidate.article.id:
+                also_in = tuple(s for s in self.index.published_by(story) if s != candidate.article.source)
+                kept.append(replace(candidate, also_in=also_in) if also_in else candidate)
+        return kept
 
     def _similarities(self, query: Query, codes: Sequence[bytes], languages: Sequence[str]) -> list[Float32]:
         """Language by language, since each is centred by its own mean; in the order given."""

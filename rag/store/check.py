@@ -46,6 +46,9 @@ def _faults(connection: sqlite3.Connection, path: Path) -> Iterator[str]:
         for name, value, found in connection.execute("SELECT name, value, checksum FROM meta"):
             if checksum(name, value) != found:
                 yield f"the setting {name!r} fails its checksum"
+        for article_id, publisher, found in connection.execute("SELECT article_id, publisher, checksum FROM origins"):
+            if checksum(article_id, publisher) != found:
+                yield f"a place of article {article_id!r} fails its checksum"
         yield from _row_faults(connection)
         yield from _sum_faults(connection)
 

@@ -14,17 +14,21 @@ from typing import NamedTuple
 
 from rag.documents import Article
 from rag.store.rows import text_hash
-from rag.store.schema import store_errors
+from rag.store.schema import RowError, checksum, store_errors
 from rag.store.store import Store
 
 
 class Place(NamedTuple):
-    """One place an article was read from: its source, the article it has now, and the id that would have alone."""
+    """One place an article was read from: its source, the article it has now, and the id that would have alone.
+
+    publisher: who published it there, as the place tells.
+    """
 
     origin: str
     source: str
     article_id: str
     own_id: str
+    publisher: str = ""
 
 
 class Origins:
@@ -38,8 +42,13 @@ class Origins:
         """All sources (origin, path, hash) and all places. Raises IndexDamagedError."""
         with store_errors(self._store.path):
             sources = self._connection.execute("SELECT origin, path, sha256 FROM sources").fetchall()
-            places = self._connection.execute("SELECT origin, source, article_id, own_id FROM origins").fetchall()
-        return sources, [Place(*place) for place in places]
+            rows = self._connection.execute(
+                "SELECT origin, source, article_id, own_id, publisher, checksum FROM origins"
+            ).fetchall()
+            places = [Place(*row[:-1]) for row in rows]
+            if any(checksum(p.article_id, p.publisher) != row[-1] for p, row in zip(places, rows, strict=True)):
+                raise RowError("a place of an article fails its checksum")
+        return sources, places
 
     def clear(self) -> None:
         """Forget every source and place; the articles stay."""
@@ -63,11 +72,16 @@ class Origins:
             (source, path, sha256),
         )
 
-    def record(self, origin: str, source: str, article_id: str, own_id: str) -> None:
-        """Note that ``origin``, in ``source``, holds the article."""
+    def record(self, place: Place) -> None:
+        """Note what a place holds."""
+        if self._place(place.origin) == place:
+            return
+        if place.publisher:
+            self._store.mark_changed()
         self._connection.execute(
-            "INSERT OR REPLACE INTO origins (origin, source, article_id, own_id) VALUES (?, ?, ?, ?)",
-            (origin, source, article_id, own_id),
+            "INSERT OR REPLACE INTO origins (origin, source, article_id, own_id, publisher, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (*place, checksum(place.article_id, place.publisher)),
         )
 
     def of_source(self, source: str) -> set[str]:
@@ -83,8 +97,8 @@ class Origins:
 
     def article_at(self, origin: str) -> str:
         """The id of the article a place holds; empty for an unknown place."""
-        row = self._connection.execute("SELECT article_id FROM origins WHERE origin = ?", (origin,)).fetchone()
-        return row[0] if row else ""
+        place = self._place(origin)
+        return place.article_id if place else ""
 
     def under(self, roots: Iterable[Path]) -> set[str]:
         """Sources that were files at or below one of the (absolute) roots."""
@@ -109,8 +123,13 @@ class Origins:
 
         An article that was named after this place keeps its id and takes another place's name.
         """
-        article_id = self.article_at(origin)
+        place = self._place(origin)
+        if place is None:
+            return ""
+        if place.publisher:
+            self._store.mark_changed()
         self._connection.execute("DELETE FROM origins WHERE origin = ?", (origin,))
+        article_id = place.article_id
         others = self.of_article(article_id)
         if not others:
             return article_id if self._store.remove(article_id, generation) else ""
@@ -130,12 +149,17 @@ class Origins:
         row = self._store.live(article.id)
         if not others or row is None or row.text_sha256 == text_hash(article.text):
             return
-        new_id = self._connection.execute("SELECT own_id FROM origins WHERE origin = ?", (others[0],)).fetchone()[0]
+        places = [place for origin in others if (place := self._place(origin))]
+        new_id = places[0].own_id
         if new_id == article.id:  # the same article given from another place
             return
         if self._store.live(new_id) is None:
             old = replace(self._store.article(row.version), id=new_id, origin=others[0])
             self._store.copy(old, row.version, generation)
-        self._connection.executemany(
-            "UPDATE origins SET article_id = ? WHERE origin = ?", [(new_id, o) for o in others]
-        )
+        for place in places:
+            self.record(place._replace(article_id=new_id))
+
+    def _place(self, origin: str) -> Place | None:
+        query = "SELECT origin, source, article_id, own_id, publisher FROM origins WHERE origin = ?"
+        row = self._connection.execute(query, (origin,)).fetchone()
+        return Place(*row) if row else None

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from rag.documents import Article, Float32, Int32, Passage, Span
 from rag.store.schema import RowError, checksum
+from rag.text.signature import signature_of
 
 
 class ArticleRow(NamedTuple):
-    """One version of an article, all but its text. ``passages``: how many it was cut into."""
+    """One version of an article, all but its text. passages: how many it was cut into; signature: its text's."""
 
     version: int
     article_id: str
@@ -34,12 +35,13 @@ class ArticleRow(NamedTuple):
     questions: str
     warnings: str
     passages: int
+    signature: bytes
     checksum: int
 
     @classmethod
     def of(cls, version: int, profile: int, article: Article, passages: int) -> ArticleRow:
         """The row of a live version."""
-        fields = (version, article.id, profile, None, *content_of(article), passages)
+        fields = (version, article.id, profile, None, *content_of(article), passages, signature_of(article.text))
         return cls._make((*fields, checksum(*fields)))
 
     @classmethod

@@ -16,7 +16,7 @@ from rag.errors import IndexDamagedError, IndexMismatchError, StorageError
 from rag.files import KEPT
 
 STORE_NAME = "store.sqlite3"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _DISK_TROUBLE = ("disk", "full", "locked", "readonly", "unable to open")
 
 # A version of an article is never altered, only marked ``removed_in`` a generation: a reader of an earlier generation
@@ -33,6 +33,7 @@ CREATE TABLE article_versions (
     author TEXT NOT NULL, origin TEXT NOT NULL, content_hash TEXT NOT NULL,
     questions TEXT NOT NULL, warnings TEXT NOT NULL,  -- JSON lists
     passages INTEGER NOT NULL,
+    signature BLOB NOT NULL,  -- of the text, as rag.text.signature makes it
     checksum INTEGER NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
@@ -80,7 +81,9 @@ CREATE TABLE origins (  -- every place an article was read from: two places with
     origin TEXT PRIMARY KEY,
     source TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
     article_id TEXT NOT NULL,
-    own_id TEXT NOT NULL  -- the id the article would have if this were its only origin
+    own_id TEXT NOT NULL,  -- the id the article would have if this were its only origin
+    publisher TEXT NOT NULL,  -- what the file there tells as the article's source
+    checksum INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX origins_of_source ON origins (source);
 CREATE INDEX origins_of_article ON origins (article_id);

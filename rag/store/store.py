@@ -138,6 +138,10 @@ class Store:
         self._set("profile", number)
         self._changed = True
 
+    def mark_changed(self) -> None:
+        """What searches show has changed though no article has; within a transaction."""
+        self._changed = True
+
     # -- articles ----------------------------------------------------------------------------------------------
 
     def live(self, article_id: str) -> ArticleRow | None:

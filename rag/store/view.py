@@ -126,6 +126,20 @@ class StoreView:
             )
             return [ArticleRow.checked(row) for row in rows]
 
+    def other_publishers(self) -> list[tuple[str, str]]:
+        """(article id, publisher) where a live article's text was also read as published by another."""
+        rows = self._rows(
+            "SELECT o.article_id, o.publisher, o.checksum FROM origins o "
+            "JOIN article_versions a ON a.article_id = o.article_id AND a.removed_in IS NULL "
+            "WHERE o.publisher NOT IN ('', a.source) ORDER BY o.origin",
+            (),
+        )
+        with store_errors(self.path):
+            for article_id, publisher, found in rows:
+                if checksum(article_id, publisher) != found:
+                    raise RowError(f"a place of article {article_id!r} fails its checksum")
+        return [(article_id, publisher) for article_id, publisher, _ in rows]
+
     def language_sums(self, profile: int) -> Mapping[str, LanguageSums]:
         """The sums that :class:`rag.encoding.centring.Centring` is estimated from."""
         with self._connection() as connection:

@@ -50,11 +50,33 @@ def test_written_and_loaded_it_is_the_same(tmp_path: Path) -> None:
     built = build()
     built.write(tmp_path)
     loaded = Columns.load(tmp_path)
-    for name in ("versions", "ids", "languages", "sources", "dates", "keys", "articles"):
+    for name in ("versions", "ids", "languages", "sources", "dates", "stories", "others", "keys", "articles"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(built, name))
         assert getattr(loaded, name).dtype == getattr(built, name).dtype
     assert loaded.questions == built.questions == [("ar", "a?"), ("en", "b?")]
     assert (loaded.language_names, loaded.source_names) == (built.language_names, built.source_names)
+
+
+STORY = " ".join(f"word{n} of{n % 7}" for n in range(60))
+TOLD = [
+    Article("a", STORY, source="Wire"),
+    Article("b", "Another story altogether.", source="Sahel"),
+    Article("c", STORY.replace("word30", "term"), source="Sahel"),
+    Article("d", STORY.replace("word31", "term"), source=""),
+    Article("e", "A third.", source="Wire"),
+]
+
+
+def test_stories_know_who_published_them(tmp_path: Path) -> None:
+    heads = [ArticleRow.of(10 * i, 1, a, 1) for i, a in enumerate(TOLD, 1)]
+    keys, versions = np.array([1, 2, 3, 4, 5, 6]), np.array([10, 20, 30, 30, 40, 50])
+    Columns.build(heads, keys, versions, [("e", "Agency"), ("a", "Radio"), ("c", "Wire")]).write(tmp_path)
+    columns = Columns.load(tmp_path)
+    assert columns.stories_of(np.array([1, 2, 3, 4, 6])).tolist() == [0, 1, 0, 0, 4]
+    assert columns.stories_of(np.array([5])).tolist() in ([0], [3])  # no source told: only the very same text counts
+    assert columns.publishers == {0: ["Wire", "Sahel", "Radio"], 4: ["Wire", "Agency"]}
+    assert columns.counts(columns.source_names, columns.sources) == {"": 1, "Sahel": 2, "Wire": 2}
+    assert build().publishers == {}
 
 
 def test_an_empty_index_has_columns_too(tmp_path: Path) -> None:

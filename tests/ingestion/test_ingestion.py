@@ -551,3 +551,35 @@ def test_a_line_that_is_the_sites_no_more_comes_back_with_its_file(tmp_path: Pat
     (folder / "0.txt").write_text("Home | News\n\nStory 0 was written anew.")
     index(folder, index_dir)
     assert "Home | News\n\nStory 0 was written anew." in texts(index_dir)
+
+
+def publishers(index_dir: Path) -> list[list[str]]:
+    """Of each story that several published."""
+    index = opened(index_dir)
+    keys, _ = index.search_vectors(ENCODER.encode_query("anything").pooled, 1000)
+    return sorted(list(index.published_by(story)) for story in set(index.stories(keys)) if index.published_by(story))
+
+
+def test_a_copy_is_stored_once_with_who_published_it(tmp_path: Path, index_dir: Path) -> None:
+    folder = tmp_path / "news"
+    for name, source in {"a": "Wire", "b": "Radio", "c": "Wire", "d": ""}.items():
+        write(folder, f"{name}.md", f"---\nlanguage: en\nsource: {source}\n---\nThe same story, word for word.\n")
+    assert counts(index(folder, index_dir)) == {"indexed": 1, "duplicate": 3}
+    assert publishers(index_dir) == [["Wire", "Radio"]]
+    (folder / "b.md").unlink()
+    index(folder, index_dir, prune=True)
+    assert publishers(index_dir) == []
+
+
+def test_reprints_are_grouped_as_they_come_and_go(tmp_path: Path, index_dir: Path) -> None:
+    folder = tmp_path / "news"
+    story = " ".join(f"Sentence {n} of the story tells what happened then." for n in range(12))
+    write(folder, "a.md", f"---\nlanguage: en\nsource: Wire\n---\n{story}\n")
+    index(folder, index_dir)
+    assert publishers(index_dir) == []
+    write(folder, "b.md", f"---\nlanguage: en\nsource: Radio\n---\nBy our staff. {story}\n")
+    assert counts(index(folder, index_dir)) == {"indexed": 1, "unchanged": 1}
+    assert publishers(index_dir) == [["Wire", "Radio"]]
+    write(folder, "b.md", "---\nlanguage: en\nsource: Radio\n---\nSomething else altogether.\n")
+    index(folder, index_dir)
+    assert publishers(index_dir) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.documents import Article, Filters
+from rag.documents import Article, Evidence, Filters
 from rag.encoding.token_codes import unpack_tokens
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
@@ -124,6 +124,37 @@ def test_an_index_without_articles_finds_nothing(tmp_path: Path) -> None:
     index_given([], index_dir=tmp_path, encoder=ENCODER)
     retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
     assert retriever.search(retriever.read("anything"), Filters(), 5) == []
+
+
+REPORT = (
+    "The ministers of four countries met in Tamanrasset on Monday and agreed to found a joint staff against smugglers. "
+    "Its officers will share what they know of convoys in the desert, and each army keeps to its own side of the line. "
+    "A second meeting is planned in the spring, when the heads of state are to sign what their ministers agreed."
+)
+
+
+def test_of_reprints_the_best_is_kept_and_names_the_others(tmp_path: Path) -> None:
+    reprints = [
+        Article(f"reprint-{n}", f"{source}. {REPORT}", title="A joint staff", language="en", source=source)
+        for n, source in enumerate(["Wire", "Sahel", "Radio", "Wire"])
+    ]
+    copy = replace(reprints[0], id="copy", source="Agency", origin="copy")
+    longer = replace(reprints[1], id="longer", text=f"{reprints[1].text} Observers doubt the sum of nine millions.")
+    index_given([*ARTICLES[2:], *reprints, copy, longer], index_dir=tmp_path, encoder=ENCODER)
+    retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
+
+    def told(question: str, filters: Filters = Filters()) -> list[tuple[str, tuple[str, ...]]]:
+        found = retriever.search(retriever.read(question), filters, 5)
+        return [(c.article.id, c.also_in) for c in found if c.article.text.endswith((REPORT, "millions."))]
+
+    ((first, also_in),) = told("Who met in Tamanrasset?")
+    assert first in {"reprint-0", "reprint-1", "reprint-2", "reprint-3", "longer"}
+    assert len(also_in) == 3
+    assert {*also_in} < {"Wire", "Sahel", "Radio", "Agency"}
+    assert told("Who doubts the sum of nine millions?") == [("longer", ("Wire", "Radio", "Agency"))]
+    assert told("Who met in Tamanrasset?", Filters(sources=("Radio",))) == [("reprint-2", ("Wire", "Sahel", "Agency"))]
+    hit = retriever.search(retriever.read("Who met in Tamanrasset?"), Filters(sources=("Radio",)), 5)[0].hit
+    assert Evidence.from_hit(hit).also_in == hit.also_in == ("Wire", "Sahel", "Agency")
 
 
 def test_names_are_searched_in_the_articles_language(retriever: Retriever) -> None:
