@@ -71,7 +71,7 @@ def _copy_places(source: Store, target: Store, kept: set[str], trust_hashes: boo
         origins.record_source(origin, path, sha256 if trust_hashes else "")
     for place in places:
         if place.article_id in kept:
-            origins.record(*place)
+            origins.record(place)
 
 
 def salvage_store(index_dir: Path) -> Salvage:
