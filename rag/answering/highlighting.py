@@ -10,6 +10,8 @@ import numpy as np
 from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Span
 from rag.retrieval.retrieval import Query
+from rag.text.folding import normalise
+from rag.text.stop_words import is_stop_word
 
 ALIKE = 0.5  # cosine of centred vectors from which two tokens are taken for the same thing
 TELLING = 0.35  # share of the mean weight below which a question token says too little to be marked
@@ -17,11 +19,14 @@ _WORD = re.compile(r"\w[\w\u0300-\u036f\u064b-\u0655\u0670]*")  # with its accen
 
 
 def highlights(query: Query, sentence: ScoredSentence) -> tuple[tuple[int, int], ...]:
-    """Article offsets of whole words, in order, merged where they touch."""
+    """Article offsets of whole words that say something, in order, merged where they touch."""
+    language, start = sentence.candidate.passage.language, sentence.span.start
     words = [
-        Span(m.start() + sentence.span.start, m.end() + sentence.span.start) for m in _WORD.finditer(sentence.text)
+        Span(start + match.start(), start + match.end())
+        for match in _WORD.finditer(sentence.text)
+        if not is_stop_word(normalise(match.group()), language)
     ]
-    aligned = (_around(token, words) for token in _aligned(query, sentence))
+    aligned = (word for token in _aligned(query, sentence) for word in _touching(token, words))
     return merge([*aligned, *sentence.expected])
 
 
@@ -45,6 +50,5 @@ def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:
             yield sentence.spans[row]
 
 
-def _around(token: Span, words: list[Span]) -> Span:
-    touching = [word for word in words if word.start < token.end and token.start < word.end]
-    return Span(min(w.start for w in touching), max(w.end for w in touching)) if touching else token
+def _touching(token: Span, words: list[Span]) -> list[Span]:
+    return [word for word in words if word.start < token.end and token.start < word.end]

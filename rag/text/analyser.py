@@ -16,7 +16,7 @@ from typing import Any
 
 from rag.text import arabic
 from rag.text.folding import Folded, fold
-from rag.text.stop_words import stop_words
+from rag.text.stop_words import is_stop_word, stop_words
 
 ANALYSER_VERSION = 1
 
@@ -168,8 +168,7 @@ def _stemmers(language: str) -> _Stemmers:
 
 @lru_cache(maxsize=100_000)
 def _stem_arabic(word: str) -> str:
-    stop = stop_words("ar")
-    return "" if word in stop or (word[0] == "و" and word[1:] in stop) else arabic.stem(word)
+    return "" if is_stop_word(word, "ar") else arabic.stem(word)
 
 
 def _stemmer(algorithm: str, language: str) -> Stem:

@@ -50,3 +50,9 @@ _STOP_WORDS = {
 def stop_words(language: str) -> frozenset[str]:
     """The stop words of ``language``, folded; empty for a language without a list."""
     return frozenset(normalise(_STOP_WORDS.get(language, "")).split())
+
+
+def is_stop_word(word: str, language: str) -> bool:
+    """Whether a folded word is one; in Arabic also with "and" (و) written onto it."""
+    stop = stop_words(language)
+    return word in stop or (language == "ar" and word[:1] == "و" and word[1:] in stop)

@@ -96,12 +96,13 @@ def test_neighbours_become_one_quote_and_others_their_own(retriever: Retriever) 
 
 def test_highlights_are_whole_words_of_the_quote(retriever: Retriever) -> None:
     extractive = Extractive(SentenceChoice.load(), replace(Refusal.load(), threshold=0.0))
-    query = retriever.read("Where does the joint staff sit?", "en")
+    query = retriever.read("Where in the desert does the joint staff sit?", "en")
     draft = extractive.write(extractive.judge(query, retriever.search(query, Filters(), 3)))
     text = TEXT
     marked = [text[start:end] for start, end in draft.citations[0].highlights]
     assert "joint" in marked
     assert "staff" in marked
+    assert not {"The", "the", "in"} & set(marked), "words that say nothing"
     assert all(
         not text[start - 1].isalnum() and not text[end].isalnum() for start, end in draft.citations[0].highlights
     )
