@@ -16,11 +16,12 @@ from rag import __version__
 from rag.commands import access_commands, backup_commands, commands
 from rag.commands.commands import Command, Run
 from rag.commands.console import open_console, show_error
+from rag.commands.evaluate_command import EVALUATE
 from rag.commands.index_command import INDEX
 from rag.commands.mcp_command import MCP
 from rag.errors import CorpusError, EvaluationError, IsnadError, NotFoundError, QuestionError, SettingsError
 
-COMMANDS = (INDEX, *commands.COMMANDS, *backup_commands.COMMANDS, *access_commands.COMMANDS, MCP)
+COMMANDS = (INDEX, *commands.COMMANDS, EVALUATE, *backup_commands.COMMANDS, *access_commands.COMMANDS, MCP)
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _DESCRIPTION = """\

@@ -16,9 +16,9 @@ from rag.chat import evidence_panel, page
 from rag.chat.conversation import Asked, Conversation, Exchange, begin, converse, finish, read_filters, read_question
 from rag.chat.exchange_view import exchange_view
 from rag.chat.interface_texts import Texts
-from rag.chat.rendering import EMPTY, Html, element, join
 from rag.documents import Citation, Evidence, Filters
 from rag.errors import IsnadError
+from rag.rendering import EMPTY, Html, element, join
 from rag.settings import Settings
 
 logger = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """The evidence panel and the article opened at a quote, as HTML.
 
-Pure functions of documents and texts; markup comes from :mod:`rag.chat.rendering` only.
+Pure functions of documents and texts; markup comes from :mod:`rag.rendering` only.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from rag.chat.conversation import Conversation, Exchange
 from rag.chat.interface_texts import Texts, texts_in
-from rag.chat.rendering import EMPTY, Html, button, direction_of, element, join, link, marked_text, text_in
 from rag.documents import Article, Citation, Evidence, Gloss
+from rag.rendering import EMPTY, Html, button, direction_of, element, join, link, marked_text, text_in
 
 
 def evidence_view(conversation: Conversation, texts: Texts) -> Html:

@@ -1,6 +1,6 @@
 """A question and its answer, refusal, problem or text so far, as HTML.
 
-Pure functions of documents and texts. Markup comes from :mod:`rag.chat.rendering` only; ``data-action`` is handled in
+Pure functions of documents and texts. Markup comes from :mod:`rag.rendering` only; ``data-action`` is handled in
 the page (``assets/chat.js``), ``data-event`` goes to the server.
 """
 
@@ -13,8 +13,8 @@ from typing import NamedTuple
 from rag.chat.conversation import Exchange
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import problem_view
-from rag.chat.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
 from rag.documents import Answer, AnswerSentence, Citation, ShortAnswer
+from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
 
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 # Where an answer counts as sure, and as fair; shown as words, since the figure is finer than what it can mean.

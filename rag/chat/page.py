@@ -1,6 +1,6 @@
 """The frame of the chat page as HTML: header, welcome, problems, and what the page brings out by itself.
 
-Pure functions of texts; markup comes from :mod:`rag.chat.rendering` only.
+Pure functions of texts; markup comes from :mod:`rag.rendering` only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.chat.interface_texts import Problem, Texts, texts_in
-from rag.chat.rendering import Html, Value, button, element, join, text_in
+from rag.rendering import Html, Value, button, element, join, text_in
 
 _CODE = re.compile(r"`([^`]+)`")
 

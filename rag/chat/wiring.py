@@ -13,7 +13,7 @@ from rag.chat.conversation import BadRequest, Conversation
 from rag.chat.events import ChatEvents
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, Texts, preferred_language, texts_in
 from rag.chat.layout import Parts, period_choices
-from rag.chat.rendering import EMPTY
+from rag.rendering import EMPTY
 from rag.settings import Settings
 
 _STORED_LANGUAGE = """(chosen, ...others) => {

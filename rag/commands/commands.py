@@ -14,11 +14,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.commands import console
-from rag.commands.progress_bar import ProgressBar
 from rag.documents import Filters
 from rag.settings import Settings, table
 
@@ -100,27 +98,6 @@ def serve(run: Run) -> int:
     return 0
 
 
-def evaluate(run: Run) -> int:
-    """Measure every set given, one index at a time."""
-    from rag.encoding.encoder import load_encoder
-    from rag.evaluation.evaluation import measure
-    from rag.evaluation.evaluation_set import load_set
-
-    sets = [load_set(folder) for folder in run.args.folder]  # a malformed one is told before any is measured
-    encoder = load_encoder(run.settings, run.report)
-    results = []
-    for given in sets:
-        with ProgressBar(run.err, given.name) as progress:
-            results.append(measure(given, run.settings, encoder, progress))
-        if run.args.json != "-":
-            console.show_figures(run.out, results[-1])
-        if run.args.json not in (None, "-"):  # after each set, so that an interrupted run keeps its work
-            Path(run.args.json).write_text(console.as_json(results), encoding="utf-8")
-    if run.args.json == "-":
-        console.write_json(run.out, results)
-    return 0
-
-
 def doctor(run: Run) -> int:
     """Check everything an answer depends on; 1 when something is wrong."""
     from rag.commands.doctor import examine, mend
@@ -152,11 +129,6 @@ def _search_arguments(parser: argparse.ArgumentParser) -> None:
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (default: ISNAD_HOST, or 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: ISNAD_PORT, or 7860)")
-
-
-def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="+", type=Path, metavar="FOLDER", help="a set: articles.jsonl, questions.jsonl")
-    parser.add_argument("--json", metavar="OUT", help="write the figures as JSON to this file, - for the terminal")
 
 
 def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
@@ -228,16 +200,6 @@ COMMANDS = (
         """,
         _serve_arguments,
         serve,
-    ),
-    Command(
-        "evaluate",
-        "measure retrieval, answers, refusals and speed on sets with known answers",
-        """
-        python -m rag evaluate ../shared/data/xquad-en-ar
-        python -m rag evaluate ../shared/data/*/ --json figures.json
-        """,
-        _evaluate_arguments,
-        evaluate,
     ),
     Command(
         "doctor",

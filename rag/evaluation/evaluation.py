@@ -69,6 +69,15 @@ class Outcome:
         return self.answer.short_answer.text if self.answer.short_answer else self.answer.plain_answer
 
 
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A set, what came of each question, and the figures that follow, as :func:`measure` lists them."""
+
+    given: EvaluationSet
+    outcomes: Sequence[Outcome]
+    figures: Mapping[str, Any]
+
+
 class Answering(Protocol):
     """The two verbs of the assistant that are measured."""
 
@@ -81,15 +90,15 @@ class Answering(Protocol):
         ...
 
 
-def evaluate(folder: Path, settings: Settings, encoder: Encoder, progress: Progress = silent) -> dict[str, Any]:
+def evaluate(folder: Path, settings: Settings, encoder: Encoder, progress: Progress = silent) -> Measurement:
     """:func:`measure` the set in ``folder``. Raises EvaluationError for a malformed one."""
     return measure(load_set(folder), settings, encoder, progress)
 
 
-def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress = silent) -> dict[str, Any]:
-    """Index the set's articles in a temporary folder, put every question to them, and return the figures.
+def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress = silent) -> Measurement:
+    """Index the set's articles in a temporary folder, put every question to them, and work out the figures.
 
-    Keys: dataset, articles, passages, questions (counts), retrieval, answers, refusal, latency_ms, index (each a
+    Their keys: dataset, articles, passages, questions (counts), retrieval, answers, refusal, latency_ms, index (each a
     mapping of figures) and peak_rss_mb, which is the process's so far, the encoder included, so in a
     run over several sets it never falls.
     """
@@ -98,7 +107,7 @@ def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress
         assistant, report = _index(given, replace(settings, index_dir=index_dir), encoder, progress)
         size = sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
         outcomes = list(put_questions(given, assistant, progress))
-    return {
+    measured = {
         "dataset": given.name,
         "articles": len(given.articles),
         "passages": report.passages,
@@ -111,6 +120,7 @@ def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress
         },
         "peak_rss_mb": round(_peak_rss_mb(), 1),
     }
+    return Measurement(given, outcomes, measured)
 
 
 def put_questions(given: EvaluationSet, assistant: Answering, progress: Progress) -> Iterator[Outcome]:

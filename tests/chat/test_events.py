@@ -18,8 +18,8 @@ from rag.chat.page import brand, problem_view, standby
 from rag.documents import AnswerSentence, Article, Filters
 from rag.errors import StorageError
 from rag.settings import Settings
-from tests.chat.test_rendering import Reader
 from tests.fake_assistant import FAILING, HOSTILE_STRINGS, MISSILE_SENTENCE, SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.test_rendering import Reader
 
 EN = texts_in("en")
 CONTAINERS = {"article", "blockquote", "dialog", "div", "footer", "header", "li", "ol", "p", "section", "ul"}

@@ -172,7 +172,9 @@ def test_a_set_is_measured_from_its_files_to_its_figures(tmp_path, settings):
     for name, records in (("articles", articles), ("questions", questions)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
     steps = []
-    result = evaluate(folder, settings, HashEncoder(), lambda *step: steps.append(step))
+    measurement = evaluate(folder, settings, HashEncoder(), lambda *step: steps.append(step))
+    result = measurement.figures
+    assert [outcome.gold.id for outcome in measurement.outcomes] == ["1", "2"]
     assert (result["dataset"], result["articles"], result["passages"], result["questions"]) == ("tiny", 3, 2, 2)
     assert result["retrieval"]["recall@1"] == 1.0
     assert result["answers"].get("citation_exact", 1.0) == 1.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from html.parser import HTMLParser
 
@@ -9,8 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.chat.rendering import Html, button, direction_of, element, escape, join, link, marked_text, safe_url, text_in
 from rag.documents import Gloss
+from rag.rendering import (
+    Html,
+    button,
+    direction_of,
+    document,
+    drawing,
+    element,
+    escape,
+    join,
+    link,
+    marked_text,
+    safe_url,
+    shape,
+    text_in,
+)
 from tests.fake_assistant import HOSTILE_STRINGS
 
 ASTRAL = "𐎠𐎡𐎢 🙂 ثم 𝒳"
@@ -71,6 +87,40 @@ def test_markup_is_not_escaped_twice_and_text_always_once() -> None:
 def test_tags_that_run_or_load_are_refused(tag: str) -> None:
     with pytest.raises(ValueError, match="may be written"):
         element(tag, {})
+
+
+@pytest.mark.parametrize("tag", ["script", "image", "use", "foreignobject", "a", "style", "animate", "set", "svg", ""])
+def test_only_shapes_are_drawn(tag: str) -> None:
+    with pytest.raises(ValueError, match="may be drawn"):
+        shape(tag, {})
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_STRINGS)
+def test_text_stays_text_in_a_figure(hostile: str) -> None:
+    figure = drawing({"viewbox": "0 0 1 1"}, [shape("text", {"x": 0}, element("b", {}), hostile)])
+    seen = Reader(figure)
+    assert seen.tags == ["svg", "text"]
+    assert seen.text == "<b></b>" + shown(hostile)
+
+
+@pytest.mark.parametrize("name", ["onload", "style", "src"])
+def test_a_shape_has_no_attribute_that_runs_or_loads(name: str) -> None:
+    with pytest.raises(ValueError, match="may be written"):
+        shape("path", {name: "x"})
+
+
+def test_a_document_allows_its_own_style_and_nothing_else() -> None:
+    css = "p { color: red; }"
+    page = document("a < b", "en", css, element("p", {}, "x"))
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    assert f"default-src &#x27;none&#x27;; style-src &#x27;sha256-{digest}&#x27;" in page
+    assert page.startswith('<!doctype html><html lang="en"><head><meta charset="utf-8">')
+    assert f"<title>a &lt; b</title><style>{css}</style></head><body><p>x</p></body></html>" in page
+
+
+def test_a_style_sheet_cannot_end_its_element() -> None:
+    with pytest.raises(ValueError, match="style sheet"):
+        document("x", "en", "p {} </style><script>")
 
 
 @pytest.mark.parametrize(

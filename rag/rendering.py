@@ -2,11 +2,14 @@
 
 Everything shown comes from a reader, an article or a model, so nothing is trusted: :func:`element` escapes every
 child that is not already :class:`Html`, sends every link through :func:`safe_url` and refuses attributes that
-could run code. Other modules build pages from it and never write markup of their own.
+could run code. Other modules build pages from it and never write markup of their own; :func:`drawing` writes figures
+in SVG, and :func:`document` a whole page that stands alone.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import re
 import unicodedata
@@ -27,8 +30,9 @@ _FORBIDDEN_TAGS = frozenset(
 _FORBIDDEN_ATTRIBUTES = frozenset(
     ["style", "src", "srcset", "srcdoc", "action", "formaction", "ping", "background", "poster"]
 )
+_SHAPES = frozenset(["g", "path", "line", "polyline", "rect", "circle", "text", "title"])
 _RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
-_VOID_TAGS = frozenset({"br", "hr"})
+_VOID_TAGS = frozenset({"br", "hr", "meta"})
 
 Value = str | int | float | bool | None
 
@@ -60,6 +64,51 @@ def element(tag: str, attributes: Mapping[str, Value] | None = None, /, *childre
     """
     if not _NAME.match(tag) or tag in _FORBIDDEN_TAGS:
         raise ValueError(f"No <{tag}> may be written.")
+    return _written(tag, attributes, children)
+
+
+class Shape(Html):
+    """A part of a figure. It comes from :func:`shape` only, and only such parts go into a :func:`drawing`."""
+
+    __slots__ = ()
+
+
+def shape(tag: str, attributes: Mapping[str, Value], /, *children: str) -> Shape:
+    """One SVG element that draws and can neither load nor run; ``children`` are text or other shapes."""
+    if tag not in _SHAPES:
+        raise ValueError(f"No <{tag}> may be drawn.")
+    return Shape(_written(tag, attributes, [child if isinstance(child, Shape) else str(child) for child in children]))
+
+
+def drawing(attributes: Mapping[str, Value], shapes: Iterable[Shape]) -> Html:
+    """A figure of ``shapes``. Names are lower-case throughout; the parser knows ``viewbox`` by ``viewBox``."""
+    return _written("svg", attributes, list(shapes))
+
+
+def document(title: str, language: str, css: str, /, *body: str) -> Html:
+    """A whole page that needs nothing else: its policy lets it load nothing and run nothing, and only ``css`` apply.
+
+    ``css`` is the program's own. Raises ValueError where it could end the element it stands in.
+    """
+    if "<" in css:
+        raise ValueError("A style sheet that holds < may not be written.")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    head = [
+        _written("meta", {"charset": "utf-8"}),
+        _written("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
+        _written(
+            "meta",
+            {"http-equiv": "Content-Security-Policy", "content": f"default-src 'none'; style-src 'sha256-{digest}'"},
+        ),
+        _written("meta", {"name": "color-scheme", "content": "light dark"}),
+        element("title", {}, title),
+        Html(f"<style>{css}</style>"),
+    ]
+    page = _written("html", {"lang": language}, [element("head", {}, *head), element("body", {}, *body)])
+    return Html(f"<!doctype html>{page}\n")
+
+
+def _written(tag: str, attributes: Mapping[str, Value] | None, children: Sequence[str] = ()) -> Html:
     written = "".join(_attribute(name, value) for name, value in (attributes or {}).items())
     return Html(f"<{tag}{written}>" if tag in _VOID_TAGS else f"<{tag}{written}>{join(children)}</{tag}>")
 
