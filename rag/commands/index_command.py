@@ -19,6 +19,7 @@ from rag.errors import CorpusError, IsnadError
 if TYPE_CHECKING:
     from rag.encoding.encoder import Encoder
     from rag.ingestion.ingestion_report import IngestionReport, Progress, ProgressCallback
+    from rag.reading.drafts import FieldNames
 
 STDIN = Path("-")
 _LOOK_EVERY_S = 2.0
@@ -28,17 +29,19 @@ _LISTED = 50
 def index(run: Run) -> int:
     """Bring the index in step with what is given; 1 when any of it failed."""
     from rag.encoding.encoder import load_encoder
+    from rag.reading.drafts import field_names
 
+    names = field_names(run.args.map)
     paths = run.args.path or [run.settings.corpus_dir]
     if STDIN in paths and (len(paths) > 1 or run.args.watch or run.args.rebuild or run.args.prune):
         raise CorpusError("`-` (articles from standard input) was given with more.", "Give it alone.")
     encoder = load_encoder(run.settings, run.report)
-    code = _show(run, _index_once(run, encoder, paths, run.args.rebuild))
+    code = _show(run, _index_once(run, encoder, paths, names, run.args.rebuild))
     if run.args.watch:
         run.report("Watching for changes; Ctrl-C ends it.")
         for _ in changes(paths):
             try:
-                _show(run, _index_once(run, encoder, paths, rebuild=False))
+                _show(run, _index_once(run, encoder, paths, names, rebuild=False))
             except IsnadError as error:  # the folder empty for a moment, another writer: the next change may do
                 console.show_error(run.err, error)
     return code
@@ -71,7 +74,7 @@ def _snapshot(paths: Sequence[Path]) -> frozenset[tuple[str, int, int]]:
     return frozenset(found)
 
 
-def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], rebuild: bool) -> IngestionReport:
+def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], names: FieldNames, rebuild: bool) -> IngestionReport:
     from rag.ingestion.ingestion import index_articles, index_given
     from rag.reading.corpus import read_bytes
 
@@ -79,7 +82,7 @@ def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], rebuild: bool
     with ProgressBar(run.err, "indexing") as bar:
         progress = _progress(bar)
         if STDIN in paths:
-            articles = read_bytes(sys.stdin.buffer.read(), "stdin.jsonl")
+            articles = read_bytes(sys.stdin.buffer.read(), "stdin.jsonl", names=names)
             return index_given(articles, index_dir=index_dir, encoder=encoder, progress=progress)
         return index_articles(
             paths,
@@ -87,6 +90,7 @@ def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], rebuild: bool
             encoder=encoder,
             rebuild=rebuild,
             prune=run.args.prune,
+            names=names,
             progress=progress,
         )
 
@@ -136,6 +140,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="read and encode everything anew (after a new encoder)")
     parser.add_argument("--prune", action="store_true", help="remove articles whose files are gone from the paths")
     parser.add_argument("--watch", action="store_true", help="go on, and index whatever changes")
+    parser.add_argument(
+        "--map",
+        default="",
+        metavar="FIELD=NAME,...",
+        help="what the fields are called in JSON and CSV files: title=headline,text=body",
+    )
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
 
 
@@ -146,6 +156,7 @@ INDEX = Command(
     python -m rag index                          the folder corpus/, or ISNAD_CORPUS_DIR
     python -m rag index news/ report.html        other folders and files
     python -m rag index --watch --prune news/    and keep in step with it
+    python -m rag index data.csv --map title=headline,text=body,date=published
     cat articles.jsonl | python -m rag index -
     """,
     _arguments,

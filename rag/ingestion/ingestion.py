@@ -1,12 +1,14 @@
 """Articles in: read, skip what is unchanged, cut, encode, store in one transaction a batch, publish a generation.
 
-A run that is killed loses at most the batch it was encoding: the next one skips what was committed and publishes it.
+A thread reads ahead, and one batch is written while the next is encoded. A run that is killed loses those two batches
+at most: the next one skips what was committed and publishes it.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +20,17 @@ from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish, published, require_one_profile
 from rag.ingestion.ingestion_batch import Batch
 from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Phase, Progress, ProgressCallback
-from rag.reading.boilerplate import Boilerplate
-from rag.reading.corpus import Failure, Source, find_sources, read_source, source_digest
+from rag.ingestion.reading_ahead import read_ahead
+from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_sources
+from rag.reading.corpus import Failure, Source, find_sources
+from rag.reading.drafts import NO_NAMES, FieldNames
 from rag.store.origins import Origins
 from rag.store.profile import Profile
 from rag.store.store import Store
+from rag.store.view import StoreView
 from rag.text.language import detect_language
+
+AHEAD_CHARS = 2_000_000  # of what is read and waits for the encoder
 
 
 def silent(event: Progress) -> None:
@@ -37,19 +44,22 @@ def index_articles(
     encoder: Encoder,
     rebuild: bool = False,
     prune: bool = False,
+    names: FieldNames = NO_NAMES,
     progress: ProgressCallback = silent,
 ) -> IngestionReport:
     """Bring the index in step with the files at ``paths`` and publish it; one bad file never stops the others.
 
     rebuild: read and encode everything again, whatever made the index so far. prune: remove the articles of files
-    under ``paths`` that are gone. Raises CorpusError, IndexLockedError, IndexMismatchError, IndexDamagedError,
+    under ``paths`` that are gone. names: of fields, in files of records.
+
+    Raises CorpusError, IndexLockedError, IndexMismatchError, IndexDamagedError,
     StorageError, and EncoderError when the encoder fails.
     """
     sources = list(find_sources(paths))
     with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
         ingestion = Ingestion(index_dir, store, encoder, progress)
         ingestion.adopt(rebuild)
-        ingestion.read(sources, again=rebuild)
+        ingestion.read(sources, names, again=rebuild)
         if prune:
             ingestion.prune(paths, sources)
         return ingestion.finish()
@@ -62,8 +72,7 @@ def index_given(
     with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
         ingestion = Ingestion(index_dir, store, encoder, progress)
         ingestion.adopt(rebuild=False)
-        for article in articles:
-            ingestion.take_given(article)
+        ingestion.read_given(articles)
         return ingestion.finish()
 
 
@@ -93,11 +102,12 @@ class Ingestion:
         self._origins = Origins(store)
         self._encoder = encoder
         self._progress = progress
-        self._boilerplate = Boilerplate()
         self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report)
         self._started = time.monotonic()
         self._read_as: dict[str, str] = {}  # article id -> where this run read it
         self._sources = self._sources_done = 0
+        self._places: set[str] = set()  # of the source being read
+        self._failed_before = 0
 
     def adopt(self, rebuild: bool) -> None:
         """Settle what rows are made with. Raises IndexMismatchError when that has changed and this is no rebuild."""
@@ -111,16 +121,31 @@ class Ingestion:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    def read(self, sources: Sequence[Source | Failure], *, again: bool) -> None:
+    def read(self, sources: Sequence[Source | Failure], names: FieldNames, *, again: bool) -> None:
         """Take every source; ``again``: even those whose bytes are unchanged."""
         self._sources = len(sources)
-        for source in sources:
-            if isinstance(source, Failure):
-                self._fail(source)
-            else:
-                self._take_source(source, again)
-            self._sources_done += 1
-            self._tell("reading")
+        with closing(StoreView(self._index_dir)) as view:
+            known = (lambda origin: "") if again else view.source_hash
+            with closing(read_ahead(read_sources(sources, known, names), AHEAD_CHARS, _weight)) as readings:
+                for reading in readings:
+                    self._take_reading(reading)
+
+    def read_given(self, articles: Iterable[Article | Failure]) -> None:
+        """Take articles in memory, each as a source of its own."""
+        with closing(read_ahead(map(_given, articles), AHEAD_CHARS, _weight)) as readings:
+            for reading in readings:
+                self._take_reading(reading)
+                self._sources_done += isinstance(reading, Found)
+                self._tell("reading")
+
+    def _take_reading(self, reading: Reading) -> None:
+        if isinstance(reading, SourceEnd):
+            self._end_source(reading)
+        elif isinstance(reading, Failure):
+            self._fail(reading)
+        else:
+            self._places.add(reading.article.origin)
+            self._take(reading.article, reading.source)
 
     def prune(self, paths: Sequence[Path], found: Sequence[Source | Failure]) -> None:
         """Drop the sources that were once read under ``paths`` and are not among those found there now."""
@@ -130,36 +155,17 @@ class Ingestion:
             if not origin.startswith(closed):
                 self._batch.forget_source(origin)
 
-    def _take_source(self, source: Source, again: bool) -> None:
-        try:
-            sha256 = source_digest(source)
-        except ArticleError as error:
-            self._fail(Failure(source.origin, error.message, error.hint))
-            return
-        if not again and self._origins.hash_of(source.origin) == sha256:
-            self.report.unchanged.append(source.origin)
-            return
-        failed = len(self.report.failed)
-        places = set()
-        for article in read_source(source):
-            if isinstance(article, Failure):
-                self._fail(article)
-            else:
-                places.add(article.origin)
-                self._take(self._boilerplate.without(article, source), source.origin)
-        whole = len(self.report.failed) == failed  # else it is read again next time
-        path = str(source.path.absolute())
-        self._batch.end_source(source.origin, path, sha256 if whole else "", places if whole else None)
-        self._flush(when_full=True)
-
-    def take_given(self, article: Article | Failure) -> None:
-        """One article in memory, as a source of its own."""
-        if isinstance(article, Failure):
-            self._fail(article)
-            return
-        article = article if article.origin else replace(article, origin=article.id)
-        self._take(article, article.origin)
+    def _end_source(self, end: SourceEnd) -> None:
+        """Note what was read to its end; a source in which anything failed is read again next time."""
+        whole = len(self.report.failed) == self._failed_before
+        if end.state == "unchanged":
+            self.report.unchanged.append(end.origin)
+        elif end.state == "read":
+            noted = (end.sha256, self._places) if whole else ("", None)
+            self._batch.end_source(end.origin, end.path, *noted)
+        self._places, self._failed_before = set(), len(self.report.failed)
         self._sources_done += 1
+        self._flush_when_full()
         self._tell("reading")
 
     def _take(self, article: Article, source: str) -> None:
@@ -178,7 +184,7 @@ class Ingestion:
             self._batch.keep(article, source)
         else:
             self._batch.add(article, source)
-        self._flush(when_full=True)
+        self._flush_when_full()
 
     def _usable(self, article: Article) -> Article:
         try:
@@ -204,11 +210,11 @@ class Ingestion:
 
     def finish(self) -> IngestionReport:
         """Write what waits, encode again what an older profile left, publish, and report."""
-        self._flush()
+        self._batch.settle()
         for version in self._store.stale():
             self._batch.add(self._store.article(version), source="")
-            self._flush(when_full=True)
-        self._flush()
+            self._flush_when_full()
+        self._batch.settle()
         self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
         self._tell("publishing")
         manifest = published(self._index_dir, self._store) or publish(self._index_dir, self._store)
@@ -218,8 +224,8 @@ class Ingestion:
         self._tell("done")
         return self.report
 
-    def _flush(self, when_full: bool = False) -> None:
-        if self._batch.full or not when_full:
+    def _flush_when_full(self) -> None:
+        if self._batch.full:
             self._batch.flush()
             self._tell("reading")
 
@@ -230,3 +236,14 @@ class Ingestion:
         encoded = self.report.encoded_passages
         rate = encoded / seconds if seconds else 0.0
         self._progress(Progress(phase, self._sources_done, self._sources, articles, encoded, rate, seconds))
+
+
+def _given(article: Article | Failure) -> Reading:
+    if isinstance(article, Failure):
+        return article
+    article = article if article.origin else replace(article, origin=article.id)
+    return Found(article, article.origin)
+
+
+def _weight(reading: Reading) -> int:
+    return 100 + (len(reading.article.text) if isinstance(reading, Found) else 0)

@@ -1,9 +1,14 @@
-"""Articles on their way into the store: cut, then encoded together, then committed in one transaction."""
+"""Articles on their way into the store: cut, then encoded together, then committed in one transaction.
+
+A batch is written while the next one is encoded. What becomes of an article is decided before that, so that nothing
+reads the store while it is written, and every run decides alike.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from rag.documents import Article, Passage
 from rag.encoding.encoder import Encoder
@@ -27,8 +32,19 @@ class _Cut:
     source: str
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """What is not yet written, in order; ``passages`` still to be encoded; the texts and ids that are to be stored."""
+
+    steps: list[_Cut | Callable[[], None]] = field(default_factory=list)
+    passages: int = 0
+    texts: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    encoded: list[list[EncodedPassage]] = field(default_factory=list)
+
+
 class Batch:
-    """What is read and not yet written, in order. All changes of the store by an ingestion go through here."""
+    """What is read and not yet written. All changes of the store by an ingestion go through here."""
 
     def __init__(self, store: Store, encoder: Encoder, generation: int, report: IngestionReport) -> None:
         self._store = store
@@ -36,64 +52,78 @@ class Batch:
         self._encoder = encoder
         self._generation = generation
         self._report = report
-        self._steps: list[_Cut | Callable[[], None]] = []
-        self._passages = 0
-        self._texts: dict[str, str] = {}
-        self._ids: set[str] = set()
+        self._given = _Waiting()
+        self._encoded = _Waiting()
 
     @property
     def full(self) -> bool:
         """Whether it is time to :meth:`flush`."""
-        return self._passages >= BATCH_PASSAGES or len(self._steps) >= BATCH_STEPS
+        return self._given.passages >= BATCH_PASSAGES or len(self._given.steps) >= BATCH_STEPS
 
     def twin_of(self, article: Article) -> str:
         """The id under which the article's text is stored or about to be, if not its own; else empty."""
         sha256 = text_hash(article.text)
-        twin = self._texts.get(sha256) or self._store.twin_of(sha256)
-        return "" if twin == article.id or (twin in self._ids and sha256 not in self._texts) else twin
+        for waiting in (self._given, self._encoded):
+            if twin := waiting.texts.get(sha256):
+                return "" if twin == article.id else twin
+        twin = self._store.twin_of(sha256)
+        return "" if twin == article.id or twin in self._given.ids | self._encoded.ids else twin
 
     def add(self, article: Article, source: str) -> None:
         """An article that is new or changed. An empty ``source`` leaves the notes on places as they are."""
-        self._ids.add(article.id)
-        self._texts[text_hash(article.text)] = article.id
+        self._given.ids.add(article.id)
+        self._given.texts[text_hash(article.text)] = article.id
         if version := self._store.reusable(article):
-            self._steps.append(lambda: self._copy(article, source, version))
+            self._given.steps.append(lambda: self._copy(article, source, version))
             return
         passages = split_article(article, self._encoder.token_spans)
-        self._passages += len(passages)
-        self._steps.append(_Cut(article, passages, source))
+        self._given.passages += len(passages)
+        self._given.steps.append(_Cut(article, passages, source))
 
     def join(self, article: Article, source: str, twin: str) -> None:
         """An article whose text is stored under the id ``twin``: its place is noted."""
-        self._steps.append(lambda: self._join(article, source, twin))
+        self._given.steps.append(lambda: self._join(article, source, twin))
 
     def keep(self, article: Article, source: str) -> None:
         """An article that is stored just so: its place is noted, in case the run before was cut short."""
-        self._steps.append(lambda: self._join(article, source, article.id))
+        self._given.steps.append(lambda: self._join(article, source, article.id))
 
     def end_source(self, source: str, path: str, sha256: str, places: set[str] | None) -> None:
         """A source was read; written after its articles, so that a kill in between makes the next run read it again.
 
         places: the origins that hold an article now; None when some could not be read and nothing is to be dropped.
         """
-        self._steps.append(lambda: self._end_source(source, path, sha256, places))
+        self._given.steps.append(lambda: self._end_source(source, path, sha256, places))
 
     def forget_source(self, source: str) -> None:
         """A source is gone."""
-        self._steps.append(lambda: self._report.removed.extend(self._origins.forget_source(source, self._generation)))
+        self._given.steps.append(
+            lambda: self._report.removed.extend(self._origins.forget_source(source, self._generation))
+        )
 
     def flush(self) -> None:
-        """Encode what waits, then commit everything in the order it was given."""
-        steps, self._steps, self._passages = self._steps, [], 0
-        self._texts.clear()
-        self._ids.clear()
-        if not steps:
+        """Encode what was given, while what was encoded before is committed in the order it was given."""
+        given, self._given = self._given, _Waiting()
+        with ThreadPoolExecutor(1, thread_name_prefix="writing") as writer:  # leaving waits for it
+            written = writer.submit(self._write)
+            cut = [(step.article, step.passages) for step in given.steps if isinstance(step, _Cut)]
+            # packed as it comes: memory holds codes, not floats
+            given.encoded = list(encode_passages(self._encoder, cut))
+        written.result()
+        self._encoded = given
+
+    def settle(self) -> None:
+        """Encode and commit everything."""
+        self.flush()
+        self._write()
+        self._encoded = _Waiting()
+
+    def _write(self) -> None:
+        if not self._encoded.steps:
             return
-        cut = [step for step in steps if isinstance(step, _Cut)]
-        # all is encoded before the transaction begins, and packed as it comes: memory holds codes, not floats
-        encoded = iter(list(encode_passages(self._encoder, [(step.article, step.passages) for step in cut])))
+        encoded = iter(self._encoded.encoded)
         with self._store.transaction():
-            for step in steps:
+            for step in self._encoded.steps:
                 if isinstance(step, _Cut):
                     self._put(step, next(encoded))
                 else:

@@ -17,7 +17,7 @@ from rag.documents import Article
 from rag.errors import ArticleError
 from rag.reading.archives import read_members
 from rag.reading.decoding import mend_mojibake
-from rag.reading.drafts import Draft, Find, Flaw
+from rag.reading.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
 from rag.reading.metadata import iso_date, language_code
 from rag.reading.readers import ARCHIVE_SUFFIX, LINES_SUFFIXES, READERS, SUFFIXES, is_readable
 from rag.reading.records import read_json_lines
@@ -48,25 +48,29 @@ _ID = re.compile(r"[\w.:@+-]{1,128}")
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
-def read_source(source: Source, sandbox: Sandbox | None = None) -> Iterator[Article | Failure]:
+def read_source(
+    source: Source, sandbox: Sandbox | None = None, names: FieldNames = NO_NAMES
+) -> Iterator[Article | Failure]:
     """The articles of one file, as they are read. Never raises for what the file holds or fails to hold.
 
-    ``sandbox`` defaults to the process's own.
+    ``sandbox`` defaults to the process's own; ``names`` are those of fields, in files of records.
     """
 
     def found() -> Iterator[Article | Failure]:
         with open_source(source) as stream:
-            yield from _read(stream, source.suffix, source.origin, sandbox)
+            yield from _read(stream, source.suffix, source.origin, sandbox, names)
 
     return _with_failures(found(), source.origin)
 
 
-def read_bytes(data: bytes, name: str, sandbox: Sandbox | None = None) -> Iterator[Article | Failure]:
+def read_bytes(
+    data: bytes, name: str, sandbox: Sandbox | None = None, names: FieldNames = NO_NAMES
+) -> Iterator[Article | Failure]:
     """The articles of a file held in memory, as one uploaded; ``name`` tells its kind and is its origin."""
     origin, suffix = shown(name), PurePosixPath(name).suffix.lower()
     if len(data) > size_limit(suffix):
         return iter([Failure(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")])
-    return _with_failures(_read(io.BytesIO(data), suffix, origin, sandbox), origin)
+    return _with_failures(_read(io.BytesIO(data), suffix, origin, sandbox, names), origin)
 
 
 def _with_failures(found: Iterator[Article | Failure], origin: str) -> Iterator[Article | Failure]:
@@ -86,16 +90,20 @@ def _with_failures(found: Iterator[Article | Failure], origin: str) -> Iterator[
         yield Failure(origin, f"The reader gave up on it ({type(error).__name__}).", "Save it in another format.")
 
 
-def _read(stream: BinaryIO, suffix: str, origin: str, sandbox: Sandbox | None) -> Iterator[Article | Failure]:
+def _read(
+    stream: BinaryIO, suffix: str, origin: str, sandbox: Sandbox | None, names: FieldNames
+) -> Iterator[Article | Failure]:
     if suffix in LINES_SUFFIXES:
-        yield from (_article_or_failure(find, origin, "") for find in read_json_lines(stream))
+        yield from (_article_or_failure(find, origin, "") for find in read_json_lines(stream, names))
     elif suffix == ARCHIVE_SUFFIX:
-        yield from _read_archive(stream, origin, sandbox)
+        yield from _read_archive(stream, origin, sandbox, names)
     else:
-        yield from _read_whole(stream.read(MAX_FILE_BYTES + 1), suffix, origin, sandbox)
+        yield from _read_whole(stream.read(MAX_FILE_BYTES + 1), suffix, origin, sandbox, names)
 
 
-def _read_whole(data: bytes, suffix: str, origin: str, sandbox: Sandbox | None) -> Iterator[Article | Failure]:
+def _read_whole(
+    data: bytes, suffix: str, origin: str, sandbox: Sandbox | None, names: FieldNames
+) -> Iterator[Article | Failure]:
     if suffix not in SUFFIXES:
         raise ArticleError("It is of a kind that is not read.", f"These are: {', '.join(SUFFIXES)}.")
     if len(data) > MAX_FILE_BYTES:
@@ -105,13 +113,15 @@ def _read_whole(data: bytes, suffix: str, origin: str, sandbox: Sandbox | None) 
     name = SUFFIXES[suffix]
     reader = READERS[name]
     isolated = reader.isolated or len(data) > _IN_PROCESS_BYTES
-    finds = (sandbox or shared_sandbox()).parse(name, data) if isolated else reader.read(data)
+    finds = (sandbox or shared_sandbox()).parse(name, data, names) if isolated else reader.read(data, names)
     digest = hashlib.sha256(data).hexdigest()
     for find in finds:
         yield _article_or_failure(find, origin, digest)
 
 
-def _read_archive(stream: BinaryIO, origin: str, sandbox: Sandbox | None) -> Iterator[Article | Failure]:
+def _read_archive(
+    stream: BinaryIO, origin: str, sandbox: Sandbox | None, names: FieldNames
+) -> Iterator[Article | Failure]:
     for member in read_members(stream, MAX_FILE_BYTES):
         if isinstance(member, Flaw):
             yield Failure(origin + shown(member.place), member.reason, member.cure)
@@ -123,7 +133,7 @@ def _read_archive(stream: BinaryIO, origin: str, sandbox: Sandbox | None) -> Ite
         elif suffix == ARCHIVE_SUFFIX:
             yield Failure(inner, "It is an archive inside an archive.", "Unpack the outer one.")
         else:
-            yield from read_bytes(data, inner, sandbox)
+            yield from read_bytes(data, inner, sandbox, names)
 
 
 def _article_or_failure(find: Find, origin: str, digest: str) -> Article | Failure:

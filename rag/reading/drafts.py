@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, CorpusError
 
 # Field -> the names it goes by in JSON, CSV and front matter, the first found wins.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -19,6 +20,10 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "author": ("author", "authors", "byline", "creator"),
     "id": ("id", "guid", "uuid", "_id"),
 }
+# Field of FIELDS -> the one name it goes by in the records of JSON, JSON lines and CSV, as the user says.
+FieldNames = Mapping[str, str]
+NO_NAMES: Final[FieldNames] = MappingProxyType({})
+_MOST_NAMES: Final = 20  # told in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,37 @@ class Flaw:
 Find = Draft | Flaw
 
 
+def field_names(given: str) -> FieldNames:
+    """``title=headline,text=body`` as a mapping. Raises CorpusError for what is no such list."""
+    names: dict[str, str] = {}
+    for part in filter(None, map(str.strip, given.split(","))):
+        field, equals, name = (piece.strip() for piece in part.partition("="))
+        if not equals or not name:
+            raise CorpusError(f"{part!r} maps no field.", "Write FIELD=NAME, as in title=headline,text=body.")
+        if field not in FIELDS:
+            raise CorpusError(f"There is no field {field!r} to map.", f"The fields are: {', '.join(FIELDS)}.")
+        if field in names:
+            raise CorpusError(f"The field {field!r} is mapped twice.", "Map it once.")
+        names[field] = name
+    return names
+
+
+def missing_fields(names: FieldNames, there: Iterable[object]) -> dict[str, str]:
+    """What is wrong, by field: which name is missing, and which there are."""
+    given = [name for name in map(str, there) if name]
+    known = set(map(_plain, given))
+    listed = ", ".join(given[:_MOST_NAMES]) + (", …" if len(given) > _MOST_NAMES else "")
+    return {
+        field: f"there is no {name!r}, which is to be the {field}; there are: {listed or 'none'}"
+        for field, name in names.items()
+        if _plain(name) not in known
+    }
+
+
 def draft_from_fields(
     fields: Mapping[str, object],
     *,
+    names: FieldNames = NO_NAMES,
     body: str = "",
     place: str = "",
     content_hash: str = "",
@@ -67,11 +100,13 @@ def draft_from_fields(
 
     Raises ArticleError where there is no text at all.
     """
-    known = {str(name).strip().lower().replace("-", "_"): value for name, value in fields.items()}
-    values = {field: _first(known, names) for field, names in FIELDS.items()}
+    known = {_plain(str(name)): value for name, value in fields.items()}
+    values = {
+        field: _first(known, (_plain(names[field]),) if field in names else usual) for field, usual in FIELDS.items()
+    }
     values["text"] = body or values["text"]
     if not values["text"].strip():
-        raise ArticleError("It holds no text.", f"Put the text in a field named {', '.join(FIELDS['text'][:3])}.")
+        raise ArticleError("It holds no text.", _text_cure(names, fields))
     questions = known.get("questions")
     return Draft(
         **values,
@@ -80,6 +115,18 @@ def draft_from_fields(
         place=place,
         content_hash=content_hash,
     )
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("-", "_")
+
+
+def _text_cure(names: FieldNames, fields: Mapping[str, object]) -> str:
+    usual = f"Put the text in a field named {', '.join(FIELDS['text'][:3])}"
+    there = [name for name in map(str, fields) if name][:_MOST_NAMES]
+    if "text" in names or not there:
+        return f"{usual}."
+    return f"{usual}, or name its own: --map text=NAME. There are: {', '.join(there)}."
 
 
 def _first(fields: Mapping[str, object], names: Sequence[str]) -> str:

@@ -7,31 +7,33 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
-from rag.reading.drafts import Find
+from rag.reading.drafts import FieldNames, Find
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A reader by the place of its function, so that what it needs is imported with its first file.
 
-    ``isolated``: its parser is large or takes untrusted structure, and runs in the sandbox.
+    ``isolated``: its parser is large or takes untrusted structure, and runs in the sandbox. ``has_names``: what it
+    reads are records, whose fields may go by names of their own.
     """
 
     module: str
     function: str
     isolated: bool = True
+    has_names: bool = False
 
-    def read(self, data: bytes) -> Iterator[Find]:
+    def read(self, data: bytes, names: FieldNames) -> Iterator[Find]:
         """What the file holds. Raises ArticleError."""
-        function: Callable[[bytes], Iterator[Find]] = getattr(import_module(self.module), self.function)
-        return function(data)
+        function: Callable[..., Iterator[Find]] = getattr(import_module(self.module), self.function)
+        return function(data, names) if self.has_names else function(data)
 
 
 READERS: Final[Mapping[str, Reader]] = {
     "text": Reader("rag.reading.plain", "read_text", isolated=False),
     "markdown": Reader("rag.reading.plain", "read_markdown", isolated=False),
-    "json": Reader("rag.reading.records", "read_json"),
-    "csv": Reader("rag.reading.records", "read_csv"),
+    "json": Reader("rag.reading.records", "read_json", has_names=True),
+    "csv": Reader("rag.reading.records", "read_csv", has_names=True),
     "html": Reader("rag.reading.markup", "read_html"),
     "feed": Reader("rag.reading.feeds", "read_feed"),
     "pdf": Reader("rag.reading.pdf", "read_pdf"),
@@ -60,6 +62,11 @@ SUFFIXES: Final[Mapping[str, str]] = {
 }
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 ARCHIVE_SUFFIX: Final = ".zip"
+
+
+def has_names(suffix: str) -> bool:
+    """Whether what a file of this suffix yields depends on the names given to fields."""
+    return suffix in LINES_SUFFIXES or suffix == ARCHIVE_SUFFIX or READERS[SUFFIXES[suffix]].has_names
 
 
 def is_readable(suffix: str) -> bool:

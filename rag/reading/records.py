@@ -1,4 +1,7 @@
-"""Articles as records: JSON, JSON lines, CSV and TSV. One record, one article; ``drafts.FIELDS`` has the names."""
+"""Articles as records: JSON, JSON lines, CSV and TSV. One record, one article.
+
+``drafts.FIELDS`` has the names that fields go by; ``names`` says otherwise for some.
+"""
 
 from __future__ import annotations
 
@@ -11,38 +14,40 @@ from typing import Any, BinaryIO, Final
 
 from rag.errors import ArticleError
 from rag.reading.decoding import decode
-from rag.reading.drafts import Find, Flaw, as_text, draft_from_fields
+from rag.reading.drafts import NO_NAMES, FieldNames, Find, Flaw, as_text, draft_from_fields, missing_fields
 
 MAX_LINE_BYTES: Final = 50_000_000
 _CSV_FIELD_CHARS: Final = 10_000_000
+_MAP_CURE: Final = "Correct what `--map` says."
 _JSON_CURE: Final = "Correct it; `python -m json.tool FILE` shows where it breaks."
 
 
-def read_json(data: bytes) -> Iterator[Find]:
+def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """One object or a list of them, or an object one field of which is that list (``{"articles": [...]}``)."""
     decoded = decode(data)
     value = _parse(decoded.text)
-    records = _records(value)
+    records = _records(value, names)
     if records is None:
-        yield _draft(value, "", "", decoded.warnings)
+        yield _draft(value, names, "", "", decoded.warnings)
         return
     for number, record in enumerate(records, 1):
         original = json.dumps(record, sort_keys=True).encode()
-        yield _draft(record, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
+        yield _draft(record, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
 
 
-def _records(value: Any) -> list[Any] | None:
+def _records(value: Any, names: FieldNames) -> list[Any] | None:
     """The list of records, or None where ``value`` is itself the one."""
     if isinstance(value, list):
         return value
     if not isinstance(value, dict):
         raise ArticleError("It holds neither an object nor a list of objects.", "Give each article as an object.")
     lists = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
-    has_text = any(as_text(item) for name, item in value.items() if name.lower() in ("text", "body", "content"))
+    texts = (names["text"].lower(),) if "text" in names else ("text", "body", "content")
+    has_text = any(as_text(item) for name, item in value.items() if name.lower() in texts)
     return lists[0] if len(lists) == 1 and not has_text else None
 
 
-def read_json_lines(stream: BinaryIO) -> Iterator[Find]:
+def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """One object a line, read as they come: memory holds one line however long the file."""
     number = 0
     while line := stream.readline(MAX_LINE_BYTES + 1):
@@ -54,13 +59,13 @@ def read_json_lines(stream: BinaryIO) -> Iterator[Find]:
         if number == 1 and b"\0" in line:
             raise ArticleError("It holds NUL bytes: it is binary data, not text.", "Remove it or save it as text.")
         if line.strip():
-            yield _read_line(line.strip(b"\r\n"), number)
+            yield _read_line(line.strip(b"\r\n"), number, names)
 
 
-def _read_line(line: bytes, number: int) -> Find:
+def _read_line(line: bytes, number: int, names: FieldNames) -> Find:
     try:
         decoded = decode(line)
-        return _draft(_parse(decoded.text), f"#{number}", hashlib.sha256(line).hexdigest(), decoded.warnings)
+        return _draft(_parse(decoded.text), names, f"#{number}", hashlib.sha256(line).hexdigest(), decoded.warnings)
     except ArticleError as error:
         return Flaw(f"#{number}", error.message, error.hint)
 
@@ -74,16 +79,20 @@ def _parse(text: str) -> Any:
         raise ArticleError("It is not usable JSON: nested too deep, or a number too long.", _JSON_CURE) from None
 
 
-def _draft(record: Any, place: str, content_hash: str, warnings: Sequence[str]) -> Find:
+def _draft(record: Any, names: FieldNames, place: str, content_hash: str, warnings: Sequence[str]) -> Find:
     if not isinstance(record, dict):
         return Flaw(place, "It is not an object.", 'Give each article as an object: {"title": ..., "text": ...}.')
     try:
-        return draft_from_fields(record, place=place, content_hash=content_hash, warnings=warnings)
+        missing = missing_fields(names, record)
+        if "text" in missing:
+            return Flaw(place, f"Its text is not where it was said to be: {missing['text']}.", _MAP_CURE)
+        warnings = (*warnings, *missing.values())
+        return draft_from_fields(record, names=names, place=place, content_hash=content_hash, warnings=warnings)
     except ArticleError as error:
         return Flaw(place, error.message, error.hint)
 
 
-def read_csv(data: bytes) -> Iterator[Find]:
+def read_csv(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """One row an article, the first row naming the columns; separated by commas, semicolons or tabs."""
     decoded = decode(data)
     csv.field_size_limit(_CSV_FIELD_CHARS)
@@ -92,9 +101,11 @@ def read_csv(data: bytes) -> Iterator[Find]:
     rows = csv.DictReader(io.StringIO(decoded.text, newline=""), delimiter=separator, restkey="", restval="")
     number = 0
     try:
+        for missing in missing_fields(names, rows.fieldnames or ()).values():
+            raise ArticleError(f"It has not the columns it was said to have: {missing}.", _MAP_CURE)
         for number, row in enumerate(rows, 1):
             original = json.dumps(row, sort_keys=True).encode()
-            yield _draft(row, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
+            yield _draft(row, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
     except csv.Error as error:
         raise ArticleError(
             f"Row {number + 1} is not valid CSV: {error}.", "Save it again from a spreadsheet."

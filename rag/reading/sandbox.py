@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Draft, Find, Flaw
+from rag.reading.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
 
 MEMORY_BYTES: Final = 1 << 30
 PROCESSOR_S: Final = 120  # an Arabic page takes a tenth of a second
@@ -50,18 +50,18 @@ class Sandbox:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def parse(self, reader: str, data: bytes) -> list[Find]:
+    def parse(self, reader: str, data: bytes, names: FieldNames = NO_NAMES) -> list[Find]:
         """What the named reader (see :mod:`rag.reading.readers`) finds in ``data``.
 
         Raises ArticleError where the reader does, and where the file costs too much memory or time.
         """
         with self._lock:
-            reply = self._ask(reader, data)
+            reply = self._ask(json.dumps([reader, dict(names)]).encode(), data)
         if "reason" in reply:
             raise ArticleError(reply["reason"], reply["cure"])
         return [_find(entry) for entry in reply["finds"]]
 
-    def _ask(self, reader: str, data: bytes) -> Any:
+    def _ask(self, request: bytes, data: bytes) -> Any:
         child = self._running()
         assert child.stdin
         assert child.stdout
@@ -70,7 +70,7 @@ class Sandbox:
         timer.start()
         reply = None
         try:
-            _send(child.stdin, reader.encode())
+            _send(child.stdin, request)
             _send(child.stdin, data)
             reply = _receive(child.stdout, REPLY_BYTES)
         except OSError:
@@ -151,9 +151,12 @@ def serve() -> None:
     requests = sys.stdin.buffer
     with os.fdopen(os.dup(1), "wb") as replies:
         os.dup2(2, 1)  # a library that prints must not write into the reply
-        while (reader := _receive(requests, 100)) is not None and (data := _receive(requests, 1 << 40)) is not None:
+        while (request := _receive(requests, 1 << 20)) is not None and (
+            data := _receive(requests, 1 << 40)
+        ) is not None:
+            reader, names = json.loads(request)
             _limit()
-            _send(replies, _outcome(reader.decode(), data))
+            _send(replies, _outcome(reader, names, data))
 
 
 def _deny(event: str, _: object) -> None:
@@ -161,19 +164,19 @@ def _deny(event: str, _: object) -> None:
         raise PermissionError(f"{event} is not for parsers")
 
 
-def _outcome(reader: str, data: bytes) -> bytes:
+def _outcome(reader: str, names: FieldNames, data: bytes) -> bytes:
     try:
         # Lone surrogates pass: cleaning takes them out, and counts them.
-        return json.dumps(_found(reader, data), ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return json.dumps(_found(reader, names, data), ensure_ascii=False).encode("utf-8", "surrogatepass")
     except MemoryError:
         return json.dumps({"reason": "What it holds takes too much memory.", "cure": _SPLIT}).encode()
 
 
-def _found(reader: str, data: bytes) -> dict[str, Any]:
+def _found(reader: str, names: FieldNames, data: bytes) -> dict[str, Any]:
     from rag.reading.readers import READERS
 
     try:
-        return {"finds": [asdict(find) for find in READERS[reader].read(data)]}
+        return {"finds": [asdict(find) for find in READERS[reader].read(data, names)]}
     except ArticleError as error:
         return {"reason": error.message, "cure": error.hint}
     except (MemoryError, RecursionError):

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from rag.documents import Article, Filters
-from rag.errors import ArticleError
+from rag.errors import ArticleError, CorpusError
 from rag.ingestion.ingestion import delete_article
 from rag.reading.corpus import Failure, article_from, read_bytes
-from rag.reading.drafts import Draft
+from rag.reading.drafts import Draft, FieldNames, field_names
 from rag.serving.api_errors import Json, Refusal
 from rag.serving.api_models import (
     ERRORS,
@@ -52,7 +52,12 @@ _UPLOAD_BODY = {
             "schema": {
                 "type": "object",
                 "properties": {
-                    "files": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
+                    "files": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}},
+                    "map": {
+                        "type": "string",
+                        "description": "what fields are called in JSON and CSV files",
+                        "example": "title=headline,text=body",
+                    },
                 },
                 "required": ["files"],
             }
@@ -97,7 +102,7 @@ async def upload(request: Request, site: TheSite) -> Response:
     if kind == "application/json":
         read = _read_records(_parse(await request.body()))
     elif kind == "multipart/form-data":
-        read = _read_files(await _files_of(request))
+        read = _read_files(*await _files_of(request))
     else:
         raise Refusal(415, "bad_media_type", f"{kind[:80] or 'Nothing'} is not read.", "Send JSON or form data.")
     return Json(asdict(site.jobs.submit(read)), 202)
@@ -139,12 +144,17 @@ def _read_records(records: list[ArticleIn]) -> Read:
     return read
 
 
-async def _files_of(request: Request) -> list[tuple[str, bytes]]:
+async def _files_of(request: Request) -> tuple[list[tuple[str, bytes]], FieldNames]:
     async with request.form(max_files=MAX_UPLOADS, max_fields=MAX_UPLOADS) as form:
         files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
         if not files:
             raise Refusal(422, "bad_request", "No file was sent.", "Send them as the form field `files`.")
-        return [(_file_name(file.filename or ""), await file.read()) for file in files]
+        names = form.get("map", "")
+        try:
+            given = field_names(names if isinstance(names, str) else "")
+        except CorpusError as error:
+            raise Refusal(422, "bad_request", error.message, error.hint) from error
+        return [(_file_name(file.filename or ""), await file.read()) for file in files], given
 
 
 def _file_name(given: str) -> str:
@@ -153,5 +163,5 @@ def _file_name(given: str) -> str:
     return f"uploads/{name[-200:] or 'unnamed'}"
 
 
-def _read_files(files: list[tuple[str, bytes]]) -> Read:
-    return lambda: (found for name, data in files for found in read_bytes(data, name))
+def _read_files(files: list[tuple[str, bytes]], names: FieldNames) -> Read:
+    return lambda: (found for name, data in files for found in read_bytes(data, name, names=names))

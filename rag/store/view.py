@@ -105,6 +105,11 @@ class StoreView:
             _require("token row", keys, found)
         return [(codes, np.frombuffer(spans, dtype="<i4").reshape(-1, 2)) for codes, spans in (found[k] for k in keys)]
 
+    def source_hash(self, origin: str) -> str:
+        """The SHA-256 (hex) of a source read to its end; empty when it was not."""
+        rows = self._rows("SELECT sha256 FROM sources WHERE origin = ?", (origin,))
+        return rows[0][0] if rows else ""
+
     # -- all of the live rows, for publishing ------------------------------------------------------------------
 
     def meta(self) -> dict[str, str]:

@@ -166,3 +166,22 @@ def test_a_warning_that_many_files_share_is_one_line(corpus, capsys):
     assert main(["index"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "0.txt and 4 more: left out lines that most files of its folder share: 1" in said.replace("\u2068", "")
+
+
+def test_columns_are_mapped_and_another_map_reads_the_file_again(corpus, capsys):
+    table = corpus / "table.csv"
+    table.write_text("headline,story,teaser\nT,The long story was told.,Short.\n", encoding="utf-8")
+    assert subset(report(capsys, code=1), failed=1, indexed=1)
+    assert subset(report(capsys, "--map", "title=headline,text=story"), failed=0, indexed=1, unchanged=1)
+    assert subset(report(capsys, "--map", "title=headline,text=story"), unchanged=2)
+    assert subset(report(capsys, "--map", "title=headline,text=teaser"), replaced=1, unchanged=1)
+    assert main(["index", "--map", "text=stroy"]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "there is no 'stroy', which is to be the text; there are: headline, story, teaser" in said
+    assert main(["index", "--map", "story=text"]) == 2
+    assert "The fields are: text, title, language" in " ".join(capsys.readouterr().err.split())
+
+
+def test_piped_records_are_mapped_too(corpus, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"story": "The long story was told."}\n')))
+    assert subset(report(capsys, "-", "--map", "text=story"), indexed=1)

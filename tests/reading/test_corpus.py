@@ -269,7 +269,7 @@ def test_a_disk_that_fails_half_way_keeps_what_was_read(tmp_path: Path, monkeypa
 
 def test_large_text_goes_to_the_sandbox(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
     asked = []
-    monkeypatch.setattr(sandbox, "parse", lambda name, data: asked.append(name) or [Draft("from the sandbox")])
+    monkeypatch.setattr(sandbox, "parse", lambda name, data, names: asked.append(name) or [Draft("from the sandbox")])
     assert article(b"text", "a.md", sandbox).text == "text"
     assert article(b"text " * 300_000, "a.md", sandbox).text == "from the sandbox"
     assert asked == ["markdown"]

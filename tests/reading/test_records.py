@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from rag.errors import ArticleError
-from rag.reading.drafts import Draft, Find, Flaw
+from rag.errors import ArticleError, CorpusError
+from rag.reading.drafts import Draft, Find, Flaw, field_names
 from rag.reading.records import read_csv, read_json, read_json_lines
 
 RECORD = {
@@ -184,3 +184,73 @@ def test_more_and_fewer_columns_than_the_header() -> None:
         Draft("one"),
         Draft("two", title="T"),
     ]
+
+
+# -- fields that go by names of their own ----------------------------------------------------------------------------
+
+MAPPED = field_names("title=headline, text=Main-Body,date=when")
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        (read_json, b'[{"headline": "T", "main_body": "The text.", "when": "2011-10-12", "text": "not this"}]'),
+        (read_json, b'{"meta": [{"a": 1}], "headline": "T", "main-body": "The text.", "when": "2011-10-12"}'),
+        (read_csv, b"Headline;MAIN BODY;Main-Body;When\nT;not this;The text.;2011-10-12"),
+        (
+            lambda data, names: read_json_lines(io.BytesIO(data), names),
+            b'{"headline": "T", "Main-Body": "The text.", "when": "2011-10-12", "title": "nor this"}',
+        ),
+    ],
+)
+def test_fields_go_by_the_names_given(read, data: bytes) -> None:
+    (draft,) = read(data, MAPPED)
+    assert plain(draft) == Draft("The text.", title="T", date="2011-10-12")
+
+
+def test_fields_that_are_not_mapped_go_by_their_usual_names() -> None:
+    (draft,) = read_csv(b"headline,body,url\nT,The text.,u", field_names("title=headline"))
+    assert plain(draft) == Draft("The text.", title="T", url="u")
+
+
+def test_a_column_that_is_not_there_is_named_with_those_there_are() -> None:
+    with pytest.raises(ArticleError, match="no 'story', which is to be the text; there are: headline, body") as caught:
+        list(read_csv(b"headline,body\nT,The text.", field_names("title=headline,text=story")))
+    assert "--map" in caught.value.hint
+
+
+def test_a_record_without_its_text_is_a_flaw_and_without_another_field_a_warning() -> None:
+    names = field_names("title=headline,text=story")
+    data = b'[{"headline": "T", "story": "One."}, {"story": "Two."}, {"headline": "T", "body": "Three."}]'
+    whole, untitled, textless = read_json(data, names)
+    assert plain(whole) == Draft("One.", title="T")
+    assert isinstance(untitled, Draft)
+    assert untitled.warnings == ("there is no 'headline', which is to be the title; there are: story",)
+    assert isinstance(textless, Flaw)
+    assert "there is no 'story', which is to be the text; there are: headline, body" in textless.reason
+
+
+def test_without_text_the_cure_tells_of_the_names_there_are() -> None:
+    (flaw,) = read_csv(b"headline,story\nT,The text.")
+    assert isinstance(flaw, Flaw)
+    assert flaw.cure.endswith("--map text=NAME. There are: headline, story.")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("title", "maps no field"),
+        ("title=", "maps no field"),
+        ("=headline", "no field ''"),
+        ("headline=title", "no field 'headline'"),
+        ("title=a,title=b", "mapped twice"),
+    ],
+)
+def test_a_map_that_makes_no_sense(given: str, said: str) -> None:
+    with pytest.raises(CorpusError, match=said) as caught:
+        field_names(given)
+    assert caught.value.hint
+
+
+def test_an_empty_map_maps_nothing() -> None:
+    assert field_names("") == field_names(" , ") == {}

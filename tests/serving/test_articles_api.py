@@ -225,3 +225,14 @@ def test_a_vote_is_kept_without_the_question(client: TestClient, tmp_path: Path)
     lines = (tmp_path / "feedback.jsonl").read_text().splitlines()
     assert len(lines) == 1
     assert '"answer_id": "a1", "vote": "up"' in lines[0]
+
+
+def test_uploaded_columns_go_by_the_names_given(client: TestClient, tmp_path: Path) -> None:
+    files = [("files", ("table.csv", f"headline,story\nMapped,{TEXT}\n".encode(), "text/csv"))]
+    job = finished(client, client.post("/api/v1/articles", files=files, data={"map": "title=headline,text=story"}))
+    assert list(stored(tmp_path).values()) == ["Mapped"]
+    job = finished(client, client.post("/api/v1/articles", files=files, data={"map": "text=body"}))
+    assert "no 'body', which is to be the text; there are: headline, story" in job["report"]["failed"][0]["reason"]
+    reply = client.post("/api/v1/articles", files=files, data={"map": "story=text"})
+    assert reply.status_code == 422
+    assert "no field 'story'" in reply.json()["error"]["message"]

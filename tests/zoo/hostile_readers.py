@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.reading import readers, sandbox
-from rag.reading.drafts import Draft, Find
+from rag.reading.drafts import Draft, FieldNames, Find
 
 
 def sleep(_: bytes) -> None:
@@ -72,7 +72,7 @@ class _Hostile:
     def __init__(self, act: Callable[[bytes], Any]) -> None:
         self.act = act
 
-    def read(self, data: bytes) -> Iterator[Find]:
+    def read(self, data: bytes, _: FieldNames) -> Iterator[Find]:
         yield Draft(str(self.act(data)))
 
 
