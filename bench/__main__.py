@@ -1,4 +1,8 @@
-"""Every measurement in turn: ``python -m bench [../shared/data]``. Each also runs alone, as its docstring says."""
+"""Every measurement in turn: ``python -m bench [../shared/data]``, then ``bench/RESULTS.md`` of all their tables.
+
+Each also runs alone, as its docstring says; ``bench.growth`` and ``bench.load`` only so. ``bench.peers`` leaves out
+the systems that ``pip install -r bench/requirements.txt`` would bring.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-MEASUREMENTS = ("encoder", "ablation", "quality")
+from bench.reports import gather
+
+MEASUREMENTS = ("encoder", "ablation", "quality", "peers")
 
 
 def main(root: str) -> int:
@@ -14,7 +20,9 @@ def main(root: str) -> int:
     if not Path(root).is_dir():
         print(f"There is no folder {root}: give the folder of the evaluation sets.")
         return 2
-    return max(subprocess.run([sys.executable, "-m", f"bench.{name}", root]).returncode for name in MEASUREMENTS)
+    status = max(subprocess.run([sys.executable, "-m", f"bench.{name}", root]).returncode for name in MEASUREMENTS)
+    print(f"All tables: {gather()}")
+    return status
 
 
 if __name__ == "__main__":

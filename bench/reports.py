@@ -19,6 +19,15 @@ def write_report(name: str, command: str, body: str) -> Path:
     return path
 
 
+def gather() -> Path:
+    """``bench/RESULTS.md``: what every measurement last wrote, under its name."""
+    reports = {path.stem: path.read_text("utf-8").strip() for path in sorted(RESULTS.glob("*.md"))}
+    sections = [f"## {name.replace('_', ' ').capitalize()}\n\n{body}\n" for name, body in reports.items()]
+    path = RESULTS.parent / "RESULTS.md"
+    path.write_text("\n".join(["# Measured\n", *sections]), "utf-8")
+    return path
+
+
 def commit() -> str:
     """The short hash of what is checked out."""
     done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)

@@ -1,0 +1,156 @@
+"""Isnad beside LangChain's customary recipe, txtai and BM25: the same articles and questions, in one run.
+
+    pip install -r bench/requirements.txt
+    python -m bench.peers [../shared/data] [--sets xquad-en-ar ...] [--questions 100]
+
+Each system has a process of its own; one works at a time. Ranking retrieves DEPTH passages and keeps each article
+where its best passage stands. Latency is timed apart, TOP passages a question. Both indexing and questions are timed in
+rounds that go through the systems in turn, every other round backwards, and the quickest counts, since other work may
+disturb the machine.
+Writes ``bench/results/peers.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.peer_process import Indexed, PeerProcess
+from bench.peer_systems import SYSTEMS, System
+from bench.reports import write_report
+from rag.documents import Article
+from rag.evaluation import metrics
+from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
+
+SETS = ("xquad-en-ar", "xquad-ar-ar", "news-ar")
+DEPTH, TOP = 100, 10  # passages
+INDEX_ROUNDS = 2
+ROUNDS, TIMED = 4, 80  # questions a round
+HEADS = ("recall@1", "mrr@10", "ndcg@10", "index s", "question p50 ms", "p95 ms", "disk MB", "peak MB", "start s")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One system on one set, in the order of HEADS."""
+
+    system: str
+    figures: Sequence[float]
+    indexed: Indexed
+    latencies: Sequence[float]
+    peak_mb: float
+
+    def cells(self) -> list[str]:
+        """For the table; latencies in milliseconds."""
+        waits = [f"{1e3 * metrics.percentile(self.latencies, share):.1f}" for share in (0.5, 0.95)]
+        return [
+            *(f"{figure:.3f}" for figure in self.figures),
+            f"{self.indexed.seconds:.1f}",
+            *waits,
+            f"{self.indexed.disk_bytes / 1e6:.1f}",
+            f"{self.peak_mb:.0f}",
+            f"{self.indexed.start:.1f}",
+        ]
+
+
+def main() -> None:
+    """Measure every set and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("root", nargs="?", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--sets", nargs="+", default=SETS)
+    parser.add_argument("--questions", type=int, default=None, help="so many of each set; all by default")
+    args = parser.parse_args()
+    present, missing = installed(SYSTEMS)
+    print(*missing, sep="\n")
+    with tempfile.TemporaryDirectory() as folder:
+        model = model_folder(Path(folder)) if importlib.util.find_spec("sentence_transformers") else Path()
+        tables = {name: measure(load_set(args.root / name), present, model, args.questions) for name in args.sets}
+    write_report("peers", " ".join(["python -m bench.peers", *sys.argv[1:]]), markdown(tables, present, missing))
+
+
+def installed(systems: Sequence[System]) -> tuple[list[System], list[str]]:
+    """Those that can run here, and a line for each that cannot."""
+    present, missing = [], []
+    for system in systems:
+        wanting = [name for name in system.packages if importlib.util.find_spec(name) is None]
+        if wanting:
+            missing.append(f"{system.name} is left out: {', '.join(wanting)} is not installed.")
+        else:
+            present.append(system)
+    return present, missing
+
+
+def model_folder(folder: Path) -> Path:
+    """The bundled weights as sentence-transformers reads them."""
+    from tests.model_folder import write_model_folder
+
+    return write_model_folder(folder / "multilingual-e5-small")
+
+
+def measure(given: EvaluationSet, systems: Sequence[System], model: Path, most: int | None) -> list[Row]:
+    """Every system on one set."""
+    articles = list(dict.fromkeys(given.articles.values()))
+    asked = [gold for gold in given.questions if gold.answers][:most]
+    questions = [gold.question for gold in asked]
+    with contextlib.ExitStack() as stack:
+        processes = {system.name: stack.enter_context(PeerProcess(system.name, model)) for system in systems}
+        costs = time_indexing(processes, articles)
+        figures = {name: quality(process.ask(questions, DEPTH).rankings, asked) for name, process in processes.items()}
+        waits = time_questions(processes, questions[:TIMED])
+        rows = [Row(name, figures[name], costs[name], waits[name], each.peak_mb()) for name, each in processes.items()]
+    print(given.name, *(f"{row.system}: {', '.join(row.cells())}" for row in rows), sep="\n  ", flush=True)
+    return rows
+
+
+def quality(rankings: Sequence[Sequence[str]], asked: Sequence[GoldQuestion]) -> list[float]:
+    """The first three of HEADS."""
+    pairs = [(ranking, gold.relevant) for ranking, gold in zip(rankings, asked, strict=True)]
+    return [
+        metrics.mean(metrics.recall_at(*pair, 1) for pair in pairs),
+        metrics.mean(metrics.reciprocal_rank(*pair, 10) for pair in pairs),
+        metrics.mean(metrics.ndcg_at(*pair, 10) for pair in pairs),
+    ]
+
+
+def time_indexing(processes: Mapping[str, PeerProcess], articles: Sequence[Article]) -> dict[str, Indexed]:
+    """The quickest of the rounds, by system."""
+    rounds = [(turn, name) for turn in range(INDEX_ROUNDS) for name in list(processes)[:: -1 if turn % 2 else 1]]
+    costs: dict[str, list[Indexed]] = {name: [] for name in processes}
+    for _, name in rounds:
+        costs[name].append(processes[name].index(articles))
+        print(name, costs[name][-1], flush=True)
+    return {name: min(each, key=lambda cost: cost.seconds) for name, each in costs.items()}
+
+
+def time_questions(processes: Mapping[str, PeerProcess], questions: Sequence[str]) -> dict[str, list[float]]:
+    """The quickest seconds of each question, by system."""
+    rounds: dict[str, list[list[float]]] = {name: [] for name in processes}
+    for turn in range(ROUNDS):
+        for name in list(processes)[:: -1 if turn % 2 else 1]:
+            rounds[name].append(processes[name].ask(questions, TOP).seconds)
+    return {name: [min(each) for each in zip(*times, strict=True)] for name, times in rounds.items()}
+
+
+def markdown(tables: Mapping[str, Sequence[Row]], present: Sequence[System], missing: Sequence[str]) -> str:
+    """A table a set, then how each system was set up."""
+    lines = []
+    for name, rows in tables.items():
+        lines += [f"| {name} | " + " | ".join(HEADS) + " |", "|---" * (len(HEADS) + 1) + "|"]
+        lines += [f"| {row.system} | " + " | ".join(row.cells()) + " |" for row in rows]
+        lines.append("")
+    lines += [f"- {system.name}: {system.note}." for system in present]
+    lines += [f"- {line}" for line in missing]
+    lines += [
+        f"- Latency: {TOP} passages a question, the quickest of {ROUNDS} alternating rounds, over {TIMED} questions. "
+        f"Index time: encoding and writing, the quickest of {INDEX_ROUNDS}, without the start.",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
