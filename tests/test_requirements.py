@@ -15,7 +15,6 @@ TORCH_SIDE = {"sentence-transformers", "transformers", "torch"}
 NAMED_BY_THE_PROJECT = {"langchain", "faiss-cpu", "sentence-transformers", "gradio", "openai"}
 # where the package to install is not called what is imported
 DISTRIBUTIONS = {
-    "bs4": "beautifulsoup4",
     "dotenv": "python-dotenv",
     "faiss": "faiss-cpu",
     "markdown_it": "markdown-it-py",
@@ -23,6 +22,7 @@ DISTRIBUTIONS = {
 }
 COMES_WITH_PYTORCH = {"safetensors"}
 USED_OTHERWISE = {
+    "cryptography": "pypdf opens PDFs that are locked by AES with it, and does not ask for it",
     "fastapi-offline": "its files of Swagger UI are served",
     "langchain": "named by the project; langchain_core is the part imported",
     "lxml-html-clean": "trafilatura needs it and does not say so",

@@ -15,6 +15,7 @@ from pathlib import Path
 from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import ArticleError, NotFoundError
+from rag.index.generations import Generations
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish, published, require_one_profile
@@ -217,6 +218,7 @@ class Ingestion:
         self._batch.settle()
         self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
         self._tell("publishing")
+        Generations(self._index_dir).sweep()  # what a killed run left, also when there is nothing to publish
         manifest = published(self._index_dir, self._store) or publish(self._index_dir, self._store)
         self.report.generation = manifest.generation
         self.report.articles, self.report.passages = manifest.articles, manifest.passages

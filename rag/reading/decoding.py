@@ -49,6 +49,11 @@ _MAGIC: Final = (
     (b"SQLite format 3", "a database"),
     (b"{\\rtf", "an RTF document"),
 )
+# What browsers read for these (WHATWG, "Encoding"): pages that name the first often hold the marks of the second.
+_WEB_NAMES: Final = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii", "windows-1252"), "cp1252"),
+    **dict.fromkeys(("iso-8859-9", "iso8859-9", "latin5", "windows-1254"), "cp1254"),
+}
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff"
 _ARABIC_WORD = re.compile(rf"(?<![^\W\d_])[{_ARABIC}\u064b-\u0652]{{2,}}(?![^\W\d_])")
 _MIXED_WORD = re.compile(rf"[A-Za-z\u00c0-\u024f][{_ARABIC}]|[{_ARABIC}][A-Za-z\u00c0-\u024f]")
@@ -71,13 +76,18 @@ class Decoded:
 def decode(data: bytes, declared: str = "") -> Decoded:
     """The text of ``data``. ``declared`` is the encoding the file names in itself, believed where UTF-8 fails.
 
+    Not believed is a western one that any bytes would fit, where the words are Arabic in windows-1256: it is what many
+    a program names unasked.
+
     Raises ArticleError for binary data and for text in no encoding known here.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _checked(_strict(data, encoding), encoding)
     _refuse_binary(data)
-    for encoding in ("utf-8", declared):
+    meant = _WEB_NAMES.get(declared.lower(), declared)
+    believed = () if meant == "cp1252" and _is_arabic(data) else (meant, declared)
+    for encoding in ("utf-8", *believed):
         if (text := _try(data, encoding)) is not None and "\0" not in text:
             return Decoded(text, encoding.lower())
     return _with_few_errors(data) or _guess(data)

@@ -13,8 +13,9 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from rag.errors import ArticleError
 from rag.reading.archives import open_archive, read_member
+from rag.reading.decoding import decode
 from rag.reading.drafts import Find, Flaw, draft_from_fields
-from rag.reading.markup import whole_text
+from rag.reading.markup import declared_charset, whole_text
 
 MAX_DOCUMENT_BYTES: Final = 200_000_000
 MAX_PART_BYTES: Final = 50_000_000
@@ -80,7 +81,7 @@ def read_epub(data: bytes) -> Iterator[Find]:
         for path in _chapters(root, posixpath.dirname(package)):
             try:
                 page = read_member(archive, path, MAX_PART_BYTES)
-                if text := whole_text(page.decode("utf-8", errors="replace")):
+                if text := whole_text(decode(page, declared=declared_charset(page)).text):
                     yield _chapter(text, path, book)
             except ArticleError as error:
                 yield Flaw(f"!{path}", error.message, error.hint)

@@ -128,3 +128,36 @@ def test_any_bytes_are_text_or_an_article_error(data: bytes) -> None:
     except ArticleError:
         return
     assert "\0" not in text
+
+
+TURKISH = "İstanbul'da güneşli bir gün. Şehirde ışıklar yandı ve çocuklar sığınağa koştu. "
+ARABIC_NEWS = "اجتمع رؤساء أركان الجيوش في العاصمة يوم الاثنين وبحثوا أمن الحدود مع الجزائر. "
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "declared"),
+    [
+        (TURKISH, "cp1254", "windows-1254"),
+        (TURKISH, "cp1254", "ISO-8859-9"),
+        (TURKISH, "iso-8859-9", "latin5"),
+        ("“Déjà” – l’été", "cp1252", "ISO-8859-1"),  # marks that Latin-1 has not
+        ("Un été à l’œil", "cp1252", "us-ascii"),
+        ("Привет, мир", "koi8-r", "koi8-r"),
+        (ARABIC_NEWS, "iso-8859-6", "iso-8859-6"),
+        (ARABIC_NEWS, "cp1256", "windows-1256"),
+    ],
+)
+def test_the_declared_encoding_is_believed(text: str, written: str, declared: str) -> None:
+    decoded = decode(text.encode(written), declared)
+    assert (decoded.text, decoded.warnings) == (text, ())
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "US-ASCII", "latin1"])
+def test_arabic_that_calls_itself_western_is_read_as_arabic(declared: str) -> None:
+    decoded = decode(ARABIC_NEWS.encode("cp1256"), declared)
+    assert decoded.text == ARABIC_NEWS
+    assert decoded.warnings == ("read as windows-1256, which is a guess",)
+
+
+def test_what_windows_1252_lacks_is_still_latin_1() -> None:
+    assert decode(b"caf\xe9 \x81", "iso-8859-1").text == "café \x81"

@@ -91,3 +91,19 @@ def test_a_lost_chapter_does_not_lose_the_others() -> None:
 def test_books_that_cannot_be_read(members: dict[str, bytes], says: str) -> None:
     with pytest.raises(ArticleError, match=says):
         list(read_epub(archive(members)))
+
+
+def test_a_chapter_is_in_the_encoding_it_declares() -> None:
+    page = (
+        '<?xml version="1.0" encoding="windows-1254"?><html><body><p>Güneşli şehirde ışıklar yandı.</p></body></html>'
+    )
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>'
+    )
+    members = {
+        "META-INF/container.xml": b'<container><rootfiles><rootfile full-path="b.opf"/></rootfiles></container>',
+        "b.opf": package.encode(),
+        "a.xhtml": page.encode("cp1254"),
+    }
+    assert only(read_epub(archive(members))).text == "Güneşli şehirde ışıklar yandı."
