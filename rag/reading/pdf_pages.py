@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from rag.reading.visual_order import has_right_to_left, is_right_to_left, logical_order
+from rag.reading.visual_order import MIRRORED, has_right_to_left, is_right_to_left, logical_order
 
 # A glyph of several letters (lam-alef, the name of God) must be turned round as one: until then it is one character
 # of the private planes, and the letters it stands for are put in afterwards.
@@ -20,6 +20,10 @@ _GLYPHS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _GLYPH = re.compile(rb"(<[0-9A-Fa-f]+>\s*)<((?:[0-9A-Fa-f]{4}){2,8})>")
 # Where the font changes before a comma or a full stop, pypdf sees a gap.
 _STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,.](?:\s|$))")
+_ARTICLE = re.compile(r"(?<!\w)[وبفك]?ال\w\w")
+_ARTICLE_TURNED = re.compile(r"\w\wلا[وبفك]?(?!\w)")
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+_BRACKETS_TURNED = re.compile(r"\)[^()\n]*\(")
 _GAP: Final = re.compile(r"(?<=\S) {3,}(?=\S)")
 
 
@@ -29,9 +33,23 @@ def page_text(page: Any) -> str:
     if not is_right_to_left(text):
         return _STRAY_SPACE.sub("", text)
     letters = _stand_in_for_ligatures(page)
-    drawn = page.extract_text(extraction_mode="layout")
-    read = logical_order("\n".join(_column_by_column(drawn.split("\n"))))
-    return read.translate(letters)
+    drawn = "\n".join(_column_by_column(page.extract_text(extraction_mode="layout").split("\n")))
+    read = _with_brackets(logical_order(drawn))
+    return (drawn if _is_backwards(read) else read).translate(letters)
+
+
+def _with_brackets(text: str) -> str:
+    """Some programs name a bracket by how it is drawn, others by its meaning: as most pairs of the page would have it."""
+    inside_out = len(_BRACKETS_TURNED.findall(text)) > len(_BRACKETS.findall(text))
+    return text.translate(MIRRORED) if inside_out else text
+
+
+def _is_backwards(text: str) -> bool:
+    """Whether more words end in the Arabic article turned round than begin with it.
+
+    Programs that know nothing of Arabic draw its letters from the left: it looks wrong, and is in order already.
+    """
+    return len(_ARTICLE_TURNED.findall(text)) > len(_ARTICLE.findall(text))
 
 
 def _stand_in_for_ligatures(page: Any) -> dict[int, str]:

@@ -21,7 +21,7 @@ _LEFT_CHAR = re.compile(f"[{_LEFT}]")
 # What keeps its order inside right-to-left text: Latin words with all between them, and numbers.
 _KEPT = re.compile(f"(?:{_NUMBER})?[{_LEFT}](?:[^{_RIGHT}]*[{_LEFT}{_DIGIT}])?|{_NUMBER}|.", re.DOTALL)
 _RIGHT_RUN = re.compile(f"[{_RIGHT}](?:[^{_LEFT}]*[{_RIGHT}])?")
-_MIRRORED: Final = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
+MIRRORED: Final = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 
 def has_right_to_left(text: str) -> bool:
@@ -53,4 +53,4 @@ def _turned(line: str) -> str:
             pieces[-1] += ")"
         else:
             pieces.append(found[0])
-    return "".join(piece.translate(_MIRRORED) if len(piece) == 1 else piece for piece in reversed(pieces))
+    return "".join(piece.translate(MIRRORED) if len(piece) == 1 else piece for piece in reversed(pieces))

@@ -218,3 +218,20 @@ def test_lines_of_an_arabic_page_are_turned_round(drawn_line: str, read_line: st
 )
 def test_arabic_in_an_english_line_is_turned_round_in_its_place(drawn_line: str, read_line: str) -> None:
     assert logical_order(drawn_line) == read_line
+
+
+SAID = ["اجتمع رؤساء الأركان في العاصمة يوم الاثنين", "وبحثوا أمن الحدود مع الجزائر (ومالي) ومع النيجر"]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        [line[::-1].translate(str.maketrans("()", ")(")) for line in SAID],  # brackets by how they are drawn
+        [line[::-1] for line in SAID],  # brackets by what they mean
+        SAID,  # by a program that knows nothing of Arabic: letters from the left
+    ],
+)
+def test_arabic_comes_out_in_order_however_it_was_drawn(drawn: list[str]) -> None:
+    (draft,) = read_pdf(drawn_pdf([list(line) for line in drawn]))
+    assert isinstance(draft, Draft)
+    assert draft.text.split() == " ".join(SAID).split()
