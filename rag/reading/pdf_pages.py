@@ -39,7 +39,7 @@ def page_text(page: Any) -> str:
 
 
 def _with_brackets(text: str) -> str:
-    """Some programs name a bracket by how it is drawn, others by its meaning: as most pairs of the page would have it."""
+    """Some programs name a bracket by how it is drawn, others by its meaning: as most pairs of the page have it."""
     inside_out = len(_BRACKETS_TURNED.findall(text)) > len(_BRACKETS.findall(text))
     return text.translate(MIRRORED) if inside_out else text
 
