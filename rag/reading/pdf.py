@@ -33,7 +33,8 @@ def read_pdf(data: bytes) -> Iterator[Find]:
     except DependencyError:
         raise ArticleError("It is encrypted.", "Save a copy without encryption.") from None
     except PyPdfError as error:
-        raise ArticleError(f"It is not a readable PDF: {str(error)[:100].rstrip('.')}.", "Copy or download it again.") from None
+        reason = f"It is not a readable PDF: {str(error)[:100].rstrip('.')}."
+        raise ArticleError(reason, "Copy or download it again.") from None
     text = "\n\n".join(paragraphs(page) for page in without_running_heads(pages)).strip()
     if not text:
         reason = "No page could be read" if unreadable else "It has no text layer: it is a scan or holds only pictures"
