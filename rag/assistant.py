@@ -28,6 +28,7 @@ from rag.encoding.encoder import Encoder, PassageText, Report, load_encoder
 from rag.errors import IsnadError, QuestionError
 from rag.index.index import Index
 from rag.index.manifest import MANIFEST_NAME
+from rag.reader.reader import load_reader
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retrieval import Retriever
 from rag.settings import Settings
@@ -52,7 +53,8 @@ class Assistant:
         """Load the encoder (unless given) and open the index. Raises IsnadError with the cure."""
         encoder = encoder or load_encoder(settings, report)
         index = Index.open(settings.index_dir, encoder.fingerprint)
-        return cls(settings, encoder, index, Writer.build(settings))
+        reader = load_reader(encoder, settings.cache_dir, report)
+        return cls(settings, encoder, index, Writer.build(settings, reader))
 
     def ask(
         self,
@@ -192,7 +194,7 @@ class Assistant:
             status="answered" if draft else "not_found",
             answer=text,
             plain_answer=strip_markers(text),
-            short_answer=None,
+            short_answer=draft.short if draft else None,
             sentences=draft.sentences if draft else (),
             citations=draft.citations if draft else (),
             passages=tuple(Evidence.from_hit(candidate.hit) for candidate in judgement.candidates),

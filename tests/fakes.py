@@ -10,6 +10,7 @@ import numpy as np
 
 from rag.documents import Encoding, Float32, Int32
 from rag.encoding.encoder import Fingerprint, PassageText
+from rag.reader.reader import Marked, Window
 
 _WORD = re.compile(r"\w+")
 
@@ -42,3 +43,22 @@ class HashEncoder:
         seed = int.from_bytes(hashlib.sha256(word.lower().encode()).digest()[:8], "big")
         vector = np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
         return vector / np.float32(np.linalg.norm(vector))
+
+
+class ScriptedReader:
+    """Marks the given words, by their margin, in whichever sentence holds them; every other sentence's first word."""
+
+    def __init__(self, **margins: float) -> None:
+        self.margins = margins
+        self.read_texts: list[str] = []
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[Marked | None]]:
+        self.read_texts += [window.text for window in windows]
+        return [[self._mark(window.text, s.start, s.end) for s in window.sentences] for window in windows]
+
+    def _mark(self, text: str, start: int, end: int) -> Marked | None:
+        for word, margin in self.margins.items():
+            if (at := text.find(word, start, end)) >= 0:
+                return Marked(at, at + len(word), margin)
+        found = _WORD.search(text, start, end)
+        return Marked(*found.span(), -10.0) if found else None

@@ -14,9 +14,11 @@ from itertools import groupby
 from pathlib import Path
 
 from rag.answering.highlighting import highlights
+from rag.answering.reading import AnswerReader, read
 from rag.answering.refusal import Refusal, features
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
-from rag.documents import AnswerSentence, Citation
+from rag.answering.short_answer import short_answer
+from rag.documents import AnswerSentence, Citation, ShortAnswer
 from rag.entities.glossary import find_glosses
 from rag.retrieval.retrieval import Candidate, Query
 
@@ -36,28 +38,33 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The text of an answer with markers, its sentences, and the quotes they rest on."""
+    """The text of an answer with markers, its sentences, the quotes they rest on, and the words that answer."""
 
     text: str
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
+    short: ShortAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extractive:
-    """Answers by quoting."""
+    """Answers by quoting. ``reader``, where there is one, marks the words that answer and has a say in the choice."""
 
     choice: SentenceChoice
     refusal: Refusal
+    reader: AnswerReader | None = None
 
     @classmethod
-    def load(cls) -> Extractive:
+    def load(cls, reader: AnswerReader | None = None) -> Extractive:
         """With the learnt weights."""
-        return cls(SentenceChoice.load(), Refusal.load())
+        read = reader is not None
+        return cls(SentenceChoice.load(with_reader=read), Refusal.load(with_reader=read), reader)
 
     def judge(self, query: Query, candidates: Sequence[Candidate]) -> Judgement:
-        """Rank the sentences of the candidates and decide whether they answer."""
+        """Rank the sentences of the candidates, read the best, and decide whether they answer."""
         sentences = self.choice.rank(query, candidates)
+        if self.reader is not None:
+            sentences = self.choice.with_reading(sentences, read(self.reader, query.text, sentences))
         if not sentences:
             return Judgement(query, candidates, (), 0.0, refused=True)
         confidence = self.refusal.confidence(features(query, candidates, sentences))
@@ -71,7 +78,9 @@ class Extractive:
             citations.append(cite(number, judgement.query, quoted))
             sentences += [AnswerSentence(" ".join(sentence.text.split()), (number,)) for sentence in quoted]
         text = " ".join(f"{s.text} [{s.citations[0]}]" for s in sentences)
-        return Draft(text, tuple(sentences), tuple(citations))
+        return Draft(
+            text, tuple(sentences), tuple(citations), short_answer(chosen[0], citations, judgement.query.language)
+        )
 
 
 def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citation:

@@ -27,7 +27,8 @@ def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Sco
 
     late, keyword, other_language: of the best passage. absent: the question names a country or a year that no passage
     found mentions. found: the best sentence holds what the question asks for (a time, a country, several of them), the
-    more telling the fewer other sentences do; numbers are too common to tell.
+    more telling the fewer other sentences do; numbers are too common to tell. reading: how
+    likely a reader takes what it marked in the best sentence to answer.
     """
     best = candidates[0]
     expectation = expectation_of(query.text, query.language)
@@ -41,6 +42,7 @@ def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Sco
         "other_language": float(not best.signals.same_language),
         "absent": float(not _subjects(query.text, query.language) <= _mentioned(candidates)),
         "found": found,
+        "reading": ranked[0].found.likelihood if ranked[0].found else 0.0,
     }
 
 
@@ -65,9 +67,10 @@ class Refusal:
     threshold: float
 
     @classmethod
-    def load(cls, path: Path = _WEIGHTS) -> Refusal:
-        """What ``bench/calibrate.py`` learnt; the file says on which sets."""
+    def load(cls, path: Path = _WEIGHTS, *, with_reader: bool = False) -> Refusal:
+        """What ``bench/calibrate.py`` learnt, with a reader's judgement or without; the file says on which sets."""
         learnt = json.loads(path.read_text("utf-8"))
+        learnt = learnt["with_reader"] if with_reader else learnt
         return cls(learnt["weights"], learnt["offset"], learnt["threshold"])
 
     def confidence(self, figures: dict[str, float]) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,11 +24,27 @@ _STOP = re.compile(r"[.!?؟؛۔…。！？|][\"'»”’)\]]*\s*$")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+Place = tuple[str, int]  # an article's id and where a sentence starts
+
+
+class Found(NamedTuple):
+    """Words that may answer, as a span of the article, and by how much they beat "not here" (logits)."""
+
+    span: Span
+    margin: float
+
+    @property
+    def likelihood(self) -> float:
+        """The margin as a share, 0 to 1."""
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.margin))))
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
     """One sentence of one passage.
 
     similarity: (n, m) of its tokens and the question's; spans: (n, 2) of those tokens in the article's text.
+    found: the words a reader marked in it, where one read it.
     """
 
     candidate: Candidate
@@ -36,6 +53,12 @@ class ScoredSentence:
     similarity: Float32
     spans: list[Span]
     expected: tuple[Span, ...]
+    found: Found | None = None
+
+    @property
+    def place(self) -> Place:
+        """Its article and where in it the sentence starts."""
+        return self.article.id, self.span.start
 
     @property
     def article(self) -> Article:
@@ -59,8 +82,8 @@ class SentenceChoice:
     """What counts in a sentence, learnt on the development sets (``bench/calibrate.py``).
 
     late: its late interaction; passage: its passage's score; length: log of its tokens, since a longer sentence meets
-    more of any question; expected: that it holds the kind of thing asked for. margin: how far below the best a further
-    sentence may score.
+    more of any question; expected: that it holds the kind of thing asked for; reading: how likely a reader takes
+    the words it marked to answer. margin: how far below the best a further sentence may score.
     """
 
     late: float
@@ -68,11 +91,22 @@ class SentenceChoice:
     length: float
     expected: float
     margin: float
+    reading: float = 0.0
 
     @classmethod
-    def load(cls, path: Path = _WEIGHTS) -> SentenceChoice:
-        """The learnt weights."""
-        return cls(**json.loads(path.read_text("utf-8"))["weights"])
+    def load(cls, path: Path = _WEIGHTS, *, with_reader: bool = False) -> SentenceChoice:
+        """The learnt weights, those for sentences that a reader reads where it takes part."""
+        return cls(**json.loads(path.read_text("utf-8"))["with_reader" if with_reader else "weights"])
+
+    def with_reading(self, ranked: Sequence[ScoredSentence], found: Mapping[Place, Found]) -> list[ScoredSentence]:
+        """The same sentences with what a reader found in some of them, best first again."""
+        read = [
+            replace(each, found=mark, score=each.score + self.reading * mark.likelihood)
+            if (mark := found.get(each.place))
+            else each
+            for each in ranked
+        ]
+        return sorted(read, key=lambda sentence: -sentence.score)
 
     def rank(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
         """Every sentence of the candidates, best first; one that overlapping passages share counts once."""
@@ -80,9 +114,8 @@ class SentenceChoice:
         best: dict[tuple[str, int], ScoredSentence] = {}
         for candidate in candidates:
             for sentence in self._score(candidate, expectation):
-                place = (sentence.article.id, sentence.span.start)
-                if place not in best or sentence.score > best[place].score:
-                    best[place] = sentence
+                if sentence.place not in best or sentence.score > best[sentence.place].score:
+                    best[sentence.place] = sentence
         return sorted(best.values(), key=lambda sentence: -sentence.score)
 
     def choose(self, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:

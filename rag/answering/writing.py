@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.answering import Draft, Extractive, Judgement
 from rag.answering.citations import MarkerStream
+from rag.answering.reading import AnswerReader
 from rag.documents import Answerer, Delta, Turn
 from rag.errors import AnswererError, SettingsError
 from rag.retrieval.retrieval import Retriever
@@ -41,13 +42,13 @@ class Writer:
     model: ModelAnswerer | None = None
 
     @classmethod
-    def build(cls, settings: Settings) -> Writer:
+    def build(cls, settings: Settings, reader: AnswerReader | None = None) -> Writer:
         """As the settings say. Raises SettingsError for a model without an endpoint."""
         if not settings.llm_model:
-            return cls(Extractive.load())
+            return cls(Extractive.load(reader))
         from rag.generation.generation import ModelAnswerer  # lazy: brings the openai client
 
-        return cls(Extractive.load(), ModelAnswerer.build(settings))
+        return cls(Extractive.load(reader), ModelAnswerer.build(settings))
 
     @property
     def name(self) -> str:

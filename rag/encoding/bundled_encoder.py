@@ -43,7 +43,7 @@ class BundledEncoder:
 
     def __init__(self, fingerprint: Fingerprint, tokenizer: BundledTokenizer, session: InferenceSession) -> None:
         self.fingerprint = fingerprint
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._session = session
         query, passage = tokenizer.tokenize([QUERY_PREFIX.rstrip(), PASSAGE_PREFIX.rstrip()])
         self._query_ids, self._passage_ids = query.ids, passage.ids
@@ -57,11 +57,11 @@ class BundledEncoder:
         converted = open_converted(cache_dir, precision, report)
         fingerprint = Fingerprint(NAME, converted.sha256, "mean", QUERY_PREFIX, PASSAGE_PREFIX, dimension=384)
         tokenizer = BundledTokenizer.from_files(converted.folder)
-        return cls(fingerprint, tokenizer, _open_session(converted.folder / MODEL))
+        return cls(fingerprint, tokenizer, open_session(converted.folder / MODEL))
 
     def encode_query(self, text: str) -> Encoding:
         """One question; token spans index ``text``."""
-        (tokens,) = self._tokenizer.tokenize([text])
+        (tokens,) = self.tokenizer.tokenize([text])
         lead = self._query_ids
         (encoding,) = self._encode([_Input(lead + tokens.ids, len(lead), tokens.spans)])
         return encoding
@@ -70,14 +70,14 @@ class BundledEncoder:
         """Passages in the order given; a text longer than the model's window is read in several."""
         rest = iter(passages)
         while chunk := list(islice(rest, READ_AHEAD)):
-            titles = self._tokenizer.tokenize([title for title, _ in chunk])
-            texts = self._tokenizer.tokenize([text for _, text in chunk])
+            titles = self.tokenizer.tokenize([title for title, _ in chunk])
+            texts = self.tokenizer.tokenize([text for _, text in chunk])
             inputs = [self._passage_input(*each) for each in zip(chunk, titles, texts, strict=True)]
             yield from self._encode(inputs)
 
     def token_spans(self, text: str) -> Int32:
         """(n, 2) int32 spans of the text's tokens, white space trimmed."""
-        return self._tokenizer.tokenize([text])[0].spans
+        return self.tokenizer.tokenize([text])[0].spans
 
     def _passage_input(self, passage: PassageText, title: Tokens, text: Tokens) -> _Input:
         ids = self._passage_ids + title.ids[:TITLE_TOKENS] + text.ids
@@ -104,7 +104,7 @@ class BundledEncoder:
         """Mean over every position, specials included, as the model was trained; tokens without prefix and specials."""
         pooled = np.concatenate(windows).mean(axis=0)
         tokens = np.concatenate([window[1:-1] for window in windows])[one.lead :]
-        weights = self._tokenizer.surprise[one.ids[one.lead :]]
+        weights = self.tokenizer.surprise[one.ids[one.lead :]]
         return Encoding(pooled / np.linalg.norm(pooled), tokens, one.spans, weights)
 
     def _run(self, batch: list[list[int]]) -> list[Float32]:
@@ -120,7 +120,8 @@ class BundledEncoder:
         return [hidden[row, : len(content) + 2] for row, content in enumerate(batch)]
 
 
-def _open_session(path: Path) -> InferenceSession:
+def open_session(path: Path) -> InferenceSession:
+    """The model in a file, on every core this process may use."""
     import onnxruntime  # lazy: 0.2 s that `--help` need not pay
 
     options = onnxruntime.SessionOptions()

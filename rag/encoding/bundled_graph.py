@@ -15,6 +15,7 @@ Fused operators (``com.microsoft``) are onnxruntime's own: SkipLayerNormalizatio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -34,21 +35,39 @@ def build_graph(weights: BundledWeights, precision: Precision) -> bytes:
 
     Inputs ``ids`` int64 and ``mask`` int32, both (batch, length); output ``hidden`` float32 (batch, length, hidden).
     """
-    graph = _Graph(weights, precision)
-    hidden = graph.embed()
-    for layer in range(weights.layers):
-        hidden = graph.feed_forward(layer, graph.attend(layer, hidden))
-    return graph.serialise(hidden)
+    graph = _Graph(weights, precision, {})
+    return graph.serialise("hidden", graph.encode(), weights.hidden)
+
+
+def build_reading_graph(weights: BundledWeights, precision: Precision, trained: Mapping[str, Float32]) -> bytes:
+    """The same model with the ``trained`` tensors in place of their namesakes and a head above.
+
+    Inputs as :func:`build_graph`; output ``logits`` float32 (batch, length, 2). ``trained`` holds matrices (out, in)
+    and vectors by the names of the weights, and ``head.w`` (2, hidden) and ``head.b`` (2,).
+    """
+    graph = _Graph(weights, precision, trained)
+    return graph.serialise("logits", graph.score(graph.encode()), len(trained["head.b"]))
 
 
 class _Graph:
-    def __init__(self, weights: BundledWeights, precision: Precision) -> None:
+    def __init__(self, weights: BundledWeights, precision: Precision, trained: Mapping[str, Float32]) -> None:
         from onnx import TensorProto, helper, numpy_helper  # lazy: only a conversion needs onnx
 
         self.helper, self.numpy_helper, self.types = helper, numpy_helper, TensorProto
-        self.weights, self.precision = weights, precision
+        self.weights, self.precision, self.trained = weights, precision, trained
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
+
+    def encode(self) -> str:
+        """Every layer in turn."""
+        hidden = self.embed()
+        for layer in range(self.weights.layers):
+            hidden = self.feed_forward(layer, self.attend(layer, hidden))
+        return hidden
+
+    def score(self, hidden: str) -> str:
+        """The head's logits, in float: it is two columns wide."""
+        return self._multiply("head", hidden, self._matrix("head.w"), self._values("head.b"))
 
     def embed(self) -> str:
         """Word, position and type embeddings, normalised. Words keep their 4-bit blocks: exact, and 54 MB, not 384."""
@@ -63,28 +82,27 @@ class _Graph:
 
     def attend(self, layer: int, hidden: str) -> str:
         """Self-attention and its residual."""
-        vectors = self.weights.vectors
-        blocks = [self.weights.matrices[f"l{layer}.{name}.w"].to_float() for name in "qkv"]
-        bias = np.concatenate([vectors[f"l{layer}.{name}.b"] for name in "qkv"])
+        matrices = [self._matrix(f"l{layer}.{name}.w") for name in "qkv"]
+        bias = np.concatenate([self._values(f"l{layer}.{name}.b") for name in "qkv"])
         project = self._project if layer < self.weights.layers - FLOAT_ATTENTION else self._multiply
-        projected = project(f"l{layer}.qkv", hidden, np.concatenate(blocks), bias)
+        projected = project(f"l{layer}.qkv", hidden, np.concatenate(matrices), bias)
         parts = [f"l{layer}.{name}" for name in ("query", "key", "value")]
         query, key, value = self._nodes("Split", [projected], parts, axis=-1, num_outputs=3)
         mixed = self._node("MultiHeadAttention", [query, key, value, "", "mask"], CONTRIB, num_heads=self.weights.heads)
-        output = self._project(f"l{layer}.ao", mixed, self.weights.matrices[f"l{layer}.ao.w"].to_float())
+        output = self._project(f"l{layer}.ao", mixed, self._matrix(f"l{layer}.ao.w"))
         return self._add_and_normalise(f"l{layer}.aln", output, hidden, f"l{layer}.ao.b")
 
     def feed_forward(self, layer: int, hidden: str) -> str:
         """The two feed-forward projections and their residual."""
-        matrices = self.weights.matrices
-        up = self._project_evenly(f"l{layer}.fi", hidden, matrices[f"l{layer}.fi.w"].to_float(), f"l{layer}.aln")
+        up = self._project_evenly(f"l{layer}.fi", hidden, self._matrix(f"l{layer}.fi.w"), f"l{layer}.aln")
         active = self._node("BiasGelu", [up, self._vector(f"l{layer}.fi.b")], CONTRIB)
-        down = self._multiply(f"l{layer}.fo", active, matrices[f"l{layer}.fo.w"].to_float())
+        down = self._multiply(f"l{layer}.fo", active, self._matrix(f"l{layer}.fo.w"))
         return self._add_and_normalise(f"l{layer}.oln", down, hidden, f"l{layer}.fo.b")
 
-    def serialise(self, hidden: str) -> bytes:
+    def serialise(self, name: str, value: str, width: int) -> bytes:
+        """The model, whose output ``name`` (batch, length, width) is ``value``."""
         helper, types = self.helper, self.types
-        self._nodes("Identity", [hidden], ["hidden"])
+        self._nodes("Identity", [value], [name])
         model = helper.make_model(
             helper.make_graph(
                 self.nodes,
@@ -93,7 +111,7 @@ class _Graph:
                     helper.make_tensor_value_info("ids", types.INT64, ["batch", "length"]),
                     helper.make_tensor_value_info("mask", types.INT32, ["batch", "length"]),
                 ],
-                [helper.make_tensor_value_info("hidden", types.FLOAT, ["batch", "length", self.weights.hidden])],
+                [helper.make_tensor_value_info(name, types.FLOAT, ["batch", "length", width])],
                 self.constants,
             ),
             opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)],
@@ -131,7 +149,7 @@ class _Graph:
         """``left @ matrix.T`` for the output of a layer norm, its channels brought to one range before int8."""
         if self.precision == "float32":
             return self._multiply(name, left, matrix)
-        gain, bias = self.weights.vectors[norm + ".w"], self.weights.vectors[norm + ".b"]
+        gain, bias = self._values(norm + ".w"), self._values(norm + ".b")
         reach = np.abs(bias) + DEVIATIONS * np.abs(gain)
         even = self._node("Mul", [left, self._constant(name + ".even", 1 / reach)])
         return self._project(name, even, matrix * reach)
@@ -149,7 +167,13 @@ class _Graph:
         return self._node("SkipLayerNormalization", inputs, CONTRIB, epsilon=self.weights.epsilon)
 
     def _vector(self, name: str) -> str:
-        return self._constant(name, self.weights.vectors[name])
+        return self._constant(name, self._values(name))
+
+    def _values(self, name: str) -> Float32:
+        return self.trained[name] if name in self.trained else self.weights.vectors[name]
+
+    def _matrix(self, name: str) -> Float32:
+        return self.trained[name] if name in self.trained else self.weights.matrices[name].to_float()
 
     def _constant(self, name: str, values: NDArray[Any]) -> str:
         self.constants.append(self.numpy_helper.from_array(values, name))

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.encoding import bundled_conversion
-from rag.encoding.bundled_conversion import CONVERSION, FILES, HASHES, MODEL, NAME, open_converted
+from rag.encoding import bundled_conversion, conversion
+from rag.encoding.bundled_conversion import FILES, MODEL, conversion_of, open_converted
 from rag.encoding.bundled_encoder import BundledEncoder
+from rag.encoding.conversion import HASHES, turn
 from rag.errors import EncoderError, StorageError
 from tests.bundled import needs_wheel
 
@@ -132,7 +133,7 @@ def test_a_cache_that_cannot_be_made_is_a_storage_error(tiny, tmp_path):
 def test_a_whole_cache_needs_neither_the_wheel_nor_a_writable_folder(tiny, tmp_path, monkeypatch):
     made = open_quietly(tmp_path)
     monkeypatch.setattr(bundled_conversion, "find_weights", lambda: pytest.fail("asked for the weights"))
-    monkeypatch.setattr(bundled_conversion.os, "open", lambda *a: pytest.fail("took the lock"))
+    monkeypatch.setattr(conversion.os, "open", lambda *a: pytest.fail("took the lock"))
     assert open_quietly(tmp_path) == made
 
 
@@ -185,12 +186,12 @@ def test_processes_that_open_at_once_convert_once(tiny, tmp_path, before):
 
 def test_a_process_waits_for_the_one_that_converts(tiny, tmp_path):
     other = start_opening(tmp_path)
-    folder = tmp_path / f"{NAME}-int8-{CONVERSION}"
-    with ThreadPoolExecutor(1) as pool, bundled_conversion._turn(folder):
+    made = conversion_of(tmp_path, "int8")
+    with ThreadPoolExecutor(1) as pool, turn(made.folder):
         waiting = pool.submit(finish, other)
         with pytest.raises(futures.TimeoutError):
             waiting.result(timeout=0.5)
-        hashes = bundled_conversion._convert(folder, "int8")
+        hashes = made.make()
     assert waiting.result() == ("0", hashes[MODEL], "True")
 
 

@@ -104,7 +104,7 @@ def test_question_and_passage_have_their_own_prefix(exact):
 def test_pooling_is_the_mean_over_every_position(exact):
     """Content tokens are what is handed out; prefix and specials count in the mean all the same."""
     encoding = exact.encode_query("Mali")
-    ids = [0, *exact._query_ids, *exact._tokenizer.tokenize(["Mali"])[0].ids, 2]
+    ids = [0, *exact._query_ids, *exact.tokenizer.tokenize(["Mali"])[0].ids, 2]
     feeds = {"ids": np.array([ids], dtype=np.int64), "mask": np.ones((1, len(ids)), dtype=np.int32)}
     (hidden,) = exact._session.run(None, feeds)
     assert cosines(hidden[0].mean(axis=0), encoding.pooled) > 0.99999

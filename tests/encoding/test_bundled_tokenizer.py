@@ -15,7 +15,7 @@ SPECIALS = 2  # <s> and </s>
 
 @pytest.fixture(scope="module")
 def tokenizer() -> BundledTokenizer:
-    return exact_encoder()._tokenizer
+    return exact_encoder().tokenizer
 
 
 def words(tokenizer: BundledTokenizer, text: str) -> list[str]:
@@ -42,7 +42,7 @@ def test_counts_equal_the_engine_on_odd_characters(tokenizer, text):
 def test_counts_equal_the_engine_on_any_text(text):
     """Left out: NUL, which ends the engine's text; a literal ``<unk>``; and two unknown characters side by side, which
     SentencePiece makes one token and the engine two."""
-    (tokens,) = exact_encoder()._tokenizer.tokenize([f"passage: {text}"])
+    (tokens,) = exact_encoder().tokenizer.tokenize([f"passage: {text}"])
     assume(tokens.ids.count(UNKNOWN) < 2 and (tokens.spans[np.array(tokens.ids) == UNKNOWN] @ [-1, 1] == 1).all())
     assert len(tokens.ids) + SPECIALS == engine().token_count(text)
 
@@ -84,7 +84,7 @@ def test_spans_point_into_the_text_given(tokenizer, text, expected):
     | st.text(st.sampled_from("a ﷺ½…ﻻ\u200b\u0001\u00adلا \n"), max_size=30)
 )
 def test_spans_stay_in_the_text_and_in_order(text):
-    (tokens,) = exact_encoder()._tokenizer.tokenize([text])
+    (tokens,) = exact_encoder().tokenizer.tokenize([text])
     spans = tokens.spans
     assert spans.shape == (len(tokens.ids), 2)
     assert (spans[:, 0] < spans[:, 1]).all()  # never (0, 0), which marks a title's token

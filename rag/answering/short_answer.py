@@ -1,0 +1,63 @@
+"""The short answer: the words a reader marked, tied to the citation whose quote holds them."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from rag.answering.sentence_choice import Found, ScoredSentence
+from rag.documents import Citation, ShortAnswer
+from rag.entities.glossary import find_glosses
+
+_CERTAINTY = Path(__file__).parents[1] / "calibration" / "short_answers.json"
+# What may stand between names and numbers that are glossed: digits, signs, and the words for "and".
+_BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e)\b|\bو)*")
+_AND = re.compile(r"\s*(?:\b(?:and|et|y|und|e)\b|\bو\s*)\s*$")
+
+
+def short_answer(sentence: ScoredSentence, citations: Sequence[Citation], language: str) -> ShortAnswer | None:
+    """What was marked in the sentence, for a reader of ``language``; None where nothing was.
+
+    A citation must hold the whole of it, or there is no short answer either.
+    """
+    found = sentence.found
+    held = next((each for each in citations if found and _holds(each, sentence, found)), None)
+    if found is None or held is None:
+        return None
+    text = found.span.of(sentence.article.text)
+    gloss = gloss_of(text, held.language, language)
+    return ShortAnswer(text, held.number, found.span.start, found.span.end, gloss, certainty(found.margin))
+
+
+def certainty(margin: float) -> float:
+    """How often words of such a margin (logits) were the right ones, 0 to 1: logistic, learnt on held-out questions."""
+    slope, offset = _certainty()
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, slope * margin + offset)))), 4)
+
+
+def gloss_of(text: str, text_language: str, reader_language: str) -> str:
+    """The text in the reader's language where it is nothing but countries, languages, dates and numbers; else ""."""
+    glosses = find_glosses(text, text_language, reader_language)
+    if not glosses:
+        return ""
+    bounds = [0, *(place for gloss in glosses for place in (gloss.start, gloss.end)), len(text)]
+    between = [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    if not all(_BETWEEN.fullmatch(part) for part in between):
+        return ""
+    parts = [_AND.sub(", ", part) for part in between]
+    return "".join(part for pair in zip(parts, [*(g.gloss for g in glosses), ""], strict=True) for part in pair).strip()
+
+
+def _holds(citation: Citation, sentence: ScoredSentence, found: Found) -> bool:
+    same = citation.article_id == sentence.article.id
+    return same and citation.start <= found.span.start and found.span.end <= citation.end
+
+
+@lru_cache(maxsize=1)
+def _certainty() -> tuple[float, float]:
+    learnt = json.loads(_CERTAINTY.read_text("utf-8"))
+    return learnt["slope"], learnt["offset"]

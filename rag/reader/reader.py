@@ -1,0 +1,115 @@
+"""Reads windows of text for the words that answer a question, on onnxruntime.
+
+A reading model in the manner of Devlin et al. 2019 (BERT on SQuAD 2.0): start and end logits for every token, and the
+first token for "not here". It is the bundled encoder with trained upper layers, so it exists only beside that encoder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rag.documents import Float32, Span
+from rag.encoding.bundled_conversion import MODEL, NAME
+from rag.encoding.bundled_encoder import BundledEncoder, open_session
+from rag.encoding.bundled_graph import build_reading_graph
+from rag.encoding.bundled_tokenizer import PAD, BundledTokenizer, Tokens
+from rag.encoding.bundled_weights import BundledWeights, find_weights
+from rag.encoding.conversion import Conversion
+from rag.encoding.encoder import Encoder, Report
+from rag.files import sha256_of
+from rag.reader.pairs import ReadingTokens
+from rag.reader.spans import best_span
+from rag.reader.weights import WEIGHTS, read_trained
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+CONTEXT_TOKENS = 432  # of a window; with a question within the model's 512 positions
+
+
+class Window(NamedTuple):
+    """A text to read and the sentences in it, by offsets into it."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
+class Marked(NamedTuple):
+    """The best words of one sentence, by offsets into the window, and how much better they are than "not here".
+
+    ``margin`` is a difference of logits: above 0 the words answer, rather than nothing in the window.
+    """
+
+    start: int
+    end: int
+    margin: float
+
+
+class Reader:
+    """Marks answers. Safe for concurrent use."""
+
+    def __init__(self, tokenizer: BundledTokenizer, session: InferenceSession) -> None:
+        self._tokenizer = tokenizer
+        self._session = session
+        self._pairs = ReadingTokens(tokenizer)
+
+    @classmethod
+    def load(
+        cls, tokenizer: BundledTokenizer, cache_dir: Path, report: Report = lambda line: None, weights: Path = WEIGHTS
+    ) -> Reader:
+        """Open the converted model, converting it first where the cache has none.
+
+        Raises EncoderError where weights are missing or damaged, StorageError where the cache cannot be written.
+        """
+        folder = cache_dir / f"{NAME}-reader-{sha256_of(weights)[:12]}"
+
+        def write(made: Path) -> None:
+            encoder = BundledWeights.read(find_weights())
+            (made / MODEL).write_bytes(build_reading_graph(encoder, "int8", read_trained(weights)))
+
+        Conversion(folder, (MODEL,), write, f"Converting the reader (once, a few seconds) into {folder}").open(report)
+        return cls(tokenizer, open_session(folder / MODEL))
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[Marked | None]]:
+        """For each window the best words of each of its sentences, None for one without tokens that could be read."""
+        if not windows:
+            return []
+        asked, *texts = self._tokenizer.tokenize([question, *(window.text for window in windows)])
+        pairs = [self._pairs.pair(asked.ids, text.ids[:CONTEXT_TOKENS]) for text in texts]
+        logits = self._run([pair.ids for pair in pairs])
+        return [
+            [_mark(scores[pair.context_at :], scores[0], text, sentence) for sentence in window.sentences]
+            for window, text, pair, scores in zip(windows, texts, pairs, logits, strict=True)
+        ]
+
+    def _run(self, sequences: Sequence[list[int]]) -> list[Float32]:
+        longest = max(map(len, sequences))
+        ids = np.full((len(sequences), longest), PAD, dtype=np.int64)
+        mask = np.zeros((len(sequences), longest), dtype=np.int32)
+        for row, sequence in enumerate(sequences):
+            ids[row, : len(sequence)] = sequence
+            mask[row, : len(sequence)] = 1
+        (logits,) = self._session.run(None, {"ids": ids, "mask": mask})
+        return [logits[row, : len(sequence)] for row, sequence in enumerate(sequences)]
+
+
+def load_reader(encoder: Encoder, cache_dir: Path, report: Report = lambda line: None) -> Reader | None:
+    """The reader that goes with the encoder; None where it is not the bundled one."""
+    if not isinstance(encoder, BundledEncoder) or not WEIGHTS.is_file():
+        return None
+    return Reader.load(encoder.tokenizer, cache_dir, report)
+
+
+def _mark(logits: Float32, absent: Float32, text: Tokens, sentence: Span) -> Marked | None:
+    """``logits`` (n, 2) from the window's first token on; ``absent`` (2,)."""
+    starts = text.spans[: len(logits) - 1, 0]  # the last is </s>
+    first, stop = np.searchsorted(starts, [sentence.start, sentence.end])
+    if first == stop:
+        return None
+    span = best_span(logits, int(first), int(stop))
+    start, end = text.spans[span.first, 0], text.spans[span.last, 1]
+    return Marked(int(start), min(int(end), sentence.end), span.score - float(absent.sum()))

@@ -1,0 +1,140 @@
+"""What a reader is shown, and what comes of the words it marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.answering import reading
+from rag.answering.answering import Extractive
+from rag.answering.reading import read
+from rag.answering.refusal import Refusal
+from rag.answering.sentence_choice import Found, ScoredSentence, SentenceChoice
+from rag.documents import Article, Filters, Span
+from rag.index.index import Index
+from rag.ingestion.ingestion import index_given
+from rag.retrieval.fusion import Fusion
+from rag.retrieval.retrieval import Query, Retriever
+from tests.fakes import HashEncoder, ScriptedReader
+
+ENCODER = HashEncoder(dimension=64)
+TEXT = (
+    "Algeria, Mali and Niger formed a joint staff in May. The joint staff sits in “Tamanrasset (south)”. "
+    "Rain fell on the desert. The joint staff met twice."
+)
+OTHER = "Coffee is a sign of welcome. It is drunk with dates."
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    folder: Path = tmp_path_factory.mktemp("index")
+    articles = [Article("staff", TEXT, language="en"), Article("coffee", OTHER, language="en")]
+    index_given(articles, index_dir=folder, encoder=ENCODER)
+    index = Index.open(folder, ENCODER.fingerprint)
+    yield Retriever(index, ENCODER, Fusion.load())
+    index.close()
+
+
+def ranked(retriever: Retriever, question: str) -> tuple[Query, list[ScoredSentence]]:
+    query = retriever.read(question, "en")
+    return query, SentenceChoice.load().rank(query, retriever.search(query, Filters(), 5))
+
+
+def test_every_sentence_of_a_window_is_read_once(retriever: Retriever) -> None:
+    reader = ScriptedReader(Tamanrasset=3.0)
+    query, sentences = ranked(retriever, "Where does the joint staff sit?")
+    found = read(reader, query.text, sentences)
+    assert reader.read_texts == [TEXT, OTHER]
+    assert {place for place, _ in ((p, f) for p, f in found.items())} == {s.place for s in sentences}
+    mark = found["staff", TEXT.index("The joint staff sits")]
+    assert mark.span.of(TEXT) == "Tamanrasset"
+    assert mark.margin == 3.0
+
+
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        (8, "The joint staff sits in “Tamanrasset (south)”."),
+        (18, TEXT[: TEXT.index(" Rain")]),
+        (23, TEXT[: TEXT.index(" The joint staff met")]),
+        (500, TEXT),
+    ],
+)
+def test_a_window_grows_while_there_is_room(retriever: Retriever, tokens: int, text: str, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "WINDOW_TOKENS", tokens)
+    monkeypatch.setattr(reading, "WINDOWS", 1)
+    reader = ScriptedReader()
+    query, sentences = ranked(retriever, "Where does the joint staff of Tamanrasset sit?")
+    assert sentences[0].text.startswith("The joint staff sits")
+    read(reader, query.text, sentences)
+    assert reader.read_texts == [text]
+
+
+@pytest.mark.parametrize(
+    ("marked", "kept"),
+    [
+        ("“Tamanrasset (south)”.", "Tamanrasset (south)"),
+        ("“Tamanrasset (south", "Tamanrasset (south"),
+        ("Tamanrasset (", "Tamanrasset"),
+        ("in", "in"),
+        (".", "."),
+    ],
+)
+def test_marks_lose_what_hangs_at_their_edges(retriever: Retriever, marked: str, kept: str) -> None:
+    query, sentences = ranked(retriever, "Where does the joint staff sit?")
+    found = read(ScriptedReader(**{marked: 1.0}), query.text, sentences)
+    assert kept in {mark.span.of(TEXT) for (article, _), mark in found.items() if article == "staff"}
+
+
+def test_nothing_to_read_is_nothing_found() -> None:
+    assert read(ScriptedReader(), "why?", []) == {}
+
+
+def test_a_sure_mark_lifts_its_sentence_and_a_doubtful_one_does_not(retriever: Retriever) -> None:
+    choice = replace(SentenceChoice.load(with_reader=True), reading=10.0)
+    _, sentences = ranked(retriever, "Where does the joint staff sit?")
+    place = sentences[-1].place
+    for margin, first in ((20.0, place), (-20.0, sentences[0].place)):
+        read_again = choice.with_reading(sentences, {place: Found(Span(0, 1), margin)})
+        assert read_again[0].place == first
+        assert {sentence.place for sentence in read_again} == {sentence.place for sentence in sentences}
+
+
+@pytest.mark.parametrize(("margin", "share"), [(0.0, 0.5), (1000.0, 1.0), (-1000.0, 0.0)])
+def test_a_margin_as_a_share(margin: float, share: float) -> None:
+    assert Found(Span(0, 1), margin).likelihood == pytest.approx(share)
+
+
+def extractive(reader: ScriptedReader | None) -> Extractive:
+    choice, refusal = SentenceChoice.load(with_reader=True), Refusal.load(with_reader=True)
+    return Extractive(replace(choice, reading=1.0), replace(refusal, threshold=0.0), reader)
+
+
+def test_the_short_answer_lies_in_the_first_quote(retriever: Retriever) -> None:
+    query = retriever.read("Where does the joint staff sit?", "en")
+    judge = extractive(ScriptedReader(Tamanrasset=6.0))
+    draft = judge.write(judge.judge(query, retriever.search(query, Filters(), 5)))
+    short = draft.short
+    assert short is not None
+    citation = draft.citations[short.citation - 1]
+    assert short.text == TEXT[short.start : short.end] == "Tamanrasset"
+    assert citation.start <= short.start < short.end <= citation.end
+    assert 0 < short.confidence <= 1
+
+
+def test_without_a_reader_there_is_no_short_answer(retriever: Retriever) -> None:
+    query = retriever.read("Where does the joint staff sit?", "en")
+    judge = extractive(None)
+    assert judge.write(judge.judge(query, retriever.search(query, Filters(), 5))).short is None
+
+
+def test_what_the_reader_thinks_moves_the_confidence(retriever: Retriever) -> None:
+    query = retriever.read("Where does the joint staff sit?", "en")
+    candidates = retriever.search(query, Filters(), 5)
+    sure, unsure = (
+        extractive(ScriptedReader(Tamanrasset=margin)).judge(query, candidates).confidence for margin in (9.0, -9.0)
+    )
+    assert sure > unsure
