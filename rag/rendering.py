@@ -121,6 +121,13 @@ def link(url: str, attributes: Mapping[str, Value], /, *children: str) -> Html:
     return element("a", {**attributes, **away}, *children)
 
 
+def jump(to: str, /, *children: str) -> Html:
+    """A link to the element of the same page whose id is ``to``. Raises ValueError for what is no plain name."""
+    if not _NAME.match(to):
+        raise ValueError(f"No element may be called {to!r}.")
+    return Html(f'<a href="#{to}">{join(children)}</a>')
+
+
 def button(words: str, style: str, /, **attributes: Value) -> Html:
     """A button of class ``style``; keyword names are attribute names, with underscores for hyphens."""
     named = {name.replace("_", "-"): value for name, value in attributes.items()}

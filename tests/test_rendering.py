@@ -21,6 +21,7 @@ from rag.rendering import (
     element,
     escape,
     join,
+    jump,
     link,
     marked_text,
     safe_url,
@@ -107,6 +108,12 @@ def test_text_stays_text_in_a_figure(hostile: str) -> None:
 def test_a_shape_has_no_attribute_that_runs_or_loads(name: str) -> None:
     with pytest.raises(ValueError, match="may be written"):
         shape("path", {name: "x"})
+
+
+def test_a_jump_leads_to_a_plain_name_on_the_same_page() -> None:
+    assert jump("set-1", "a<b") == '<a href="#set-1">a&lt;b</a>'
+    with pytest.raises(ValueError, match="may be called"):
+        jump('x" onclick="', "x")
 
 
 def test_a_document_allows_its_own_style_and_nothing_else() -> None:

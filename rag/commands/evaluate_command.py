@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
+import platform
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rag import __version__
 from rag.commands import console
 from rag.commands.commands import Command, Run
 from rag.commands.progress_bar import ProgressBar
+from rag.errors import EvaluationError
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.encoding.encoder import Encoder
+    from rag.evaluation.evaluation import Measurement
+
+TERMINAL = "-"
 
 
 def evaluate(run: Run) -> int:
@@ -17,23 +31,53 @@ def evaluate(run: Run) -> int:
     from rag.evaluation.evaluation_set import load_set
 
     sets = [load_set(folder) for folder in run.args.folder]  # a malformed one is told before any is measured
+    for path in (run.args.json, run.args.html):
+        _require_folder(path)
     encoder = load_encoder(run.settings, run.report)
-    results = []
+    done: list[Measurement] = []
     for given in sets:
         with ProgressBar(run.err, given.name) as progress:
-            results.append(measure(given, run.settings, encoder, progress).figures)
-        if run.args.json != "-":
-            console.show_figures(run.out, results[-1])
-        if run.args.json not in (None, "-"):  # after each set, so that an interrupted run keeps its work
-            Path(run.args.json).write_text(console.as_json(results), encoding="utf-8")
-    if run.args.json == "-":
-        console.write_json(run.out, results)
+            done.append(measure(given, run.settings, encoder, progress))
+        if run.args.json != TERMINAL:
+            console.show_figures(run.out, done[-1].figures)
+        _write(run, done, encoder)  # after each set, so that an interrupted run keeps its work
+    if run.args.json == TERMINAL:
+        console.write_json(run.out, [measured.figures for measured in done])
     return 0
+
+
+def _write(run: Run, done: Sequence[Measurement], encoder: Encoder) -> None:
+    if run.args.json not in (None, TERMINAL):
+        Path(run.args.json).write_text(console.as_json([measured.figures for measured in done]), encoding="utf-8")
+    if run.args.html:
+        from rag.evaluation.report import write_report
+
+        Path(run.args.html).write_text(write_report(done, _facts(run.settings, encoder)), encoding="utf-8")
+
+
+def _facts(settings: Settings, encoder: Encoder) -> dict[str, str]:
+    """What a reader of the report needs to measure the same again."""
+    system = f"{platform.system()} {platform.machine()}"
+    return {
+        "Measured on": date.today().isoformat(),
+        "Isnad": __version__,
+        "Encoder": encoder.fingerprint.name,
+        "Answers": settings.llm_model or "extractive",
+        "Passages an answer draws on": str(settings.top_k),
+        "Machine": f"{system}, {os.cpu_count()} cores, Python {platform.python_version()}",
+    }
+
+
+def _require_folder(path: str | None) -> None:
+    """The figures may take an hour: that they have nowhere to go is told before."""
+    if path not in (None, TERMINAL) and not Path(path).absolute().parent.is_dir():
+        raise EvaluationError(f"The folder of {path} does not exist.", "Make it, or name another file.")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="+", type=Path, metavar="FOLDER", help="a set: articles.jsonl, questions.jsonl")
     parser.add_argument("--json", metavar="OUT", help="write the figures as JSON to this file, - for the terminal")
+    parser.add_argument("--html", metavar="FILE", help="write a report as a page: plots, tables, the worst questions")
 
 
 EVALUATE = Command(
@@ -41,7 +85,7 @@ EVALUATE = Command(
     "measure retrieval, answers, refusals and speed on sets with known answers",
     """
     python -m rag evaluate ../shared/data/xquad-en-ar
-    python -m rag evaluate ../shared/data/*/ --json figures.json
+    python -m rag evaluate ../shared/data/*/ --json figures.json --html report.html
     """,
     _arguments,
     evaluate,

@@ -1,0 +1,68 @@
+"""The evaluation report in a real browser: it is styled, asks for nothing, fits a phone, and each text runs its way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag.evaluation.report import write_report
+from tests.browser.chromium import open_chromium
+from tests.evaluation.test_evaluation import QUESTION, answer, citation, outcome
+from tests.evaluation.test_report import UNANSWERABLE, measured
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    arabic = replace(QUESTION, question="من بادر؟", language="ar")
+    wrong = outcome(arabic, given=answer(citation(23, 37)))
+    sets = [measured(outcome(), wrong, outcome(UNANSWERABLE), name=name) for name in ("a-set-of-a-long-name", "ثانية")]
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(write_report(sets, {"Isnad": "1"}), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def open_page():
+    with open_chromium() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("width", [320, 390, 1200])
+def test_the_page_fits_and_asks_for_nothing(address, open_page, width):
+    page = open_page(viewport={"width": width, "height": 800})
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    assert asked == [address]
+    assert said == [], "a policy that is broken says so here"
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).marginTop") == "0px", "the style applies"
+    assert page.locator("svg.plot").first.bounding_box()["height"] > 120
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_takes_the_readers_theme(address, open_page, scheme):
+    page = open_page(color_scheme=scheme)
+    page.goto(address)
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == {"light": "rgb(247, 245, 240)", "dark": "rgb(18, 21, 23)"}[scheme]
+
+
+def test_each_text_runs_its_own_way(address, open_page):
+    page = open_page()
+    page.goto(address)
+    for question, direction in (("من بادر؟", "rtl"), ("Qui commande ?", "ltr")):
+        heading = page.locator("h5", has_text=question).first
+        assert heading.evaluate("element => getComputedStyle(element).direction") == direction
+
+
+def test_a_jump_lands_on_its_set(address, open_page):
+    page = open_page()
+    page.goto(address)
+    page.get_by_role("link", name="ثانية").click()
+    assert page.evaluate("location.hash") == "#set-2"
+    assert page.locator("#set-2 h2").is_visible()

@@ -1,0 +1,53 @@
+"""``evaluate`` through the command line, over a stand-in encoder."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rag import __version__
+from rag.__main__ import main
+from rag.encoding import encoder
+from tests.fakes import HashEncoder
+
+TEXT = "A joint staff was formed. It has four members."
+
+
+@pytest.fixture
+def sets(tmp_path, monkeypatch):
+    monkeypatch.setenv("ISNAD_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setattr(encoder, "load_encoder", lambda settings, report: HashEncoder())
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        gold = {"article_id": "staff", "start": 2, "end": 13, "text": "joint staff"}
+        article = {"id": "staff", "language": "en", "text": TEXT}
+        question = {"id": "1", "question": "Which joint staff?", "answerable": True, "answers": [gold]}
+        (folder / "articles.jsonl").write_text(json.dumps(article), encoding="utf-8")
+        (folder / "questions.jsonl").write_text(json.dumps(question), encoding="utf-8")
+    return [str(tmp_path / "first"), str(tmp_path / "second")]
+
+
+def test_figures_go_to_the_terminal_to_a_file_and_to_a_page(sets, tmp_path, capsys):
+    figures, page = tmp_path / "figures.json", tmp_path / "report.html"
+    assert main(["evaluate", *sets, "--json", str(figures), "--html", str(page)]) == 0
+    assert "recall@1 1.0" in capsys.readouterr().out
+    assert [result["dataset"] for result in json.loads(figures.read_text("utf-8"))] == ["first", "second"]
+    written = page.read_text("utf-8")
+    assert written.startswith("<!doctype html>")
+    for said in ("All sets", ">first<", ">second<", f'<dd dir="auto">{__version__}</dd>', '<dd dir="auto">hash</dd>'):
+        assert said in written
+
+
+def test_json_alone_can_be_piped(sets, capsys):
+    assert main(["evaluate", sets[0], "--json", "-"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert result["retrieval"]["recall@1"] == 1.0
+
+
+@pytest.mark.parametrize("option", ["--json", "--html"])
+def test_a_result_that_has_nowhere_to_go_is_told_before_measuring(sets, option, capsys, monkeypatch):
+    monkeypatch.setattr(encoder, "load_encoder", lambda settings, report: pytest.fail("measured"))
+    assert main(["evaluate", sets[0], option, f"{sets[0]}/none/out"]) == 2
+    assert "does not exist" in capsys.readouterr().err
