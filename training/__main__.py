@@ -1,0 +1,87 @@
+"""Train the reader: ``python -m training ../shared/train [--folder FOLDER] [--lessons N] [--minutes N] [--seed N]``.
+
+Torch is needed (``pip install torch``); a GPU is used where there is one. The folder (default ``training-run``) holds
+the log, the checkpoint a second start goes on from, and at the end the weights as the product reads them.
+On few cores that others use too, set OMP_WAIT_POLICY=passive: threads that spin for one another cost most of the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from rag.documents import Float32
+from rag.encoding.bundled_conversion import open_converted
+from rag.encoding.bundled_tokenizer import PAD, BundledTokenizer
+from rag.encoding.bundled_weights import BundledWeights, find_weights
+from rag.settings import Settings
+from training.examples import Example, read_examples
+from training.loop import Training, batches
+from training.mixture import Mixture
+from training.network import ReaderNetwork
+from training.validation import gold_paragraph_figures, validation_sets
+
+VALIDATIONS = 4  # in a run, the last at its end
+
+
+def main(arguments: list[str]) -> int:
+    """Plan, train, validate and export."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("data", type=Path, help="folder of *.jsonl.gz")
+    parser.add_argument("--folder", type=Path, default=Path("training-run"))
+    parser.add_argument("--lessons", type=int, default=80_000)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="of work, after which the run ends")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args(arguments)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    log = _Log(given.folder / "log.txt")
+    tokenizer = BundledTokenizer.from_files(open_converted(Settings.load().cache_dir, "int8", log).folder)
+    examples = read_examples(given.data)
+    log("Cutting the lessons")
+    plan = batches(list(Mixture(examples, tokenizer, given.seed).lessons(given.lessons)), given.seed)
+    log(f"{given.lessons} lessons, {len(plan)} steps, {sum(len(one.ids) for group in plan for one in group)} tokens")
+    torch.manual_seed(given.seed)
+    network = ReaderNetwork(BundledWeights.read(find_weights())).to("cuda" if torch.cuda.is_available() else "cpu")
+    training = Training(network, plan, given.folder, given.seed, 60 * given.minutes)
+    training.resume()
+    training.run(log, lambda: validate(network, examples, tokenizer), 1 / VALIDATIONS)
+    return 0
+
+
+def validate(network: ReaderNetwork, examples: list[Example], tokenizer: BundledTokenizer) -> str:
+    """One line of F1 / exact match by pairing."""
+    network.eval()
+
+    @torch.inference_mode()
+    def score(sequences: list[list[int]]) -> list[Float32]:
+        longest, device = max(map(len, sequences)), network.levels.device
+        ids = torch.tensor([one + [PAD] * (longest - len(one)) for one in sequences], device=device)
+        lengths = torch.tensor([len(one) for one in sequences], device=device)
+        return list(network(ids, lengths).cpu().numpy())
+
+    figures = {
+        name: gold_paragraph_figures(pairs, tokenizer, score) for name, pairs in validation_sets(examples).items()
+    }
+    return "  ".join(f"{name} {f1:.1f}/{exact:.1f}" for name, (f1, exact) in figures.items())
+
+
+class _Log:
+    """Prints a line and keeps it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self, line: str) -> None:
+        line = f"{time.strftime('%H:%M:%S')} {line}"
+        print(line, flush=True)
+        with self.path.open("a", encoding="utf-8") as kept:
+            kept.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
