@@ -67,9 +67,9 @@ RULES: tuple[Rule, ...] = (
 # Gradio's own routes, tried for paths that no row above names.
 CHAT_RULES: tuple[Rule, ...] = (
     Rule("chat_upload", "POST", r"/(?:gradio_api/)?upload", "ingest", "write", policy="chat"),
-    Rule(
-        "chat_ask", "POST", r"/(?:gradio_api/)?(?:queue/join|(?:call|run|api)/.+)", "ask", "ask", "json", policy="chat"
-    ),
+    Rule("chat_ask", "POST", r"/(?:gradio_api/)?(?:queue/join|call/.+)", "ask", "ask", "json", policy="chat"),
+    # Opening the page, a vote, a switch: Gradio runs nothing here that belongs into its queue, where questions are.
+    Rule("chat_action", "POST", r"/(?:gradio_api/)?(?:run|api)/.+", "ask", "read", "json", policy="chat"),
     Rule("chat_event", "POST", r"/gradio_api/.*", "ask", "page", "json", policy="chat"),
     Rule("chat", "GET HEAD", r"/.*", "ask", "page", policy="chat"),
 )

@@ -8,8 +8,9 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -21,7 +22,8 @@ from starlette.testclient import TestClient
 import app as root
 from rag.serving.access import SCOPES, Scope
 from rag.serving.api_errors import Refusal
-from rag.serving.limits import QUEUE_FACTOR
+from rag.serving.gate import Gate
+from rag.serving.limits import QUEUE_FACTOR, Budget, Rates
 from rag.serving.rules import CHAT_RULES, RULES, find_rule
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
@@ -100,6 +102,76 @@ def test_every_route_passes_the_gate_and_needs_a_key_unless_the_table_says_other
     assert {path for path in opened if find_rule_or_none("GET", path)} <= {
         "/livez", "/readyz", "/widget.js", "/widget-demo.js", "/widget-demo.css", "/embed/none", "/embed/none/frame",
     }  # fmt: skip
+
+
+def test_every_route_counts_against_a_rate(tmp_path: Path) -> None:
+    app = build(Settings(index_dir=tmp_path))
+    used_up = Rates(dict.fromkeys(get_args(Budget), 1))
+    embed = app.state.site.embeds.create("here", [LOCAL])
+    app.state.site = replace(app.state.site, rates=used_up)
+    gate = next(m for m in app.user_middleware if m.cls is Gate)
+    gate.kwargs["site"] = app.state.site
+    for budget, caller in product(get_args(Budget), ("address:testclient", f"embed:{embed.id}:testclient")):
+        used_up.spend(budget, caller)
+    client = TestClient(app, base_url=LOCAL, raise_server_exceptions=False)
+
+    for method, path in routes_of(app):
+        response = client.request(method, path.replace("/embed/none", f"/embed/{embed.id}"), headers={"Origin": LOCAL})
+        if find_rule_or_none(method, path):
+            assert response.status_code == 429, (method, path)
+            assert int(response.headers["Retry-After"]) >= 1, (method, path)
+        else:
+            assert response.status_code in (404, 405), (method, path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/new", "/api/v1/new", "/v1/new", "/api/v1/articles/x/new", "/mounted/deep", "/embed/x/new"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "BREW"])
+def test_a_route_that_someone_forgot_to_give_a_row_is_never_open(tmp_path: Path, path: str, method: str) -> None:
+    from rag.serving.api import build_api
+
+    reached: list[str] = []
+
+    async def forgotten(scope: Any, receive: Any, send: Any) -> None:
+        reached.append(scope["path"])
+        await PlainTextResponse("secret")(scope, receive, send)
+
+    app = build_api(Settings(index_dir=tmp_path), FakeAssistant())
+    app.router.routes[:0] = [Mount("/", app=forgotten)]
+    app.state.site.keys.create("any", ["admin"])
+    response = TestClient(app, base_url=LOCAL, raise_server_exceptions=False).request(method, path)
+
+    assert response.status_code in (401, 404, 405)
+    assert reached == []
+
+
+def test_opening_the_page_and_voting_are_no_questions(tmp_path: Path) -> None:
+    client = TestClient(build(Settings(index_dir=tmp_path, questions_per_minute=2)), base_url=LOCAL)
+    load = {"data": [None, None], "event_data": None, "fn_index": 0, "trigger_id": 0, "session_hash": "s"}
+    asked = {"data": ["pays", "en", None, [], [], "any", None, None], "session_hash": "s"}
+
+    assert [client.post("/gradio_api/run/predict", json=load).status_code for _ in range(15)] == [200] * 15
+    questions = [name for name, fn in functions_of(client).items() if fn["queue"]]
+    joined = [client.post("/gradio_api/queue/join", json={**asked, "fn_index": questions[0]}) for _ in range(3)]
+    assert [response.status_code for response in joined] == [200, 200, 429]
+
+
+def test_no_question_can_be_asked_past_the_queue_where_it_would_not_be_counted(tmp_path: Path) -> None:
+    assistant = FakeAssistant()
+    client = TestClient(build(Settings(index_dir=tmp_path), assistant), base_url=LOCAL)
+
+    for number, fn in functions_of(client).items():
+        body = {"data": ["pays"] * len(fn["inputs"]), "fn_index": number, "session_hash": "s"}
+        for path in ("run/predict", "api/predict", f"run/{fn['api_name']}", f"api/{fn['api_name']}"):
+            response = client.post(f"/gradio_api/{path}", json=body)
+            assert response.status_code == 404 or not fn["queue"], (path, fn)
+    assert assistant.asked == []
+
+
+def functions_of(client: TestClient) -> dict[int, dict[str, Any]]:
+    """What Gradio's page can call: number -> description."""
+    return {fn["id"]: fn for fn in client.get("/config").json()["dependencies"]}
 
 
 def find_rule_or_none(method: str, path: str) -> str:
