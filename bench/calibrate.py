@@ -1,6 +1,10 @@
 """Learns when to refuse, with cross-validation, and writes ``rag/calibration/refusal.json``.
 
-    python -m bench.calibrate ../shared/data
+    python -m bench.calibrate ../shared/data ../shared/train
+
+Two rules are learnt: one for the sentences alone, one for what the reader says of them too (:mod:`bench.reader` learns
+before how much that counts in the choice of the sentence). The second sees only questions the reader was not trained
+on; ``../shared/train`` tells which.
 
 Answerable: questions of the sets with answers (where retrieval found the article) and those NoMIRACL says are. Not
 answerable: the same questions with the articles that answer taken out of what was found (near misses), the questions
@@ -13,22 +17,25 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from rag.answering.answering import Extractive
 from rag.answering.refusal import features
-from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import Filters
 from rag.encoding.encoder import load_encoder
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
+from rag.reader.reader import load_reader
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retrieval import Candidate, Query, Retriever
 from rag.settings import Settings
+from training.examples import read_examples
 
 SETS = ("nomiracl", "arcd", "xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en")
 STRANGERS = {  # whose questions to put to the articles of a set
@@ -53,11 +60,23 @@ class Case(NamedTuple):
     question: str
     answerable: bool
     figures: dict[str, float]
+    read: dict[str, float] | None
+    """The figures with a reader's part in them; None for a question it was trained on."""
 
 
-def main(root: Path) -> None:
+@dataclass(frozen=True)
+class Judges:
+    """The chain without a reader and with it, and the questions the latter cannot be asked."""
+
+    alone: Extractive
+    reading: Extractive
+    spent: frozenset[str]
+
+
+def main(root: Path, train: Path) -> None:
     """Gather the cases of every set, learn, and write."""
-    encoder, choice = load_encoder(Settings.load(), print), SentenceChoice.load()
+    encoder = load_encoder(Settings.load(), print)
+    judges = Judges(Extractive.load(), Extractive.load(load_reader(encoder, Settings.load().cache_dir)), spent(train))
     sets = {name: load_set(root / name) for name in SETS}
     cases: list[Case] = []
     for name, given in sets.items():
@@ -65,34 +84,36 @@ def main(root: Path) -> None:
             index_given(given.articles.values(), index_dir=Path(folder), encoder=encoder)
             index = Index.open(Path(folder), encoder.fingerprint)
             retriever = Retriever(index, encoder, Fusion.load())
-            cases += [*own(given, retriever, choice)]
+            cases += [*own(given, retriever, judges)]
             for other in STRANGERS.get(name, ()):
-                cases += [*strangers(f"{other} > {name}", sets[other], retriever, choice)]
+                cases += [*strangers(f"{other} > {name}", sets[other], retriever, judges)]
             index.close()
         print(name, len(cases), "cases", flush=True)
-    save(cases)
+    learnt = learn([(one, one.figures) for one in cases])
+    with_reader = learn([(one, one.read) for one in cases if one.read])
+    save(learnt | {"with_reader": with_reader})
 
 
-def own(given: EvaluationSet, retriever: Retriever, choice: SentenceChoice) -> Iterator[Case]:
+def own(given: EvaluationSet, retriever: Retriever, judges: Judges) -> Iterator[Case]:
     """A set's questions over its own articles, with and without those that answer."""
     for gold in sample(given):
         query = retriever.read(gold.question)
         found = retriever.rank(query, retriever.propose(query, Filters(article_ids=gold.candidates), 20))
         relevant = {answer.article_id for answer in gold.answers}
         if not gold.answers:
-            yield from case(given.name, gold, gold.answerable, query, found[:5], choice)
+            yield from case(given.name, gold, gold.answerable, query, found[:5], judges)
             continue
         if any(candidate.article.id in relevant for candidate in found[:5]):
-            yield from case(given.name, gold, True, query, found[:5], choice)
+            yield from case(given.name, gold, True, query, found[:5], judges)
         misses = [candidate for candidate in found if candidate.article.id not in relevant]
-        yield from case(given.name, gold, False, query, misses[:5], choice)
+        yield from case(given.name, gold, False, query, misses[:5], judges)
 
 
-def strangers(group: str, given: EvaluationSet, retriever: Retriever, choice: SentenceChoice) -> Iterator[Case]:
+def strangers(group: str, given: EvaluationSet, retriever: Retriever, judges: Judges) -> Iterator[Case]:
     """Questions over the articles of another set."""
     for gold in sample(given):
         query = retriever.read(gold.question)
-        yield from case(group, gold, False, query, retriever.search(query, Filters(), 5), choice)
+        yield from case(group, gold, False, query, retriever.search(query, Filters(), 5), judges)
 
 
 def sample(given: EvaluationSet) -> Sequence[GoldQuestion]:
@@ -100,27 +121,30 @@ def sample(given: EvaluationSet) -> Sequence[GoldQuestion]:
     return given.questions[:: max(1, len(given.questions) // QUESTIONS)]
 
 
+def spent(train: Path) -> frozenset[str]:
+    """Ids of the questions the reader was trained on."""
+    return frozenset(one.id for one in read_examples(train) if not one.held_out)
+
+
 def case(
-    group: str,
-    gold: GoldQuestion,
-    answerable: bool,
-    query: Query,
-    candidates: Sequence[Candidate],
-    choice: SentenceChoice,
+    group: str, gold: GoldQuestion, answerable: bool, query: Query, candidates: Sequence[Candidate], judges: Judges
 ) -> Iterator[Case]:
     """The case, unless nothing was found that could be judged."""
-    if ranked := choice.rank(query, candidates):
-        yield Case(group, gold.id, answerable, features(query, candidates, ranked))
+    if ranked := judges.alone.rank(query, candidates):
+        unread = gold.id in judges.spent
+        read = None if unread else features(query, candidates, judges.reading.rank(query, candidates))
+        yield Case(group, gold.id, answerable, features(query, candidates, ranked), read)
 
 
-def save(cases: Sequence[Case]) -> None:
-    """Learn on all cases, report on the folds left out, and write the rule with its figures."""
-    answerable = np.array([one.answerable for one in cases])
-    groups = np.array([f"{one.group} {'+' if one.answerable else '-'}" for one in cases])
-    names = [name for name in cases[0].figures if name not in PRIORS]
-    figures = np.array([[one.figures[name] for name in names] for one in cases])
+def learn(cases: Sequence[tuple[Case, dict[str, float]]]) -> dict[str, object]:
+    """Learn on all cases, report on the folds left out."""
+    answerable = np.array([one.answerable for one, _ in cases])
+    groups = np.array([f"{one.group} {'+' if one.answerable else '-'}" for one, _ in cases])
+    reads = any(figures["reading"] for _, figures in cases)
+    names = [name for name in cases[0][1] if name not in PRIORS and (reads or name != "reading")]
+    figures = np.array([[given[name] for name in names] for _, given in cases])
     weight = balanced(groups, answerable)
-    fold = np.array([sum(one.question.encode()) % FOLDS for one in cases])
+    fold = np.array([sum(one.question.encode()) % FOLDS for one, _ in cases])
     held_out = np.zeros(len(cases))
     for each in range(FOLDS):
         train = fold != each
@@ -131,13 +155,17 @@ def save(cases: Sequence[Case]) -> None:
     table = {group: round(float((held_out[groups == group] >= threshold).mean()), 4) for group in sorted(set(groups))}
     for group, share in table.items():
         print(f"{group:28} answered {share:.3f}")
-    learnt = {
+    return {
         "weights": {name: round(float(value), 4) for name, value in zip(names, solution[1:], strict=True)} | PRIORS,
         "offset": round(float(solution[0]), 4),
         "threshold": round(threshold, 4),
-        "made_by": "python -m bench.calibrate ../shared/data",
+        "made_by": "python -m bench.calibrate ../shared/data ../shared/train",
         "answered, of the folds left out": table,
     }
+
+
+def save(learnt: Mapping[str, object]) -> None:
+    """Write both rules with their figures."""
     OUTPUT.write_text(json.dumps(learnt, indent=2) + "\n", "utf-8")
 
 
@@ -174,4 +202,4 @@ def predict(figures: np.ndarray, solution: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -60,11 +60,16 @@ class Extractive:
         read = reader is not None
         return cls(SentenceChoice.load(with_reader=read), Refusal.load(with_reader=read), reader)
 
-    def judge(self, query: Query, candidates: Sequence[Candidate]) -> Judgement:
-        """Rank the sentences of the candidates, read the best, and decide whether they answer."""
+    def rank(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
+        """Every sentence of the candidates, best first; with a reader the best are read, which may change the order."""
         sentences = self.choice.rank(query, candidates)
-        if self.reader is not None:
-            sentences = self.choice.with_reading(sentences, read(self.reader, query.text, sentences))
+        if self.reader is None:
+            return sentences
+        return self.choice.with_reading(sentences, read(self.reader, query.text, sentences))
+
+    def judge(self, query: Query, candidates: Sequence[Candidate]) -> Judgement:
+        """Rank the sentences of the candidates and decide whether they answer."""
+        sentences = self.rank(query, candidates)
         if not sentences:
             return Judgement(query, candidates, (), 0.0, refused=True)
         confidence = self.refusal.confidence(features(query, candidates, sentences))

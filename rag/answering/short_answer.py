@@ -6,13 +6,16 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 from rag.answering.sentence_choice import Found, ScoredSentence
 from rag.documents import Citation, ShortAnswer
 from rag.entities.glossary import find_glosses
+from rag.entities.numerals import find_numbers
 
+SURE = 0.5  # certainty from which the reader objects to what a language model says
 _CERTAINTY = Path(__file__).parents[1] / "calibration" / "short_answers.json"
 # What may stand between names and numbers that are glossed: digits, signs, and the words for "and".
 _BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e)\b|\bو)*")
@@ -31,6 +34,21 @@ def short_answer(sentence: ScoredSentence, citations: Sequence[Citation], langua
     text = found.span.of(sentence.article.text)
     gloss = gloss_of(text, held.language, language)
     return ShortAnswer(text, held.number, found.span.start, found.span.end, gloss, certainty(found.margin))
+
+
+def objection(sentence: ScoredSentence, draft_text: str, citations: Sequence[Citation], language: str) -> str:
+    """What to warn of where a model's text and the reader disagree; "" where they do not or the reader is unsure.
+
+    They disagree when no quote of the text holds the reader's words, or when those are numbers the text does not give.
+    """
+    found = sentence.found
+    if found is None or certainty(found.margin) < SURE:
+        return ""
+    words, language_of_words = found.span.of(sentence.article.text), sentence.candidate.passage.language
+    numbers = _numbers(words, language_of_words)
+    if any(_holds(each, sentence, found) for each in citations) and numbers <= _numbers(draft_text, language):
+        return ""
+    return f"The articles' own words may say otherwise: “{words}” ({sentence.article.title or sentence.article.id})."
 
 
 def certainty(margin: float) -> float:
@@ -55,6 +73,10 @@ def gloss_of(text: str, text_language: str, reader_language: str) -> str:
 def _holds(citation: Citation, sentence: ScoredSentence, found: Found) -> bool:
     same = citation.article_id == sentence.article.id
     return same and citation.start <= found.span.start and found.span.end <= citation.end
+
+
+def _numbers(text: str, language: str) -> set[Decimal]:
+    return {number.value for number in find_numbers(text, language) if not number.vague}
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.answering.answering import Draft, Extractive, Judgement
 from rag.answering.citations import MarkerStream
 from rag.answering.reading import AnswerReader
+from rag.answering.short_answer import objection, short_answer
 from rag.documents import Answerer, Delta, Turn
 from rag.errors import AnswererError, SettingsError
 from rag.retrieval.retrieval import Retriever
@@ -18,6 +19,7 @@ from rag.text.analyser import analyse
 from rag.text.language import detect_language
 
 if TYPE_CHECKING:
+    from rag.answering.model_answer import ModelDraft
     from rag.generation.generation import ModelAnswerer
 
 EXTRACTIVE = "extractive"
@@ -106,7 +108,15 @@ class Writer:
         grounded = grounding.ground(text, judgement.query.language)
         if not grounded.supported:
             return (yield from self._quote(judgement, NOT_BORNE_OUT))
-        return Written(grounded.draft, model.name, grounded.warnings)
+        return self._checked(grounded, judgement, model.name)
+
+    def _checked(self, grounded: ModelDraft, judgement: Judgement, name: str) -> Written:
+        """The model's draft with the reader's short answer where a quote holds it, or its objection."""
+        draft, best, language = grounded.draft, judgement.sentences[0], judgement.query.language
+        objected = objection(best, draft.text, draft.citations, language)
+        short = None if objected else short_answer(best, draft.citations, language)
+        warnings = (*grounded.warnings, objected) if objected else grounded.warnings
+        return Written(replace(draft, short=short), name, warnings)
 
 
 def _leans_on_another(question: str) -> bool:

@@ -1,0 +1,74 @@
+"""The reader beside a language model: its short answer where the two agree, a warning where they do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.answering.sentence_choice import Found
+from rag.answering.short_answer import objection
+from rag.answering.writing import Writer
+from rag.assistant import Assistant
+from rag.documents import Answer, Article, Filters, Span
+from rag.index.index import Index
+from rag.ingestion.ingestion import index_given
+from rag.retrieval.fusion import Fusion
+from rag.retrieval.retrieval import Retriever
+from rag.settings import Settings
+from tests.fakes import HashEncoder, ScriptedReader
+from tests.faulty_endpoint import running
+
+ENCODER = HashEncoder(dimension=64)
+TEXT = "Four states met and formed a joint staff in May. It sits in Tamanrasset."
+
+
+def asked(folder: Path, question: str, reader: ScriptedReader) -> Answer:
+    """What comes of a model that says "Four states met [1]."."""
+    index_given([Article("staff", TEXT, title="Staff", language="en")], index_dir=folder, encoder=ENCODER)
+    with running() as endpoint:
+        settings = Settings(index_dir=folder, llm_model="good", openai_base_url=endpoint.url)
+        index = Index.open(folder, ENCODER.fingerprint)
+        assistant = Assistant(settings, ENCODER, index, Writer.build(settings, reader))
+        answer = assistant.ask(question)
+    assert answer.answerer == "llm:good"
+    return answer
+
+
+def test_where_they_agree_the_short_answer_stands(tmp_path: Path) -> None:
+    answer = asked(tmp_path, "Which four states met and formed a joint staff?", ScriptedReader(**{"Four states": 20.0}))
+    assert answer.short_answer is not None
+    assert answer.short_answer.text == "Four states"
+    assert answer.citations[answer.short_answer.citation - 1].quote.startswith("Four states")
+    assert not answer.warnings
+
+
+@pytest.mark.parametrize(("margin", "warned"), [(20.0, True), (-5.0, False)])
+def test_where_they_do_not_a_reader_that_is_sure_warns(tmp_path: Path, margin: float, warned: bool) -> None:
+    answer = asked(tmp_path, "It sits in Tamanrasset?", ScriptedReader(Tamanrasset=margin))
+    said = [warning for warning in answer.warnings if "“Tamanrasset” (Staff)" in warning]
+    assert bool(said) is warned
+    if warned:
+        assert answer.short_answer is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "objected"),
+    [
+        ("Four", "Four states met.", False),
+        ("Four", "4 states met.", False),
+        ("Four", "Six states met.", True),
+        ("Four", "States met.", True),
+        ("states", "Countries met.", False),
+    ],
+)
+def test_numbers_the_text_does_not_give(tmp_path: Path, words: str, said: str, objected: bool) -> None:
+    index_given([Article("staff", TEXT, language="en")], index_dir=tmp_path, encoder=ENCODER)
+    writer = Writer.build(Settings(), ScriptedReader(**{words: 20.0}))
+    retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
+    query = retriever.read("Which four states met?", "en")
+    judgement = writer.extractive.judge(query, retriever.search(query, Filters(), 5))
+    best = judgement.sentences[0]
+    assert best.found == Found(Span(TEXT.index(words), TEXT.index(words) + len(words)), 20.0)
+    citations = writer.extractive.write(judgement).citations
+    assert bool(objection(best, said, citations, "en")) is objected
