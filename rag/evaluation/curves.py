@@ -11,6 +11,7 @@ from rag.evaluation import metrics
 from rag.evaluation.evaluation import Outcome
 
 Z_95 = 1.959964  # the standard normal's 97.5th percentile
+FEWEST = 10  # answers: a share of fewer says nothing
 STAGES = ("encode", "search", "rerank", "answer")
 
 
@@ -86,8 +87,8 @@ def _share_below(ordered: Sequence[float], threshold: float) -> float:
 def selective_curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
     """(share of questions answered, share of those answered whose quote holds the answer), the surest first.
 
-    Ends at the share answered in the run: what a refused question would have been answered is not known. Of
-    questions with known answers; nothing where there are none.
+    Begins with the surest ten, and ends at the share answered in the run: what a refused question would have been
+    answered is not known. Of questions with known answers; nothing where fewer than ten were answered.
     """
     known = [o for o in outcomes if o.gold.answers]
     answered = sorted((o for o in known if not o.refused), key=lambda o: -o.answer.confidence)
@@ -95,7 +96,8 @@ def selective_curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
     for done, outcome in enumerate(answered, start=1):
         hits += outcome.hit
         # Questions of one confidence cannot be told apart by a threshold: they come in together.
-        if done == len(answered) or answered[done].answer.confidence < outcome.answer.confidence:
+        last = done == len(answered) or answered[done].answer.confidence < outcome.answer.confidence
+        if last and done >= FEWEST:
             points.append((done / len(known), hits / done))
     return points
 

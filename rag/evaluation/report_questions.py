@@ -67,7 +67,12 @@ def _expected(outcome: Outcome, articles: Mapping[str, Article]) -> list[Html]:
         return [element("p", {"class": "said"}, "A refusal: no article answers.")]
     if not gold.answers:
         return [element("p", {"class": "said"}, "An answer; the set does not say which.")]
-    known = [_known(answer, articles[answer.article_id]) for answer in gold.answers[:_EXPECTED]]
+    quoted = {citation.article_id for citation in outcome.answer.citations}
+    # Of many known answers, those to set beside what was quoted, then those the asker can read.
+    nearest = sorted(
+        gold.answers, key=lambda a: (a.article_id not in quoted, articles[a.article_id].language != gold.language)
+    )
+    known = [_known(answer, articles[answer.article_id]) for answer in nearest[:_EXPECTED]]
     more = len(gold.answers) - _EXPECTED
     return [*known, element("p", {"class": "said"}, f"and {more} more")] if more > 0 else known
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rag.evaluation.curves import (
+    FEWEST,
     Bin,
     histogram,
     interval,
@@ -75,13 +76,16 @@ def test_the_refusal_curve_agrees_with_counting():
 
 def test_the_surest_are_answered_first_and_the_curve_ends_at_what_was_answered():
     wrong = answer(citation(article_id="b"))
-    made = [sure(0.3, given=wrong), sure(0.9), sure(0.6, given=wrong), sure(0.6), sure(0.1, given=answer())]
+    surest = [sure(0.9)] * FEWEST
+    made = [sure(0.3, given=wrong), *surest, sure(0.6, given=wrong), sure(0.6), sure(0.1, given=answer())]
     assert selective_curve(made) == [
-        (1 / 5, 1.0),
-        (3 / 5, pytest.approx(2 / 3)),  # two of one confidence come in together
-        (4 / 5, 2 / 4),
+        (10 / 14, 1.0),
+        (12 / 14, 11 / 12),  # two of one confidence come in together
+        (13 / 14, 11 / 13),
     ]
-    assert selective_curve([sure(0.5, UNANSWERABLE)]) == []
+    assert selective_curve([*surest[1:], sure(0.8)]) == [(1.0, 1.0)], "a share of nine says nothing"
+    assert selective_curve(surest[1:]) == []
+    assert selective_curve([sure(0.5, UNANSWERABLE)] * FEWEST) == []
 
 
 def test_the_last_bin_holds_what_is_beyond():

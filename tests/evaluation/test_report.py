@@ -12,7 +12,7 @@ from rag.evaluation.evaluation import Measurement, figures
 from rag.evaluation.evaluation_set import EvaluationSet
 from rag.evaluation.report import write_report
 from rag.evaluation.report_tables import set_names
-from tests.evaluation.test_evaluation import ARTICLES, GOLD, QUESTION, answer, citation, outcome
+from tests.evaluation.test_evaluation import ARTICLES, GOLD, QUESTION, TEXT, answer, citation, outcome
 from tests.fake_assistant import HOSTILE_STRINGS
 from tests.test_rendering import Reader, shown
 
@@ -75,7 +75,7 @@ def test_right_answers_are_not_among_the_worst():
     ("outcomes", "titles"),
     [
         (
-            [outcome(), outcome(given=replace(answer(citation()), confidence=0.9))],
+            [outcome(), *[outcome(given=replace(answer(citation()), confidence=0.9))] * 10],
             {"Recall by rank", "Right answers by confidence"},
         ),
         ([outcome(UNANSWERABLE)], set()),
@@ -124,6 +124,19 @@ def test_each_text_finds_its_own_direction_and_names_its_language():
     markup = page(measured(outcome(given=answer(citation(23, 37)))))
     assert '<h5 dir="auto" lang="en">Who began?</h5>' in markup
     assert re.search(r'<blockquote dir="auto" lang="ar">كانت <mark>الجزائر</mark> قد', markup)
+
+
+def test_of_many_known_answers_those_beside_the_quote_are_shown():
+    articles = {
+        name: Article(name, TEXT, language=language)
+        for name, language in zip("abcd", ("ar", "fr", "en", "de"), strict=True)
+    }
+    gold = replace(QUESTION, answers=tuple(replace(GOLD, article_id=name) for name in "abcd"))
+    wrong = answer(citation(23, 37, article_id="d"))
+    markup = page(measured(outcome(gold, given=wrong), articles=articles))
+    expected = markup[markup.index("<h6>Expected") : markup.index("<h6>Answered")]
+    assert re.findall(r'<blockquote dir="auto" lang="(\w+)">', expected) == ["de", "en"]
+    assert "and 2 more" in expected
 
 
 def test_a_long_article_is_shown_around_the_answer_and_cut_between_words():
