@@ -1,7 +1,8 @@
 """An evaluation set: a folder of articles, and of questions with known answers, checked line by line.
 
 ``articles.jsonl`` holds {id, language, title, text, date?, source?, url?} and ``questions.jsonl`` {id, question,
-language, answerable, answers: [{article_id, start, end, text}], candidates?: [article ids]}, one object a line.
+language, answerable, answers: [{article_id, text, start?, end?}], candidates?: [article ids]}, one object a line.
+Without start and end, text is looked up in the article. docs/evaluation.md tells those who write a set.
 """
 
 from __future__ import annotations
@@ -68,8 +69,18 @@ def load_set(folder: Path) -> EvaluationSet:
         if article.id in articles:
             raise EvaluationError(f"{place}: the id {article.id!r} occurs twice.", "Give every article its own id.")
         articles[article.id] = by_text.setdefault(article.text, article)
-    questions = [_question(record, articles, place) for place, record in _records(folder / "questions.jsonl")]
+    records = list(_records(folder / "questions.jsonl"))
+    _require_written(folder / "questions.jsonl", records)
+    questions = [_question(record, articles, place) for place, record in records]
     return EvaluationSet(folder.resolve().name, articles, questions)
+
+
+def _require_written(path: Path, records: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Raises EvaluationError where a draft still has questions to be written."""
+    empty = [place for place, record in records if not str(record.get("question", "?")).strip()]
+    if empty:
+        message = f"{len(empty)} of {len(records)} questions in {path} are not written yet; the first: {empty[0]}."
+        raise EvaluationError(message, "Write them, or delete their lines.")
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -134,13 +145,33 @@ def _answer(entry: Any, articles: Mapping[str, Article], place: str) -> GoldAnsw
     if not isinstance(entry, dict):
         raise EvaluationError(f"{place}: an answer is {entry!r:.60}, wanted an object.", "See the format of a set.")
     identifier, text = _field(entry, "article_id", str, place), _field(entry, "text", str, place)
-    start, end = _field(entry, "start", int, place), _field(entry, "end", int, place)
     article = _known(identifier, articles, place)
+    if "start" not in entry and "end" not in entry:
+        start = _only_place(text, article, place)
+        end = start + len(text)
+    else:
+        start, end = _field(entry, "start", int, place), _field(entry, "end", int, place)
     found = article.text[start:end]
     if start < 0 or found != text:
         message = f"{place}: {identifier}[{start}:{end}] reads {found!r:.60}, not {text!r:.60}."
-        raise EvaluationError(message, "Offsets count characters (code points), from 0, end exclusive.")
-    return GoldAnswer(article.id, start, end, text)
+        hint = "Offsets count characters (code points), from 0, end exclusive. Without them the text is looked up."
+        raise EvaluationError(message, hint)
+    # A quote begins and ends with a letter or a sign, so white space at the edges of a span could never be in one.
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    if first >= last:
+        raise EvaluationError(f"{place}: an answer in {identifier} has no text.", "An answer is a span of an article.")
+    return GoldAnswer(article.id, start + first, start + last, text.strip())
+
+
+def _only_place(text: str, article: Article, place: str) -> int:
+    """Where ``text`` begins in the article, which has it once."""
+    start = article.text.find(text)
+    if start < 0:
+        raise EvaluationError(f"{place}: {article.id} does not hold {text!r:.60}.", "Copy the text from the article.")
+    if text.strip() and article.text.find(text, start + 1) >= 0:
+        hint = "Give start and end, or a longer text."
+        raise EvaluationError(f"{place}: {article.id} holds {text!r:.60} more than once.", hint)
+    return start
 
 
 def _known(identifier: object, articles: Mapping[str, Article], place: str) -> Article:

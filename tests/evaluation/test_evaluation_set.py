@@ -46,6 +46,24 @@ def test_articles_of_one_text_are_one_and_keep_both_ids(tmp_path):
     assert given.questions[0].candidates == ("x",)
 
 
+def test_an_answer_without_offsets_is_looked_up(tmp_path):
+    question = {**QUESTION, "answers": [{"article_id": "b", "text": "two"}]}
+    assert load_set(write(tmp_path, questions=[question])).questions[0].answers == (GoldAnswer("b", 15, 18, "two"),)
+
+
+def test_white_space_around_an_answer_is_no_part_of_it(tmp_path):
+    answer = {"article_id": "b", "start": 9, "end": 15, "text": "\nLine "}
+    given = load_set(write(tmp_path, questions=[{**QUESTION, "answers": [answer]}]))
+    assert given.questions[0].answers == (GoldAnswer("b", 10, 14, "Line"),)
+
+
+def test_questions_not_written_yet_are_counted(tmp_path):
+    stubs = [{**QUESTION, "question": empty} for empty in ("", " \n")]
+    with pytest.raises(EvaluationError, match=r"^2 of 3 questions in .* are not written yet; .*line 2\.") as error:
+        load_set(write(tmp_path, questions=[QUESTION, *stubs]))
+    assert error.value.hint == "Write them, or delete their lines."
+
+
 @pytest.mark.parametrize("blank", ["", "  ", "\t"])
 def test_blank_lines_and_a_byte_order_mark_are_passed_over(tmp_path, blank):
     write(tmp_path, questions=[blank, QUESTION, blank])
@@ -65,6 +83,12 @@ BROKEN_QUESTIONS = {
     "an offset of true": ({**QUESTION, "answers": [{**ANSWER, "start": True}]}, "line 2: start is True, wanted int"),
     "an offset that is off": ({**QUESTION, "answers": [{**ANSWER, "start": 4}]}, r"line 2: a\[4:12\] reads"),
     "an offset from the end": ({**QUESTION, "answers": [{**ANSWER, "start": -17, "end": 12}]}, "line 2: a"),
+    "no text": ({**QUESTION, "answers": [{**ANSWER, "end": 5, "text": ""}]}, "line 2: an answer in a has no text"),
+    "nothing to look up": ({**QUESTION, "answers": [{"article_id": "b", "text": ""}]}, "2: an answer in b has no text"),
+    "white space": ({**QUESTION, "answers": [{"article_id": "b", "text": "\n"}]}, "line 2: an answer in b has no text"),
+    "text that is not there": ({**QUESTION, "answers": [{"article_id": "b", "text": "three"}]}, "2: b does not hold"),
+    "text that is there twice": ({**QUESTION, "answers": [{"article_id": "b", "text": "Line"}]}, "2: b holds 'Line' m"),
+    "an end alone": ({**QUESTION, "answers": [{"article_id": "b", "text": "one", "end": 8}]}, "line 2: start is nothi"),
     "an unknown article": ({**QUESTION, "answers": [{**ANSWER, "article_id": "z"}]}, "line 2: no article 'z'"),
     "an unknown candidate": ({**QUESTION, "candidates": ["z"]}, "line 2: no article 'z'"),
     "a candidate that is a list": ({**QUESTION, "candidates": [[]]}, r"line 2: no article \[\]"),
