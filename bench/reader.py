@@ -1,0 +1,202 @@
+"""What the reader adds to quoting sentences, and how much its say counts.
+
+    python -m bench.reader ../shared/data ../shared/train
+
+Only questions the reader was not trained on are asked (whole topics of XQuAD and ARCD were kept from it). First the
+weight of its word in the choice of sentences, and how far below the best a further sentence may score, are learnt;
+then how often words of a given margin are right. Both are chosen on all but one fold of topics in turn and reported on
+that one, then on everything for ``rag/calibration/``. The refusal rule comes after: ``python -m bench.calibrate``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from bench.calibrate import fit, predict, spent
+from bench.reports import write_report
+from rag.answering.reading import AnswerReader, read
+from rag.answering.sentence_choice import Found, Place, ScoredSentence, SentenceChoice
+from rag.documents import Filters, Span
+from rag.encoding.encoder import Encoder, load_encoder
+from rag.evaluation.evaluation_set import GoldQuestion, load_set
+from rag.evaluation.metrics import exact_match, f1, mean
+from rag.index.index import Index
+from rag.ingestion.ingestion import index_given
+from rag.reader.reader import Window, load_reader
+from rag.retrieval.fusion import Fusion
+from rag.retrieval.retrieval import Retriever
+from rag.settings import Settings
+from training.examples import read_examples
+from training.validation import validation_sets
+
+SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd")
+CALIBRATION = Path(__file__).parents[1] / "rag" / "calibration"
+READING = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
+MARGINS = (0.0, 0.025, 0.05, 0.075, 0.1, 0.15)
+FOLDS = 5
+RIGHT = 0.5  # F1 from which marked words count as the answer
+
+
+class Asked(NamedTuple):
+    """One question: its sentences best first without a reader, and what the reader found in some of them."""
+
+    set_name: str
+    gold: GoldQuestion
+    ranked: Sequence[ScoredSentence]
+    found: dict[Place, Found]
+
+    @property
+    def fold(self) -> int:
+        """The fold of its first article, so that a paragraph's questions stay together."""
+        return sum(self.gold.answers[0].article_id.split("-", 1)[1].encode()) % FOLDS
+
+
+class Figures(NamedTuple):
+    """Shares, 0 to 1: the answer lies in a quoted sentence; F1 of the words marked in the first, and of the quotes."""
+
+    hit: float
+    short_f1: float
+    quoted_f1: float
+
+
+def main(data: Path, train: Path) -> None:
+    """Ask, learn, report."""
+    encoder = load_encoder(Settings.load(), print)
+    reader = load_reader(encoder, Settings.load().cache_dir, print)
+    if reader is None:
+        raise SystemExit("There is no reader for this encoder: unset ISNAD_ENCODER.")
+    known = spent(train)
+    asked = [one for name in SETS for one in ask_set(data / name, encoder, reader, known)]
+    alone = SentenceChoice.load()
+    left_out: list[Figures] = []
+    for fold in range(FOLDS):
+        choice = best_choice([one for one in asked if one.fold != fold], alone)
+        left_out += [figures_of(one, choice) for one in asked if one.fold == fold]
+        print(f"fold {fold} left out: reading {choice.reading}, margin {choice.margin}", flush=True)
+    order = [one for fold in range(FOLDS) for one in asked if one.fold == fold]
+    choice = best_choice(asked, alone)
+    save_choice(choice)
+    save_certainty(asked, choice)
+    report(
+        [(one, figures_of(one, alone), figures) for one, figures in zip(order, left_out, strict=True)],
+        [*gold_paragraphs(train, reader)],
+    )
+
+
+def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozenset[str]) -> Iterator[Asked]:
+    """Every question of the set that the reader was not trained on."""
+    given, choice = load_set(folder), SentenceChoice.load()
+    with tempfile.TemporaryDirectory() as scratch:
+        index_given(list(dict.fromkeys(given.articles.values())), index_dir=Path(scratch), encoder=encoder)
+        index = Index.open(Path(scratch), encoder.fingerprint)
+        retriever = Retriever(index, encoder, Fusion.load())
+        for gold in given.questions:
+            if gold.id not in known:
+                query = retriever.read(gold.question)
+                ranked = choice.rank(query, retriever.search(query, Filters(article_ids=gold.candidates), 5))
+                yield Asked(given.name, gold, ranked, read(reader, query.text, ranked))
+        index.close()
+
+
+def best_choice(asked: Sequence[Asked], alone: SentenceChoice) -> SentenceChoice:
+    """The weights with the most hits and F1 together, every set counting alike."""
+    tried = [replace(alone, reading=r, margin=m) for r, m in itertools.product(READING, MARGINS)]
+
+    def worth(choice: SentenceChoice) -> float:
+        got = [(one.set_name, figures_of(one, choice)) for one in asked]
+        return sum(mean(f.hit + f.short_f1 for name, f in got if name == each) for each in {name for name, _ in got})
+
+    return max(tried, key=worth)
+
+
+def figures_of(one: Asked, choice: SentenceChoice) -> Figures:
+    """What the choice makes of a question."""
+    chosen = choice.choose(choice.with_reading(one.ranked, one.found))
+    golds = [answer.text for answer in one.gold.answers]
+    hit = any(
+        sentence.article.id == gold.article_id and sentence.span.start <= gold.start and gold.end <= sentence.span.end
+        for gold in one.gold.answers
+        for sentence in chosen
+    )
+    found = one.found.get(chosen[0].place) if chosen else None
+    short = found.span.of(chosen[0].article.text) if found else ""
+    return Figures(float(hit), f1(short, golds), f1(" ".join(sentence.text for sentence in chosen), golds))
+
+
+def save_choice(choice: SentenceChoice) -> None:
+    """Into ``sentences.json``, beside the weights without a reader."""
+    path = CALIBRATION / "sentences.json"
+    kept = json.loads(path.read_text("utf-8"))
+    names = ("late", "passage", "length", "expected", "margin", "reading")
+    kept["with_reader"] = {name: getattr(choice, name) for name in names}
+    path.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
+
+
+def save_certainty(asked: Sequence[Asked], choice: SentenceChoice) -> None:
+    """How likely marked words are right by their margin: a logistic rule into ``short_answers.json``."""
+    margins, right = [], []
+    for one in asked:
+        best = choice.with_reading(one.ranked, one.found)[:1]
+        if best and best[0].found:
+            margins.append(best[0].found.margin)
+            right.append(f1(best[0].found.span.of(best[0].article.text), [a.text for a in one.gold.answers]) >= RIGHT)
+    inputs, labels = np.array(margins)[:, None], np.array(right)
+    solution = fit(inputs, labels, np.ones(len(labels)))
+    likely = predict(inputs, solution)
+    told = {
+        "slope": round(float(solution[1]), 4),
+        "offset": round(float(solution[0]), 4),
+        "made_by": "python -m bench.reader ../shared/data ../shared/train",
+        "questions": len(labels),
+        "right (F1 of a half or more) where certainty is": {
+            f"{low:.1f} to {low + 0.2:.1f}": round(float(labels[inside].mean()), 3)
+            for low in (0.0, 0.2, 0.4, 0.6, 0.8)
+            if (inside := (likely >= low) & (likely < low + 0.2)).any()
+        },
+    }
+    (CALIBRATION / "short_answers.json").write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+
+
+def gold_paragraphs(train: Path, reader: AnswerReader) -> Iterator[str]:
+    """The table of F1 and exact match when the paragraph that answers is given, as the reader is shipped (int8)."""
+    yield from ("| gold paragraph given | questions | F1 | exact match |", "|---|---|---|---|")
+    for name, pairs in validation_sets(read_examples(train)).items():
+        got = []
+        for question, one in pairs:
+            ((mark,),) = reader.read(question, [Window(one.context, (Span(0, len(one.context)),))])
+            golds = [one.context[start:end] for start, end in one.answers]
+            words = one.context[mark.start : mark.end] if mark else ""
+            got.append((f1(words, golds), exact_match(words, golds)))
+        shares = (100 * mean(each) for each in zip(*got, strict=True))
+        yield f"| {name} | {len(pairs)} | " + " | ".join(f"{share:.1f}" for share in shares) + " |"
+
+
+def report(rows: Sequence[tuple[Asked, Figures, Figures]], gold: Sequence[str]) -> None:
+    """A line a set: sentences alone, and with the reader on the folds left out."""
+    lines = [
+        "| set | questions | hit, sentences alone | hit, with the reader | F1 of the quotes | F1 of the short answer |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in SETS:
+        own = [(alone, read) for one, alone, read in rows if one.set_name == name]
+        figures = (
+            mean(alone.hit for alone, _ in own),
+            mean(read.hit for _, read in own),
+            mean(alone.quoted_f1 for alone, _ in own),
+            mean(read.short_f1 for _, read in own),
+        )
+        lines.append(f"| {name} | {len(own)} | " + " | ".join(f"{value:.3f}" for value in figures) + " |")
+    write_report("reader", "python -m bench.reader ../shared/data ../shared/train", "\n".join([*lines, "", *gold]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
