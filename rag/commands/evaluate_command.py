@@ -1,4 +1,4 @@
-"""``python -m rag evaluate``: measures the whole chain on sets with known answers."""
+"""``python -m rag evaluate``: measures the whole chain on sets with known answers, and drafts such a set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,16 @@ TERMINAL = "-"
 
 
 def evaluate(run: Run) -> int:
-    """Measure every set given, one index at a time."""
+    """Measure the sets given, or draft one."""
+    if run.args.make_set:
+        return _draft(run, run.args.make_set)
+    if not run.args.folder:
+        raise EvaluationError("No set was named.", "Name the folder of one, or draft one: --make-set FOLDER")
+    return _measure(run)
+
+
+def _measure(run: Run) -> int:
+    """Every set given, one index at a time."""
     from rag.encoding.encoder import load_encoder
     from rag.evaluation.evaluation import measure
     from rag.evaluation.evaluation_set import load_set
@@ -44,6 +53,23 @@ def evaluate(run: Run) -> int:
     if run.args.json == TERMINAL:
         console.write_json(run.out, [measured.figures for measured in done])
     return 0
+
+
+def _draft(run: Run, folder: Path) -> int:
+    """Draft a set from the articles named, or from those of the index; 1 when some could not be read."""
+    from rag.documents import Article
+    from rag.evaluation.set_draft import draft_set, indexed_articles, read_articles, require_no_set
+
+    require_no_set(folder)  # told before a large corpus is read
+    found = list(read_articles(run.args.folder) if run.args.folder else indexed_articles(run.settings.index_dir))
+    failed = [failure for failure in found if not isinstance(failure, Article) and failure.kind != "skipped"]
+    for failure in failed:
+        run.err.print(console.isolate(f"{failure.origin}: {failure.reason} {failure.cure}"), style="yellow")
+    drafted = draft_set(folder, (article for article in found if isinstance(article, Article)), run.args.questions)
+    asked = f"{drafted.answered} that a sentence picked answers, {drafted.unanswered} that nothing may answer"
+    run.out.print(f"{folder} holds {drafted.articles} articles. The questions are yours to write: {asked}.")
+    run.out.print(f"Each line of {folder / 'questions.jsonl'} says how. Then: python -m rag evaluate {folder}")
+    return int(bool(failed))
 
 
 def _write(run: Run, done: Sequence[Measurement], encoder: Encoder) -> None:
@@ -75,17 +101,29 @@ def _require_folder(path: str | None) -> None:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="+", type=Path, metavar="FOLDER", help="a set: articles.jsonl, questions.jsonl")
-    parser.add_argument("--json", metavar="OUT", help="write the figures as JSON to this file, - for the terminal")
-    parser.add_argument("--html", metavar="FILE", help="write a report as a page: plots, tables, the worst questions")
+    add = parser.add_argument
+    add("folder", nargs="*", type=Path, metavar="FOLDER", help="a set: articles.jsonl, questions.jsonl")
+    add("--json", metavar="OUT", help="write the figures as JSON to this file, - for the terminal")
+    add("--html", metavar="FILE", help="write a report as a page: plots, tables, the worst questions")
+    draft = "draft a set here from the index, or from the files and folders named: every question is left to write"
+    add("--make-set", type=Path, metavar="NEW", help=draft)
+    add("--questions", type=_count, default=60, metavar="N", help="how many a drafted set is to have (default: 60)")
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r:.20} is not a whole number above 0")
+    return int(text)
 
 
 EVALUATE = Command(
     "evaluate",
-    "measure retrieval, answers, refusals and speed on sets with known answers",
+    "measure retrieval, answers, refusals and speed on sets with known answers, or draft a set",
     """
     python -m rag evaluate ../shared/data/xquad-en-ar
     python -m rag evaluate ../shared/data/*/ --json figures.json --html report.html
+    python -m rag evaluate --make-set my-set                 draft one from the index
+    python -m rag evaluate --make-set my-set corpus news/    or from these articles
     """,
     _arguments,
     evaluate,

@@ -1,0 +1,163 @@
+"""A draft of an evaluation set from a user's own articles: all of them, and questions that wait to be written.
+
+A question is never invented: one made from a sentence shares its words, and would measure how well words are matched.
+A stub holds a sentence that some question could have for its answer. It is picked by a hash of the article's id, so
+that a draft is the same each time and neither the beginning of articles nor their plainest sentences are preferred.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import chain, islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+from rag import files
+from rag.documents import Article, Span
+from rag.errors import EvaluationError, IndexMissingError
+from rag.index.generations import Generations
+from rag.index.index import Index
+from rag.ingestion.source_reading import Found, read_sources
+from rag.reading.corpus import Failure, find_sources
+from rag.reading.drafts import NO_NAMES
+from rag.store.store_file import require_store_file
+from rag.text.language import detect_language
+from rag.text.sentences import split_sentences
+
+ANSWERED_EACH = 5  # stubs with an answer to one without
+SHORTEST, LONGEST = 40, 300  # characters of a sentence worth asking for
+STOPS, CLOSERS = (".", "!", "?", "؟", "…", "。", "।"), "»”\"')"
+PAGE = 256  # articles taken from the index at once
+WRITE_ANSWERED = (
+    "Write a question that this sentence answers, in words of your own and in the language your readers ask in; "
+    "correct `language`. Then shorten `text` to the words that answer, and delete `start` and `end`."
+)
+WRITE_UNANSWERED = (
+    "Write a question on the subjects of these articles that none of them answers, and its `language`; "
+    "or delete this line."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """How much was written: articles, and stubs with and without an answer."""
+
+    articles: int
+    answered: int
+    unanswered: int
+
+
+def draft_set(folder: Path, articles: Iterable[Article], questions: int) -> Drafted:
+    """Write ``articles.jsonl`` and ``questions.jsonl`` into ``folder``, with up to ``questions`` stubs in all.
+
+    Articles of one text are written once. Raises EvaluationError where a set is there already or the articles offer
+    nothing to ask, and StorageError.
+    """
+    require_no_set(folder)
+    kept = list({article.text: article for article in articles}.values())
+    unanswered = questions // (ANSWERED_EACH + 1)
+    answered = list(islice(_answered_stubs(kept), questions - unanswered))
+    if not answered:
+        hint = f"Articles need sentences of {SHORTEST} to {LONGEST} characters."
+        raise EvaluationError(f"None of {len(kept)} articles holds a sentence to ask for.", hint)
+    empty = [{"question": "", "language": "und", "answerable": False, "answers": [], "note": WRITE_UNANSWERED}]
+    stubs = [{"id": str(number), **stub} for number, stub in enumerate([*answered, *empty * unanswered], start=1)]
+    with files.storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    # The questions last: a folder with articles alone is not taken for a set.
+    files.replace_durably(folder / "articles.jsonl", _lines(map(_record, kept)))
+    files.replace_durably(folder / "questions.jsonl", _lines(stubs))
+    return Drafted(len(kept), len(answered), unanswered)
+
+
+def require_no_set(folder: Path) -> None:
+    """Raises EvaluationError where any part of a set is in ``folder``."""
+    for name in ("articles.jsonl", "questions.jsonl"):
+        if (folder / name).exists():
+            raise EvaluationError(f"{folder / name} exists.", "Name another folder: a set is never written over.")
+
+
+def indexed_articles(index_dir: Path) -> Iterator[Article]:
+    """Every article of the index. Loads no encoder. Raises IndexMissingError and what :meth:`Index.open` raises."""
+    try:
+        manifest = Generations(index_dir).current()
+    except FileNotFoundError:
+        require_store_file(index_dir)
+        raise IndexMissingError(f"No index is published in {index_dir}.", "Run: python -m rag index") from None
+    index = Index.open(index_dir, manifest.profile.fingerprint)
+    try:
+        for start in range(0, index.counts["articles"], PAGE):
+            yield from index.articles(offset=start, limit=PAGE)[0]
+    finally:
+        index.close()
+
+
+def read_articles(paths: Sequence[Path]) -> Iterator[Article | Failure]:
+    """The articles of files and folders, as ingestion would read them, and what could not be read.
+
+    Raises CorpusError for a path that does not exist or holds nothing.
+    """
+    known: dict[str, str] = {}
+    for found in read_sources(find_sources(paths), lambda origin: "", NO_NAMES):
+        if isinstance(found, Failure):
+            yield found
+        elif isinstance(found, Found):
+            article = found.article
+            other = known.setdefault(article.id, article.origin)
+            if other != article.origin:
+                reason = f"Its id {article.id!r} is also that of {other}."
+                yield Failure(article.origin, reason, "Give one of them another id.")
+            elif article.language in ("", "und"):
+                yield replace(article, language=detect_language(article.text))
+            else:
+                yield article
+
+
+def _answered_stubs(articles: Sequence[Article]) -> Iterator[dict[str, Any]]:
+    """A stub for each article that offers a sentence, the languages in turn, most articles first."""
+    sizes = Counter(article.language for article in articles)
+    groups: dict[str, list[Article]] = {language: [] for language, _ in sizes.most_common()}
+    for article in sorted(articles, key=_digest):
+        groups[article.language].append(article)
+    for article in chain.from_iterable(zip_longest(*groups.values())):
+        if article is not None and (sentence := _pick(article)):
+            yield _stub(article, sentence)
+
+
+def _stub(article: Article, sentence: Span) -> dict[str, Any]:
+    answer = {
+        "article_id": article.id,
+        "text": sentence.of(article.text),
+        "start": sentence.start,
+        "end": sentence.end,
+    }
+    known = {"question": "", "language": article.language, "answerable": True, "answers": [answer]}
+    return {**known, "note": WRITE_ANSWERED}
+
+
+def _pick(article: Article) -> Span | None:
+    """One of the article's whole sentences of a fair length; headings and lists have no stop at their end."""
+    sentences = [
+        sentence
+        for sentence in split_sentences(article.text, article.language)
+        if SHORTEST <= len(sentence) <= LONGEST and sentence.of(article.text).rstrip(CLOSERS).endswith(STOPS)
+    ]
+    return sentences[_digest(article) % len(sentences)] if sentences else None
+
+
+def _digest(article: Article) -> int:
+    return int.from_bytes(sha256(article.id.encode()).digest()[:8], "big")
+
+
+def _record(article: Article) -> dict[str, str]:
+    names = ("id", "language", "title", "text", "date", "source", "url")
+    values = {name: getattr(article, name) for name in names}
+    return {name: value for name, value in values.items() if value}
+
+
+def _lines(records: Iterable[Mapping[str, Any]]) -> bytes:
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8")
