@@ -142,15 +142,14 @@ def _frame(x: Axis, y: Axis) -> list[Shape]:
 
 
 def _marked(x: Axis, y: Axis, mark: Mark) -> list[Shape]:
-    """The mark and its label, which stands on the side that has room for it."""
+    """The mark and its label, which stands where there is room and the curve is not: these curves fall to the right."""
     across, down = _place(x, y, (mark.x, y.high if mark.y is None else mark.y))
-    if mark.y is None:
-        sign = _line("mark", (across, _TOP), (across, HEIGHT - _BOTTOM))
-        label_at = down + 9
-    else:
-        sign = _circle(across, down, 4.5, "mark")
-        label_at = down + 18 if down < (HEIGHT - _BOTTOM) / 2 else down - 10
     roomy = across + 8 + _LETTER * len(mark.label) < WIDTH - _RIGHT
+    if mark.y is None:
+        sign, label_at = _line("mark", (across, _TOP), (across, HEIGHT - _BOTTOM)), down + 9
+    else:
+        below = not roomy and down + 18 < HEIGHT - _BOTTOM
+        sign, label_at = _circle(across, down, 4.5, "mark"), down + (18 if below else -9)
     return [sign, _text(across + (5 if roomy else -5), label_at, mark.label, "label" if roomy else "label end")]
 
 

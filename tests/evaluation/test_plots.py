@@ -73,10 +73,19 @@ def test_bars_are_as_high_as_they_hold_and_the_last_says_more():
     assert "5 and more: 1" in Reader(chart).text
 
 
-@pytest.mark.parametrize(("at", "style"), [(1, "label"), (9.5, "label end")])
-def test_a_mark_is_named_where_there_is_room(at, style):
-    chart = line_chart("Says.", TENTHS, SHARES, [], [Mark("in this run", at, 0.5)])
-    assert attributes(chart, "text")[-1]["class"] == style
+@pytest.mark.parametrize(
+    ("at", "height", "style", "label_at"),
+    [
+        (1, 0.5, "label", "93"),  # above the point at 102, on its right
+        (9.5, 0.5, "label end", "120"),  # below, on its left
+        (9.5, 0.0, "label end", "181"),  # above the axis
+        (1, None, "label", "23"),
+    ],
+)
+def test_a_mark_is_named_where_there_is_room(at, height, style, label_at):
+    chart = line_chart("Says.", TENTHS, SHARES, [], [Mark("in this run", at, height)])
+    label = attributes(chart, "text")[-1]
+    assert (label["class"], label["y"]) == (style, label_at)
 
 
 def test_parts_share_the_bar_by_their_amounts():
