@@ -47,6 +47,7 @@ class Index:
         folder = Generations(index_dir).folder(manifest.generation)
         self.manifest = manifest
         self.centring: Centring = read_centring(folder)
+        self.token_code = manifest.profile.load_token_code()
         self._lease = lease
         self._columns = Columns.load(folder)
         self._vectors = VectorIndex.load(folder)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rag import files
-from rag.encoding.encoder import Fingerprint
 from rag.errors import IndexDamagedError
 from rag.files import FileRecord
 from rag.store.profile import Profile
@@ -35,21 +34,19 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """JSON with its own SHA-256; :meth:`from_bytes` accepts these very bytes only."""
-        body = asdict(self)
-        digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-        return (json.dumps({"manifest": body, "sha256": digest}, sort_keys=True, indent=1) + "\n").encode()
+        return _sealed(asdict(self))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Manifest:
         """Raises ValueError when any byte was changed."""
         try:
             body: dict[str, Any] = json.loads(data)["manifest"]
-            profile = Profile(**{**body["profile"], "fingerprint": Fingerprint(**body["profile"]["fingerprint"])})
+            profile = Profile.from_dict(body["profile"])
             records = {name: FileRecord(**record) for name, record in body["files"].items()}
             manifest = cls(**{**body, "profile": profile, "files": records})
         except (KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
             raise ValueError(f"not a manifest: {error!r}") from error
-        if manifest.to_bytes() != data:
+        if _sealed(body) != data:  # not of the manifest's own bytes: a profile may have fields that came later
             raise ValueError("its hash is wrong")
         return manifest
 
@@ -72,3 +69,8 @@ class Manifest:
             raise IndexDamagedError(f"Generation {self.generation} was made from another store than the one beside it.")
         if self.revision > revision:  # as when the store's log was cut off; keys may mean other passages by now
             raise IndexDamagedError(f"Generation {self.generation} is newer than the store beside it.")
+
+
+def _sealed(body: Mapping[str, Any]) -> bytes:
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return (json.dumps({"manifest": body, "sha256": digest}, sort_keys=True, indent=1) + "\n").encode()

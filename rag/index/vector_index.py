@@ -9,8 +9,7 @@ Vectors are unit length and already centred. FAISS checks neither values nor, un
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.documents import Float32
+from rag.encoding.product_code import one_thread
 from rag.errors import IndexDamagedError
 from rag.files import DurableFile, FileRecord, read_array, write_durably
 
@@ -133,7 +133,7 @@ class VectorIndex:
         return self._rescore(np.sort(candidates[:wanted]), query, k)
 
     def _scan(self, query: Float32, k: int, parameters: Any = None) -> tuple[Int64, Float32]:
-        with _one_thread():
+        with one_thread():
             scores, rows = self._index.search(query[None, :], k, params=parameters)
         found = rows[0] >= 0  # FAISS fills up with -1
         return rows[0][found], scores[0][found]
@@ -149,22 +149,11 @@ def usable(vectors: Float32, dimension: int) -> Float32:
     return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """FAISS on one thread, for the calling thread alone: in short steps, waking others costs more than they save."""
-    threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(threads)
-
-
 def _trained(sample: Float32) -> Any:
     dimension = sample.shape[1]
     width = next(width for width in (4, 3, 2, 1) if dimension % width == 0)  # dimensions to a 4-bit code
     index = faiss.IndexPQFastScan(dimension, dimension // width, 4, faiss.METRIC_INNER_PRODUCT)
-    with _one_thread():
+    with one_thread():
         index.train(usable(sample[:TRAINING_VECTORS], dimension))
     return index
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from rag.documents import Article, Encoding, Passage
 from rag.encoding.encoder import Encoder, PassageText
-from rag.encoding.token_codes import pack_tokens
+from rag.encoding.token_codes import TokenCode
 from rag.errors import EncoderError
 from rag.index.keyword_index import count_terms
 from rag.index.vector_index import usable
+from rag.store.profile import Profile
 from rag.store.rows import EncodedPassage
 from rag.text.analyser import analyse
 
@@ -23,15 +24,15 @@ def encode_passages(
     """
     texts = [PassageText(article.title, passage.text) for article, passages in articles for passage in passages]
     encodings = iter(encoder.encode_passages(texts) if texts else ())
-    dimension = encoder.fingerprint.dimension
+    code = Profile.current(encoder.fingerprint).load_token_code()
     for article, passages in articles:
-        yield [_encoded(article, passage, next(encodings), dimension) for passage in passages]
+        yield [_encoded(article, passage, next(encodings), code) for passage in passages]
 
 
-def _encoded(article: Article, passage: Passage, encoding: Encoding, dimension: int) -> EncodedPassage:
+def _encoded(article: Article, passage: Passage, encoding: Encoding, code: TokenCode) -> EncodedPassage:
     try:
-        pooled = usable(encoding.pooled[None, :], dimension)[0]
-        usable(encoding.tokens, dimension)
+        pooled = usable(encoding.pooled[None, :], code.dimension)[0]
+        usable(encoding.tokens, code.dimension)
         if len(encoding.tokens) != len(encoding.spans):
             raise ValueError(f"{len(encoding.tokens)} token vectors have {len(encoding.spans)} spans")
     except ValueError as error:
@@ -42,4 +43,4 @@ def _encoded(article: Article, passage: Passage, encoding: Encoding, dimension: 
         ) from error
     terms = analyse(article.title, article.language) + analyse(passage.text, passage.language)
     counts = count_terms(term.text for term in terms)
-    return EncodedPassage(passage, pooled, pack_tokens(encoding.tokens), encoding.spans, counts)
+    return EncodedPassage(passage, pooled, code.pack(encoding.tokens), encoding.spans, counts)

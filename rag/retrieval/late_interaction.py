@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.documents import Float32, Int32, Passage
-from rag.encoding.token_codes import split_codes
+from rag.encoding.token_codes import TokenCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +45,16 @@ class Interaction:
     sentence_scores: Float32
 
 
-def token_similarities(query: QueryTokens, codes: Sequence[bytes], mean: Float32) -> list[Float32]:
+def token_similarities(query: QueryTokens, code: TokenCode, packed: Sequence[bytes], mean: Float32) -> list[Float32]:
     """Cosines (n, m) of each passage's centred tokens and the question's, straight from the packed codes.
 
-    ``mean``: (d,), the mean token of the passages' language. With scale s and levels l, the centred vector is
-    ``s * l - mean``, so one matrix product of the levels gives both the dot products and the norms; the vectors
-    themselves are never built.
+    ``mean``: (d,), the mean token of the passages' language. Dot products and lengths of ``token - mean`` follow from
+    those of the token, so that the centred vectors are never built.
     """
-    parts = [split_codes(data, len(mean)) for data in codes]
-    scales = np.concatenate([scale for scale, _ in parts])
-    levels = np.concatenate([level for _, level in parts]).astype(np.float32)
-    products = levels @ np.vstack([query.vectors, mean]).T
-    squares = scales**2 * np.einsum("nd,nd->n", levels, levels) - 2 * scales * products[:, -1] + mean @ mean
-    dots = scales[:, None] * products[:, :-1] - query.vectors @ mean
-    similarity = dots / np.sqrt(np.maximum(squares, 1e-9))[:, None]
-    return np.split(similarity.astype(np.float32), np.cumsum([len(scale) for scale, _ in parts])[:-1])
+    dots, squares, counts = code.products(packed, np.vstack([query.vectors, mean]))
+    lengths = np.sqrt(np.maximum(squares - 2 * dots[:, -1] + mean @ mean, 1e-9))
+    similarity = (dots[:, :-1] - query.vectors @ mean) / lengths[:, None]
+    return np.split(similarity.astype(np.float32, copy=False), np.cumsum(counts)[:-1])
 
 
 def interact(query: QueryTokens, passage: Passage, spans: Int32, similarity: Float32) -> Interaction:

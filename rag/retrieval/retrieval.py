@@ -142,7 +142,9 @@ class Retriever:
         for language in set(languages):
             rows = [row for row, each in enumerate(languages) if each == language]
             mean = self.index.centring.token_mean(language, query.tokens.vectors.shape[1])
-            similarities |= zip(rows, token_similarities(query.tokens, [codes[row] for row in rows], mean), strict=True)
+            packed = [codes[row] for row in rows]
+            found = token_similarities(query.tokens, self.index.token_code, packed, mean)
+            similarities |= zip(rows, found, strict=True)
         return [similarities[row] for row in range(len(codes))]
 
     def _keyword_shares(self, query: Query, keys: Int64) -> Float32:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.encoding.centring import LanguageSums
-from rag.encoding.token_codes import unpack_tokens
+from rag.encoding.token_codes import TokenCode
 from rag.store.rows import EncodedPassage
 from rag.store.schema import RowError, checksum
 
@@ -25,21 +25,21 @@ class LanguageSumsTable:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, profile: int, passages: Sequence[EncodedPassage], sign: int) -> None:
-        """Count the passages in (``sign`` 1) or out (-1)."""
+    def add(self, profile: int, code: TokenCode, passages: Sequence[EncodedPassage], sign: int) -> None:
+        """Count the passages in (``sign`` 1) or out (-1); ``code`` is the profile's."""
         for language in {encoded.passage.language for encoded in passages}:
             chosen = [encoded for encoded in passages if encoded.passage.language == language]
-            self._add(profile, language, chosen, sign)
+            self._add(profile, language, code, chosen, sign)
 
-    def _add(self, profile: int, language: str, passages: Sequence[EncodedPassage], sign: int) -> None:
+    def _add(self, profile: int, language: str, code: TokenCode, passages: Sequence[EncodedPassage], sign: int) -> None:
         dimension = len(passages[0].pooled)
         # from the codes, not the tokens that were packed: taking a passage out must undo what putting it in did
-        tokens = [unpack_tokens(encoded.codes, dimension) for encoded in passages]
+        tokens, tokens_sum = code.total([encoded.codes for encoded in passages])
         count, pooled, token_count, token_sum = self._read(profile, language, dimension)
         count += sign * len(passages)
-        token_count += sign * sum(map(len, tokens))
+        token_count += sign * tokens
         pooled = pooled + sign * np.sum([encoded.pooled for encoded in passages], axis=0, dtype=np.float64)
-        token_sum = token_sum + sign * np.sum([t.sum(axis=0, dtype=np.float64) for t in tokens], axis=0)
+        token_sum = token_sum + sign * tokens_sum
         if count == 0:
             self._connection.execute(
                 "DELETE FROM language_sums WHERE profile = ? AND language = ?", (profile, language)

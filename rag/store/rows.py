@@ -79,8 +79,8 @@ PASSAGE_COLUMNS = 'key, version, start, "end", language, sentences, checksum'
 class EncodedPassage:
     """A passage with all that is stored of it.
 
-    pooled: (dimension,) float32, unit length, not centred. codes: as
-    ``rag.encoding.token_codes.pack_tokens`` gives them. spans: (n, 2) int32 into the passage's text. counts: as
+    pooled: (dimension,) float32, unit length, not centred. codes: of its
+    tokens, as the profile's token code packs them. spans: (n, 2) int32 into the passage's text. counts: as
     ``rag.index.keyword_index.count_terms`` gives them.
     """
 

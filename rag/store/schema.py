@@ -55,7 +55,7 @@ CREATE TABLE vectors (
 ) STRICT;
 CREATE TABLE tokens (
     key INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
-    codes BLOB NOT NULL,  -- as rag.encoding.token_codes packs them
+    codes BLOB NOT NULL,  -- as the profile's token code packs them
     spans BLOB NOT NULL,  -- (n, 2) int32 into the passage's text
     checksum INTEGER NOT NULL
 ) STRICT;

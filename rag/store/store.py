@@ -129,7 +129,11 @@ class Store:
     def profile(self) -> Profile | None:
         """What made the rows that are published next; None in a new store."""
         number = int(self.get("profile"))
-        return Profile.from_json(self.get(f"profile {number}")) if number else None
+        with store_errors(self.path):
+            return self._profile(number) if number else None
+
+    def _profile(self, number: int) -> Profile:
+        return Profile.from_json(self._get(f"profile {number}"))
 
     def adopt(self, profile: Profile) -> None:
         """Rows written from now on are of ``profile``, and all live rows so far are stale; within a transaction."""
@@ -226,7 +230,7 @@ class Store:
         row = ArticleRow.of(version, profile, article, len(passages))
         self.connection.execute(_INSERT_ARTICLE, (*row, article.text))
         self._passages.insert(version, article, passages)
-        self._sums.add(profile, passages, 1)
+        self._sums.add(profile, self._profile(profile).load_token_code(), passages, 1)
 
     def remove(self, article_id: str, generation: int) -> bool:
         """Mark the live article as removed in ``generation``; False when there is none. Within a transaction."""
@@ -239,7 +243,8 @@ class Store:
             "UPDATE article_versions SET removed_in = ?, checksum = ? WHERE version = ?",
             (removed.removed_in, removed.checksum, row.version),
         )
-        self._sums.add(row.profile, self.encoded_passages(row.version), -1)
+        code = self._profile(row.profile).load_token_code()
+        self._sums.add(row.profile, code, self.encoded_passages(row.version), -1)
         return True
 
     def purge(self, oldest_kept: int) -> None:

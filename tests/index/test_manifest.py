@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,7 @@ def test_profiles_survive_json() -> None:
     [
         (replace(PROFILE, chunker=2), "chunker version 1"),
         (replace(PROFILE, analyser=3), "analyser version 2"),
+        (replace(PROFILE, token_code="e5.tokens-1"), "token code 'int8'"),
         (replace(PROFILE, fingerprint=replace(FINGERPRINT, sha256="ff" * 32)), "encoder sha256"),
         (replace(PROFILE, fingerprint=replace(FINGERPRINT, name="other")), "'other'"),
         (replace(PROFILE, fingerprint=replace(FINGERPRINT, query_prefix="")), "query_prefix"),
@@ -76,6 +79,15 @@ def test_a_mismatch_names_what_differs_and_the_cure(other: Profile, said: str) -
 
 def test_the_same_profile_is_accepted() -> None:
     PROFILE.require(Profile.from_json(PROFILE.to_json()))
+
+
+def test_an_index_from_before_codes_had_names_is_read_as_int8() -> None:
+    body = asdict(replace(MANIFEST, profile=replace(PROFILE, token_code="int8")))
+    del body["profile"]["token_code"]
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    data = json.dumps({"manifest": body, "sha256": digest}, sort_keys=True, indent=1) + "\n"
+    assert Manifest.from_bytes(data.encode()).profile == PROFILE
+    assert Profile.from_json(json.dumps(body["profile"])) == PROFILE
 
 
 @pytest.mark.parametrize(("store", "revision", "said"), [("other", 7, "another store"), ("store", 6, "newer than")])

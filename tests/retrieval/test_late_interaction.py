@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from rag.documents import Passage, Span
-from rag.encoding.token_codes import pack_tokens, unpack_tokens
+from rag.encoding.token_codes import ScalarCode
 from rag.retrieval.late_interaction import QueryTokens, interact, sentence_of_tokens, token_similarities
 
 RANDOM = np.random.default_rng(7)
 DIMENSION = 24
+CODE = ScalarCode(DIMENSION)
 
 # Two sentences and what follows; offsets are the article's, spans are the passage's.
 TEXT = "Mali spoke. Niger agreed at once. "
@@ -67,12 +68,12 @@ def test_weights_sum_to_one_and_only_punctuation_counts_alike(weights, expected)
 def test_similarities_equal_the_cosines_of_the_unpacked_and_centred_tokens(counts, centred):
     query = make_query()
     mean = (RANDOM.standard_normal(DIMENSION) * centred).astype(np.float32)
-    codes = [pack_tokens(RANDOM.standard_normal((count, DIMENSION)).astype(np.float32)) for count in counts]
-    found = token_similarities(query, codes, mean)
+    codes = [CODE.pack(RANDOM.standard_normal((count, DIMENSION)).astype(np.float32)) for count in counts]
+    found = token_similarities(query, CODE, codes, mean)
     assert [each.shape for each in found] == [(count, 3) for count in counts]
     for similarity, data in zip(found, codes, strict=True):
         assert similarity.dtype == np.float32
-        wanted = brute_similarity(query, unpack_tokens(data, DIMENSION), mean)
+        wanted = brute_similarity(query, CODE.unpack(data), mean)
         np.testing.assert_allclose(similarity, wanted, atol=2e-6)
 
 
@@ -81,15 +82,15 @@ def test_similarities_are_cosines_whatever_the_tokens_length():
     mean = np.zeros(DIMENSION, dtype=np.float32)
     token = query.vectors[1:2]
     for size in (0.1, 1.0, 50.0):
-        (similarity,) = token_similarities(query, [pack_tokens(token * np.float32(size))], mean)
+        (similarity,) = token_similarities(query, CODE, [CODE.pack(token * np.float32(size))], mean)
         assert similarity[0, 1] == pytest.approx(1, abs=1e-4)
 
 
 def test_a_token_that_is_the_mean_meets_nothing_and_is_never_nan():
     query = make_query()
     token = unit_rows(1)
-    codes = pack_tokens(token)
-    (similarity,) = token_similarities(query, [codes], unpack_tokens(codes, DIMENSION)[0])
+    codes = CODE.pack(token)
+    (similarity,) = token_similarities(query, CODE, [codes], CODE.unpack(codes)[0])
     assert np.isfinite(similarity).all()
     assert np.abs(similarity).max() < 0.05
 

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from rag.documents import Article, Evidence, Filters
-from rag.encoding.token_codes import unpack_tokens
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.retrieval.fusion import Fusion
@@ -94,7 +93,9 @@ def test_signals_are_those_of_brute_force(retriever: Retriever) -> None:
     query = retriever.read("Which states formed the joint staff?")
     for candidate in retriever.search(query, Filters(), 4):
         ((codes, spans),) = retriever.index.token_codes([candidate.passage.key])
-        tokens = retriever.index.centring.centre_tokens(unpack_tokens(codes, 64), candidate.passage.language)
+        tokens = retriever.index.centring.centre_tokens(
+            retriever.index.token_code.unpack(codes), candidate.passage.language
+        )
         best = (tokens @ query.tokens.vectors.T).max(axis=0)
         assert candidate.signals.late == pytest.approx(float(best @ query.tokens.weights), abs=1e-3)
         assert np.array_equal(candidate.spans, spans)

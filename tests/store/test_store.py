@@ -9,7 +9,7 @@ import pytest
 
 from rag.documents import Article
 from rag.encoding.encoder import Fingerprint
-from rag.encoding.token_codes import unpack_tokens
+from rag.encoding.token_codes import ScalarCode
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from rag.store.language_sums import LanguageSumsTable
 from rag.store.profile import Profile
@@ -175,7 +175,7 @@ def test_a_passage_that_is_not_the_articles_is_refused(store: Store) -> None:
 def _sums_by_hand(articles: list) -> dict[str, tuple]:
     sums: dict[str, list] = {}
     for passage in (e for given in articles for e in encoded(given)):
-        tokens = unpack_tokens(passage.codes, ENCODER.dimension)
+        tokens = ScalarCode(ENCODER.dimension).unpack(passage.codes)
         total = sums.setdefault(passage.passage.language, [0, 0.0, 0, 0.0])
         for i, part in enumerate((1, passage.pooled, len(tokens), tokens.sum(axis=0))):
             total[i] = total[i] + part
