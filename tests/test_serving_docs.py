@@ -1,44 +1,132 @@
-"""What docs/serving.md says can be run is run, and its tables agree with the program."""
+"""What README and docs/serving.md say can be run is run, on the sample corpus; their tables agree with the program."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import Client, StdioServerParameters
 
 import app as root
+from rag.assistant import Assistant
+from rag.encoding.encoder import Encoder
+from rag.ingestion.ingestion import index_articles
 from rag.serving.access import SCOPES
 from rag.serving.limits import QUEUE_FACTOR
 from rag.serving.widget import ASSETS
 from rag.settings import Settings, setting_name, table
 from tests.conftest import ROOT
-from tests.fake_assistant import FakeAssistant
 from tests.loopback import serving
 
 TEXT = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SERVER = "http://127.0.0.1:7860"
+# They install something, fetch a model, or never end.
+NOT_RUN = ("make ", "ISNAD_ENCODER=", "ISNAD_HOST=", "docker ")
+
+
+def blocks(language: str) -> list[Any]:
+    """The fenced blocks of one language in both documents, named by where they stand."""
+    return [
+        pytest.param(block, id=f"{name}-{number}")
+        for name, text in (("README", README), ("serving", TEXT))
+        for number, block in enumerate(re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL), 1)
+    ]
+
+
+def commands() -> list[Any]:
+    """The shell commands of both documents that end by themselves, one by one."""
+    lines = [
+        (param.id, line)
+        for param in (*blocks("bash"), *blocks("sh"))
+        for line in param.values[0].replace("\\\n", "").splitlines()
+    ]
+    return [pytest.param(line, id=f"{where}: {line[:60]}") for where, line in lines if not line.startswith(NOT_RUN)]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def settings(bundled_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a program that has indexed the sample corpus."""
+    made = replace(Settings(), index_dir=tmp_path_factory.mktemp("index"), questions_per_minute=1000)
+    assert index_articles([ROOT / "corpus"], index_dir=made.index_dir, encoder=bundled_encoder).failed == []
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings, bundled_encoder: Encoder) -> Iterator[str]:
     async def build() -> Any:
-        return root.build_app(Settings(index_dir=tmp_path_factory.mktemp("index")), FakeAssistant())
+        return root.build_app(settings, Assistant.load(settings, encoder=bundled_encoder))
 
     with serving(asyncio.run(build())) as address:
         yield address
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # gradio_client leaves its connection to the collector
-@pytest.mark.parametrize("code", EXAMPLES, ids=lambda code: code.split("\n")[0])
-def test_the_examples_run_and_print_something(address: str, code: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "http://127.0.0.1:7860" in code
-    exec(compile(code.replace("http://127.0.0.1:7860", address), "docs/serving.md", "exec"), {})
+@pytest.fixture(scope="module")
+def environ(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """A reader's shell: this Python first, and an index of his own, since a key made there would close the server's."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "articles").mkdir()
+    (home / "articles" / "dam.md").write_text("The dam opened on Monday.")
+    index = Path(shutil.copytree(settings.index_dir, home / "index"))
+    names = {"HOME": home, "ISNAD_INDEX_DIR": index, "ISNAD_CACHE_DIR": settings.cache_dir}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, **{name: str(value) for name, value in names.items()}, "PATH": path}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # README's clients are left to the collector, as scripts do
+@pytest.mark.parametrize("code", blocks("python"))
+def test_the_python_examples_run_and_print_something(
+    address: str, environ: Mapping[str, str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert SERVER in code
+    here = code.replace(SERVER, address)
+    here = here.replace('command="python"', f"command={sys.executable!r}, cwd={str(ROOT)!r}, env={dict(environ)!r}")
+    exec(compile(here, "an example", "exec"), {})
 
     assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_commands_end_well_and_print_something(
+    address: str, environ: Mapping[str, str], command: str, tmp_path: Path
+) -> None:
+    for name in ("week.zip", "report.pdf"):
+        (tmp_path / name).write_bytes(b"")
+    cwd = tmp_path if command.startswith("curl") else ROOT
+    here = command.replace(SERVER, address)
+    ended = subprocess.run(["bash", "-c", here], cwd=cwd, env=environ, capture_output=True, text=True, timeout=120)
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip()
+    assert '"error"' not in ended.stdout.partition('"report"')[0]
+
+
+@pytest.mark.parametrize("config", [block for block in blocks("json") if "mcpServers" in block.values[0]])
+def test_the_servers_that_desktop_clients_are_told_of_answer(
+    address: str, environ: Mapping[str, str], config: str
+) -> None:
+    told = json.loads(config)["mcpServers"]["isnad"]
+    if "url" in told:
+        server: Any = told["url"].replace(SERVER, address)
+    else:
+        assert told["command"].startswith(told["cwd"])
+        server = StdioServerParameters(command=sys.executable, args=told["args"], cwd=str(ROOT), env=dict(environ))
+
+    async def ask() -> Any:
+        async with Client(server) as client:
+            return await client.call_tool("ask", {"question": "Which countries formed the joint staff?"})
+
+    assert asyncio.run(ask()).structured_content["status"] == "answered"
 
 
 def test_every_setting_named_exists_with_the_default_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from rag.serving.api import build_api
 from rag.serving.embeds import EmbedBook
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
+from tests.conftest import ROOT
 from tests.fake_assistant import HOSTILE_STRINGS, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
 
@@ -393,6 +395,18 @@ def test_the_demo_shows_the_options_and_makes_a_snippet_that_works(site: Site, v
     assert copied.get_by_role("dialog", name='The "archive" & more').is_visible()
     ask(copied, "أركان")
     assert copied.locator("isnad-chat .card").count() == 1
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/serving.md"])
+def test_the_snippet_of_the_documents_works(site: Site, visit: Callable[..., Page], document: str) -> None:
+    (snippet,) = re.findall(r"```html\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
+    served = re.sub(r'src="https?://[^/]+', f'src="{site.server}', snippet).replace('"ID"', f'"{site.embed_id}"')
+    (site.folder / "page.html").write_text(BARE.format(served))
+    page = visit("/page.html")
+    page.locator("isnad-chat .launcher").click()
+    ask(page, "pays")
+
+    assert page.locator("isnad-chat .card").count() == 1
 
 
 def test_the_demo_itself_can_be_asked_without_an_embed(site: Site, visit: Callable[..., Page]) -> None:
