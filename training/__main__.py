@@ -1,4 +1,5 @@
-"""Train the reader: ``python -m training ../shared/train [--folder FOLDER] [--lessons N] [--minutes N] [--seed N]``.
+"""Train the reader: ``python -m training ../shared/train [--folder FOLDER] [--lessons N] [--minutes N] [--validations N]
+[--seed N]``.
 
 Torch is needed (``pip install torch``); a GPU is used where there is one. The folder (default ``training-run``) holds
 the log, the checkpoint a second start goes on from, and at the end the weights as the product reads them.
@@ -26,7 +27,6 @@ from training.mixture import Mixture
 from training.network import ReaderNetwork
 from training.validation import gold_paragraph_figures, validation_sets
 
-VALIDATIONS = 4  # in a run, the last at its end
 
 
 def main(arguments: list[str]) -> int:
@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--folder", type=Path, default=Path("training-run"))
     parser.add_argument("--lessons", type=int, default=80_000)
     parser.add_argument("--minutes", type=float, default=math.inf, help="of work, after which the run ends")
+    parser.add_argument("--validations", type=int, default=4, help="in a run, the last at its end")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> int:
     network = ReaderNetwork(BundledWeights.read(find_weights())).to("cuda" if torch.cuda.is_available() else "cpu")
     training = Training(network, plan, given.folder, given.seed, 60 * given.minutes)
     training.resume()
-    training.run(log, lambda: validate(network, examples, tokenizer), 1 / VALIDATIONS)
+    training.run(log, lambda: validate(network, examples, tokenizer), 1 / given.validations)
     return 0
 
 
