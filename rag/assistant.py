@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.answering.answering import Judgement, refusal_text
 from rag.answering.citations import check_citations, strip_markers
+from rag.answering.follow_up import FollowUp, Reading
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import Writer, Written
 from rag.documents import (
@@ -35,6 +36,26 @@ from rag.settings import Settings
 from rag.text.language import detect_language
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How one question is searched for: where, through which filters, how many passages it may draw on."""
+
+    retriever: Retriever
+    filters: Filters
+    top_k: int
+    language: str
+    clock: Stopwatch
+
+    def find(self, text: str) -> Reading:
+        """Every passage worth ranking for a text, best first."""
+        with self.clock.measure("encode"):
+            query = self.retriever.read(text, self.language)
+        with self.clock.measure("search"):
+            keys = self.retriever.propose(query, self.filters, self.top_k)
+        with self.clock.measure("rerank"):
+            return Reading(query, self.retriever.rank(query, keys))
 
 
 class Assistant:
@@ -88,10 +109,11 @@ class Assistant:
         question = self._checked(question)
         self.refresh()
         clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._retriever
-        yield Started(answer_id, question, language or detect_language(question, self.settings.language or "en"))
+        spoken = language or detect_language(question, self.settings.language or "en")
+        yield Started(answer_id, question, spoken)
         writer = self._writer.using(answerer)
-        texts = writer.readings(question, history)
-        judgement = self._judge(retriever, texts, filters, top_k or self.settings.top_k, language, clock)
+        search = Search(retriever, filters, top_k or self.settings.top_k, spoken, clock)
+        judgement = self._judge(search, question, writer.in_context(question, history))
         with clock.measure("answer"):
             written = yield from writer.write(retriever, judgement, question, history)
             answer = self._compose(answer_id, question, judgement, written)
@@ -162,27 +184,23 @@ class Assistant:
 
     # -- steps of an answer --------------------------------------------------------------------------------------
 
-    def _judge(
-        self,
-        retriever: Retriever,
-        texts: Sequence[str],
-        filters: Filters,
-        top_k: int,
-        language: str,
-        clock: Stopwatch,
-    ) -> Judgement:
-        """Search for each reading of the question; the one with the better evidence wins."""
-        judgements = []
-        for text in texts:
-            with clock.measure("encode"):
-                query = retriever.read(text, language or detect_language(texts[0], self.settings.language or "en"))
-            with clock.measure("search"):
-                keys = retriever.propose(query, filters, top_k)
-            with clock.measure("rerank"):
-                candidates = retriever.rank(query, keys)[:top_k]
-            with clock.measure("answer"):
-                judgements.append(self._writer.extractive.judge(query, candidates))
-        return max(judgements, key=lambda judgement: judgement.confidence)
+    def _judge(self, search: Search, question: str, in_context: Sequence[str]) -> Judgement:
+        """What was found for the question, alone or in one of the ways to read it in context, and whether it answers.
+
+        Of the readings in context that it leans on, the one with the better evidence wins.
+        """
+        extractive, alone, leaning = self._writer.extractive, search.find(question), []
+        for text in in_context:
+            found = search.find(text)
+            with search.clock.measure("rerank"):
+                follow_up = FollowUp.read(search.retriever, alone, found.best(search.top_k))
+            if follow_up.leans:
+                with search.clock.measure("answer"):
+                    leaning.append(follow_up.judge(extractive))
+        if leaning:
+            return max(leaning, key=lambda judgement: judgement.confidence)
+        with search.clock.measure("answer"):
+            return extractive.judge(*alone.best(search.top_k))
 
     def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written) -> Answer:
         draft, language = written.draft, judgement.query.language

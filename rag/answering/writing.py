@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING
 
 from rag.answering.answering import Draft, Extractive, Judgement
 from rag.answering.citations import MarkerStream
+from rag.answering.follow_up import predecessor
 from rag.answering.reading import AnswerReader
 from rag.answering.short_answer import objection, short_answer
 from rag.documents import Answerer, Delta, Turn
 from rag.errors import AnswererError, SettingsError
 from rag.retrieval.retrieval import Retriever
 from rag.settings import Settings
-from rag.text.analyser import analyse
-from rag.text.language import detect_language
 
 if TYPE_CHECKING:
     from rag.answering.model_answer import ModelDraft
     from rag.generation.generation import ModelAnswerer
 
 EXTRACTIVE = "extractive"
-FOLLOW_UP_TERMS = 1  # keyword terms, stop words left out
 NOT_BORNE_OUT = "The model's answer was not borne out by the articles; these are their own words."
 
 
@@ -68,14 +66,13 @@ class Writer:
             raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL and OPENAI_BASE_URL.")
         return replace(self, model=None) if answerer == "extractive" else self
 
-    def readings(self, question: str, history: Sequence[Turn]) -> list[str]:
-        """What to search for: the question as asked and, in a conversation, a version that stands alone."""
-        before = [turn.content for turn in history if turn.role == "user"][-1:]
+    def in_context(self, question: str, history: Sequence[Turn]) -> list[str]:
+        """The question with what it may lean on: after its predecessor, and as the model rewrites it; none at first."""
+        before = predecessor(history)
         if not before:
-            return [question]
-        if self.model:
-            return list(dict.fromkeys([question, self.model.condense(question, history)]))
-        return [question, f"{before[0]} {question}"] if _leans_on_another(question) else [question]
+            return []
+        condensed = self.model.condense(question, history) if self.model else question
+        return [f"{before} {question}", *([condensed] if condensed != question else [])]
 
     def write(
         self, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]
@@ -117,12 +114,6 @@ class Writer:
         short = None if objected else short_answer(best, draft.citations, language)
         warnings = (*grounded.warnings, objected) if objected else grounded.warnings
         return Written(replace(draft, short=short), name, warnings)
-
-
-def _leans_on_another(question: str) -> bool:
-    """Few words of its own ("and when was that?"): read alone it could mean anything, and with its predecessor little
-    else. A question that stands by itself must not be answered with what answered the one before."""
-    return len(analyse(question, detect_language(question))) <= FOLLOW_UP_TERMS
 
 
 def _stream(

