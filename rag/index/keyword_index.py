@@ -28,10 +28,10 @@ PARTS = 1 << PART_BITS
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 UInt64 = NDArray[np.uint64]
-UInt16 = NDArray[np.uint16]
 Mask = NDArray[np.bool_]
 
 _NAMES = ("terms", "starts", "rows", "impacts")
+_POSTING = np.dtype([("term", "<u8"), ("row", "<i4"), ("count", "<u2")])  # packed: 14 bytes
 
 
 def count_terms(terms: Iterable[str]) -> NDArray[Any]:
@@ -57,9 +57,9 @@ class KeywordIndex:
     @classmethod
     def build(cls, counts: Iterable[bytes]) -> KeywordIndex:
         """From the bytes of :func:`count_terms` of each row, read once and in order."""
-        terms, frequencies, rows, lengths = _gathered(counts)
+        gathered, lengths = _gathered(counts)
         discount = (K1 * (1 - B + B * lengths / max(lengths.mean() if len(lengths) else 0, 1))).astype(np.float32)
-        parts = [_sorted_part(terms, frequencies, rows, discount, part) for part in range(PARTS)]
+        parts = [_sorted_part(pieces, discount) for pieces in gathered]
         names, sizes, places, impacts = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
         starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
         return cls(len(lengths), names, starts, places, impacts)
@@ -118,33 +118,35 @@ class KeywordIndex:
         return position if position < len(self._terms) and self._terms[position] == wanted else -1
 
 
-def _gathered(counts: Iterable[bytes]) -> tuple[UInt64, UInt16, Int32, Float32]:
-    """(p,) term, count and row of every posting, by row; and (n,) the length of every row in terms."""
-    parts: list[tuple[UInt64, UInt16, Int32, Float32]] = []
-    rest, start, chunk = iter(counts), 0, [b""]
-    while chunk:
-        chunk = list(islice(rest, ROWS_AT_A_TIME))  # at the end an empty one, so that there is a part to join
-        postings = np.frombuffer(b"".join(chunk), dtype=COUNTS)
+def _gathered(counts: Iterable[bytes]) -> tuple[list[list[NDArray[Any]]], Float32]:
+    """The postings of each part of the hashes, by row, in pieces; and (n,) the length of every row in terms."""
+    parts: list[list[NDArray[Any]]] = [[] for _ in range(PARTS)]
+    lengths = [np.zeros(0, dtype=np.float32)]
+    rest, start = iter(counts), 0
+    while chunk := list(islice(rest, ROWS_AT_A_TIME)):
+        given = np.frombuffer(b"".join(chunk), dtype=COUNTS)
         sizes = np.array([len(data) // COUNTS.itemsize for data in chunk], dtype=np.int64)
         rows = np.repeat(np.arange(len(chunk), dtype=np.int32), sizes)
-        lengths = np.bincount(rows, weights=postings["count"], minlength=len(chunk)).astype(np.float32)
-        parts.append((postings["term"].copy(), postings["count"].copy(), rows + np.int32(start), lengths))
+        lengths.append(np.bincount(rows, weights=given["count"], minlength=len(chunk)).astype(np.float32))
+        postings = np.empty(len(given), dtype=_POSTING)
+        postings["term"], postings["row"], postings["count"] = given["term"], rows + np.int32(start), given["count"]
+        part_of = (given["term"] >> np.uint64(64 - PART_BITS)).astype(np.uint8)
+        for part in range(PARTS):
+            parts[part].append(postings[part_of == part])
         start += len(chunk)
-    terms, frequencies, places, lengths = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return terms, frequencies, places, lengths
+    return parts, np.concatenate(lengths)
 
 
-def _sorted_part(
-    terms: UInt64, frequencies: UInt16, rows: Int32, discount: Float32, part: int
-) -> tuple[UInt64, Int64, Int32, Float32]:
-    """The terms of one part of the hashes, how many rows hold each, and those rows with their impacts, by term.
+def _sorted_part(pieces: list[NDArray[Any]], discount: Float32) -> tuple[UInt64, Int64, Int32, Float32]:
+    """The terms of one part, how many rows hold each, and those rows with their impacts, by term.
 
-    A part at a time, because sorting all postings at once takes several times their memory.
+    A part at a time, and each let go once it is sorted: sorting all postings at once takes several times their memory.
     """
-    chosen = np.flatnonzero(terms >> np.uint64(64 - PART_BITS) == part)
-    order = chosen[np.argsort(terms[chosen], kind="stable")]  # stable: rows stay ascending in a term
-    names, sizes = np.unique(terms[order], return_counts=True)
-    places, counts = rows[order], frequencies[order].astype(np.float32)
+    postings = np.concatenate([np.empty(0, dtype=_POSTING), *pieces])
+    pieces.clear()
+    postings = postings[np.argsort(postings["term"], kind="stable")]  # stable: rows stay ascending in a term
+    names, sizes = np.unique(postings["term"], return_counts=True)
+    places, counts = postings["row"].copy(), postings["count"].astype(np.float32)
     impacts = np.repeat(_idf(sizes, len(discount)), sizes) * (counts / (counts + discount[places]))
     return names, sizes, places, impacts
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.keyword_index import K1, B, KeywordIndex, count_terms
+from rag.index.keyword_index import K1, ROWS_AT_A_TIME, B, KeywordIndex, count_terms
+from rag.store.rows import COUNTS
 
 WORDS = [f"w{i}" for i in range(30)] + ["صاروخ", "مالي", "اجتماع"]
 
@@ -104,3 +107,23 @@ def test_counts_are_sorted_and_capped() -> None:
 
 def test_no_terms_count_as_nothing() -> None:
     assert count_terms([]).tobytes() == b""
+
+
+def test_building_takes_little_more_memory_than_the_postings() -> None:
+    """A million passages have some ninety million postings of 14 bytes: what comes on top must be a fraction of that."""
+    count, words = 8 * ROWS_AT_A_TIME, 20
+    terms = np.arange(1, 20_000, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+
+    def rows() -> Iterator[bytes]:
+        for row in range(count):
+            counts = np.ones(words, dtype=COUNTS)
+            counts["term"] = np.sort(terms[(row + 211 * np.arange(words)) % len(terms)])
+            yield counts.tobytes()
+
+    tracemalloc.start()
+    try:
+        KeywordIndex.build(rows())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak / (count * words) < 24
