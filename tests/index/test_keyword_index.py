@@ -110,7 +110,7 @@ def test_no_terms_count_as_nothing() -> None:
 
 
 def test_building_takes_little_more_memory_than_the_postings() -> None:
-    """A million passages have some ninety million postings of 14 bytes: what comes on top must be a fraction of that."""
+    """A million passages have ninety million postings of 14 bytes: what comes on top must be a fraction of that."""
     count, words = 8 * ROWS_AT_A_TIME, 20
     terms = np.arange(1, 20_000, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
