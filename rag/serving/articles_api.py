@@ -17,7 +17,7 @@ from rag.documents import Article, Filters
 from rag.errors import ArticleError, CorpusError
 from rag.ingestion.ingestion import delete_article
 from rag.reading.corpus import Failure, article_from, read_bytes
-from rag.reading.drafts import Draft, FieldNames, field_names
+from rag.reading.drafts import FIELDS, Draft, FieldNames, field_names
 from rag.serving.api_errors import Json, Refusal
 from rag.serving.api_models import (
     ERRORS,
@@ -44,6 +44,8 @@ def _upload_schema() -> dict[str, Any]:
     return schema
 
 
+_PAIR = rf"(?:{'|'.join(FIELDS)})=[^,\s][^,]*"
+_MAP_PATTERN = rf"^(?![\s\S]*\b({'|'.join(FIELDS)})=[\s\S]*,\1=)(?:{_PAIR}(?:,{_PAIR})*)?$"  # each field once
 _UPLOAD_BODY = {
     "required": True,
     "content": {
@@ -56,6 +58,7 @@ _UPLOAD_BODY = {
                     "map": {
                         "type": "string",
                         "description": "what fields are called in JSON and CSV files",
+                        "pattern": _MAP_PATTERN,
                         "example": "title=headline,text=body",
                     },
                 },
