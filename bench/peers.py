@@ -69,8 +69,11 @@ def main() -> None:
     print(*missing, sep="\n")
     with tempfile.TemporaryDirectory() as folder:
         model = model_folder(Path(folder)) if importlib.util.find_spec("sentence_transformers") else Path()
-        tables = {name: measure(load_set(args.root / name), present, model, args.questions) for name in args.sets}
-    write_report("peers", " ".join(["python -m bench.peers", *sys.argv[1:]]), markdown(tables, present, missing))
+        tables: dict[str, list[Row]] = {}
+        for name in args.sets:
+            tables[name] = measure(load_set(args.root / name), present, model, args.questions)
+            command = " ".join(["python -m bench.peers", *sys.argv[1:]])
+            write_report("peers", command, markdown(tables, present, missing))
 
 
 def installed(systems: Sequence[System]) -> tuple[list[System], list[str]]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
 
-from bench import peers, reports
+from bench import growth, peers, reports
+from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
+from rag.documents import Article
+from rag.encoding.token_codes import ScalarCode
 from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
+from rag.index.publishing import publish
+from rag.text.analyser import analyse
+from tests.fakes import HashEncoder
+from tests.storage import new_store, opened
 
 
 def gold(*articles: str) -> GoldQuestion:
@@ -61,3 +69,45 @@ def test_all_reports_are_gathered_under_their_names(tmp_path: Path, monkeypatch:
     text = reports.gather().read_text("utf-8")
     assert text.index("## Encoder") < text.index("| b |") < text.index("## Token codes") < text.index("| a |")
     assert (tmp_path / "RESULTS.md").is_file()
+
+
+# -- growth ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real() -> RealCorpus:
+    texts = {
+        "ar": ("اجتمع رؤساء الأركان في باماكو", "نزل المطر على الشمال"),
+        "en": ("The chiefs met in Bamako", "Rain fell"),
+    }
+    articles = [Article(text, text, language=code) for code, pair in texts.items() for text in pair]
+    return RealCorpus(articles, [])
+
+
+def test_made_articles_are_the_same_each_time_and_use_the_real_words(real: RealCorpus) -> None:
+    first, second = itertools.islice(made_articles(real, 6), 2)
+    assert next(made_articles(real, 7)) == second
+    assert (first.language, second.language) == ("ar", "en")
+    assert len(second.text.split()) == ARTICLE
+    assert second.text.lower().count("chiefs") > 1
+
+
+def test_ready_made_passages_are_stored_published_and_found(real: RealCorpus, tmp_path: Path) -> None:
+    encoder = HashEncoder()
+    ready = ReadyMade(encoder, real, ScalarCode(encoder.dimension))
+    with new_store(tmp_path, encoder=encoder) as store:
+        with store.transaction():
+            for number in range(4):
+                store.put(*ready.article(number), 1)
+        publish(tmp_path, store)
+    index = opened(tmp_path, encoder)
+    assert index.counts == {"articles": 4, "passages": 4 * ARTICLE // PASSAGE}
+    keys, _ = index.search_keywords([term.text for term in analyse("chiefs", "en")], 10)
+    assert {article.language for _, article in index.hits(keys)} == {"en"}
+    assert all("chiefs" in passage.text.lower() for passage, _ in index.hits(keys))
+    index.close()
+
+
+def test_a_report_of_growth_has_a_column_for_each_size() -> None:
+    lines = growth.markdown([{"passages": 1000}, {"passages": 10_000, "indexed /s": 99.6}]).splitlines()
+    assert lines[:3] == ["| passages | 1,000 | 10,000 |", "|---|---|---|", "| indexed /s |  | 100 |"]
