@@ -115,6 +115,20 @@ def test_more_asked_for_than_there_is(tmp_path: Path) -> None:
     assert sorted(rows) == list(range(7))
 
 
+def test_a_larger_index_looks_at_more_candidates(
+    vectors: Float32, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("EXACT_LIMIT", "CANDIDATES", "CANDIDATES_PER_HIT"):
+        monkeypatch.setattr(vector_index, name, 1)
+    built = build(tmp_path, vectors)
+    found = {}
+    for share in (len(vectors), 50):
+        monkeypatch.setattr(vector_index, "CANDIDATE_SHARE", share)
+        found[share] = sum(built.search(q, 1)[0][0] == nearest(vectors, q, 1)[0] for q in questions(vectors, 100))
+    assert found[50] >= 99
+    assert found[len(vectors)] < found[50]
+
+
 def test_the_length_of_the_query_does_not_matter(index: VectorIndex, vectors: Float32) -> None:
     rows, scores = index.search(vectors[5], 8)
     longer_rows, longer_scores = index.search(vectors[5] * np.float32(37), 8)
