@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import time
@@ -82,6 +83,8 @@ def serve(settings: Settings) -> None:
     configure_logging()
     host, port = listener.getsockname()[:2]
     report(f"Ready in {time.perf_counter() - begun:.1f} s: http://{f'[{host}]' if ':' in host else host}:{port}")
+    gc.collect()
+    gc.freeze()  # 300,000 objects of models and Gradio stay for good: no use in looking through them again and again
     server.run(app, listener, settings)
 
 

@@ -29,7 +29,9 @@ def listen(settings: Settings) -> socket.socket:
     Raises SettingsError naming the port and, where it can be found, the process that holds it.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
+    # The protocol is named because asyncio turns Nagle's algorithm off only where it is: else a response in two
+    # writes waits up to 40 ms for the client's delayed acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host.strip("[]"), settings.port))

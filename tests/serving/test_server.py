@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,3 +57,25 @@ def test_the_first_signal_starts_the_grace_and_the_second_ends_it(monkeypatch: p
     assert stopping.wait(2)
     running.handle_exit(signal.SIGINT, None)
     assert running.force_exit
+
+
+def test_a_response_does_not_wait_for_the_clients_acknowledgement() -> None:
+    """Its head and body are two writes; with Nagle's algorithm the second waits up to 40 ms for the first."""
+
+    async def accepted() -> int:
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        class Seen(asyncio.Protocol):
+            def connection_made(self, transport: Any) -> None:
+                accepted = transport.get_extra_info("socket")
+                told.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                transport.close()
+
+        listener = server.listen(Settings(port=0))
+        async with await asyncio.get_running_loop().create_server(Seen, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+            nodelay = await told
+            writer.close()
+            return nodelay
+
+    assert asyncio.run(accepted()) == 1
