@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.answering import Judgement, refusal_text
-from rag.answering.citations import check_citations, strip_markers
+from rag.answering.citations import check_citations, only_exact, strip_markers
 from rag.answering.follow_up import FollowUp, Reading
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import Writer, Written
@@ -16,7 +16,7 @@ from rag.documents import (
     Answer,
     Answerer,
     Article,
-    Cited,
+    Delta,
     Ended,
     Event,
     Evidence,
@@ -115,10 +115,13 @@ class Assistant:
         search = Search(retriever, filters, top_k or self.settings.top_k, spoken, clock)
         judgement = self._judge(search, question, writer.in_context(question, history))
         with clock.measure("answer"):
-            written = yield from writer.write(retriever, judgement, question, history)
+            written = yield from only_exact(
+                writer.write(retriever, judgement, question, history), retriever.index.article
+            )
             answer = self._compose(answer_id, question, judgement, written)
             answer = check_citations(answer, retriever.index.article)
-        yield from map(Cited, answer.citations)
+        if answer.status == "not_found":
+            yield Delta(answer.answer)
         yield Ended(replace(answer, timings_ms=clock.timings()))
 
     def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:

@@ -281,3 +281,12 @@ class Ended:
 
 
 Event = Started | Delta | Cited | Ended
+
+
+def named(event: Event) -> tuple[str, dict[str, Any]]:
+    """An event's name in a stream, ``start``, ``delta``, ``citation`` or ``end``, and what it carries as JSON."""
+    if isinstance(event, Ended):
+        return "end", event.answer.to_dict()
+    if isinstance(event, Cited):
+        return "citation", asdict(event.citation)
+    return ("start" if isinstance(event, Started) else "delta"), asdict(event)

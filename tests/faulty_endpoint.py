@@ -244,10 +244,16 @@ CASES: dict[str, Callable[[_Handler, dict[str, Any]], None]] = {
     "finish_only": _events({"choices": [{"delta": {"content": SAID}, "finish_reason": "stop"}]}),
     "thinking": lambda h, body: h.stream("<thi", "nk>I wonder", " about 6 <", "/think>", "\n\n", SAID),
     "plain_options": _plain_options,
+    "two_sentences": lambda h, body: h.stream("It sits in Tam", "anrasset [1", "]. Four states", " met [1]."),
     "rate_limited_once": _once(lambda h, body: h.refuse(429, "Slow down.", Retry_After="0.05")),
     "server_error_once": _once(lambda h, body: h.refuse(500, "Oops.")),
     "reset_once": _once(lambda h, body: h.reset()),
     "overflow_of_two": _overflow_of_two,
+    # answers that the articles do not bear out, or that nobody asked for
+    "invents": lambda h, body: h.stream("Nine ships sank in 1871 [1]."),
+    "invents_in_part": lambda h, body: h.stream(SAID, " It sits in Tamanrasset [1].", " Nine ships sank in 1871 [1]."),
+    "other_language": lambda h, body: h.stream("اجتمعت أربع دول في شهر ماي لتشكيل هيئة أركان مشتركة [1]."),
+    "cites_nothing_given": lambda h, body: h.stream("Four states met [7][8]."),
     # refusals by the model
     "refuses": lambda h, body: h.stream("NOT_IN", "_PASSAGES"),
     "refuses_in_lower_case": lambda h, body: h.stream(" not_in_passages."),

@@ -53,6 +53,23 @@ def test_ask_writes_the_whole_answer_as_json(assistant, capsys):
     assert written == expected
 
 
+def test_ask_streams_the_text_and_then_its_sources(assistant, capsys):
+    assert main(["ask", "--stream", "which countries formed the joint staff?"]) == 0
+    shown = capsys.readouterr().out
+    answer = assistant.ask("which countries formed the joint staff?")
+    assert shown.startswith(answer.answer + "\n\n")
+    assert f"[1] \u2067{answer.citations[0].title}" in shown
+    assert shown.count(STAFF_SENTENCE) == 2
+    assert "extractive" in shown.splitlines()[-1]
+
+
+def test_ask_streams_events_as_lines_of_json(assistant, capsys):
+    assert main(["ask", "--stream", "--json", "which countries formed the joint staff?"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["event"] for event in events if event["event"] != "delta"] == ["start", "citation", "end"]
+    assert "".join(e["data"]["text"] for e in events if e["event"] == "delta") == events[-1]["data"]["answer"]
+
+
 def test_a_refusal_is_an_answer_not_a_failure(assistant, capsys):
     assert main(["ask", "--json", "ما عاصمة اليابان؟"]) == 0
     written = json.loads(capsys.readouterr().out)

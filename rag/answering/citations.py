@@ -7,15 +7,17 @@ digits) and written in one (``[2][3]``). Numbers no passage has are dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from rag.documents import Answer, AnswerSentence, Article, Citation, ShortAnswer
+from rag.documents import Answer, AnswerSentence, Article, Citation, Cited, Delta, ShortAnswer
 from rag.errors import NotFoundError
 from rag.text.answer_text import neutralise
 from rag.text.folding import normalise
-from rag.text.sentences import split_sentences
+
+T = TypeVar("T")
 
 _OPEN, _CLOSE = r"\[［【〔", r"\]］】〕"
 _SEPARATOR = r"\s*(?:[,،，、;؛\s\-‐–—]|and|et|و)\s*"
@@ -59,20 +61,9 @@ def rewrite_markers(text: str, passages: int) -> str:
     return _MARKER.sub(rewritten, text)
 
 
-def cited_sentences(text: str, passages: int, language: str = "und") -> list[AnswerSentence]:
-    """A model's text as sentences without markers, each with the numbers written in it or right after it."""
-    plain, at, marked = "", 0, []
-    for match in _MARKER.finditer(text):
-        plain, at = plain + text[at : match.start()], match.end()
-        marked.append((len(plain), _numbers(match["body"], passages)))
-    plain += text[at:]
-    spans = split_sentences(plain, language)
-    bounds = [-1, *(span.start for span in spans[1:]), len(plain)]
-    sentences = []
-    for span, since, until in zip(spans, bounds, bounds[1:], strict=False):
-        found = (number for place, numbers in marked if since < place <= until for number in numbers)
-        sentences.append(AnswerSentence(" ".join(span.of(plain).split()), tuple(dict.fromkeys(found))))
-    return sentences
+def marked(sentence: AnswerSentence) -> str:
+    """A sentence with its markers after it."""
+    return " ".join([sentence.text, *(f"[{number}]" for number in sentence.citations)])
 
 
 class MarkerStream:
@@ -138,6 +129,21 @@ def _gap_left(match: re.Match[str]) -> str:
     """What stays where a marker goes: the space before it, unless a space, a stop or the end follows."""
     after = match.string[match.end() : match.end() + 1]
     return match["gap"] if after.isalnum() or after in tuple("(<«“") else ""
+
+
+def only_exact(
+    pieces: Generator[Delta | Cited, None, T], article_of: Callable[[str], Article]
+) -> Generator[Delta | Cited, None, T]:
+    """The pieces of an answer as they come, without the citations that the stored articles do not bear out."""
+    with closing(pieces):
+        while True:
+            try:
+                piece = next(pieces)
+            except StopIteration as done:
+                result: T = done.value
+                return result
+            if isinstance(piece, Delta) or _is_exact(piece.citation, article_of):
+                yield piece
 
 
 def _is_exact(citation: Citation, article_of: Callable[[str], Article]) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.answering import Draft, cite
-from rag.answering.citations import cited_sentences
-from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
+from rag.answering.citations import marked
+from rag.answering.sentence_choice import Place, SentenceChoice
 from rag.answering.verification import EvidenceText, verify
 from rag.documents import AnswerSentence, Citation
 from rag.generation.generation import speaks
@@ -30,74 +30,52 @@ class ModelDraft:
     supported: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Grounding:
-    """Grounds a written answer in the candidates it was written from, which the markers number from one."""
+    """Grounds one written answer, sentence by sentence, in the candidates that its markers number from one.
 
-    retriever: Retriever
-    choice: SentenceChoice
-    candidates: Sequence[Candidate]
+    ``language`` is the one the answer was asked for in.
+    """
 
-    def ground(self, text: str, language: str) -> ModelDraft:
-        """Quote, mark and verify every sentence of ``text``, which is in ``language`` if the model obeyed."""
-        written = cited_sentences(text, len(self.candidates), language)
-        sources = [self._source(sentence, language) for sentence in written]
-        numbers = _numbered(sources)
-        verdicts = verify([sentence.text for sentence in written], [self._evidence(s) for s in written], language)
-        sentences = tuple(
-            AnswerSentence(
-                sentence.text, (numbers[_place(source)],) if source else (), not verdict.supported or not source
-            )
-            for sentence, source, verdict in zip(written, sources, verdicts, strict=True)
-        )
-        draft = Draft(_with_markers(sentences), sentences, self._citations(written, sources, numbers, language))
+    def __init__(
+        self, retriever: Retriever, choice: SentenceChoice, candidates: Sequence[Candidate], language: str
+    ) -> None:
+        self._retriever, self._choice, self._candidates = retriever, choice, candidates
+        self._language = language
+        self._sentences: list[AnswerSentence] = []
+        self._citations: dict[Place, Citation] = {}  # in the order first cited
+
+    def add(self, written: AnswerSentence) -> tuple[AnswerSentence, Citation | None]:
+        """The next sentence with the number of its quote and the verdict on it; the quote, where it is a new one."""
+        cited = [self._candidates[number - 1] for number in written.citations] or self._candidates
+        query = self._retriever.read(written.text, self._language)
+        source = next(iter(self._choice.rank(query, self._retriever.rescore(query, cited))), None)
+        new = None
+        if source is not None and source.place not in self._citations:
+            new = self._citations[source.place] = cite(len(self._citations) + 1, query, [source])
+        numbers = (self._citations[source.place].number,) if source else ()
+        (verdict,) = verify([written.text], [_evidence(cited)], self._language)
+        grounded = AnswerSentence(written.text, numbers, unsupported=not verdict.supported or source is None)
+        self._sentences.append(grounded)
+        return grounded, new
+
+    def finish(self) -> ModelDraft:
+        """The whole answer."""
+        sentences = tuple(self._sentences)
         unsupported = sum(sentence.unsupported for sentence in sentences)
-        supported = bool(sentences) and unsupported < UNSUPPORTED * len(sentences)
-        return ModelDraft(draft, _warnings(text, language, unsupported), supported)
-
-    def _source(self, sentence: AnswerSentence, language: str) -> ScoredSentence | None:
-        """The sentence of the cited passages (of any, where none is cited) that the written one is nearest to."""
-        cited = [self.candidates[number - 1] for number in sentence.citations] or self.candidates
-        query = self.retriever.read(sentence.text, language)
-        ranked = self.choice.rank(query, self.retriever.rescore(query, cited))
-        return ranked[0] if ranked else None
-
-    def _evidence(self, sentence: AnswerSentence) -> list[EvidenceText]:
-        cited = [self.candidates[number - 1] for number in sentence.citations] or self.candidates
-        return [
-            EvidenceText(text, candidate.passage.language)
-            for candidate in cited
-            for text in (candidate.passage.text, candidate.article.title, candidate.article.date)
-            if text
-        ]
-
-    def _citations(
-        self,
-        written: Sequence[AnswerSentence],
-        sources: Sequence[ScoredSentence | None],
-        numbers: dict[tuple[str, int], int],
-        language: str,
-    ) -> tuple[Citation, ...]:
-        made: dict[int, Citation] = {}
-        for sentence, source in zip(written, sources, strict=True):
-            if source and numbers[_place(source)] not in made:
-                number = numbers[_place(source)]
-                made[number] = cite(number, self.retriever.read(sentence.text, language), [source])
-        return tuple(made[number] for number in sorted(made))
+        return ModelDraft(
+            Draft(" ".join(map(marked, sentences)), sentences, tuple(self._citations.values())),
+            _warnings(" ".join(sentence.text for sentence in sentences), self._language, unsupported),
+            supported=bool(sentences) and unsupported < UNSUPPORTED * len(sentences),
+        )
 
 
-def _place(source: ScoredSentence) -> tuple[str, int]:
-    return source.article.id, source.span.start
-
-
-def _numbered(sources: Sequence[ScoredSentence | None]) -> dict[tuple[str, int], int]:
-    """Numbers from one in the order in which sentences are first cited."""
-    places = dict.fromkeys(_place(source) for source in sources if source)
-    return {place: number for number, place in enumerate(places, 1)}
-
-
-def _with_markers(sentences: Sequence[AnswerSentence]) -> str:
-    return " ".join(" ".join([s.text, *(f"[{number}]" for number in s.citations)]) for s in sentences)
+def _evidence(cited: Sequence[Candidate]) -> list[EvidenceText]:
+    return [
+        EvidenceText(text, candidate.passage.language)
+        for candidate in cited
+        for text in (candidate.passage.text, candidate.article.title, candidate.article.date)
+        if text
+    ]
 
 
 def _warnings(text: str, language: str, unsupported: int) -> tuple[str, ...]:
@@ -105,5 +83,6 @@ def _warnings(text: str, language: str, unsupported: int) -> tuple[str, ...]:
     if not speaks(text, language):
         warnings.append("The model answered in another language than the question's.")
     if unsupported:
-        warnings.append(f"{unsupported} of the answer's sentences are not borne out by the articles.")
+        which = "One sentence of the answer is" if unsupported == 1 else f"{unsupported} sentences of the answer are"
+        warnings.append(f"{which} not borne out by the articles.")
     return tuple(warnings)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answering.answering import Draft, Extractive, Judgement
-from rag.answering.citations import MarkerStream
+from rag.answering.citations import marked
 from rag.answering.follow_up import predecessor
 from rag.answering.reading import AnswerReader
+from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer
-from rag.documents import Answerer, Delta, Turn
+from rag.documents import Answerer, AnswerSentence, Cited, Delta, Turn
 from rag.errors import AnswererError, SettingsError
 from rag.retrieval.retrieval import Retriever
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from rag.answering.model_answer import ModelDraft
+    from rag.answering.model_answer import Grounding, ModelDraft
     from rag.generation.generation import ModelAnswerer
 
 EXTRACTIVE = "extractive"
-NOT_BORNE_OUT = "The model's answer was not borne out by the articles; these are their own words."
+OWN_WORDS = "These are the articles' own words."
+NOT_BORNE_OUT = f"The model's answer was not borne out by the articles. {OWN_WORDS}"
+
+Piece = Delta | Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +80,44 @@ class Writer:
 
     def write(
         self, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]
-    ) -> Generator[Delta, None, Written]:
-        """Yield text as it comes and return what is to be said in the end, which replaces it."""
+    ) -> Generator[Piece, None, Written]:
+        """Yield text and citations as they come and return what is to be said in the end, which replaces them."""
         if judgement.refused:
             return Written(None)
         if self.model is None:
             return (yield from self._quote(judgement))
         return (yield from self._ask_model(self.model, retriever, judgement, question, history))
 
-    def _quote(self, judgement: Judgement, *warnings: str) -> Generator[Delta, None, Written]:
+    def _quote(self, judgement: Judgement, *warnings: str) -> Generator[Piece, None, Written]:
         draft = self.extractive.write(judgement)
-        yield Delta(draft.text)
+        yield from _pieces(draft)
         return Written(draft, EXTRACTIVE, warnings)
 
     def _ask_model(
         self, model: ModelAnswerer, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]
-    ) -> Generator[Delta, None, Written]:
+    ) -> Generator[Piece, None, Written]:
         from rag.answering.model_answer import Grounding  # lazy, with the model
         from rag.generation.model_reading import Refused
 
+        hits, language = [candidate.hit for candidate in judgement.candidates], judgement.query.language
+        sentences = SentenceStream(len(hits), language)
+        grounding = Grounding(retriever, self.extractive.choice, judgement.candidates, language)
         try:
-            text = yield from _stream(model, judgement, question, history)
+            yield from _stream(model.write(question, language, hits, history), sentences, grounding)
         except Refused:
             return Written(None, model.name)
         except AnswererError as error:
-            return (yield from self._quote(judgement, f"{error.message} These are the articles' own words."))
-        grounding = Grounding(retriever, self.extractive.choice, judgement.candidates)
-        grounded = grounding.ground(text, judgement.query.language)
+            return (yield from self._instead(judgement, sentences, f"{error.message} {OWN_WORDS}"))
+        grounded = grounding.finish()
         if not grounded.supported:
-            return (yield from self._quote(judgement, NOT_BORNE_OUT))
+            return (yield from self._instead(judgement, sentences, NOT_BORNE_OUT))
         return self._checked(grounded, judgement, model.name)
+
+    def _instead(self, judgement: Judgement, said: SentenceStream, warning: str) -> Generator[Piece, None, Written]:
+        """The quotes in place of the model's text, set apart from what of it was shown."""
+        if said.begun:
+            yield Delta("\n\n")
+        return (yield from self._quote(judgement, warning))
 
     def _checked(self, grounded: ModelDraft, judgement: Judgement, name: str) -> Written:
         """The model's draft with the reader's short answer where a quote holds it, or its objection."""
@@ -116,18 +128,30 @@ class Writer:
         return Written(replace(draft, short=short), name, warnings)
 
 
+def _pieces(draft: Draft) -> Iterator[Piece]:
+    """A draft sentence by sentence, each citation right before the sentence that first names it."""
+    citations = {citation.number: citation for citation in draft.citations}
+    for place, sentence in enumerate(draft.sentences):
+        yield from (Cited(citations.pop(number)) for number in sentence.citations if number in citations)
+        yield Delta(f"{' ' if place else ''}{marked(sentence)}")
+
+
 def _stream(
-    model: ModelAnswerer, judgement: Judgement, question: str, history: Sequence[Turn]
-) -> Generator[Delta, None, str]:
-    """Show the model's text as it comes, markers whole, and return all of it."""
-    hits = [candidate.hit for candidate in judgement.candidates]
-    markers, shown = MarkerStream(len(hits)), []
-    with closing(model.write(question, judgement.query.language, hits, history)) as pieces:
+    pieces: Generator[str, None, None], sentences: SentenceStream, grounding: Grounding
+) -> Generator[Piece, None, None]:
+    """The model's text word by word, and after each sentence its quote, where that is new, and its marker."""
+    with closing(pieces):
         for piece in pieces:
-            shown.append(markers.feed(piece))
-            if shown[-1]:
-                yield Delta(shown[-1])
-    if rest := markers.finish():
-        shown.append(rest)
-        yield Delta(rest)
-    return "".join(shown)
+            yield from _grounded(sentences.feed(piece), grounding)
+    yield from _grounded(sentences.finish(), grounding)
+
+
+def _grounded(parts: Iterable[str | AnswerSentence], grounding: Grounding) -> Iterator[Piece]:
+    for part in parts:
+        if isinstance(part, str):
+            yield Delta(part)
+            continue
+        sentence, new = grounding.add(part)
+        if new is not None:
+            yield Cited(new)
+        yield from (Delta(f" [{number}]") for number in sentence.citations)

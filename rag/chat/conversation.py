@@ -167,7 +167,8 @@ def converse(
         with closing(events):  # type: ignore[type-var]  # a generator in fact; closing it stops the work
             for event in events:
                 exchange = _grown(exchange, event)
-                if exchange.running and clock() - drawn < SECONDS_BETWEEN_DRAWS:
+                waits = exchange.running and not isinstance(event, Cited)  # evidence is shown as soon as it is there
+                if waits and clock() - drawn < SECONDS_BETWEEN_DRAWS:
                     continue
                 drawn = clock()
                 yield exchange
@@ -185,7 +186,8 @@ def _grown(exchange: Exchange, event: Event) -> Exchange:
     if isinstance(event, Delta):
         return replace(exchange, text=exchange.text + event.text)
     if isinstance(event, Cited):
-        return replace(exchange, citations=(*exchange.citations, event.citation))
+        earlier = [each for each in exchange.citations if each.number < event.citation.number]  # or they begin anew
+        return replace(exchange, citations=(*earlier, event.citation))
     if isinstance(event, Ended):
         return replace(exchange, answer=event.answer, citations=event.answer.citations)
     return exchange

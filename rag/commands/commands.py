@@ -67,8 +67,12 @@ class Command:
 
 def ask(run: Run) -> int:
     """Answer one question."""
-    question = " ".join(run.args.question)
-    answer = run.assistant().ask(question, filters=filters_of(run.args), top_k=run.args.top_k)
+    question, filters = " ".join(run.args.question), filters_of(run.args)
+    if run.args.stream:
+        show = console.write_events if run.args.json else console.show_stream
+        show(run.out, run.assistant().stream(question, filters=filters, top_k=run.args.top_k))
+        return 0
+    answer = run.assistant().ask(question, filters=filters, top_k=run.args.top_k)
     if run.args.json:
         console.write_json(run.out, answer.to_dict())
     else:
@@ -118,6 +122,9 @@ def doctor(run: Run) -> int:
 
 def _ask_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="+", metavar="QUESTION", help="in any language")
+    parser.add_argument(
+        "--stream", action="store_true", help="show the answer as it comes; with --json an event a line"
+    )
     add_filter_arguments(parser)
 
 
@@ -177,6 +184,7 @@ COMMANDS = (
         python -m rag ask "Which countries formed the joint staff?"
         python -m rag ask --language ar --since 2011-01-01 "متى أنشئت هيئة الأركان المشتركة؟"
         python -m rag ask --json "Qui a invité le président malien ?" | jq .citations[0].quote
+        python -m rag ask --stream "How many missiles disappeared in Libya?"
         """,
         _ask_arguments,
         ask,

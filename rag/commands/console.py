@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from rag.documents import Answer, Citation, Evidence
+from rag.documents import Answer, Citation, Delta, Ended, Event, Evidence, named
 from rag.errors import IsnadError
 
 if TYPE_CHECKING:
@@ -82,10 +82,35 @@ def show_answer(console: Console, answer: Answer) -> None:
         _show_refusal(console, answer)
     else:
         _show_answered(console, answer)
-    for warning in answer.warnings:
-        _block(console, Text(f"Note: {isolate(warning)}", style="yellow"), indent=0)
-    took = f" · {answer.timings_ms['total']:.0f} ms" if "total" in answer.timings_ms else ""
-    console.print(Text(f"{answer.answerer} · confidence {answer.confidence:.2f}{took}", style="dim"))
+    _show_notes(console, answer)
+
+
+def show_stream(console: Console, events: Iterable[Event]) -> None:
+    """The answer's text as it comes, then its sources; all of it anew where it is not what was streamed."""
+    said = ""
+    for event in events:
+        if isinstance(event, Delta):
+            said += event.text
+            console.file.write(printable(event.text))
+            console.file.flush()
+        elif isinstance(event, Ended):
+            console.file.write("\n\n")
+            if event.answer.answer != said or event.answer.status == "not_found":
+                show_answer(console, event.answer)
+                return
+            _show_short(console, event.answer)
+            for citation in event.answer.citations:
+                _show_citation(console, citation)
+            _show_unsupported(console, event.answer)
+            _show_notes(console, event.answer)
+
+
+def write_events(console: Console, events: Iterable[Event]) -> None:
+    """One JSON object a line, as soon as it comes: the events of the HTTP stream, by the same names."""
+    for event in events:
+        name, data = named(event)
+        console.file.write(json.dumps({"event": name, "data": data}) + "\n")
+        console.file.flush()
 
 
 def show_passages(console: Console, passages: Iterable[Evidence]) -> None:
@@ -139,18 +164,34 @@ def _show_refusal(console: Console, answer: Answer) -> None:
 
 
 def _show_answered(console: Console, answer: Answer) -> None:
-    if answer.short_answer:
-        gloss = f" = {isolate(answer.short_answer.gloss)}" if answer.short_answer.gloss else ""
-        console.print(Text(isolate(answer.short_answer.text), style="bold").append(gloss), end="\n\n")
+    _show_short(console, answer)
     # An extractive answer is its quotes, which follow with their sources; saying them twice would only be longer.
     if answer.answerer != "extractive":
         _block(console, Text(printable(answer.answer)), indent=0)
         console.print()
-        for sentence in answer.sentences:
-            if sentence.unsupported:
-                _block(console, Text(f"Not borne out by the articles: {isolate(sentence.text)}", style="yellow"), 0)
+        _show_unsupported(console, answer)
     for citation in answer.citations:
         _show_citation(console, citation)
+
+
+def _show_short(console: Console, answer: Answer) -> None:
+    if answer.short_answer:
+        gloss = f" = {isolate(answer.short_answer.gloss)}" if answer.short_answer.gloss else ""
+        console.print(Text(isolate(answer.short_answer.text), style="bold").append(gloss), end="\n\n")
+
+
+def _show_unsupported(console: Console, answer: Answer) -> None:
+    for sentence in answer.sentences:
+        if sentence.unsupported:
+            _block(console, Text(f"Not borne out by the articles: {isolate(sentence.text)}", style="yellow"), 0)
+
+
+def _show_notes(console: Console, answer: Answer) -> None:
+    """The warnings, who answered, how sure it is and how long it took."""
+    for warning in answer.warnings:
+        _block(console, Text(f"Note: {isolate(warning)}", style="yellow"), indent=0)
+    took = f" · {answer.timings_ms['total']:.0f} ms" if "total" in answer.timings_ms else ""
+    console.print(Text(f"{answer.answerer} · confidence {answer.confidence:.2f}{took}", style="dim"))
 
 
 def _show_citation(console: Console, citation: Citation) -> None:

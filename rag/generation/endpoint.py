@@ -7,6 +7,7 @@ those of :mod:`rag.generation.endpoint_outcomes`.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 import time
@@ -19,6 +20,8 @@ from rag.errors import AnswererError
 from rag.generation.endpoint_events import DONE, EventReader, Piece, read_chunk, read_completion
 from rag.generation.endpoint_outcomes import OptionsRefused, Transient, failure, from_status
 from rag.generation.prompts import Message
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _Pieces = queue.SimpleQueue["str | AnswererError | None"]
@@ -96,7 +99,8 @@ class Endpoint:
         except AnswererError as error:
             pieces.put(error)
         except Exception as error:  # noqa: BLE001 the edge: whatever a stranger's endpoint makes the client raise
-            pieces.put(AnswererError(f"The model's answer broke off ({type(error).__name__}).", outcome="incomplete"))
+            _log.info("the model's answer broke off: %s", type(error).__name__)  # never what it says: it may be the key
+            pieces.put(failure("incomplete"))
 
     async def _attempts(self, request: list[dict[str, str]], seconds: float, pieces: _Pieces) -> None:
         """Tries again what may pass (no connection, 429, 5xx) while nothing has been said and time is left."""

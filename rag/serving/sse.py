@@ -11,13 +11,12 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any, Final
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from starlette.responses import StreamingResponse
 
-from rag.documents import Cited, Delta, Ended, Event, Started
+from rag.documents import Ended, Event, named
 from rag.serving.api_errors import Refusal, error_body, refusal_of
 
 HEARTBEAT_S: Final = 10.0
@@ -95,13 +94,7 @@ class EventFeed:
 
 def frame_of(event: Event) -> bytes:
     """One typed frame: ``start``, ``delta``, ``citation`` or ``end``."""
-    if isinstance(event, Started):
-        return frame("start", asdict(event))
-    if isinstance(event, Delta):
-        return frame("delta", asdict(event))
-    if isinstance(event, Cited):
-        return frame("citation", asdict(event.citation))
-    return frame("end", event.answer.to_dict())
+    return frame(*named(event))
 
 
 def frame(name: str, data: Any) -> bytes:

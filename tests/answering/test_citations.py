@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from rag.answering.citations import (
     MarkerStream,
     check_citations,
-    cited_sentences,
     find_markers,
     rewrite_markers,
     strip_markers,
@@ -62,23 +61,6 @@ def test_a_marker_knows_where_it_stands() -> None:
 def test_markers_are_stripped_or_written_in_one_form(text: str, stripped: str, rewritten: str) -> None:
     assert strip_markers(text) == stripped
     assert rewrite_markers(text, 5) == rewritten
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Four met [1]. Two left [2,3].", [("Four met.", (1,)), ("Two left.", (2, 3))]),
-        ("Four met. [1] Two left. [2]", [("Four met.", (1,)), ("Two left.", (2,))]),
-        ("Four met.[1] Two left.", [("Four met.", (1,)), ("Two left.", ())]),
-        ("[1] Four met.", [("Four met.", (1,))]),
-        ("Four [1] met [1].", [("Four met.", (1,))]),
-        ("اجتمعت أربع دول [١]. ثم افترقت [٢].", [("اجتمعت أربع دول.", (1,)), ("ثم افترقت.", (2,))]),
-        ("", []),
-        ("[1]", []),
-    ],
-)
-def test_sentences_keep_their_numbers(text: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
-    assert [(s.text, s.citations) for s in cited_sentences(text, 3, "en")] == expected
 
 
 def streamed(text: str, size: int, passages: int = 5) -> list[str]:

@@ -22,7 +22,7 @@ from rag.chat.conversation import (
     read_question,
 )
 from rag.chat.interface_texts import texts_in
-from rag.documents import Event, Filters, Started, Turn
+from rag.documents import Cited, Event, Filters, Started, Turn
 from tests.fake_assistant import FAILING, STAFF_SENTENCE, FakeAssistant
 
 EN = texts_in("en")
@@ -100,8 +100,24 @@ def test_an_answer_grows_word_by_word_and_ends_whole() -> None:
 def test_a_slow_clock_draws_less_often_but_never_misses_the_end() -> None:
     exchange = begin((), "countries")
     states = list(converse(FakeAssistant(), exchange, (), Filters(), EN, clock=lambda: 0.0))
-    assert len(states) == 1
-    assert states[0].answer is not None
+    assert [bool(state.citations) for state in states] == [True, True]  # evidence does not wait
+    assert not states[0].text
+    assert states[1].answer is not None
+
+
+class SecondThoughts(FakeAssistant):
+    """Cites, and then begins anew, as when a model's text gives way to quotes."""
+
+    def stream(self, question: str, **options: Any) -> Iterator[Event]:
+        *events, end = super().stream(question, **options)
+        yield from events
+        yield from (event for event in events if isinstance(event, Cited))
+        yield end
+
+
+def test_citations_that_begin_anew_take_the_place_of_the_first() -> None:
+    states = list(converse(SecondThoughts(), begin((), "countries"), (), Filters(), EN))
+    assert max(len(state.citations) for state in states) == len(states[-1].citations)
 
 
 def test_an_error_becomes_a_problem_and_keeps_what_was_said() -> None:

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from rag.commands import console
+from rag.documents import Ended
 from rag.errors import QuestionError
 from tests.fake_assistant import HOSTILE, SAHEL, STAFF_SENTENCE, FakeAssistant
 
@@ -120,6 +121,25 @@ def test_a_written_answer_shows_its_words_its_unsupported_sentence_and_its_warni
     assert "Not borne out by the articles: Six of the missiles" in shown
     assert "Note: One sentence is not borne out" in shown
     assert "llm:fake-1b" in shown
+
+
+def streamed(question, **changes):
+    screen = piped()
+    *events, end = FakeAssistant().stream(question)
+    console.show_stream(screen, [*events, Ended(replace(end.answer, **changes))])
+    return written(screen)
+
+
+def test_a_streamed_answer_is_not_said_twice_unless_it_became_another():
+    answer = FakeAssistant().ask("a summary, please")
+    assert streamed("a summary, please").count(answer.sentences[0].text) == 1
+    assert streamed("a summary, please", answer="Their own words. [1]").count("Their own words.") == 1
+    assert streamed("a summary, please").count("Not borne out by the articles") == 1
+
+
+def test_a_streamed_article_cannot_send_the_terminal_commands():
+    shown = streamed("hostile")
+    assert not re.search("[\x00\x1b\u202e\u2066-\u2069]", shown.partition("\n\n")[0])
 
 
 def test_a_refusal_is_said_and_its_passages_are_named_as_no_answer():

@@ -24,7 +24,7 @@ from tests.faulty_endpoint import KEY, SAID, FaultyEndpoint, running
 
 PROMPTS = Prompts.load(Path(__file__).resolve().parents[2] / "prompts")
 LIMITS = Limits(
-    total_s=1.2, first_token_s=0.5, connect_s=0.5, answer_bytes=4000, received_bytes=200_000, retry_wait_s=0.02
+    total_s=2.4, first_token_s=1.2, connect_s=1.0, answer_bytes=4000, received_bytes=200_000, retry_wait_s=0.02
 )
 
 

@@ -1,0 +1,94 @@
+"""A model's text while it streams: words as they come, and each sentence, with what it cites, once it is whole.
+
+Its markers number passages, whereas the reader is shown the numbers of quotes, which are known only when a sentence is
+whole and matched to its source: so markers are taken out of the running text and returned with the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.answering.citations import Marker, MarkerStream, find_markers
+from rag.documents import AnswerSentence
+from rag.text.sentences import split_sentences
+
+
+class SentenceStream:
+    """``feed`` and ``finish`` yield text to show (str) and, after its last word, each whole sentence.
+
+    The text shown is that of the sentences, each but the first after a space.
+    """
+
+    def __init__(self, passages: int, language: str) -> None:
+        self._markers = MarkerStream(passages)
+        self._passages, self._language = passages, language
+        self._held = ""  # from the start of the sentence being written
+        self._shown = ""  # what of it has been yielded
+        self._sentences = 0  # whole ones
+
+    @property
+    def begun(self) -> bool:
+        """Whether any text was yielded."""
+        return bool(self._sentences or self._shown)
+
+    def feed(self, piece: str) -> Iterator[str | AnswerSentence]:
+        """What the next piece of the model's text makes ready."""
+        self._held += self._markers.feed(piece)
+        yield from self._whole()
+        yield from self._show(_words(self._held, find_markers(self._held, self._passages)))
+
+    def finish(self) -> Iterator[str | AnswerSentence]:
+        """The rest. Call once, at the end."""
+        self._held += self._markers.finish()
+        yield from self._whole()
+        yield from self._release(len(self._held))
+
+    def _whole(self) -> Iterator[str | AnswerSentence]:
+        while (end := self._sentence_end()) is not None:
+            yield from self._release(end)
+
+    def _sentence_end(self) -> int | None:
+        """Where in the held text the next sentence begins; None while the first is still being written.
+
+        A boundary within what was already shown, which later words made one, is let pass.
+        """
+        markers = find_markers(self._held, self._passages)
+        plain, kept = _without(self._held, markers)
+        for span in split_sentences(plain, self._language)[1:]:
+            if len(" ".join(plain[: span.start].split())) >= len(self._shown):
+                return kept[span.start]
+        return None
+
+    def _release(self, end: int) -> Iterator[str | AnswerSentence]:
+        """The sentence that ends at ``end`` of the held text, its markers included."""
+        written, self._held = self._held[:end], self._held[end:]
+        markers = find_markers(written, self._passages)
+        text = _words(written, markers)
+        yield from self._show(text)
+        self._shown = ""
+        if text:
+            self._sentences += 1
+            numbers = dict.fromkeys(number for marker in markers for number in marker.numbers)
+            yield AnswerSentence(text, tuple(numbers))
+
+    def _show(self, text: str) -> Iterator[str]:
+        """What of a sentence's text was not shown yet."""
+        if len(text) > len(self._shown):
+            apart = " " if self._sentences and not self._shown else ""
+            new, self._shown = text[len(self._shown) :], text
+            yield apart + new
+
+
+def _words(text: str, markers: list[Marker]) -> str:
+    return " ".join(_without(text, markers)[0].split())
+
+
+def _without(text: str, markers: list[Marker]) -> tuple[str, list[int]]:
+    """The text without its markers and the space before them, and for each character left its place in ``text``."""
+    places: list[int] = []
+    at = 0
+    for marker in markers:
+        places += range(at, at + len(text[at : marker.start].rstrip()))
+        at = marker.end
+    places += range(at, len(text))
+    return "".join(text[place] for place in places), places

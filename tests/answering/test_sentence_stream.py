@@ -1,0 +1,69 @@
+"""A model's text in pieces: words as they come, sentences whole, markers never."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.sentence_stream import SentenceStream
+from rag.documents import AnswerSentence
+
+
+def streamed(text: str, size: int = 1, passages: int = 3) -> list[str | AnswerSentence]:
+    stream = SentenceStream(passages, "en")
+    fed = [part for i in range(0, len(text), size) for part in stream.feed(text[i : i + size])]
+    return [*fed, *stream.finish()]
+
+
+def sentences(parts: list[str | AnswerSentence]) -> list[AnswerSentence]:
+    return [part for part in parts if isinstance(part, AnswerSentence)]
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Four met [1]. Two left [2,3].", [("Four met.", (1,)), ("Two left.", (2, 3))]),
+        ("Four met. [1] Two left. [2]", [("Four met.", (1,)), ("Two left.", (2,))]),
+        ("Four met.[1] Two left.", [("Four met.", (1,)), ("Two left.", ())]),
+        ("[1] Four met.", [("Four met.", (1,))]),
+        ("Four [1] met [1].", [("Four met.", (1,))]),
+        ("اجتمعت أربع دول [١]. ثم افترقت [٢].", [("اجتمعت أربع دول.", (1,)), ("ثم افترقت.", (2,))]),
+        ("", []),
+        ("[1]", []),
+    ],
+)
+def test_sentences_keep_their_numbers(text: str, expected: list[tuple[str, tuple[int, ...]]], size: int) -> None:
+    assert [(s.text, s.citations) for s in sentences(streamed(text, size))] == expected
+
+
+def test_words_come_before_their_sentence_is_whole() -> None:
+    parts = streamed("Four states met in May [2]. Two of them left.")
+    first = next(place for place, part in enumerate(parts) if isinstance(part, AnswerSentence))
+    assert len(parts[:first]) > 3
+    assert "".join(str(part) for part in parts[:first]) == "Four states met in May."
+    assert parts[first] == AnswerSentence("Four states met in May.", (2,))
+
+
+def test_a_boundary_within_what_was_shown_is_let_pass() -> None:
+    stream = SentenceStream(3, "en")
+    shown = [*stream.feed("It rose to 3. 5 million "), *stream.feed("people left. Then more came."), *stream.finish()]
+    said = "".join(part for part in shown if isinstance(part, str))
+    assert said == " ".join(sentence.text for sentence in sentences(shown))
+
+
+def test_nothing_is_begun_until_something_is_shown() -> None:
+    stream = SentenceStream(3, "en")
+    assert list(stream.feed("[1] ")) == []
+    assert not stream.begun
+    assert list(stream.feed("Four states ")) != []
+    assert stream.begun
+
+
+@given(st.text(alphabet="aB. [1]!?\n,و؟", max_size=60), st.integers(1, 7))
+def test_what_is_shown_is_what_the_sentences_say(text: str, size: int) -> None:
+    parts = streamed(text, size)
+    said = "".join(part for part in parts if isinstance(part, str))
+    assert said == " ".join(sentence.text for sentence in sentences(parts))
+    assert "[1]" not in said

@@ -1,0 +1,175 @@
+"""What a reader sees for each thing a model's endpoint may do: the table of ``docs/models.md``.
+
+``python -m tests.endpoint_table`` asks the whole program once for every case of the faulty endpoint and writes the
+table anew; ``tests/test_endpoint_table.py`` does the same and compares.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from rag.answering.answering import Extractive
+from rag.answering.writing import Writer
+from rag.assistant import Assistant
+from rag.documents import Answer, Article
+from rag.generation.circuit import CircuitBreaker
+from rag.generation.endpoint import Endpoint, Limits
+from rag.generation.generation import ModelAnswerer
+from rag.generation.prompt_passages import TokenBudget
+from rag.generation.prompts import Prompts
+from rag.index.index import Index
+from rag.ingestion.ingestion import index_given
+from rag.settings import Settings
+from tests.fakes import HashEncoder
+from tests.faulty_endpoint import KEY, FaultyEndpoint, running
+
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "models.md"
+BEGIN, END = "<!-- outcomes: python -m tests.endpoint_table -->", "<!-- end of outcomes -->"
+DEADLINE_S = 2.4
+QUESTION = "Four states met and formed a joint staff in May"
+TEXT = "Four states met and formed a joint staff in May. It sits in Tamanrasset."
+
+# What the endpoint does, and the case of tests/faulty_endpoint.py that does it.
+ROWS = {
+    "streams an answer": "good",
+    "sends the answer whole instead of streaming it": "whole",
+    "sends chunks without choices, keep-alive pings, `\\r\\n`": "usage_chunks",
+    "thinks aloud first (`<think>`)": "thinking",
+    "takes neither `max_tokens` nor a temperature": "plain_options",
+    "answers 429 once, then well": "rate_limited_once",
+    "answers 500 once, then well": "server_error_once",
+    "breaks the connection once, then answers well": "reset_once",
+    "finds the passages too long once (context overflow), takes half of them": "overflow_of_two",
+    "cites passages that it was not given": "cites_nothing_given",
+    "answers in another language": "other_language",
+    "invents a sentence among others": "invents_in_part",
+    "invents everything": "invents",
+    "says that the passages do not hold the answer": "refuses",
+    "says so after some words": "refuses_late",
+    "refuses the key (401)": "wrong_key",
+    "forbids it (403)": "forbidden",
+    "does not know the model (404)": "unknown_model",
+    "answers 429, `Retry-After: 120`": "rate_limited",
+    "answers 429, no quota left": "no_quota",
+    "answers 503": "server_error",
+    "finds any passages too long": "overflow",
+    "refuses the request (400)": "bad_request",
+    "redirects elsewhere": "redirect",
+    "sends an HTML page with 200": "html_200",
+    "sends an HTML page with 502": "html_502",
+    "breaks off within its JSON": "broken_json",
+    "sends binary": "not_events",
+    "sends text, numbers or lists where objects belong": "choices_text",
+    "reports an error in the stream, the key in it": "error_event",
+    "sends null or empty choices": "null_choices",
+    "sends null or empty content": "null_content",
+    "sends white space": "white_space",
+    "thinks and says nothing": "only_thinking",
+    "sends no event": "no_events",
+    "never says a word": "silent",
+    "drips headers": "headers_drip",
+    "sends pings only": "pings_only",
+    "drips a byte at a time": "drip",
+    "stalls after a word": "stalls",
+    "sends pings after a word": "pings_after",
+    "goes on slowly for ever": "slow_words",
+    "breaks the connection every time": "reset",
+    "breaks it midway": "reset_midway",
+    "ends without saying that it is done": "no_finish",
+    "reaches its token limit": "length",
+    "is stopped by a filter": "filtered",
+    "never ends": "endless",
+    "sends a line without end": "endless_line",
+}
+
+
+class Seen(NamedTuple):
+    """What came of one case: the answer, whole, and the seconds it took."""
+
+    answer: Answer
+    seconds: float
+
+    @property
+    def shown(self) -> str:
+        """What the reader sees, in words."""
+        if self.answer.status == "not_found":
+            return "that nothing was found"
+        return "the model's answer" if self.answer.answerer.startswith("llm:") else "quotes"
+
+
+class Program:
+    """The whole program over two sentences, beside the faulty endpoint."""
+
+    def __init__(self, assistant: Assistant, model: ModelAnswerer, server: FaultyEndpoint) -> None:
+        self.assistant, self.model, self.server = assistant, model, server
+
+    def see(self, case: str) -> Seen:
+        """Ask once, with the endpoint in that case."""
+        self.model.endpoint.model = case
+        begun = time.monotonic()
+        answer = self.assistant.ask(QUESTION)
+        return Seen(answer, time.monotonic() - begun)
+
+
+@contextmanager
+def program(folder: Path) -> Iterator[Program]:
+    """The program with short deadlines, and a circuit breaker too patient to spoil the next case."""
+    encoder = HashEncoder(dimension=64)
+    passages = [Article("staff", TEXT, title="Staff", language="en"), Article("more", TEXT + " More.", language="en")]
+    index_given(passages, index_dir=folder, encoder=encoder)
+    settings = Settings(index_dir=folder)
+    limits = Limits(
+        total_s=DEADLINE_S,
+        first_token_s=1.2,
+        connect_s=1.0,
+        answer_bytes=4000,
+        received_bytes=200_000,
+        retry_wait_s=0.02,
+    )
+    with running() as server:
+        endpoint = Endpoint(server.url, KEY, "good", limits)
+        endpoint.prepare()  # what a first question pays once
+        model = ModelAnswerer(
+            endpoint,
+            Prompts.load(settings.prompts_dir),
+            TokenBudget(8000, 200),
+            threading.BoundedSemaphore(2),
+            CircuitBreaker(failures=1000),
+        )
+        assistant = Assistant(
+            settings, encoder, Index.open(folder, encoder.fingerprint), Writer(Extractive.load(), model)
+        )
+        yield Program(assistant, model, server)
+        endpoint.close()
+
+
+def line(action: str, seen: Seen) -> str:
+    """A row of the table."""
+    return f"| {action} | {seen.shown} | {' '.join(seen.answer.warnings)} |"
+
+
+def written_lines() -> list[str]:
+    """The rows that the document has."""
+    table = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    return [row for row in table.strip().splitlines() if row][2:]
+
+
+def main() -> None:
+    """Write the table into the document."""
+    with tempfile.TemporaryDirectory() as folder, program(Path(folder)) as asked:
+        rows = [line(action, asked.see(case)) for action, case in ROWS.items()]
+    table = "\n".join(["| the endpoint … | the reader sees | and is told |", "|---|---|---|", *rows])
+    text = DOCUMENT.read_text(encoding="utf-8")
+    made = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: f"{BEGIN}\n\n{table}\n\n{END}", text, flags=re.S)
+    DOCUMENT.write_text(made, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
