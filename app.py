@@ -27,10 +27,11 @@ def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
     """The whole application: the API with the chat at ``/``, behind one gate."""
     from rag.chat.chat import mount_chat
     from rag.serving.api import build_api
+    from rag.serving.sessions import SESSION_COOKIE
 
     app = build_api(settings, assistant)
     site = app.state.site
-    return mount_chat(app, site.assistant, settings, site.feedback.add)
+    return mount_chat(app, site.assistant, settings, site.feedback.add, SESSION_COOKIE)
 
 
 def load_assistant(settings: Settings) -> Assistant:

@@ -23,6 +23,7 @@ from rag.encoding.encoder import Encoder
 from rag.ingestion.ingestion import index_articles
 from rag.serving.access import SCOPES
 from rag.serving.limits import QUEUE_FACTOR
+from rag.serving.sessions import LIFETIME_S
 from rag.serving.widget import ASSETS
 from rag.settings import Settings, setting_name, table
 from tests.conftest import ROOT
@@ -137,6 +138,7 @@ def test_every_setting_named_exists_with_the_default_told() -> None:
     for name, told in re.findall(r"`(ISNAD_[A-Z_]+)` \((\d+)\)", TEXT):
         assert defaults[name] == told
     assert QUEUE_FACTOR == 8  # "eight times as many wait"
+    assert LIFETIME_S == 12 * 3600  # "for twelve hours"
 
 
 def test_every_scope_and_attribute_is_told() -> None:

@@ -76,6 +76,17 @@
     find('.quoted-span', reader)?.scrollIntoView({ block: 'center' });
   }
 
+  // ---- signing out ----
+
+  async function signOut() {
+    try {
+      await fetch('sign-out', { method: 'POST' });
+      location.assign('sign-in');
+    } catch {
+      showLost(true);
+    }
+  }
+
   // ---- copying, theme, counter ----
 
   async function copy(button) {
@@ -126,6 +137,7 @@
   // ---- events ----
 
   const actions = {
+    'sign-out': signOut,
     marker: (button) => showEvidence(button.dataset.key, button.dataset.number),
     'show-evidence': (button) => showEvidence(button.dataset.key),
     'close-evidence': closeEvidence,

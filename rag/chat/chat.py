@@ -30,7 +30,9 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 WAITING_QUESTIONS = 64
 
 
-def mount_chat(app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None) -> FastAPI:
+def mount_chat(
+    app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None, session_cookie: str = ""
+) -> FastAPI:
     """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, and the page's script at its own
     address, so that a content policy may forbid inline scripts.
 
@@ -47,7 +49,7 @@ def mount_chat(app: FastAPI, assistant: Asked, settings: Settings, feedback: Fee
 
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(assistant, settings, feedback),
+        build_chat(assistant, settings, feedback, session_cookie),
         path="/",
         theme=layout.theme(),
         head=f'<style>{style}</style><script src="chat.js?v={version}"></script>',
@@ -63,9 +65,12 @@ def mount_chat(app: FastAPI, assistant: Asked, settings: Settings, feedback: Fee
     return mounted
 
 
-def build_chat(assistant: Asked, settings: Settings, feedback: Feedback | None = None) -> gr.Blocks:
-    """The page. ``feedback`` receives (answer id, ``up`` or ``down``); without it no thumbs are shown."""
-    events = ChatEvents(assistant, settings, feedback)
+def build_chat(
+    assistant: Asked, settings: Settings, feedback: Feedback | None = None, session_cookie: str = ""
+) -> gr.Blocks:
+    """The page. ``feedback`` receives (answer id, ``up`` or ``down``); without it no thumbs are shown. Readers who
+    have the ``session_cookie`` may sign out."""
+    events = ChatEvents(assistant, settings, feedback, session_cookie)
     texts = texts_in(settings.language)
     with gr.Blocks(
         title=f"{texts.say('name')} · {texts.say('tagline')}", analytics_enabled=False, fill_width=True

@@ -31,11 +31,13 @@ class ChatEvents:
     """What the page does when something happens in it: from inputs to what is shown. Knows nothing of Gradio.
 
     ``feedback`` receives an answer's id and ``up`` or ``down``; without it the thumbs are not offered.
+    ``session_cookie`` names the cookie of readers who signed in, and so may sign out.
     """
 
     assistant: Asked
     settings: Settings
     feedback: Feedback | None = None
+    session_cookie: str = ""
     today: Callable[[], date] = date.today
 
     def earlier(self, conversation: Conversation, texts: Texts) -> Html:

@@ -73,6 +73,11 @@ def theme_switch(texts: Texts) -> Html:
     return button("", "icon-theme", data_action="theme", aria_label=texts.say("theme"), title=texts.say("theme"))
 
 
+def sign_out(texts: Texts) -> Html:
+    """The button that ends the reader's session."""
+    return button(texts.say("sign_out"), "tool", data_action="sign-out")
+
+
 def standby(limit: int, texts: Texts) -> Html:
     """What the page itself brings out: the count of a question near the limit, and that the server took none."""
     marks: dict[str, Value] = {"class": "counter", "data-limit": limit, "data-words": texts.lines["counter"]}

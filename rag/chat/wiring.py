@@ -13,7 +13,7 @@ from rag.chat.conversation import BadRequest, Conversation
 from rag.chat.events import ChatEvents
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, Texts, preferred_language, texts_in
 from rag.chat.layout import Parts, period_choices
-from rag.rendering import EMPTY
+from rag.rendering import EMPTY, join
 from rag.settings import Settings
 
 _STORED_LANGUAGE = """(chosen, ...others) => {
@@ -32,7 +32,11 @@ def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settin
 
     def speak(chosen: str | None, conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
         asked = chosen or settings.language or preferred_language(request.headers.get("accept-language", ""))
-        return _spoken(parts, events, conversation, texts_in(asked))
+        texts = texts_in(asked)
+        said = _spoken(parts, events, conversation, texts)
+        if events.session_cookie in request.cookies:
+            said[parts.theme] = join([page.sign_out(texts), said[parts.theme]])
+        return said
 
     inputs = [parts.language, parts.conversation]
     outputs = list(_spoken(parts, events, (), texts_in(settings.language)))

@@ -1,13 +1,11 @@
 """API keys: who may do what. 256-bit secrets, shown once, stored as SHA-256, compared in constant time.
 
-A slow hash would add nothing: the secrets are random, not chosen. A key travels in the ``Authorization`` header only:
-``Bearer KEY`` from programs, or as the password of ``Basic``, which is how a browser asks for one on the chat page.
+A slow hash would add nothing: the secrets are random, not chosen. Programs send a key in the ``Authorization`` header
+only (``Bearer KEY``); a reader types it once, on the page of :mod:`rag.serving.sign_in`.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import hmac
 import ipaddress
@@ -38,14 +36,6 @@ class Key:
     def reaches(self, scope: Scope) -> bool:
         """True where the key may do what ``scope`` guards; ``admin`` may do everything."""
         return scope in self.scopes or "admin" in self.scopes
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What the ``Authorization`` header holds. ``ambient``: a browser sends it by itself, for other sites too."""
-
-    secret: str
-    ambient: bool
 
 
 class KeyRing:
@@ -84,6 +74,10 @@ class KeyRing:
             raise NotFoundError(f"There is no key {key_id!r}.", "`python -m rag keys list` shows them.")
         self._ledger.change(lambda rows: [row for row in rows if row["id"] != key_id])
 
+    def get(self, key_id: str) -> Key | None:
+        """The key of an id, None when there is none or it was revoked."""
+        return next((key for key in self.list() if key.id == key_id), None)
+
     def find(self, secret: str) -> Key | None:
         """The key of ``secret``. Every stored key is compared, so that timing tells nothing."""
         given, found = _digest(secret), None
@@ -93,18 +87,10 @@ class KeyRing:
         return found
 
 
-def credentials(header: str) -> Credentials | None:
-    """The key in an ``Authorization`` header, if any."""
+def bearer_key(header: str) -> str:
+    """The key in an ``Authorization`` header; empty where there is none."""
     kind, _, value = header.strip().partition(" ")
-    if kind.lower() == "bearer" and value.strip():
-        return Credentials(value.strip(), ambient=False)
-    if kind.lower() == "basic":
-        try:
-            decoded = base64.b64decode(value.strip(), validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return None
-        return Credentials(decoded.partition(":")[2], ambient=True)
-    return None
+    return value.strip() if kind.lower() == "bearer" else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -14,7 +14,7 @@ from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from rag import __version__
-from rag.serving import answers_api, articles_api, openai_api, operations_api, widget
+from rag.serving import answers_api, articles_api, openai_api, operations_api, sign_in, widget
 from rag.serving.api_errors import install_error_handlers
 from rag.serving.gate import Gate
 from rag.serving.mcp_server import build_mcp, http_app
@@ -53,7 +53,7 @@ def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     install_error_handlers(app)
     for module in (answers_api, articles_api, openai_api):
         app.include_router(module.router, dependencies=[Depends(_BEARER)])
-    for module in (widget, operations_api):
+    for module in (widget, sign_in, operations_api):
         app.include_router(module.router)
     app.router.routes.extend(http_app(mcp).routes)
     return app

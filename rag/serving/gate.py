@@ -6,7 +6,6 @@ A pure ASGI middleware around the whole application, Gradio's included, reading 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
 import time
@@ -14,16 +13,20 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.serving import telemetry
-from rag.serving.access import Key, credentials, is_loopback
+from rag.serving.access import Key, bearer_key, is_loopback
+from rag.serving.access import Scope as KeyScope
 from rag.serving.api_errors import Refusal, error_response, refusal_of
 from rag.serving.embeds import Embed
 from rag.serving.limits import JSON_BYTES, MEGABYTE, BodyMeter, too_large
 from rag.serving.rules import Match, find_rule
-from rag.serving.visit import Outbox, Visit
+from rag.serving.sessions import SESSION_COOKIE
+from rag.serving.sign_in import sign_in_address
+from rag.serving.visit import Outbox, Visit, address_of
 
 if TYPE_CHECKING:
     from rag.serving.site import Site
@@ -49,7 +52,7 @@ class Gate:
             await self._pass(scope, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        visit = Visit(scope["method"], scope["path"], Headers(scope=scope), _address(scope))
+        visit = Visit(scope["method"], scope["path"], Headers(scope=scope), address_of(scope))
         given = visit.headers.get("x-request-id", "")
         token = telemetry.request_id.set(given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8))
         out = Outbox(visit, send)
@@ -85,26 +88,30 @@ class Gate:
             raise Refusal(403, "cross_origin", "Other sites may not use this route.", "Register an embed for them.")
         key, ambient = self._key_of(visit)
         visit.caller = f"key:{key.id}" if key else f"address:{visit.address}"
-        if visit.rule.scope is None:
-            return
-        if key is None:
-            self._admit_without_key(visit)
-        elif not key.reaches(visit.rule.scope):
-            hint = f"Create one with `python -m rag keys create --scope {visit.rule.scope}`."
-            raise Refusal(403, "scope_missing", f"This key lacks the scope {visit.rule.scope!r}.", hint)
+        if visit.rule.scope is not None:
+            self._admit_key(visit, key, visit.rule.scope)
         if ambient and visit.method in _UNSAFE and visit.is_cross_site():
             raise Refusal(403, "cross_origin", "A page of another site sent this.", "Send the key as a Bearer token.")
 
     def _key_of(self, visit: Visit) -> tuple[Key | None, bool]:
-        """The caller's key, and whether the request may have been sent by a browser of its own accord."""
-        given = credentials(visit.headers.get("authorization", ""))
-        if given is None or not self._site.keys:
-            return None, True
-        key = self._site.keys.find(given.secret)
+        """The caller's key, and whether a browser may have sent the request of its own accord."""
+        keys = self._site.keys
+        secret = bearer_key(visit.headers.get("authorization", ""))
+        if not secret or not keys:
+            session = cookie_parser(visit.headers.get("cookie", "")).get(SESSION_COOKIE, "")
+            return keys.get(self._site.sessions.key_id(session)), True
+        key = keys.find(secret)
         if key is None and visit.rule.scope is not None:
             self._site.rates.spend("wrong_key", visit.address)
             raise _unauthorised(visit, "This key is not known.")
-        return key, given.ambient
+        return key, False
+
+    def _admit_key(self, visit: Visit, key: Key | None, scope: KeyScope) -> None:
+        if key is None:
+            self._admit_without_key(visit)
+        elif not key.reaches(scope):
+            hint = f"Create one with `python -m rag keys create --scope {scope}`."
+            raise Refusal(403, "scope_missing", f"This key lacks the scope {scope!r}.", hint)
 
     def _admit_without_key(self, visit: Visit) -> None:
         if self._site.keys or not self._site.open_without_keys:
@@ -167,21 +174,10 @@ def _check_embed_origin(visit: Visit, embed: Embed) -> None:
 
 
 def _unauthorised(visit: Visit, message: str) -> Refusal:
-    # On a page the browser asks for the key itself (any user name, the key as password); programs send a Bearer token.
-    page = visit.rule.policy in ("chat", "docs", "page")
-    challenge = 'Basic realm="Isnad", charset="UTF-8"' if page else 'Bearer realm="Isnad"'
     hint = "Send `Authorization: Bearer KEY`; `python -m rag keys create` makes one."
-    return Refusal(401, "key_needed", message, hint, {"WWW-Authenticate": challenge})
-
-
-def _address(scope: Scope) -> str:
-    """The caller's address; an IPv6 caller owns its whole /64."""
-    host = (scope.get("client") or ("unknown", 0))[0]
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return str(host)
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
+    if visit.method == "GET" and "text/html" in visit.headers.get("accept", ""):  # a reader, who can sign in
+        return Refusal(303, "key_needed", message, hint, {"Location": sign_in_address(visit.path)})
+    return Refusal(401, "key_needed", message, hint, {"WWW-Authenticate": 'Bearer realm="Isnad"'})
 
 
 def _host_name(header: str) -> str:

@@ -21,7 +21,13 @@ _SELF: Final = "'self'"
 _POLICIES: Mapping[Policy, Mapping[str, str]] = {
     "data": {},
     "asset": {},
-    "page": {"script-src": _SELF, "style-src": _SELF, "img-src": _SELF, "connect-src": _SELF},
+    "page": {
+        "script-src": _SELF,
+        "style-src": _SELF,
+        "img-src": "'self' data:",
+        "connect-src": _SELF,
+        "form-action": _SELF,  # signing in
+    },
     "frame": {"script-src": _SELF, "style-src": _SELF, "img-src": _SELF, "connect-src": _SELF},
     "docs": {
         "script-src": _SELF,

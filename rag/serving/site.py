@@ -17,6 +17,7 @@ from rag.serving.embeds import EmbedBook
 from rag.serving.feedback import FEEDBACK_FILE, FeedbackLog
 from rag.serving.jobs import Ingest, JobBoard
 from rag.serving.limits import Rates, Slots
+from rag.serving.sessions import Sessions
 from rag.serving.telemetry import Meters, metered
 from rag.settings import Settings
 
@@ -37,6 +38,7 @@ class Site:
     meters: Meters
     feedback: FeedbackLog
     jobs: JobBoard
+    sessions: Sessions = field(default_factory=Sessions)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod

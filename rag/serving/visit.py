@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
 from rag.serving import telemetry
 from rag.serving.api_errors import Refusal, error_response
@@ -111,3 +112,13 @@ async def _nothing() -> Message:
 
 def _is_html(message: Message) -> bool:
     return Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+
+
+def address_of(scope: Scope) -> str:
+    """The caller's address; an IPv6 caller owns its whole /64."""
+    host = (scope.get("client") or ("unknown", 0))[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import pytest
 
 import app as root
@@ -84,17 +83,56 @@ def test_a_script_that_slips_into_the_page_does_not_run(address: str, chromium: 
     assert ran == []
 
 
-def test_with_keys_the_browser_asks_for_one(address: str, tmp_path: Path, chromium: Callable[..., Page]) -> None:
+def test_with_keys_a_reader_signs_in_asks_and_signs_out(
+    address: str, tmp_path: Path, chromium: Callable[..., Page]
+) -> None:
     _, key = KeyRing.open(tmp_path).create("reader", ["ask"])
-    assert httpx.get(address).headers["WWW-Authenticate"].startswith("Basic")
-    assert httpx.get(address, auth=("me", "wrong")).status_code == 401
-
-    page = chromium(http_credentials={"username": "me", "password": key})
+    page = chromium(locale="fr")
     problems = watched(page)
-    page.goto(address)
+    page.goto(f"{address}/?x=1")
+    page.get_by_label("Clé").fill("wrong")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("alert").inner_text() == "Cette clé est inconnue."
+    page.get_by_label("Clé").fill(key)
+    page.get_by_role("button", name="Se connecter").click()
     ask(page, "missiles")
     assert page.locator("#isnad-current mark").count() > 0
+    (cookie,) = page.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+    assert page.evaluate("document.cookie") == ""
+
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.get_by_label("Clé").wait_for()
+    assert page.context.cookies() == []
+    page.goto(address)
+    assert "/sign-in" in page.url
     assert problems == []
+
+
+def test_without_keys_there_is_nothing_to_sign_out_of(address: str, chromium: Callable[..., Page]) -> None:
+    page = chromium()
+    page.goto(address)
+    page.locator("[data-action=theme]").wait_for()
+
+    assert page.locator("[data-action=sign-out]").count() == 0
+
+
+def test_another_site_cannot_use_a_readers_session(address: str, tmp_path: Path, chromium: Callable[..., Page]) -> None:
+    _, key = KeyRing.open(tmp_path).create("reader", ["ask"])
+    page = chromium()
+    page.goto(address)
+    page.get_by_label("Key").fill(key)
+    page.keyboard.press("Enter")
+    page.locator("textarea").first.wait_for()
+    form = f'<form method="post" action="{address}/sign-out"><button>go</button></form>'
+    page.route("http://evil.example/**", lambda route: route.fulfill(content_type="text/html", body=form))
+    page.goto("http://evil.example/")
+    with page.expect_response(f"{address}/sign-out") as refused:
+        page.get_by_role("button").click()
+
+    assert refused.value.status == 403
+    page.goto(address)
+    page.locator("textarea").first.wait_for()  # still signed in
 
 
 def test_another_site_can_neither_frame_nor_script_it(address: str, chromium: Callable[..., Page]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import stat
 import threading
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import AccessError, StorageError
-from rag.serving.access import Credentials, KeyRing, credentials, is_loopback, require_keys
+from rag.serving.access import KeyRing, bearer_key, is_loopback, require_keys
 from rag.serving.ledger import Ledger
 
 
@@ -56,18 +55,16 @@ def test_near_misses_are_not_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("Bearer abc", Credentials("abc", False)),
-        ("bearer   abc ", Credentials("abc", False)),
-        ("Basic " + base64.b64encode(b"me:a:b").decode(), Credentials("a:b", True)),
-        ("Basic " + base64.b64encode(b"\xff\xfe").decode(), None),
-        ("Basic ???", None),
-        ("Bearer", None),
-        ("Digest abc", None),
-        ("", None),
+        ("Bearer abc", "abc"),
+        ("bearer   abc ", "abc"),
+        ("Basic bWU6YWJj", ""),
+        ("Bearer", ""),
+        ("Digest abc", ""),
+        ("", ""),
     ],
 )
-def test_the_authorization_header_is_read(header: str, expected: Credentials | None) -> None:
-    assert credentials(header) == expected
+def test_the_authorization_header_is_read(header: str, expected: str) -> None:
+    assert bearer_key(header) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import re
 import threading
 from collections.abc import Iterator
@@ -59,10 +58,6 @@ def bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def basic(key: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + base64.b64encode(f"me:{key}".encode()).decode()}
-
-
 def routes_of(router: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
     """(method, path with its parameters filled) of every route, mounted and included applications too."""
     for route in router.routes:
@@ -100,7 +95,7 @@ def test_every_route_passes_the_gate_and_needs_a_key_unless_the_table_says_other
             assert response.status_code in (403, 404, 405) or find_rule(method, path).rule.scope is None, (method, path)
             opened |= {path} if response.status_code == 403 or response.is_success else set()
     assert {path for path in opened if find_rule_or_none("GET", path)} <= {
-        "/livez", "/readyz", "/widget.js", "/widget-demo.js", "/widget-demo.css", "/embed/none", "/embed/none/frame",
+        "/livez", "/readyz", "/sign-in", "/sign-in.css", "/widget.js", "/embed/none", "/embed/none/frame",
     }  # fmt: skip
 
 
@@ -210,9 +205,10 @@ def test_each_scope_reaches_what_the_table_says(keyed: tuple[TestClient, dict[Sc
         {},
         {"Authorization": "Bearer isnad_00000000_wrong"},
         {"Authorization": "Bearer "},
-        {"Authorization": "Basic not-base64"},
+        {"Authorization": "Basic bWU6aXNuYWQ="},
         {"Authorization": "Digest x"},
         {"Cookie": "key=isnad"},
+        {"Cookie": "isnad_session=invented"},
         {"X-Api-Key": "isnad"},
     ],
 )
@@ -241,17 +237,6 @@ def test_a_key_works_until_it_is_revoked(keyed: tuple[TestClient, dict[Scope, st
     assert client.post("/api/v1/ask", json=QUESTION, headers=bearer(keys["ask"])).status_code == 200
     ring.revoke(keys["ask"].split("_")[1])
     assert client.post("/api/v1/ask", json=QUESTION, headers=bearer(keys["ask"])).status_code == 401
-
-
-def test_a_browser_is_asked_for_the_key_on_the_chat_page(tmp_path: Path) -> None:
-    app = build(Settings(index_dir=tmp_path))
-    _, key = app.state.site.keys.create("me", ["ask"])
-    client = TestClient(app, base_url=LOCAL)
-
-    asked = client.get("/")
-    assert (asked.status_code, asked.headers["www-authenticate"][:5]) == (401, "Basic")
-    assert client.get("/", headers=basic(key)).status_code == 200
-    assert client.post("/gradio_api/upload", headers=basic(key), content=b"x").status_code == 403
 
 
 def test_revoking_the_last_key_closes_a_public_server(tmp_path: Path) -> None:
@@ -289,11 +274,16 @@ def test_without_keys_only_this_machines_own_pages_and_programs_are_served(
     assert client.post("/api/v1/ask", json=QUESTION, headers=headers).status_code == status
 
 
-def test_a_page_of_another_site_cannot_use_the_browsers_stored_key(keyed: tuple[TestClient, dict[Scope, str]]) -> None:
+def test_a_page_of_another_site_cannot_use_the_readers_session(keyed: tuple[TestClient, dict[Scope, str]]) -> None:
     client, keys = keyed
     evil = {"Origin": "https://evil.example"}
+    token = client.app.state.site.sessions.begin(keys["ask"].split("_")[1])  # type: ignore[attr-defined]
+    cookie = {"Cookie": f"isnad_session={token}"}
 
-    assert client.post("/api/v1/ask", json=QUESTION, headers={**evil, **basic(keys["ask"])}).status_code == 403
+    assert client.post("/api/v1/ask", json=QUESTION, headers=cookie).status_code == 200
+    assert client.post("/api/v1/ask", json=QUESTION, headers={**evil, **cookie}).status_code == 403
+    assert client.post("/sign-out", headers={**evil, **cookie}).status_code == 403
+    assert client.post("/sign-in", data={"key": keys["ask"]}, headers=evil).status_code == 403
     assert client.post("/api/v1/ask", json=QUESTION, headers={**evil, **bearer(keys["ask"])}).status_code == 200
 
 

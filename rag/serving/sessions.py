@@ -1,0 +1,52 @@
+"""Sessions: who signed in on the sign-in page. A random token in a cookie stands for the key, which stays out of it.
+
+They live in memory: a restart signs everyone out, and a revoked key ends its sessions at once, since each request
+looks the key up again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+SESSION_COOKIE: Final = "isnad_session"
+LIFETIME_S: Final = 12 * 3600  # a working day
+KEPT: Final = 10_000
+
+
+class Sessions:
+    """Token to key id. Thread-safe; ``clock`` gives seconds and never runs backwards."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._open: OrderedDict[str, tuple[str, float]] = OrderedDict()  # by digest, so that lookups leak no token
+
+    def begin(self, key_id: str) -> str:
+        """The token of a new session; the oldest sessions end when there are too many."""
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self._open[_digest(token)] = key_id, self._clock() + LIFETIME_S
+            while len(self._open) > KEPT:
+                self._open.popitem(last=False)
+        return token
+
+    def key_id(self, token: str) -> str:
+        """Whose session it is; empty where there is none, or none any more."""
+        with self._lock:
+            key_id, ends = self._open.get(_digest(token), ("", 0.0))
+        return key_id if self._clock() < ends else ""
+
+    def end(self, token: str) -> None:
+        """Sign out."""
+        with self._lock:
+            self._open.pop(_digest(token), None)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
