@@ -45,7 +45,8 @@ IsoDate = Annotated[
 ]
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K), BeforeValidator(_whole)]
 # Too long or empty a question is the assistant's to refuse, with its cure; the document only says so.
-Question = Annotated[str, Field(max_length=MAX_QUESTION_CHARS, json_schema_extra={"minLength": 1, "pattern": r"\S"})]
+_LETTER = r"[^\s\u0000-\u001f\u0085]"  # something is left once white space, as Python has it, is taken off
+Question = Annotated[str, Field(max_length=MAX_QUESTION_CHARS, json_schema_extra={"minLength": 1, "pattern": _LETTER})]
 Language = Annotated[
     str, Field(pattern=r"^([a-z]{2,3})?$", description="ISO 639 code, or empty to follow the question")
 ]
@@ -70,6 +71,21 @@ class FiltersIn(Strict):
     def value(self) -> Filters:
         """The same as the core's own type."""
         return Filters(tuple(self.languages), tuple(self.sources), self.since, self.until, tuple(self.article_ids))
+
+
+class ListIn(Strict):
+    """Which page of which articles."""
+
+    languages: list[Word] = Field(default=[], max_length=50)
+    sources: list[Word] = Field(default=[], max_length=100)
+    since: IsoDate = ""
+    until: IsoDate = ""
+    offset: int = Field(default=0, ge=0, le=10_000_000)
+    limit: int = Field(default=50, ge=1, le=200)
+
+    def filters(self) -> Filters:
+        """Which articles, as the core's own type."""
+        return Filters(tuple(self.languages), tuple(self.sources), self.since, self.until)
 
 
 class TurnIn(Strict):

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from rag.documents import Article, Filters
+from rag.documents import Article
 from rag.errors import ArticleError, CorpusError
 from rag.ingestion.ingestion import delete_article
 from rag.reading.corpus import Failure, article_from, read_bytes
@@ -27,9 +27,8 @@ from rag.serving.api_models import (
     ArticleOut,
     ArticlesOut,
     ErrorOut,
-    IsoDate,
+    ListIn,
     UploadIn,
-    Word,
 )
 from rag.serving.jobs import Job
 from rag.serving.site import TheSite
@@ -70,20 +69,11 @@ _UPLOAD_BODY = {
 
 
 @router.get("/articles", response_model=ArticlesOut, responses=ERRORS)
-def articles(
-    site: TheSite,
-    languages: Annotated[list[Word], Query(max_length=50)] = [],  # noqa: B006  FastAPI copies it
-    sources: Annotated[list[Word], Query(max_length=100)] = [],  # noqa: B006
-    since: IsoDate = "",
-    until: IsoDate = "",
-    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> Response:
+def articles(wanted: Annotated[ListIn, Query()], site: TheSite) -> Response:
     """One page of the articles that pass the filters."""
-    filters = Filters(tuple(languages), tuple(sources), since, until)
-    page, total = site.assistant.articles(filters, offset, limit)
+    page, total = site.assistant.articles(wanted.filters(), wanted.offset, wanted.limit)
     rows = [ArticleOut.of(article).model_dump() for article in page]
-    return Json({"articles": rows, "total": total, "offset": offset, "limit": limit})
+    return Json({"articles": rows, "total": total, "offset": wanted.offset, "limit": wanted.limit})
 
 
 @router.get("/articles/{article_id}", response_model=Article, responses=ERRORS_404)

@@ -236,3 +236,10 @@ def test_uploaded_columns_go_by_the_names_given(client: TestClient, tmp_path: Pa
     reply = client.post("/api/v1/articles", files=files, data={"map": "story=text"})
     assert reply.status_code == 422
     assert "no field 'story'" in reply.json()["error"]["message"]
+
+
+def test_a_misspelt_filter_is_refused_not_ignored(client: TestClient) -> None:
+    response = client.get("/api/v1/articles", params={"langauges": "ar"})
+
+    assert response.status_code == 422
+    assert "langauges" in response.json()["error"]["message"]
