@@ -157,7 +157,16 @@ def test_every_route_keeps_to_its_document(api: FastAPI) -> None:
 
 def test_the_fuzzed_routes_are_all_that_take_a_body() -> None:
     taking = {rule.pattern for rule in RULES if rule.body != "none" and not rule.embed}
-    assert taking == {*POSTS, "/mcp"}  # the last speaks its own protocol; its SDK checks it
+    assert taking == {*POSTS, "/sign-in", "/mcp"}  # the last speaks its own protocol; its SDK checks it
+
+
+@settings(max_examples=4 * EXAMPLES, deadline=None, suppress_health_check=FIXTURE)
+@given(body=st.one_of(st.binary(max_size=200), TEXT.map(lambda key: f"key={key}".encode("utf-8", "surrogatepass"))))
+def test_no_form_but_the_keys_signs_in(api: FastAPI, body: bytes) -> None:
+    response = send(api, "POST", "/sign-in", content=body)
+
+    assert response.status_code == 401
+    assert "set-cookie" not in response.headers
 
 
 def test_generated_articles_never_break_the_index(api: FastAPI, tmp_path: Path) -> None:
