@@ -25,6 +25,7 @@ from bench.calibrate import fit, predict, spent
 from bench.reports import write_report
 from rag.answering.reading import AnswerReader, read
 from rag.answering.sentence_choice import Found, Place, ScoredSentence, SentenceChoice
+from rag.answering.short_answer import surest
 from rag.documents import Filters, Span
 from rag.encoding.encoder import Encoder, load_encoder
 from rag.evaluation.evaluation_set import GoldQuestion, load_set
@@ -61,7 +62,7 @@ class Asked(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Shares, 0 to 1: the answer lies in a quoted sentence; F1 of the words marked in the first, and of the quotes."""
+    """Shares, 0 to 1: the answer lies in a quoted sentence; F1 of the surest words marked in one, and of the quotes."""
 
     hit: float
     short_f1: float
@@ -127,8 +128,8 @@ def figures_of(one: Asked, choice: SentenceChoice) -> Figures:
         for gold in one.gold.answers
         for sentence in chosen
     )
-    found = one.found.get(chosen[0].place) if chosen else None
-    short = found.span.of(chosen[0].article.text) if found else ""
+    best = surest(chosen)
+    short = best.found.span.of(best.article.text) if best and best.found else ""
     return Figures(float(hit), f1(short, golds), f1(" ".join(sentence.text for sentence in chosen), golds))
 
 
@@ -145,10 +146,10 @@ def save_certainty(asked: Sequence[Asked], choice: SentenceChoice) -> None:
     """How likely marked words are right by their margin: a logistic rule into ``short_answers.json``."""
     margins, right = [], []
     for one in asked:
-        best = choice.with_reading(one.ranked, one.found)[:1]
-        if best and best[0].found:
-            margins.append(best[0].found.margin)
-            right.append(f1(best[0].found.span.of(best[0].article.text), [a.text for a in one.gold.answers]) >= RIGHT)
+        best = surest(choice.choose(choice.with_reading(one.ranked, one.found)))
+        if best and best.found:
+            margins.append(best.found.margin)
+            right.append(f1(best.found.span.of(best.article.text), [a.text for a in one.gold.answers]) >= RIGHT)
     inputs, labels = np.array(margins)[:, None], np.array(right)
     solution = fit(inputs, labels, np.ones(len(labels)))
     likely = predict(inputs, solution)

@@ -1,9 +1,9 @@
-"""Train the reader: ``python -m training ../shared/train [--folder FOLDER] [--lessons N] [--minutes N] [--validations N]
-[--seed N]``.
+"""Train the reader: ``python -m training ../shared/train [--folder FOLDER]``; ``--help`` lists the rest.
 
 Torch is needed (``pip install torch``); a GPU is used where there is one. The folder (default ``training-run``) holds
-the log, the checkpoint a second start goes on from, and at the end the weights as the product reads them.
-On few cores that others use too, set OMP_WAIT_POLICY=passive: threads that spin for one another cost most of the time.
+the log and the checkpoint that a second start goes on from; ``python -m training.export`` makes the product's weights
+of it. On few cores that others use too, set OMP_WAIT_POLICY=passive: threads that spin for one another cost most of
+the time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from training.loop import Training, batches
 from training.mixture import Mixture
 from training.network import ReaderNetwork
 from training.validation import gold_paragraph_figures, validation_sets
-
 
 
 def main(arguments: list[str]) -> int:

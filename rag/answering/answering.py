@@ -17,7 +17,7 @@ from rag.answering.highlighting import highlights
 from rag.answering.reading import AnswerReader, read
 from rag.answering.refusal import Refusal, features
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
-from rag.answering.short_answer import short_answer
+from rag.answering.short_answer import short_answer, surest
 from rag.documents import AnswerSentence, Citation, ShortAnswer
 from rag.entities.glossary import find_glosses
 from rag.retrieval.retrieval import Candidate, Query
@@ -84,7 +84,7 @@ class Extractive:
             sentences += [AnswerSentence(" ".join(sentence.text.split()), (number,)) for sentence in quoted]
         text = " ".join(f"{s.text} [{s.citations[0]}]" for s in sentences)
         return Draft(
-            text, tuple(sentences), tuple(citations), short_answer(chosen[0], citations, judgement.query.language)
+            text, tuple(sentences), tuple(citations), short_answer(surest(chosen), citations, judgement.query.language)
         )
 
 

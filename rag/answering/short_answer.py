@@ -15,6 +15,7 @@ from rag.documents import Citation, ShortAnswer
 from rag.entities.glossary import find_glosses
 from rag.entities.numerals import find_numbers
 
+LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
 SURE = 0.5  # certainty from which the reader objects to what a language model says
 _CERTAINTY = Path(__file__).parents[1] / "calibration" / "short_answers.json"
 # What may stand between names and numbers that are glossed: digits, signs, and the words for "and".
@@ -22,27 +23,34 @@ _BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e)\b|\bو)*")
 _AND = re.compile(r"\s*(?:\b(?:and|et|y|und|e)\b|\bو\s*)\s*$")
 
 
-def short_answer(sentence: ScoredSentence, citations: Sequence[Citation], language: str) -> ShortAnswer | None:
-    """What was marked in the sentence, for a reader of ``language``; None where nothing was.
+def surest(chosen: Sequence[ScoredSentence]) -> ScoredSentence | None:
+    """Of the sentences quoted the one whose marked words are the likeliest; None where a reader read none of them."""
+    return max((each for each in chosen if each.found), key=lambda each: each.found.margin, default=None)  # type: ignore[union-attr]
+
+
+def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation], language: str) -> ShortAnswer | None:
+    """What was marked in the sentence, for a reader of ``language``; None where that is nothing, or most likely wrong.
 
     A citation must hold the whole of it, or there is no short answer either.
     """
-    found = sentence.found
-    held = next((each for each in citations if found and _holds(each, sentence, found)), None)
-    if found is None or held is None:
+    found = sentence.found if sentence else None
+    if sentence is None or found is None or certainty(found.margin) < LEAST:
+        return None
+    held = next((each for each in citations if _holds(each, sentence, found)), None)
+    if held is None:
         return None
     text = found.span.of(sentence.article.text)
     gloss = gloss_of(text, held.language, language)
     return ShortAnswer(text, held.number, found.span.start, found.span.end, gloss, certainty(found.margin))
 
 
-def objection(sentence: ScoredSentence, draft_text: str, citations: Sequence[Citation], language: str) -> str:
+def objection(sentence: ScoredSentence | None, draft_text: str, citations: Sequence[Citation], language: str) -> str:
     """What to warn of where a model's text and the reader disagree; "" where they do not or the reader is unsure.
 
     They disagree when no quote of the text holds the reader's words, or when those are numbers the text does not give.
     """
-    found = sentence.found
-    if found is None or certainty(found.margin) < SURE:
+    found = sentence.found if sentence else None
+    if sentence is None or found is None or certainty(found.margin) < SURE:
         return ""
     words, language_of_words = found.span.of(sentence.article.text), sentence.candidate.passage.language
     numbers = _numbers(words, language_of_words)

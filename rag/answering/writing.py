@@ -12,7 +12,7 @@ from rag.answering.citations import marked
 from rag.answering.follow_up import predecessor
 from rag.answering.reading import AnswerReader
 from rag.answering.sentence_stream import SentenceStream
-from rag.answering.short_answer import objection, short_answer
+from rag.answering.short_answer import objection, short_answer, surest
 from rag.documents import Answerer, AnswerSentence, Cited, Delta, Turn
 from rag.errors import AnswererError, SettingsError
 from rag.retrieval.retrieval import Retriever
@@ -121,7 +121,8 @@ class Writer:
 
     def _checked(self, grounded: ModelDraft, judgement: Judgement, name: str) -> Written:
         """The model's draft with the reader's short answer where a quote holds it, or its objection."""
-        draft, best, language = grounded.draft, judgement.sentences[0], judgement.query.language
+        draft, language = grounded.draft, judgement.query.language
+        best = surest(self.extractive.choice.choose(judgement.sentences))
         objected = objection(best, draft.text, draft.citations, language)
         short = None if objected else short_answer(best, draft.citations, language)
         warnings = (*grounded.warnings, objected) if objected else grounded.warnings

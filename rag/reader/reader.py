@@ -99,7 +99,7 @@ class Reader:
 
 def load_reader(encoder: Encoder, cache_dir: Path, report: Report = lambda line: None) -> Reader | None:
     """The reader that goes with the encoder; None where it is not the bundled one."""
-    if not isinstance(encoder, BundledEncoder) or not WEIGHTS.is_file():
+    if not isinstance(encoder, BundledEncoder):
         return None
     return Reader.load(encoder.tokenizer, cache_dir, report)
 

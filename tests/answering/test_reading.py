@@ -134,7 +134,24 @@ def test_without_a_reader_there_is_no_short_answer(retriever: Retriever) -> None
 def test_what_the_reader_thinks_moves_the_confidence(retriever: Retriever) -> None:
     query = retriever.read("Where does the joint staff sit?", "en")
     candidates = retriever.search(query, Filters(), 5)
+    weighed = replace(Refusal.load(with_reader=True), weights={"late": 1.0, "reading": 2.0})
     sure, unsure = (
-        extractive(ScriptedReader(Tamanrasset=margin)).judge(query, candidates).confidence for margin in (9.0, -9.0)
+        replace(extractive(ScriptedReader(Tamanrasset=margin)), refusal=weighed).judge(query, candidates).confidence
+        for margin in (9.0, -9.0)
     )
     assert sure > unsure
+
+
+def test_of_the_quoted_sentences_the_surest_gives_the_short_answer(retriever: Retriever) -> None:
+    query = retriever.read("Where does the joint staff sit?", "en")
+    judge = extractive(ScriptedReader(Tamanrasset=6.0, May=7.0))
+    judge = replace(judge, choice=replace(judge.choice, reading=0.0, margin=10.0))
+    draft = judge.write(judge.judge(query, retriever.search(query, Filters(), 5)))
+    assert draft.short is not None
+    assert draft.short.text == "May"
+
+
+def test_words_that_are_most_likely_wrong_are_not_shown(retriever: Retriever) -> None:
+    query = retriever.read("Where does the joint staff sit?", "en")
+    judge = extractive(ScriptedReader(Tamanrasset=-9.0))
+    assert judge.write(judge.judge(query, retriever.search(query, Filters(), 5))).short is None
