@@ -17,6 +17,7 @@ import pytest
 from rag import assistant
 from rag.__main__ import main
 from rag.encoding import encoder
+from rag.encoding.bundled_conversion import CONVERSION
 from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.fakes import HashEncoder
@@ -128,7 +129,7 @@ def test_a_full_disk_leaves_no_half_made_model(tmp_path, bundled_encoder):
 
 
 def test_a_corrupted_cached_model_is_made_again(tmp_path, bundled_encoder):
-    (folder,) = Settings().cache_dir.glob(f"{bundled_encoder.fingerprint.name}-int8-*")
+    folder = Settings().cache_dir / f"{bundled_encoder.fingerprint.name}-int8-{CONVERSION}"
     copy = tmp_path / folder.name
     shutil.copytree(folder, copy)
     with (copy / "model.onnx").open("r+b") as model:

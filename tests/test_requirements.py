@@ -90,7 +90,7 @@ def imported(*folders):
                 found |= {alias.name.split(".")[0]: path.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 found[node.module.split(".")[0]] = path.name
-    ours = sys.stdlib_module_names | {"rag", "app", "tests", "bench"}
+    ours = sys.stdlib_module_names | {"rag", "app", "tests", "bench", "training"}
     return {DISTRIBUTIONS.get(m, m.replace("_", "-")): where for m, where in found.items() if m not in ours}
 
 
