@@ -58,8 +58,8 @@ def test_a_follow_up_finds_what_its_predecessor_spoke_of(judged):
 
 def test_a_new_subject_is_not_dragged_back_to_the_old_one(judged):
     _, cited, quoted = shares(judged, "topic")
-    assert cited >= 0.9
-    assert quoted >= 0.9
+    assert cited >= 0.85
+    assert quoted >= 0.85
 
 
 def test_the_history_helps(assistant, judged):
