@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
+from rag.chat.dates_in_words import read_day
 from rag.chat.interface_texts import Problem, Texts
 from rag.documents import (
     Answer,
@@ -114,7 +115,8 @@ def read_filters(
     today: date,
     texts: Texts,
 ) -> Filters:
-    """The filters chosen. ``period`` is ``any``, ``week``, ``month``, ``year`` (back from ``today``) or ``dates``.
+    """The filters chosen. ``period`` is ``any``, ``week``, ``month``, ``year`` (back from ``today``) or ``dates``,
+    which may be words (``last week``, ``2011``): of a month or year ``since`` is its first day and ``until`` its last.
 
     Raises BadRequest for a date that is none, or two in the wrong order.
     """
@@ -122,7 +124,7 @@ def read_filters(
         since, until = (today - timedelta(days=_DAYS[period])).isoformat(), today.isoformat()
     elif period != "dates":
         since = until = ""
-    since, until = _read_date(since, texts), _read_date(until, texts)
+    since, until = _read_date(since, today, texts), _read_date(until, today, texts, last=True)
     if since and until and since > until:
         raise BadRequest(texts.problem("error_order"))
     return Filters(tuple(languages), tuple(sources), since, until)
@@ -193,9 +195,10 @@ def _grown(exchange: Exchange, event: Event) -> Exchange:
     return exchange
 
 
-def _read_date(value: str, texts: Texts) -> str:
-    value = value.strip()
-    try:
-        return date.fromisoformat(value).isoformat() if value else ""
-    except ValueError:
-        raise BadRequest(texts.problem("error_dates", value=value)) from None
+def _read_date(value: str, today: date, texts: Texts, last: bool = False) -> str:
+    if not (value := value.strip()):
+        return ""
+    day = read_day(value, today, last)
+    if day is None:
+        raise BadRequest(texts.problem("error_dates", value=value))
+    return day.isoformat()

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from rag.chat.dates_in_words import MOST_CHARS
 from rag.chat.interface_texts import LANGUAGES, Texts
 from rag.settings import Settings
 
@@ -98,8 +99,8 @@ def _composer(texts: Texts) -> dict[str, Any]:
                     period_choices(texts), value="any", elem_id="isnad-period", filterable=False
                 )
             with gr.Row(visible=False) as made["dates"]:
-                made["since"] = gr.DateTime(include_time=False, type="string", elem_id="isnad-since")
-                made["until"] = gr.DateTime(include_time=False, type="string", elem_id="isnad-until")
+                made["since"] = gr.Textbox(max_length=MOST_CHARS, elem_id="isnad-since")
+                made["until"] = gr.Textbox(max_length=MOST_CHARS, elem_id="isnad-until")
         made["clear"] = gr.Button(texts.say("clear"), size="sm", elem_id="isnad-clear")
     return made
 

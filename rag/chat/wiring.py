@@ -61,8 +61,8 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
         parts.languages: gr.update(label=say("languages"), choices=languages),
         parts.sources: gr.update(label=say("sources"), choices=_listed(status.get("sources"))),
         parts.period: gr.update(label=say("period"), choices=period_choices(texts)),
-        parts.since: gr.update(label=say("since")),
-        parts.until: gr.update(label=say("until")),
+        parts.since: gr.update(label=say("since"), placeholder=say("date_example")),
+        parts.until: gr.update(label=say("until"), placeholder=say("date_example")),
         parts.clear: gr.update(value=say("clear")),
     }
 
@@ -143,8 +143,10 @@ def connect_filters(parts: Parts) -> None:
         label = texts.say("filters_active", count=count) if count else texts.say("filters")
         return [gr.update(label=label), gr.update(visible=period == "dates")]
 
+    typed = (parts.since, parts.until)  # asked about once they are written, not at every letter
     for control in parts.chosen:
-        control.change(changed, [parts.language, *parts.chosen], [parts.filters, parts.dates], **_AT_ONCE)
+        settled = control.blur if control in typed else control.change
+        settled(changed, [parts.language, *parts.chosen], [parts.filters, parts.dates], **_AT_ONCE)
 
 
 def connect_evidence(parts: Parts, events: ChatEvents) -> None:

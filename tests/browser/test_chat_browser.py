@@ -306,6 +306,21 @@ def test_filters_reach_the_assistant(open_page: Open, site: Site) -> None:
     assert page.locator(".card:visible").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("locale", "between", "words"), [("en", "Between two dates", "since 2011"), ("ar-DZ", "بين تاريخين", "منذ 2011")]
+)
+def test_dates_may_be_words(open_page: Open, site: Site, locale: str, between: str, words: str) -> None:
+    page = open_page(locale=locale)
+    page.click("#isnad-filters > button")
+    page.click("#isnad-period input")
+    page.get_by_role("option", name=between).click()
+    page.fill("#isnad-since :is(input, textarea)", words)
+    page.press("#isnad-since :is(input, textarea)", "Tab")
+    ask(page, "How many missiles disappeared in Libya?")
+
+    assert site.assistant.asked[-1][2].since == "2011-01-01"
+
+
 def test_a_new_conversation_forgets_the_old_one(open_page: Open, site: Site) -> None:
     page = open_page()
     ask(page, ENGLISH)

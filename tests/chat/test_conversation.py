@@ -62,6 +62,8 @@ def test_a_long_question_is_counted() -> None:
         ("year", "", "", ("2023-04-01", "2024-03-31")),
         ("dates", "2020-01-01", "", ("2020-01-01", "")),
         ("dates", " 2020-01-01 ", "2020-01-01", ("2020-01-01", "2020-01-01")),
+        ("dates", "since 2011", "October 2011", ("2011-01-01", "2011-10-31")),
+        ("dates", "last week", "", ("2024-03-24", "")),
         ("nonsense", "2020-01-01", "", ("", "")),
     ],
 )
@@ -74,7 +76,7 @@ def test_periods_become_inclusive_dates(period: str, since: str, until: str, exp
 @pytest.mark.parametrize(
     ("since", "until", "said"),
     [
-        ("12/10/2011", "", "12/10/2011"),
+        ("12/40/2011", "", "12/40/2011"),
         ("", "2011-13-01", "2011-13-01"),
         ("<b>", "", "<b>"),
         ("2012-01-01", "2011-01-01", "The first date comes after the last."),
