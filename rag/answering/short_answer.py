@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.answering.sentence_choice import Found, ScoredSentence
-from rag.documents import Citation, ShortAnswer
+from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.glossary import find_glosses
 from rag.entities.numerals import find_numbers
 
@@ -19,7 +19,11 @@ LEAST = 0.2  # certainty below which words are not shown: four of five would be 
 SURE = 0.5  # certainty from which the reader objects to what a language model says
 _CERTAINTY = Path(__file__).parents[1] / "calibration" / "short_answers.json"
 # What may stand between names and numbers that are glossed: digits, signs, and the words for "and".
-_BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e)\b|\bو)*")
+_BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e|the|l[ae]?|les)\b|\bو)*", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:the|la|le|les)\s+|\bl['’]", re.IGNORECASE)
+_LISTED = re.compile(  # what stands between the members of a list, with the next one's article
+    r"\s*(?:[,،;؛]\s*|\b(?:and|et|or|ou|y|und)\s+|(?<=\s)و\s*)+(?:the\s+|la\s+|le\s+|les\s+|l['’])?", re.IGNORECASE
+)
 _AND = re.compile(r"\s*(?:\b(?:and|et|y|und|e)\b|\bو\s*)\s*$")
 
 
@@ -39,9 +43,24 @@ def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation],
     held = next((each for each in citations if _holds(each, sentence, found)), None)
     if held is None:
         return None
-    text = found.span.of(sentence.article.text)
+    span = whole_list(found.span, sentence.expected, sentence.article.text)
+    text = span.of(sentence.article.text)
     gloss = gloss_of(text, held.language, language)
-    return ShortAnswer(text, held.number, found.span.start, found.span.end, gloss, certainty(found.margin))
+    return ShortAnswer(text, held.number, span.start, span.end, gloss, certainty(found.margin))
+
+
+def whole_list(span: Span, expected: Sequence[Span], text: str) -> Span:
+    """``span`` grown over the list it is part of: the neighbours of the kind asked for, one joint away from it.
+
+    A reader marks one stretch of words and often stops at a comma. expected: names of the kind, in the sentence.
+    """
+    for each in sorted(expected, key=lambda one: one.start):
+        if each.start <= span.end < each.end or _LISTED.fullmatch(text, span.end, each.start):
+            span = Span(span.start, each.end)
+    for each in sorted(expected, key=lambda one: -one.start):
+        if each.start < span.start and (span.start <= each.end or _LISTED.fullmatch(text, each.end, span.start)):
+            span = Span(each.start, span.end)
+    return span
 
 
 def objection(sentence: ScoredSentence | None, draft_text: str, citations: Sequence[Citation], language: str) -> str:
@@ -74,7 +93,7 @@ def gloss_of(text: str, text_language: str, reader_language: str) -> str:
     between = [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
     if not all(_BETWEEN.fullmatch(part) for part in between):
         return ""
-    parts = [_AND.sub(", ", part) for part in between]
+    parts = [_AND.sub(", ", _ARTICLE.sub("", part)) for part in between]
     return "".join(part for pair in zip(parts, [*(g.gloss for g in glosses), ""], strict=True) for part in pair).strip()
 
 

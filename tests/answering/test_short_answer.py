@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.short_answer import certainty, gloss_of
+from rag.answering.short_answer import certainty, gloss_of, whole_list
+from rag.documents import Span
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,30 @@ def test_certainty_grows_with_the_margin_and_stays_a_share() -> None:
     values = [certainty(margin) for margin in (-1e9, -5.0, 0.0, 5.0, 1e9)]
     assert values == sorted(values)
     assert 0 <= values[0] < values[-1] <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "names", "whole"),
+    [
+        (
+            "L’Algérie, la Mauritanie, le Mali et le Niger ont formé",
+            "Mauritanie, le Mali",
+            ["Algérie", "Mauritanie", "Mali", "Niger"],
+            "Algérie, la Mauritanie, le Mali et le Niger",
+        ),
+        (
+            "أنشأت الجزائر وموريتانيا ومالي هيئة",
+            "موريتانيا",
+            ["الجزائر", "موريتانيا", "مالي"],
+            "الجزائر وموريتانيا ومالي",
+        ),
+        ("Mali hosted France", "Mali", ["Mali", "France"], "Mali"),
+        ("Mali and some of Niger", "Mali", ["Mali", "Niger"], "Mali"),
+        ("Mali, Niger and Chad met", "Niger", [], "Niger"),
+    ],
+)
+def test_a_list_is_given_whole(text, marked, names, whole):
+    def place(words):
+        return Span(text.index(words), text.index(words) + len(words))
+
+    assert whole_list(place(marked), [place(name) for name in names], text).of(text) == whole
