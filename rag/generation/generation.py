@@ -30,7 +30,6 @@ from rag.text.language import detect_language
 Pieces = Generator[str, None, None]
 
 _log = logging.getLogger(__name__)
-_CONDENSE_S = 15.0
 _CONDENSED_CHARS = 500
 _TELLING_WORDS = 8
 
@@ -114,7 +113,8 @@ class ModelAnswerer:
         values = {"question": question, "conversation": conversation, "language": language_name(language)}
         messages = self.prompts.condense.messages(values)
         self.endpoint.prepare()
-        ends = time.monotonic() + min(_CONDENSE_S, self.endpoint.limits.total_s)
+        limits = self.endpoint.limits
+        ends = time.monotonic() + min(limits.condense_s, limits.total_s)
         try:
             written = "".join(self._ask(messages, self.new_delimiter(), ends)).strip()
         except (AnswererError, Refused):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.answering import Extractive
-from rag.answering.follow_up import FollowUp, Reading, predecessor
+from rag.answering.follow_up import FollowUp, Reading, after_predecessor
 from rag.documents import Article, Filters, Turn
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
@@ -70,16 +70,27 @@ def test_where_nothing_is_found_a_question_leans_on_nothing(retriever: Retriever
 
 
 @pytest.mark.parametrize(
-    ("history", "expected"),
+    ("history", "question", "expected"),
     [
-        ([], ""),
-        ([Turn("assistant", "Ask me.")], ""),
-        (asked("Who discovered penicillin?"), "Who discovered penicillin?"),
-        (asked("Who met?", "Who discovered penicillin?"), "Who discovered penicillin?"),
-        (asked("Who discovered penicillin?", "And when was that?"), "Who discovered penicillin? And when was that?"),
-        (asked("من اكتشف البنسلين؟", "ومتى كان ذلك؟"), "من اكتشف البنسلين؟ ومتى كان ذلك؟"),
-        (asked("A bridge?", "When?", "Where?", "Why?"), "When? Where? Why?"),
+        ([], "Who paid?", ""),
+        ([Turn("assistant", "Ask me.")], "Who paid?", ""),
+        (asked("Who discovered penicillin?"), "How old was he?", "Who discovered penicillin? How old was he?"),
+        (asked("Who met?", "Who discovered penicillin?"), "How old?", "Who discovered penicillin? How old?"),
+        (asked("Who discovered penicillin?"), "And when was that?", "Who discovered penicillin?"),
+        (
+            asked("Who discovered penicillin?", "And when was that?"),
+            "Where?",
+            "Who discovered penicillin? And when was that?",
+        ),
+        (asked("من اكتشف البنسلين؟"), "ومتى كان ذلك؟", "من اكتشف البنسلين؟"),
+        (asked("A bridge?", "When?", "Where?", "Why?"), "Its length?", "When? Where? Why? Its length?"),
     ],
 )
-def test_what_was_asked_before(history: list[Turn], expected: str) -> None:
-    assert predecessor(history) == expected
+def test_what_a_question_is_read_after(history: list[Turn], question: str, expected: str) -> None:
+    assert after_predecessor(question, history) == expected
+
+
+def test_a_question_without_a_term_of_its_own_always_leans(retriever: Retriever) -> None:
+    found = follow_up(retriever, "Which monks drank coffee?", "And when was that?")
+    assert found.alone.query.terms == ()
+    assert found.leans
