@@ -228,7 +228,7 @@ form button:disabled{opacity:.55;cursor:default}
       const button = (name, label, act) => el("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
       this.launcher = el("button", { type: "button", class: "launcher", "aria-label": `${t.open}: ${title}`, "aria-haspopup": "dialog", onclick: () => this.toggle(true) }, icon("chat"));
       this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": title, tabindex: "0" });
-      this.input = el("textarea", { rows: "1", dir: "auto", maxlength: "2000", placeholder: t.placeholder, "aria-label": t.placeholder, enterkeyhint: "send", autocomplete: "off", oninput: () => this.fit(), onkeydown: (event) => this.typed(event) });
+      this.input = el("textarea", { rows: "1", dir: direction, maxlength: "2000", placeholder: t.placeholder, "aria-label": t.placeholder, enterkeyhint: "send", autocomplete: "off", oninput: () => this.fit(), onkeydown: (event) => this.typed(event) });
       this.submit = el("button", { type: "submit" }, t.send);
       const form = el("form", { onsubmit: (event) => { event.preventDefault(); this.running ? this.running.abort() : this.ask(this.input.value); } }, this.input, this.submit);
       const close = this.inline ? null : button("close", t.close, () => this.toggle(false));
@@ -271,6 +271,7 @@ form button:disabled{opacity:.55;cursor:default}
     }
 
     fit() {
+      this.input.dir = this.input.value ? "auto" : this.root.dir; // a placeholder has no direction of its own
       this.input.style.height = "auto";
       this.input.style.height = `${Math.min(this.input.scrollHeight + 2, 120)}px`;
     }
@@ -449,7 +450,7 @@ form button:disabled{opacity:.55;cursor:default}
 
     day(date) {
       const when = new Date(`${date}T12:00:00Z`);
-      return when.getTime() ? new Intl.DateTimeFormat(this.language, { dateStyle: "long", timeZone: "UTC" }).format(when) : "";
+      return when.getTime() ? new Intl.DateTimeFormat(this.language === "en" ? "en-GB" : this.language, { dateStyle: "long", timeZone: "UTC" }).format(when) : "";
     }
 
     /** A refusal speaks the question's language; the nearest passages are named as what they are. */

@@ -285,6 +285,27 @@ def test_opened_by_the_page_it_leaves_the_focus_alone(site: Site, visit: Callabl
     assert page.evaluate("document.activeElement.tagName") == "INPUT"
 
 
+def test_the_field_follows_the_interface_when_empty_and_the_text_when_not(
+    site: Site, visit: Callable[..., Page]
+) -> None:
+    page = visit(site.page('data-open="true"', root='lang="ar" dir="rtl"'))
+    field = page.locator("isnad-chat textarea")
+    direction = "field => getComputedStyle(field).direction"
+
+    assert field.evaluate(direction) == "rtl"
+    field.fill("which countries?")
+    assert field.evaluate(direction) == "ltr"
+    field.fill("")
+    assert field.evaluate(direction) == "rtl"
+
+
+def test_the_day_comes_before_the_month_in_every_language(site: Site, visit: Callable[..., Page]) -> None:
+    page = visit(site.page('data-open="true" data-language="en"'))
+    ask(page, "pays")
+
+    assert "12 October 2011" in page.locator("isnad-chat .card .meta").inner_text()
+
+
 def test_names_and_roles_for_a_screen_reader(site: Site, visit: Callable[..., Page]) -> None:
     page = visit(site.page('data-open="true" data-title="Archive"'))
     ask(page, "pays")
