@@ -43,7 +43,8 @@ def ranked(retriever: Retriever, question: str) -> tuple[Query, list[ScoredSente
     return query, SentenceChoice.load().rank(query, retriever.search(query, Filters(), 5))
 
 
-def test_every_sentence_of_a_window_is_read_once(retriever: Retriever) -> None:
+def test_every_sentence_of_a_window_is_read_once(retriever: Retriever, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "WINDOWS", 2)
     reader = ScriptedReader(Tamanrasset=3.0)
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
     found = read(reader, query.text, sentences)
