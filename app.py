@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import IndexMissingError, IsnadError
 from rag.serving.access import KeyRing, require_keys
-from rag.settings import Settings
+from rag.settings import Settings, unused_endpoint
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -75,6 +75,9 @@ def serve(settings: Settings) -> None:
     from rag.serving.telemetry import configure_logging
 
     begun = time.perf_counter()
+    amiss, cure = unused_endpoint(settings)
+    if amiss and not settings.llm_model:  # the reverse is an error, told when the assistant is built
+        report(f"{amiss} {cure}")
     require_keys(settings.host, KeyRing.open(settings.index_dir), settings.insecure)
     listener = server.listen(settings)
     with ThreadPoolExecutor(1) as pool:  # Gradio takes six seconds to import: meanwhile the model loads

@@ -97,6 +97,18 @@ class Settings:
         return cls(**{f.name: _parse(name, given[name], str(f.type)) for name, f in known.items() if given.get(name)})
 
 
+def unused_endpoint(settings: Settings) -> tuple[str, str]:
+    """(what is wrong, the cure) where half of what a language model needs is set; ("", "") where nothing is amiss."""
+    given = [setting_name(name) for name in CUSTOMARY if getattr(settings, name)]
+    if given and not settings.llm_model:
+        said = f"{' and '.join(given)} {'are' if len(given) > 1 else 'is'} set, but ISNAD_LLM_MODEL is not"
+        return f"{said}: answers are extractive.", f"Set ISNAD_LLM_MODEL to have them written, or unset {given[0]}."
+    if settings.llm_model and not given:
+        hint = "Set OPENAI_BASE_URL (a server of your own) or OPENAI_API_KEY (OpenAI), or unset ISNAD_LLM_MODEL."
+        return f"ISNAD_LLM_MODEL is {settings.llm_model!r}, but there is no endpoint to ask.", hint
+    return "", ""
+
+
 def setting_name(field_name: str) -> str:
     """The environment variable of a field."""
     return CUSTOMARY.get(field_name, PREFIX + field_name.upper())

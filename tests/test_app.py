@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,25 @@ def test_a_public_address_without_keys_is_refused_before_anything_slow(tmp_path:
     with pytest.raises(AccessError, match=r"Listening on 0\.0\.0\.0") as caught:
         root.serve(Settings(host="0.0.0.0", index_dir=tmp_path))
     assert "keys create" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (Settings(openai_base_url="http://127.0.0.1:1/v1"), "OPENAI_BASE_URL is set, but ISNAD_LLM_MODEL is not"),
+        (Settings(openai_api_key="sk-secret"), "OPENAI_API_KEY is set, but ISNAD_LLM_MODEL is not"),
+        (Settings(), ""),
+    ],
+)
+def test_an_endpoint_without_a_model_is_told_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Settings, told: str
+) -> None:
+    with pytest.raises(AccessError):  # which ends the start right after
+        root.serve(replace(settings, host="0.0.0.0", index_dir=tmp_path))
+    said = capsys.readouterr().err
+    assert said.startswith(told)
+    assert bool(said) is bool(told)
+    assert "sk-secret" not in said
 
 
 def test_an_interrupt_while_starting_leaves_no_traceback(

@@ -17,7 +17,7 @@ from typing import Literal
 
 from rag.encoding.encoder import Fingerprint, load_encoder
 from rag.errors import IsnadError
-from rag.settings import Settings, table
+from rag.settings import Settings, table, unused_endpoint
 
 # The converted encoder takes about 130 MB, the index of 10,000 articles about 1 GB.
 _SPACE_NEEDED = 500 * 2**20
@@ -120,6 +120,10 @@ def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Findin
 
 def check_endpoint(settings: Settings) -> Iterator[Finding]:
     """The model endpoint, where one is configured, answers and offers the model."""
+    amiss, cure = unused_endpoint(settings)
+    if amiss:
+        yield Finding("endpoint", "problem" if settings.llm_model else "warning", amiss, cure)
+        return
     if not settings.llm_model:
         yield Finding("endpoint", "ok", "none configured: answers are extractive")
         return
@@ -139,10 +143,9 @@ def check_endpoint(settings: Settings) -> Iterator[Finding]:
         yield Finding("endpoint", "problem", message, "Start it, or correct OPENAI_BASE_URL and OPENAI_API_KEY.")
         return
     if settings.llm_model not in offered:
-        message = f"{name} does not offer the model {settings.llm_model}."
-        yield Finding(
-            "endpoint", "problem", message, f"It offers: {', '.join(offered[:10]) or 'none'}. Set ISNAD_LLM_MODEL."
-        )
+        message = f"{name} does not list the model {settings.llm_model}; some servers take any name."
+        cure = f"It lists: {', '.join(offered[:10]) or 'none'}. Set ISNAD_LLM_MODEL to one of them."
+        yield Finding("endpoint", "warning", message, cure)
     else:
         yield Finding("endpoint", "ok", f"{name} offers {settings.llm_model}")
 

@@ -23,7 +23,7 @@ from rag.generation.endpoint_outcomes import failure
 from rag.generation.model_reading import ModelReading, Refused
 from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, newest_turns, write_passages
 from rag.generation.prompts import Message, Prompts
-from rag.settings import Settings
+from rag.settings import Settings, unused_endpoint
 from rag.text.folding import script_of
 from rag.text.language import detect_language
 
@@ -56,9 +56,9 @@ class ModelAnswerer:
         """
         if not settings.llm_model:
             return None
-        if not (settings.openai_base_url or settings.openai_api_key):
-            hint = "Set OPENAI_BASE_URL (a server of your own) or OPENAI_API_KEY (OpenAI), or unset ISNAD_LLM_MODEL."
-            raise SettingsError(f"ISNAD_LLM_MODEL is {settings.llm_model!r}, but there is no endpoint to ask.", hint)
+        amiss, cure = unused_endpoint(settings)
+        if amiss:
+            raise SettingsError(amiss, cure)
         limits = Limits(
             total_s=settings.llm_seconds,
             first_token_s=settings.llm_first_token_seconds,

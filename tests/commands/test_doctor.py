@@ -157,15 +157,36 @@ def test_an_endpoint_that_offers_the_model(settings, endpoint):
 
 def test_an_endpoint_without_the_model(settings, endpoint):
     found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="huge")))
-    assert (found.state, found.cure) == ("problem", "It offers: tiny. Set ISNAD_LLM_MODEL.")
+    assert (found.state, found.cure) == ("warning", "It lists: tiny. Set ISNAD_LLM_MODEL to one of them.")
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "message", "cure"),
+    [
+        ({"openai_base_url": "http://127.0.0.1:1/v1"}, "warning", "OPENAI_BASE_URL is set, but ISNAD_LLM_MODEL", "Set"),
+        ({"openai_api_key": "sk-secret"}, "warning", "OPENAI_API_KEY is set, but ISNAD_LLM_MODEL is not", "Set ISNAD"),
+        (
+            {"llm_model": "tiny"},
+            "problem",
+            "ISNAD_LLM_MODEL is 'tiny', but there is no endpoint",
+            "Set OPENAI_BASE_URL",
+        ),
+    ],
+)
+def test_half_a_model_is_told_with_its_cure(settings, given, state, message, cure):
+    found = only(doctor.check_endpoint(replace(settings, **given)))
+    assert found.state == state
+    assert found.message.startswith(message)
+    assert found.cure.startswith(cure)
+    assert "sk-secret" not in str(found)
 
 
 @pytest.mark.parametrize(("status", "body"), [(200, "<html>"), (401, "{}"), (500, ""), (200, "{}"), (200, "[]")])
 def test_an_endpoint_that_answers_nonsense(settings, endpoint, status, body):
     endpoint[1].update(status=status, body=body)
     found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="tiny")))
-    assert found.state == "problem"
-    assert "OPENAI_BASE_URL" in found.cure or "does not offer" in found.message
+    assert found.state != "ok"
+    assert "OPENAI_BASE_URL" in found.cure or "does not list" in found.message
 
 
 def test_an_endpoint_that_is_not_there(settings):
