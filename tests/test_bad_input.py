@@ -87,8 +87,15 @@ def start(*arguments, **environ):
     """The command as its own process, with settings of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ISNAD_")}
     command = [sys.executable, "-m", "rag", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, env={**kept, **environ}, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    # A shell's background job ignores interrupts, and so would its children.
+    return subprocess.Popen(
+        command, cwd=ROOT, env={**kept, **environ}, **streams, text=True, preexec_fn=_hear_interrupts
+    )
+
+
+def _hear_interrupts():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(*arguments, **environ):
