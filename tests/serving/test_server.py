@@ -6,16 +6,20 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from rag.errors import SettingsError
 from rag.serving import server
 from rag.settings import Settings
+from tests.conftest import ROOT
 
 
 def test_a_port_in_use_names_the_port_the_process_and_the_cure() -> None:
@@ -57,6 +61,39 @@ def test_the_first_signal_starts_the_grace_and_the_second_ends_it(monkeypatch: p
     assert stopping.wait(2)
     running.handle_exit(signal.SIGINT, None)
     assert running.force_exit
+
+
+SLOW = """
+import sys
+from pathlib import Path
+from rag.serving import server
+from rag.serving.api import build_api
+from rag.settings import Settings
+from tests.fake_assistant import FakeAssistant
+server.GRACE_S = float(sys.argv[2])
+settings = Settings(index_dir=Path(sys.argv[1]), port=0)
+listener = server.listen(settings)
+app = build_api(settings, FakeAssistant(delay=0.15))
+print(listener.getsockname()[1], flush=True)
+server.run(app, listener, settings)
+"""
+
+
+@pytest.mark.parametrize(("grace", "last"), [(30.0, "end"), (0.5, "error")])
+def test_a_stopped_server_lets_answers_finish_or_says_that_it_cannot(tmp_path: Path, grace: float, last: str) -> None:
+    arguments = [sys.executable, "-c", SLOW, str(tmp_path), str(grace)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        address = f"http://127.0.0.1:{int(process.stdout.readline())}"
+        body = {"question": "Which countries formed the joint staff?", "stream": True}
+        with httpx.stream("POST", f"{address}/api/v1/ask", json=body, timeout=60) as response:
+            lines = response.iter_lines()
+            assert next(lines) == "event: start"
+            process.send_signal(signal.SIGTERM)
+            names = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
+
+    assert names[-1] == last
+    assert process.returncode == -signal.SIGTERM  # uvicorn ends by the signal it was sent, which systemd calls clean
 
 
 def test_a_response_does_not_wait_for_the_clients_acknowledgement() -> None:
