@@ -9,10 +9,12 @@ from pathlib import Path
 
 from rag import files
 from rag.errors import IndexDamagedError, IndexMissingError
+from rag.index.faiss_engine import FAISS
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish
 from rag.index.salvage import replace_content
+from rag.index.search_engine import SearchEngine
 from rag.store.check import faults_of
 from rag.store.schema import STORE_NAME, connect, damaged, store_errors
 from rag.store.store import Store
@@ -48,7 +50,7 @@ def _copy(index_dir: Path, copy: Path) -> None:
         other.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
 
 
-def restore_index(index_dir: Path, backup: Path) -> Manifest:
+def restore_index(index_dir: Path, backup: Path, engine: SearchEngine = FAISS) -> Manifest:
     """Make the index hold what the backup holds, and publish it; what the index held beside that is removed.
 
     Running readers keep their snapshot. Raises IndexDamagedError when the backup is not sound, IndexLockedError,
@@ -63,16 +65,16 @@ def restore_index(index_dir: Path, backup: Path) -> Manifest:
         _require_sound(folder, backup)
         with Store.open(folder) as source:
             try:
-                return _replace(index_dir, source)
+                return _replace(index_dir, source, engine)
             except IndexDamagedError:  # the backup is sound, so it is the store that is not
                 set_store_aside(index_dir)
-                return _replace(index_dir, source)
+                return _replace(index_dir, source, engine)
 
 
-def _replace(index_dir: Path, source: Store) -> Manifest:
+def _replace(index_dir: Path, source: Store, engine: SearchEngine) -> Manifest:
     with Store.open(index_dir, create=True) as target:
         replace_content(source, target, next_generation(index_dir, target), trust_hashes=True)
-        return publish(index_dir, target)
+        return publish(index_dir, target, engine)
 
 
 def _require_sound(folder: Path, named: Path) -> None:

@@ -17,12 +17,12 @@ from rag.encoding.encoder import Fingerprint
 from rag.errors import IndexDamagedError, IndexLockedError, NotFoundError, StorageError
 from rag.index.centring_files import read_centring
 from rag.index.columns import Columns
+from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
-from rag.index.keyword_index import KeywordIndex
 from rag.index.locking import Lease, WriterLock
 from rag.index.manifest import MANIFEST_NAME, Manifest
 from rag.index.publishing import publish, published
-from rag.index.vector_index import VectorIndex
+from rag.index.search_engine import Probe, SearchEngine
 from rag.store.profile import Profile
 from rag.store.store import Store
 from rag.store.store_file import require_store_file
@@ -43,43 +43,43 @@ class Index:
     Keys are those of passages; scores are higher for better; queries and vectors are centred unit vectors.
     """
 
-    def __init__(self, index_dir: Path, manifest: Manifest, lease: Lease) -> None:
+    def __init__(self, index_dir: Path, manifest: Manifest, lease: Lease, engine: SearchEngine) -> None:
         folder = Generations(index_dir).folder(manifest.generation)
         self.manifest = manifest
+        self.engine = engine
         self.centring: Centring = read_centring(folder)
         self.token_code = manifest.profile.load_token_code()
         self._lease = lease
         self._columns = Columns.load(folder)
-        self._vectors = VectorIndex.load(folder)
-        self._keywords = KeywordIndex.load(folder, len(self._columns.keys))
         self._view = StoreView(index_dir, manifest.store_id)
         meta = self._view.meta()
         manifest.require_store(meta["store_id"], int(meta["revision"]))
+        self._searcher = engine.open(folder, manifest, self._columns, self._view)
         self._cache: OrderedDict[int, Article] = OrderedDict()
         self._cache_lock = Lock()
 
     @classmethod
-    def open(cls, index_dir: Path, fingerprint: Fingerprint) -> Index:
+    def open(cls, index_dir: Path, fingerprint: Fingerprint, engine: SearchEngine = FAISS) -> Index:
         """Open the current generation; one that is damaged is set aside and rebuilt, or the one before it serves.
 
-        Raises IndexMissingError, IndexMismatchError when the index is of another encoder, chunker or analyser, and
-        IndexDamagedError (or IndexLockedError, StorageError, where they keep it from being mended) when nothing can
-        be served.
+        Raises IndexMissingError, IndexMismatchError when the index is of another encoder, chunker, analyser or engine,
+        and IndexDamagedError (or IndexLockedError, StorageError, where they keep it from being mended) when nothing
+        can be served.
         """
         for _ in range(_RACES):
             try:
                 manifest = Generations(index_dir).current()
                 manifest.profile.require(Profile.current(fingerprint))
-                return cls._load(index_dir, manifest)
+                return cls._load(index_dir, manifest, engine)
             except FileNotFoundError:  # no index yet, or retired while we looked
                 require_store_file(index_dir)
             except IndexDamagedError as error:
                 log.warning("%s", error)
                 break
-        return cls._recover(index_dir, fingerprint)
+        return cls._recover(index_dir, fingerprint, engine)
 
     @classmethod
-    def _load(cls, index_dir: Path, manifest: Manifest) -> Index:
+    def _load(cls, index_dir: Path, manifest: Manifest, engine: SearchEngine) -> Index:
         generations = Generations(index_dir)
         folder = generations.folder(manifest.generation)
         lease = Lease(folder / MANIFEST_NAME)
@@ -87,31 +87,31 @@ class Index:
             if generations.manifest(manifest.generation) != manifest:
                 raise IndexDamagedError(f"{folder} is not the generation that was published.")
             manifest.verify(folder)
-            index = cls(index_dir, manifest, lease)
+            index = cls(index_dir, manifest, lease, engine)
         except BaseException:
             lease.release()
             raise
         return index
 
     @classmethod
-    def _recover(cls, index_dir: Path, fingerprint: Fingerprint) -> Index:
+    def _recover(cls, index_dir: Path, fingerprint: Fingerprint, engine: SearchEngine) -> Index:
         try:
-            repair_generations(index_dir)
+            repair_generations(index_dir, engine)
             manifest = Generations(index_dir).current()
             manifest.profile.require(Profile.current(fingerprint))
-            return cls._load(index_dir, manifest)
+            return cls._load(index_dir, manifest, engine)
         except (IndexLockedError, StorageError, IndexDamagedError, FileNotFoundError) as error:
             log.warning("%s", error)
-            return cls._fall_back(index_dir, fingerprint, error)
+            return cls._fall_back(index_dir, fingerprint, engine, error)
 
     @classmethod
-    def _fall_back(cls, index_dir: Path, fingerprint: Fingerprint, cause: Exception) -> Index:
+    def _fall_back(cls, index_dir: Path, fingerprint: Fingerprint, engine: SearchEngine, cause: Exception) -> Index:
         generations = Generations(index_dir)
         for generation in generations.numbers():
             try:
                 manifest = generations.manifest(generation)
                 manifest.profile.require(Profile.current(fingerprint))
-                return cls._load(index_dir, manifest)
+                return cls._load(index_dir, manifest, engine)
             except (IndexDamagedError, FileNotFoundError) as error:
                 log.warning("%s", error)
         if isinstance(cause, IndexLockedError | StorageError):
@@ -142,32 +142,31 @@ class Index:
         self._lease.release()
         self._view.close()
 
-    # -- search ------------------------------------------------------------------------------------------------
+    # -- search: what the engine answers, see rag.index.search_engine.Searcher -------------------------------------
+
+    def propose(self, probe: Probe, filters: Filters = EVERYTHING) -> Int64:
+        """Keys of the passages worth ranking, each once."""
+        return self._searcher.propose(probe, filters)
 
     def search_vectors(self, query: Float32, k: int, filters: Filters = EVERYTHING) -> tuple[Int64, Float32]:
         """Keys and cosines of the ``k`` nearest passages, best first; ``query``: (dimension,), centred."""
-        rows, scores = self._vectors.search(query, k, self._mask(filters))
-        return self._columns.keys[rows], scores
+        return self._searcher.search_vectors(query, k, filters)
 
     def search_keywords(self, terms: Sequence[str], k: int, filters: Filters = EVERYTHING) -> tuple[Int64, Float32]:
         """Keys and BM25 scores of the ``k`` best passages that hold any of the terms, best first."""
-        rows, scores = self._keywords.search(terms, k, self._mask(filters))
-        return self._columns.keys[rows], scores
+        return self._searcher.search_keywords(terms, k, filters)
 
     def keyword_scores(self, terms: Sequence[str], keys: Int64) -> Float32:
         """The BM25 score of each of the given passages."""
-        return self._keywords.scores(terms, self._columns.rows_of(keys))
+        return self._searcher.keyword_scores(terms, keys)
 
     def idf(self, terms: Sequence[str]) -> Float32:
         """The rarity of each term."""
-        return self._keywords.idf(terms)
+        return self._searcher.idf(terms)
 
     def vectors(self, keys: Int64) -> Float32:
         """(n, dimension): the centred unit vectors of the given passages."""
-        return self._vectors.take(self._columns.rows_of(keys))
-
-    def _mask(self, filters: Filters) -> NDArray[np.bool_] | None:
-        return self._columns.row_mask(filters)
+        return self._searcher.vectors(keys)
 
     # -- what was found ----------------------------------------------------------------------------------------
 
@@ -241,7 +240,7 @@ class Index:
         return list(self._columns.questions)
 
 
-def repair_generations(index_dir: Path) -> Manifest:
+def repair_generations(index_dir: Path, engine: SearchEngine = FAISS) -> Manifest:
     """Set damaged generations aside and publish a new one from the store, with nothing encoded again.
 
     Raises IndexLockedError, IndexDamagedError when the store itself is damaged, StorageError, IndexMissingError.
@@ -261,8 +260,8 @@ def repair_generations(index_dir: Path) -> Manifest:
             pass
         except IndexDamagedError as error:
             _set_aside(generations, index_dir / MANIFEST_NAME, error)
-        current = published(index_dir, store)
-        return current if current and current.generation in generations.numbers() else publish(index_dir, store)
+        current = published(index_dir, store, engine)
+        return current if current and current.generation in generations.numbers() else publish(index_dir, store, engine)
 
 
 def _set_aside(generations: Generations, path: Path, error: Exception) -> None:

@@ -1,54 +1,24 @@
-"""From the store to a new generation: read the live rows, centre the vectors, build the indexes, publish.
+"""From the store to a new generation: read the live rows, have the engine build what it searches, publish.
 
-Nothing is encoded or analysed again: the store holds what both indexes are built from.
+Nothing is encoded or analysed again: the store holds all that an engine builds from.
 """
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rag import files
-from rag.documents import Float32
-from rag.encoding.centring import Centring
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from rag.files import FileRecord
 from rag.index.centring_files import write_centring
-from rag.index.columns import Columns
+from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
-from rag.index.keyword_index import KeywordIndex
+from rag.index.live_passages import LivePassages
 from rag.index.manifest import Manifest
-from rag.index.vector_index import TRAINING_VECTORS, VectorIndex
-from rag.store.profile import REBUILD_COMMAND, Profile
-from rag.store.schema import damaged
+from rag.index.search_engine import SearchEngine
+from rag.store.profile import REBUILD_COMMAND
 from rag.store.store import Store
 from rag.store.view import StoreView
-
-ROWS_AT_A_TIME = 4096
-BYTES_PER_PASSAGE = 1500  # of keywords and columns, generously; vectors come on top
-
-Int64 = NDArray[np.int64]
-
-
-class _Live(NamedTuple):
-    """What is published: the live rows of one profile, and where the vectors are read from."""
-
-    view: StoreView
-    dimension: int
-    columns: Columns
-    keywords: KeywordIndex
-    centring: Centring
-    languages: list[str]
-
-    def centred(self, rows: Int64) -> Float32:
-        """(len(rows), dimension): the centred unit vectors of some rows."""
-        pooled = b"".join(self.view.blobs("vectors", self.columns.keys[rows]))
-        vectors = np.frombuffer(pooled, dtype="<f4").reshape(len(rows), self.dimension)
-        return self.centring.centre_pooled(vectors, [self.languages[row] for row in rows.tolist()])
 
 
 def next_generation(index_dir: Path, store: Store) -> int:
@@ -61,13 +31,15 @@ def next_generation(index_dir: Path, store: Store) -> int:
     return 1 + max([current, int(store.get("allotted")), *generations.numbers()])
 
 
-def published(index_dir: Path, store: Store) -> Manifest | None:
-    """The published manifest, if it shows all that the store holds."""
+def published(index_dir: Path, store: Store, engine: SearchEngine) -> Manifest | None:
+    """The published manifest, if it shows all that the store holds and the engine can search it."""
+    generations = Generations(index_dir)
     try:
-        manifest = Generations(index_dir).current()
+        manifest = generations.current()
     except (FileNotFoundError, IndexDamagedError):
         return None
-    return manifest if manifest.revision == int(store.get("revision")) else None
+    shown = manifest.revision == int(store.get("revision"))
+    return manifest if shown and engine.serves(generations.folder(manifest.generation), manifest) else None
 
 
 def require_one_profile(store: Store) -> None:
@@ -76,7 +48,7 @@ def require_one_profile(store: Store) -> None:
         raise IndexMismatchError("The index was being made again and that has not ended.", f"Run: {REBUILD_COMMAND}")
 
 
-def publish(index_dir: Path, store: Store) -> Manifest:
+def publish(index_dir: Path, store: Store, engine: SearchEngine = FAISS) -> Manifest:
     """Publish what the store holds now, then drop what no generation needs. Call under the writer's lock.
 
     Raises IndexDamagedError for a damaged store; StorageError, and then the old generation stays current.
@@ -87,55 +59,31 @@ def publish(index_dir: Path, store: Store) -> Manifest:
     require_one_profile(store)
     generation = next_generation(index_dir, store)
     generations = Generations(index_dir)
-    live = _read(StoreView(index_dir), int(store.get("profile")), profile)
-    files.require_space(index_dir, len(live.columns.keys) * (4 * profile.fingerprint.dimension + BYTES_PER_PASSAGE))
+    live = LivePassages.read(StoreView(index_dir), store.get("store_id"), int(store.get("profile")), profile)
     describe = partial(
         Manifest,
         generation=generation,
-        store_id=store.get("store_id"),
+        store_id=live.store_id,
         revision=int(store.get("revision")),
         profile=profile,
-        articles=len(live.columns.versions),
-        passages=len(live.columns.keys),
+        articles=len(live.articles),
+        passages=len(live),
     )
     try:
-        manifest = generations.write(generation, partial(_write, live), describe)
+        manifest = generations.write(generation, partial(_write, live, generation, engine), describe)
     finally:
         live.view.close()
     oldest = generations.retire()
     with store.transaction():
         store.allot(generation)
         store.purge(oldest)
+    engine.retire(live.store_id, oldest)
     return manifest
 
 
-def _read(view: StoreView, number: int, profile: Profile) -> _Live:
-    articles, passages = view.article_rows(number), list(view.passage_rows(number))
-    sums = view.language_sums(number)
-    expected = {sum(s.passages for s in sums.values()), sum(row.passages for row in articles)}
-    if {len(passages)} != expected:  # a damaged page can hide rows without an error
-        raise damaged(view.path, f"it yields {len(passages)} passages and counts {sorted(expected)}")
-    keys = np.array([row.key for row in passages], dtype=np.int64)
-    versions = np.array([row.version for row in passages], dtype=np.int64)
-    columns = Columns.build(articles, keys, versions, view.other_publishers())
-    keywords = KeywordIndex.build(view.blobs("terms", keys))
-    centring = Centring.estimate(Centring.prior(profile.fingerprint), sums)
-    return _Live(view, profile.fingerprint.dimension, columns, keywords, centring, [row.language for row in passages])
-
-
-def _write(live: _Live, folder: Path) -> dict[str, FileRecord]:
-    count = len(live.languages)
-    sample = live.centred(np.linspace(0, count - 1, min(count, TRAINING_VECTORS)).astype(np.int64))
-    chunks = (
-        live.centred(np.arange(start, min(start + ROWS_AT_A_TIME, count))) for start in range(0, count, ROWS_AT_A_TIME)
-    )
-    try:
-        vectors = VectorIndex.write(folder, chunks, sample, count)
-    except ValueError as error:
-        raise damaged(live.view.path, str(error)) from error
+def _write(live: LivePassages, generation: int, engine: SearchEngine, folder: Path) -> dict[str, FileRecord]:
     return {
-        **vectors,
-        **live.keywords.write(folder),
+        **engine.write(live, generation, folder),
         **live.columns.write(folder),
         **write_centring(live.centring, folder),
     }

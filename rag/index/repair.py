@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag.errors import IndexDamagedError
+from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.index import repair_generations
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
 from rag.index.salvage import Salvage, salvage_store
+from rag.index.search_engine import SearchEngine
 from rag.store.check import faults_of
 from rag.store.store_file import finish_replacing, require_store_file
 
@@ -39,7 +41,7 @@ def check_index(index_dir: Path) -> list[str]:
     return faults
 
 
-def repair_index(index_dir: Path) -> Repair:
+def repair_index(index_dir: Path, engine: SearchEngine = FAISS) -> Repair:
     """Save what a damaged store still holds, set damaged generations aside, publish anew; nothing is encoded.
 
     What could not be saved is read again by the next `python -m rag index`. Raises IndexMissingError,
@@ -51,4 +53,4 @@ def repair_index(index_dir: Path) -> Repair:
         require_store_file(index_dir)
         if faults := faults_of(index_dir):
             saved = salvage_store(index_dir)
-    return Repair(repair_generations(index_dir), faults, saved)
+    return Repair(repair_generations(index_dir, engine), faults, saved)

@@ -15,10 +15,12 @@ from pathlib import Path
 from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import ArticleError, NotFoundError
+from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish, published, require_one_profile
+from rag.index.search_engine import SearchEngine
 from rag.ingestion.ingestion_batch import Batch
 from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Phase, Progress, ProgressCallback
 from rag.ingestion.reading_ahead import read_ahead
@@ -43,6 +45,7 @@ def index_articles(
     *,
     index_dir: Path,
     encoder: Encoder,
+    engine: SearchEngine = FAISS,
     rebuild: bool = False,
     prune: bool = False,
     names: FieldNames = NO_NAMES,
@@ -51,14 +54,14 @@ def index_articles(
     """Bring the index in step with the files at ``paths`` and publish it; one bad file never stops the others.
 
     rebuild: read and encode everything again, whatever made the index so far. prune: remove the articles of files
-    under ``paths`` that are gone. names: of fields, in files of records.
+    under ``paths`` that are gone. names: of fields, in files of records. engine: what is to search the index.
 
     Raises CorpusError, IndexLockedError, IndexMismatchError, IndexDamagedError,
     StorageError, and EncoderError when the encoder fails.
     """
     sources = list(find_sources(paths))
     with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
-        ingestion = Ingestion(index_dir, store, encoder, progress)
+        ingestion = Ingestion(index_dir, store, encoder, engine, progress)
         ingestion.adopt(rebuild)
         ingestion.read(sources, names, again=rebuild)
         if prune:
@@ -67,17 +70,22 @@ def index_articles(
 
 
 def index_given(
-    articles: Iterable[Article | Failure], *, index_dir: Path, encoder: Encoder, progress: ProgressCallback = silent
+    articles: Iterable[Article | Failure],
+    *,
+    index_dir: Path,
+    encoder: Encoder,
+    engine: SearchEngine = FAISS,
+    progress: ProgressCallback = silent,
 ) -> IngestionReport:
     """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`."""
     with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
-        ingestion = Ingestion(index_dir, store, encoder, progress)
+        ingestion = Ingestion(index_dir, store, encoder, engine, progress)
         ingestion.adopt(rebuild=False)
         ingestion.read_given(articles)
         return ingestion.finish()
 
 
-def delete_article(article_id: str, *, index_dir: Path) -> Manifest:
+def delete_article(article_id: str, *, index_dir: Path, engine: SearchEngine = FAISS) -> Manifest:
     """Remove one article and publish. Its file, if it has one, is read again only once it changes.
 
     Raises NotFoundError, IndexMissingError, IndexLockedError, IndexDamagedError, StorageError.
@@ -85,23 +93,28 @@ def delete_article(article_id: str, *, index_dir: Path) -> Manifest:
     with WriterLock(index_dir), Store.open(index_dir) as store:
         require_one_profile(store)
         generation = next_generation(index_dir, store)
-        if store.live(article_id) is None and published(index_dir, store):  # else: deleted, but not published yet
+        if store.live(article_id) is None and published(
+            index_dir, store, engine
+        ):  # else: deleted, but not published yet
             raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
         with store.transaction():
             store.remove(article_id, generation)
             Origins(store).forget_article(article_id)
-        return publish(index_dir, store)
+        return publish(index_dir, store, engine)
 
 
 class Ingestion:
     """One run under the writer's lock: what becomes of each article, and what was done so far."""
 
-    def __init__(self, index_dir: Path, store: Store, encoder: Encoder, progress: ProgressCallback) -> None:
+    def __init__(
+        self, index_dir: Path, store: Store, encoder: Encoder, engine: SearchEngine, progress: ProgressCallback
+    ) -> None:
         self.report = IngestionReport()
         self._index_dir = index_dir
         self._store = store
         self._origins = Origins(store)
         self._encoder = encoder
+        self._engine = engine
         self._progress = progress
         self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report)
         self._started = time.monotonic()
@@ -219,7 +232,8 @@ class Ingestion:
         self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
         self._tell("publishing")
         Generations(self._index_dir).sweep()  # what a killed run left, also when there is nothing to publish
-        manifest = published(self._index_dir, self._store) or publish(self._index_dir, self._store)
+        where = (self._index_dir, self._store, self._engine)
+        manifest = published(*where) or publish(*where)
         self.report.generation = manifest.generation
         self.report.articles, self.report.passages = manifest.articles, manifest.passages
         self.report.seconds = round(time.monotonic() - self._started, 3)

@@ -12,6 +12,7 @@ from rag.documents import Article, Filters, Float32, Hit, Int32, Passage
 from rag.encoding.encoder import Encoder
 from rag.entities.glossary import expand_query
 from rag.index.index import Index
+from rag.index.search_engine import Probe
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.late_interaction import Interaction, QueryTokens, interact, token_similarities
 from rag.text.analyser import analyse
@@ -100,9 +101,14 @@ class Retriever:
 
     def propose(self, query: Query, filters: Filters, top_k: int) -> Int64:
         """Keys of the passages worth ranking, by vector and by keyword."""
-        by_vector, _ = self.index.search_vectors(query.pooled, max(BY_VECTOR, top_k), filters)
-        by_keyword, _ = self.index.search_keywords([*query.terms, *query.names], max(BY_KEYWORD, top_k), filters)
-        return np.array(list(dict.fromkeys([*by_vector.tolist(), *by_keyword.tolist()])), dtype=np.int64)
+        probe = Probe(
+            pooled=query.pooled,
+            tokens=query.tokens.vectors * query.tokens.weights[:, None],
+            terms=[*query.terms, *query.names],
+            by_vector=max(BY_VECTOR, top_k),
+            by_keyword=max(BY_KEYWORD, top_k),
+        )
+        return self.index.propose(probe, filters)
 
     def rank(self, query: Query, keys: Int64) -> list[Candidate]:
         """The given passages, best first; of articles that tell one story, those of the best ranked."""

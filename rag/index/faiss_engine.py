@@ -1,0 +1,103 @@
+"""The engine of one machine: FAISS for vectors and our own postings for keywords, as files of the generation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import files
+from rag.documents import Filters, Float32
+from rag.errors import IndexMismatchError
+from rag.files import FileRecord
+from rag.index.columns import Columns
+from rag.index.keyword_index import KeywordIndex
+from rag.index.live_passages import LivePassages
+from rag.index.manifest import Manifest
+from rag.index.search_engine import Probe
+from rag.index.vector_index import INDEX_NAME, TRAINING_VECTORS, VectorIndex
+from rag.store.schema import damaged
+from rag.store.view import StoreView
+
+ROWS_AT_A_TIME = 4096
+BYTES_PER_PASSAGE = 1500  # of keywords and columns, generously; vectors come on top
+
+Int64 = NDArray[np.int64]
+
+
+class FaissEngine:
+    """See :class:`rag.index.search_engine.SearchEngine`. Holds nothing: all is in the generation's folder."""
+
+    def write(self, live: LivePassages, generation: int, folder: Path) -> dict[str, FileRecord]:
+        """Build both indexes of the live rows."""
+        count = len(live)
+        files.require_space(folder, count * (4 * live.dimension + BYTES_PER_PASSAGE))
+        keywords = KeywordIndex.build(live.view.blobs("terms", live.columns.keys))
+        sample = live.centred(np.linspace(0, count - 1, min(count, TRAINING_VECTORS)).astype(np.int64), live.centring)
+        chunks = (
+            live.centred(np.arange(start, min(start + ROWS_AT_A_TIME, count)), live.centring)
+            for start in range(0, count, ROWS_AT_A_TIME)
+        )
+        try:
+            vectors = VectorIndex.write(folder, chunks, sample, count)
+        except ValueError as error:
+            raise damaged(live.view.path, str(error)) from error
+        return {**vectors, **keywords.write(folder)}
+
+    def open(self, folder: Path, manifest: Manifest, columns: Columns, view: StoreView) -> FaissSearcher:
+        """Load both indexes, the keywords memory-mapped."""
+        if not self.serves(folder, manifest):
+            raise IndexMismatchError(
+                f"Generation {manifest.generation} is searched by Qdrant, and ISNAD_QDRANT_URL is not set.",
+                "Set it, or build the index for this machine alone: python -m rag index",
+            )
+        return FaissSearcher(columns, VectorIndex.load(folder), KeywordIndex.load(folder, len(columns.keys)))
+
+    def serves(self, folder: Path, manifest: Manifest) -> bool:
+        """Whether the generation has FAISS's file."""
+        return INDEX_NAME in manifest.files
+
+    def retire(self, store_id: str, oldest: int) -> None:
+        """Nothing: the files went with their folders."""
+
+
+FAISS = FaissEngine()
+
+
+class FaissSearcher:
+    """See :class:`rag.index.search_engine.Searcher`."""
+
+    def __init__(self, columns: Columns, vectors: VectorIndex, keywords: KeywordIndex) -> None:
+        self._columns = columns
+        self._vectors = vectors
+        self._keywords = keywords
+
+    def propose(self, probe: Probe, filters: Filters) -> Int64:
+        """What either index finds, those of the vectors first; tokens propose nothing."""
+        by_vector, _ = self.search_vectors(probe.pooled, probe.by_vector, filters)
+        by_keyword, _ = self.search_keywords(probe.terms, probe.by_keyword, filters)
+        return np.array(list(dict.fromkeys([*by_vector.tolist(), *by_keyword.tolist()])), dtype=np.int64)
+
+    def search_vectors(self, query: Float32, k: int, filters: Filters) -> tuple[Int64, Float32]:
+        """By exact cosine, or by quantised codes and then exact cosine."""
+        rows, scores = self._vectors.search(query, k, self._columns.row_mask(filters))
+        return self._columns.keys[rows], scores
+
+    def search_keywords(self, terms: Sequence[str], k: int, filters: Filters) -> tuple[Int64, Float32]:
+        """By BM25."""
+        rows, scores = self._keywords.search(terms, k, self._columns.row_mask(filters))
+        return self._columns.keys[rows], scores
+
+    def keyword_scores(self, terms: Sequence[str], keys: Int64) -> Float32:
+        """From the postings."""
+        return self._keywords.scores(terms, self._columns.rows_of(keys))
+
+    def idf(self, terms: Sequence[str]) -> Float32:
+        """From the lengths of the postings."""
+        return self._keywords.idf(terms)
+
+    def vectors(self, keys: Int64) -> Float32:
+        """From the index."""
+        return self._vectors.take(self._columns.rows_of(keys))
