@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from rag.errors import IndexMissingError, IsnadError
+from rag.errors import IndexMissingError, IsnadError, StorageError
 from rag.serving.access import KeyRing, require_keys
 from rag.settings import Settings, unused_endpoint
 
@@ -104,6 +104,9 @@ def main() -> int:
         serve(Settings.load())
     except IsnadError as error:
         report(f"Error: {error}")
+        return 2
+    except OSError as error:
+        report(f"Error: {StorageError.of(error)}")
         return 2
     except KeyboardInterrupt:
         report("Interrupted.")

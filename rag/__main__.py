@@ -19,7 +19,15 @@ from rag.commands.console import open_console, show_error
 from rag.commands.evaluate_command import EVALUATE
 from rag.commands.index_command import INDEX
 from rag.commands.mcp_command import MCP
-from rag.errors import CorpusError, EvaluationError, IsnadError, NotFoundError, QuestionError, SettingsError
+from rag.errors import (
+    CorpusError,
+    EvaluationError,
+    IsnadError,
+    NotFoundError,
+    QuestionError,
+    SettingsError,
+    StorageError,
+)
 
 COMMANDS = (INDEX, *commands.COMMANDS, EVALUATE, *backup_commands.COMMANDS, *access_commands.COMMANDS, MCP)
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)
@@ -72,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        show_error(run.err, IsnadError(f"{error.strerror or error}: {error.filename or 'no file named'}."))
+        show_error(run.err, StorageError.of(error))
         return 1
 
 

@@ -25,7 +25,10 @@ A message names the value, what was wanted, and (in ``hint``) the cure.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class IsnadError(Exception):
@@ -106,6 +109,13 @@ class StorageError(IsnadError):
     """The disk is full or refuses a write."""
 
     code = "storage_failed"
+
+    @classmethod
+    def of(cls, error: OSError, message: str = "", kept: str = "") -> StorageError:
+        """What the system refused, with the cure. Without ``message`` the error's own words are told."""
+        cure = "Free some disk space" if error.errno in _FULL else "Check the disk and the folder's permissions"
+        own = f"{error.strerror or error}: {error.filename or 'no file named'}."
+        return cls(message or own, f"{cure} and run the same command again. {kept}".strip())
 
 
 class NotFoundError(IsnadError):

@@ -8,7 +8,6 @@ from bytes we hold and checked by hash when read. Power loss is argued from the 
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -25,7 +24,6 @@ from numpy.typing import NDArray
 from rag.errors import IndexDamagedError, StorageError
 
 CHUNK = 1 << 20
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 KEPT = "The previous index is still in use."
 
 
@@ -202,7 +200,4 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        cure = "Free some disk space" if error.errno in _FULL else "Check the disk and the folder's permissions"
-        raise StorageError(
-            f"Cannot write {path}: {error.strerror or error}.", f"{cure} and run the same command again. {KEPT}"
-        ) from error
+        raise StorageError.of(error, f"Cannot write {path}: {error.strerror or error}.", KEPT) from error

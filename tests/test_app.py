@@ -93,6 +93,19 @@ def test_an_interrupt_while_starting_leaves_no_traceback(
     assert capsys.readouterr().err == "Interrupted.\n"
 
 
+def test_a_folder_that_may_not_be_entered_is_told_with_its_cure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def locked(settings: Settings) -> None:
+        raise PermissionError(13, "Permission denied", "/x/manifest.json")
+
+    monkeypatch.setattr(root, "serve", locked)
+
+    assert root.main() == 2
+    told = capsys.readouterr().err
+    assert told.startswith("Error: Permission denied: /x/manifest.json. Check the disk and the folder's permissions")
+
+
 @pytest.mark.parametrize("name", ["ISNAD_PROT", "ISNAD_PORT"])
 def test_wrong_settings_end_with_two_and_no_traceback(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

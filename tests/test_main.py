@@ -141,8 +141,8 @@ def test_a_failure_that_is_not_the_users_is_1(assistant, capsys):
     [
         (IndexMissingError("There is no index.", "Run `python -m rag index`."), 1, "There is no index."),
         (EncoderError("No wheel.", "Set ISNAD_ENCODER."), 1, "Set ISNAD_ENCODER."),
-        (OSError(28, "No space left on device", "/x/model"), 1, "No space left on device: /x/model"),
-        (PermissionError(13, "Permission denied", "/x/store"), 1, "Permission denied: /x/store"),
+        (OSError(28, "No space left on device", "/x/model"), 1, "/x/model.\nFree some disk space"),
+        (PermissionError(13, "Permission denied", "/x/store"), 1, "/x/store.\nCheck the disk"),
         (KeyboardInterrupt(), 130, "Interrupted."),
     ],
 )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.encoding.encoder import Fingerprint, load_encoder
-from rag.errors import IsnadError
+from rag.errors import IsnadError, StorageError
 from rag.settings import Settings, table, unused_endpoint
 
 # The converted encoder takes about 130 MB, the index of 10,000 articles about 1 GB.
@@ -43,7 +43,10 @@ def examine(environ_settings: Callable[[], Settings]) -> Iterator[Finding]:
         yield _problem("settings", error)
         return
     for check in (check_settings, check_disk, check_corpus, check_encoder, check_endpoint, check_port):
-        yield from check(settings)
+        try:
+            yield from check(settings)
+        except OSError as error:  # a folder that may not be entered
+            yield _problem(check.__name__.removeprefix("check_"), StorageError.of(error))
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:

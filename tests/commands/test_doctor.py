@@ -92,6 +92,17 @@ def test_a_folder_that_cannot_be_written_to(settings, monkeypatch):
     assert [finding.state for finding in doctor.check_disk(settings)] == ["problem", "problem"]
 
 
+def test_a_folder_that_may_not_be_entered_does_not_end_the_examination(settings, encoder, monkeypatch):
+    def check_disk(settings):
+        raise PermissionError(13, "Permission denied", "/x/index")
+
+    monkeypatch.setattr(doctor, "check_disk", check_disk)
+    found = {finding.check: finding for finding in doctor.examine(lambda: settings)}
+    assert (found["disk"].state, found["disk"].message) == ("problem", "Permission denied: /x/index.")
+    assert found["disk"].cure.startswith("Check the disk and the folder's permissions")
+    assert found["port"].state
+
+
 def test_a_disk_that_is_nearly_full(settings, monkeypatch):
     usage = type("Usage", (), {"free": 10 * 2**20})
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: usage)
