@@ -12,8 +12,9 @@ from pathlib import Path
 
 from rag.answering.sentence_choice import Found, ScoredSentence
 from rag.documents import Citation, ShortAnswer, Span
-from rag.entities.glossary import find_glosses
+from rag.entities.glossary import find_renderings
 from rag.entities.numerals import find_numbers
+from rag.text.folding import script_of
 
 LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
 SURE = 0.5  # certainty from which the reader objects to what a language model says
@@ -24,6 +25,7 @@ _ARTICLE = re.compile(r"\b(?:the|la|le|les)\s+|\bl['’]", re.IGNORECASE)
 _LISTED = re.compile(  # what stands between the members of a list, with the next one's article
     r"\s*(?:[,،;؛]\s*|\b(?:and|et|or|ou|y|und)\s+|(?<=\s)و\s*)+(?:the\s+|la\s+|le\s+|les\s+|l['’])?", re.IGNORECASE
 )
+_COMMA = re.compile(r"\s*[,،](?!\d)\s*")
 _AND = re.compile(r"\s*(?:\b(?:and|et|y|und|e)\b|\bو\s*)\s*$")
 
 
@@ -86,14 +88,15 @@ def certainty(margin: float) -> float:
 
 def gloss_of(text: str, text_language: str, reader_language: str) -> str:
     """The text in the reader's language where it is nothing but countries, languages, dates and numbers; else ""."""
-    glosses = find_glosses(text, text_language, reader_language)
-    if not glosses:
+    glosses = find_renderings(text, text_language, reader_language)
+    if all(each.gloss.casefold() == each.text.casefold() for each in glosses):
         return ""
     bounds = [0, *(place for gloss in glosses for place in (gloss.start, gloss.end)), len(text)]
     between = [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
     if not all(_BETWEEN.fullmatch(part) for part in between):
         return ""
-    parts = [_AND.sub(", ", _ARTICLE.sub("", part)) for part in between]
+    comma = "، " if script_of(glosses[0].gloss) == "arab" else ", "
+    parts = [_COMMA.sub(comma, _AND.sub(", ", _ARTICLE.sub("", part))) for part in between]
     return "".join(part for pair in zip(parts, [*(g.gloss for g in glosses), ""], strict=True) for part in pair).strip()
 
 

@@ -31,18 +31,22 @@ def find_glosses(
     the article's start. ``within`` keeps only the glosses that touch one of its ranges. Nothing is glossed within one
     language, from or into one CLDR does not know, or where the rendering reads like the text.
     """
+    return tuple(
+        gloss
+        for gloss in find_renderings(text, text_language, reader_language, offset)
+        if gloss.gloss.casefold() != gloss.text.casefold()
+        and (within is None or any(first < gloss.end and gloss.start < last for first, last in within))
+    )
+
+
+def find_renderings(text: str, text_language: str, reader_language: str, offset: int = 0) -> tuple[Gloss, ...]:
+    """The same with those that read like the text: *Mali* in French is *Mali* in English."""
     source, target = base_language(text_language), base_language(reader_language)
     if source == target:
         return ()
     names = [(start, end, render(name, target)) for name, start, end in find_names(text, source)]
-    glosses = sorted([*names, *_numbers(text, source, target, names)])
-    return tuple(
-        Gloss(start + offset, end + offset, text[start:end], gloss)
-        for start, end, gloss in glosses
-        if gloss
-        and gloss.casefold() != text[start:end].casefold()
-        and (within is None or any(first < end + offset and start + offset < last for first, last in within))
-    )
+    rendered = sorted([*names, *_numbers(text, source, target, names)])
+    return tuple(Gloss(start + offset, end + offset, text[start:end], gloss) for start, end, gloss in rendered if gloss)
 
 
 def expand_query(question: str, language: str, target: str) -> list[str]:

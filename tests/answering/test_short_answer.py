@@ -14,6 +14,10 @@ from rag.documents import Span
         ("الجزائر", "ar", "en", "Algeria"),
         ("الجزائر وموريتانيا ومالي والنيجر", "ar", "en", "Algeria, Mauritania, Mali, Niger"),
         ("الجزائر ومالي", "ar", "fr", "Algérie, Mali"),
+        ("الجزائر، موريتانيا، مالي والنيجر", "ar", "fr", "Algérie, Mauritanie, Mali, Niger"),
+        ("L’Algérie, la Mauritanie, le Mali et le Niger", "fr", "en", "Algeria, Mauritania, Mali, Niger"),
+        ("Algeria, Mali and Niger", "en", "ar", "الجزائر، مالي، النيجر"),
+        ("le Mali et le Niger", "fr", "en", ""),  # reads the same
         ("12 أكتوبر 2011", "ar", "en", "12 October 2011"),
         ("octobre 2011", "fr", "ar", "أكتوبر 2011"),
         ("الفرنسية", "ar", "en", "French"),
