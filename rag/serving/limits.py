@@ -112,7 +112,9 @@ class BodyMeter:
 
 
 def too_large(limit: int) -> Refusal:
-    """The refusal of a body over ``limit`` bytes."""
+    """The refusal of a body over ``limit`` bytes; 0 where no body is taken at all."""
+    if not limit:
+        return Refusal(413, "too_large", "No body is taken here.", "Upload articles to /api/v1/articles.")
     return Refusal(413, "too_large", f"The body is over {limit:,} bytes.", "Send less at a time.")
 
 

@@ -11,6 +11,8 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
 from typing import Any, Final
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -46,7 +48,9 @@ class EventFeed:
         """
         feed = cls(produce, stopping, heartbeat)
         # A thread of its own: the loop's pool is small, and a model's answer may take minutes. Places bound the number.
-        threading.Thread(target=feed._walk, name="answer", daemon=True).start()
+        # It keeps the request's context, so that what it logs names the request.
+        walk = partial(copy_context().run, feed._walk)
+        threading.Thread(target=walk, name="answer", daemon=True).start()
         feed._first = await feed._queue.get()
         if isinstance(feed._first, Exception):
             raise feed._first

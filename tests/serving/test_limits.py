@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from rag.serving.api_errors import Refusal
-from rag.serving.limits import BodyMeter, Rates, Slots
+from rag.serving.limits import BodyMeter, Rates, Slots, too_large
 from rag.settings import Settings
 
 
@@ -97,3 +97,11 @@ def test_a_body_is_counted_as_it_arrives() -> None:
         assert meter.exceeded
 
     asyncio.run(read())
+
+
+def test_a_body_too_many_is_told_where_bodies_go() -> None:
+    assert (too_large(0).message, too_large(0).hint) == (
+        "No body is taken here.",
+        "Upload articles to /api/v1/articles.",
+    )
+    assert "10 bytes" in too_large(10).message

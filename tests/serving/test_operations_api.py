@@ -102,6 +102,14 @@ def test_logs_are_json_with_ids_and_timings_and_without_the_question(client: Tes
     assert "127.0.0.1" not in lines.getvalue()
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_is_logged_under_its_requests_id(client: TestClient, lines: io.StringIO, stream: bool) -> None:
+    client.post("/api/v1/ask", json={"question": "pays", "stream": stream}, headers={"X-Request-Id": "r-2"})
+
+    rows = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [(row["event"], row["request_id"]) for row in rows] == [("answer", "r-2"), ("request", "r-2")]
+
+
 def test_question_text_is_logged_only_where_settings_say_so(tmp_path: Path, lines: io.StringIO) -> None:
     app = build_api(Settings(index_dir=tmp_path, log_questions=True), FakeAssistant())
     TestClient(app, base_url="http://localhost").post("/api/v1/ask", json={"question": SECRET})
