@@ -228,7 +228,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every surface returns. A refusal is ``status="not_found"``: no citations, the nearest passages kept."""
+    """What every surface returns. A refusal is ``status="not_found"``: no citations, the nearest passages kept.
+
+    language: the question's. answer: with ``[1]`` markers, plain_answer: without. confidence: 0 to 1.
+    answerer: ``extractive``, or ``llm:`` and the model. timings_ms: by stage, in milliseconds.
+    """
 
     id: str
     question: str

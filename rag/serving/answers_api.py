@@ -9,18 +9,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from rag.documents import Answer
+from rag.serving.api_document import errors
 from rag.serving.api_errors import Json
-from rag.serving.api_models import ERRORS, AskIn, FeedbackIn, Passages, SearchIn
+from rag.serving.api_examples import ANSWERED, FOUND
+from rag.serving.api_models import AskIn, FeedbackIn, SearchIn
+from rag.serving.api_responses import Passages
 from rag.serving.site import Site, TheSite
 from rag.serving.sse import EventFeed, native_stream, stream_response
 
 router = APIRouter()
 
 
-@router.post("/api/v1/ask", tags=["answers"], response_model=Answer, responses={
-    **ERRORS,
-    200: {"description": "The answer, or with `stream` its events", "content": {"text/event-stream": {}}},
-})  # fmt: skip
+@router.post("/api/v1/ask", tags=["answers"], response_model=Answer, responses={**ANSWERED, **errors()})
 async def ask(body: AskIn, site: TheSite) -> Response:
     """Answer a question from the articles, every sentence with an exact quote, or say that they do not."""
     return await answer_response(body, site)
@@ -40,14 +40,14 @@ async def answer_stream(body: AskIn, site: Site) -> StreamingResponse:
     return stream_response(native_stream(feed))
 
 
-@router.post("/api/v1/search", tags=["answers"], response_model=Passages, responses=ERRORS)
+@router.post("/api/v1/search", tags=["answers"], response_model=Passages, responses={**FOUND, **errors()})
 def search(body: SearchIn, site: TheSite) -> Response:
     """The passages nearest to a query, best first, without an answer."""
     found = site.assistant.search(body.query, filters=body.filters.value(), top_k=body.top_k)
     return Json({"query": body.query, "passages": [asdict(passage) for passage in found]})
 
 
-@router.post("/api/v1/feedback", tags=["answers"], status_code=204, responses=ERRORS)
+@router.post("/api/v1/feedback", tags=["answers"], status_code=204, response_description="kept", responses=errors(507))
 def feedback(body: FeedbackIn, site: TheSite) -> None:
     """Keep a vote on an answer."""
     site.feedback.add(body.answer_id, body.vote, body.comment)

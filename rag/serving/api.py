@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Depends, FastAPI
-from fastapi.security import HTTPBearer
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from rag import __version__
 from rag.serving import answers_api, articles_api, openai_api, operations_api, sign_in, widget
+from rag.serving.api_document import BEARER
 from rag.serving.api_errors import install_error_handlers
 from rag.serving.gate import Gate
 from rag.serving.mcp_server import build_mcp, http_app
@@ -32,10 +32,6 @@ A refusal is a state (`status: "not_found"`), not an error. Every error has a tr
 With API keys in use, send one as `Authorization: Bearer KEY`."""
 
 
-# For the document only: the gate has checked the key before any route runs.
-_BEARER = HTTPBearer(auto_error=False, description="needed where the server has keys")
-
-
 def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     """The API with everything it needs on ``app.state.site``."""
     site = Site.build(settings, assistant)
@@ -47,12 +43,13 @@ def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lambda _: _running(site, mcp),
+        generate_unique_id_function=lambda route: route.name,  # what generated clients call their functions
     )
     app.state.site = site
     app.add_middleware(Gate, site=app.state.site)
     install_error_handlers(app)
     for module in (answers_api, articles_api, openai_api):
-        app.include_router(module.router, dependencies=[Depends(_BEARER)])
+        app.include_router(module.router, dependencies=[BEARER])
     for module in (widget, sign_in, operations_api):
         app.include_router(module.router)
     app.router.routes.extend(http_app(mcp).routes)

@@ -1,6 +1,6 @@
 """What requests may hold. Unknown fields are refused, so that a misspelt one is never silently ignored.
 
-Responses are the program's own dataclasses; only the shapes that exist nowhere else are defined here.
+What comes back is in :mod:`rag.serving.api_responses`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
-from rag.documents import Answerer, Article, Evidence, Filters, Turn
+from rag.documents import Answerer, Filters, Turn
 
 MAX_HISTORY = 50
 MAX_TOP_K = 50
@@ -140,42 +140,6 @@ class SearchIn(Strict):
     top_k: TopK | None = None
 
 
-class Passages(BaseModel):
-    """What a search found, best first."""
-
-    query: str
-    passages: list[Evidence]
-
-
-class ArticleOut(BaseModel):
-    """An article as listed."""
-
-    id: str
-    title: str
-    language: str
-    source: str
-    date: str
-    url: str
-    author: str
-    origin: str
-    characters: int
-
-    @classmethod
-    def of(cls, article: Article) -> ArticleOut:
-        """The listing's row of ``article``."""
-        fields = {name: getattr(article, name) for name in cls.model_fields if name != "characters"}
-        return cls(**fields, characters=len(article.text))
-
-
-class ArticlesOut(BaseModel):
-    """One page of the list."""
-
-    articles: list[ArticleOut]
-    total: int
-    offset: int
-    limit: int
-
-
 class ArticleIn(Strict):
     """An article to add. An id that is known replaces that article; without one the content makes it."""
 
@@ -200,13 +164,6 @@ class UploadIn(Strict):
     articles: list[ArticleIn] = Field(min_length=1, max_length=1000)
 
 
-class SessionOut(BaseModel):
-    """What a widget needs to begin."""
-
-    questions: dict[str, list[str]] = Field(description="example questions by language")
-    max_question_chars: int
-
-
 class FeedbackIn(Strict):
     """A vote on an answer."""
 
@@ -214,38 +171,3 @@ class FeedbackIn(Strict):
     answer_id: str = Field(min_length=1, max_length=100)
     vote: Literal["up", "down"]
     comment: str = Field(default="", max_length=2000)
-
-
-class ErrorBody(BaseModel):
-    """What went wrong: ``code`` is stable, ``hint`` is the cure."""
-
-    code: str = Field(examples=["bad_question"])
-    message: str = Field(examples=["The question is empty."])
-    hint: str = Field(examples=["Write a question."])
-
-
-class ErrorOut(BaseModel):
-    """The body of every error outside ``/v1``."""
-
-    error: ErrorBody
-
-
-class Health(BaseModel):
-    """Whether the server can answer, and what stands in the way."""
-
-    status: Literal["ok", "degraded", "unavailable"]
-    checks: dict[str, str] = Field(examples=[{"index": "ok", "articles": "19", "answerer": "extractive"}])
-    reasons: list[str] = Field(default=[], description="what is wrong, with the cure", examples=[[]])
-
-
-_ERRORS = {
-    400: "the body cannot be parsed",
-    401: "no key, or a wrong one",
-    403: "the key's scope does not reach, or another site asked",
-    413: "the body is too large",
-    422: "a field is missing, unknown or out of range",
-    429: "too many requests in a minute; see Retry-After",
-    503: "busy, stopping or without an index; see Retry-After",
-}
-ERRORS: dict[int | str, dict[str, Any]] = {s: {"model": ErrorOut, "description": d} for s, d in _ERRORS.items()}
-ERRORS_404: dict[int | str, dict[str, Any]] = {**ERRORS, 404: {"model": ErrorOut, "description": "it is not there"}}

@@ -18,19 +18,10 @@ from rag.errors import ArticleError, CorpusError
 from rag.ingestion.ingestion import delete_article
 from rag.reading.corpus import Failure, article_from, read_bytes
 from rag.reading.drafts import FIELDS, Draft, FieldNames, field_names
+from rag.serving.api_document import errors
 from rag.serving.api_errors import Json, Refusal
-from rag.serving.api_models import (
-    ERRORS,
-    ERRORS_404,
-    MAX_UPLOADS,
-    ArticleIn,
-    ArticleOut,
-    ArticlesOut,
-    ErrorOut,
-    ListIn,
-    UploadIn,
-)
-from rag.serving.jobs import Job
+from rag.serving.api_models import MAX_UPLOADS, ArticleIn, ListIn, UploadIn
+from rag.serving.api_responses import ArticleOut, ArticlesOut, JobOut
 from rag.serving.site import TheSite
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
@@ -68,7 +59,7 @@ _UPLOAD_BODY = {
 }
 
 
-@router.get("/articles", response_model=ArticlesOut, responses=ERRORS)
+@router.get("/articles", response_model=ArticlesOut, response_description="the page", responses=errors())
 def articles(wanted: Annotated[ListIn, Query()], site: TheSite) -> Response:
     """One page of the articles that pass the filters."""
     page, total = site.assistant.articles(wanted.filters(), wanted.offset, wanted.limit)
@@ -76,7 +67,7 @@ def articles(wanted: Annotated[ListIn, Query()], site: TheSite) -> Response:
     return Json({"articles": rows, "total": total, "offset": wanted.offset, "limit": wanted.limit})
 
 
-@router.get("/articles/{article_id}", response_model=Article, responses=ERRORS_404)
+@router.get("/articles/{article_id}", response_model=Article, response_description="the article", responses=errors(404))
 def article(article_id: str, site: TheSite) -> Response:
     """One article with the text that every offset refers to."""
     return Json(asdict(site.assistant.article(article_id)))
@@ -84,9 +75,10 @@ def article(article_id: str, site: TheSite) -> Response:
 
 @router.post(
     "/articles",
-    response_model=Job,
+    response_model=JobOut,
     status_code=202,
-    responses={**ERRORS, 415: {"model": ErrorOut, "description": "neither JSON nor multipart"}},
+    response_description="the job, queued",
+    responses=errors(415),
     openapi_extra={"requestBody": _UPLOAD_BODY},
 )
 async def upload(request: Request, site: TheSite) -> Response:
@@ -101,14 +93,14 @@ async def upload(request: Request, site: TheSite) -> Response:
     return Json(asdict(site.jobs.submit(read)), 202)
 
 
-@router.delete("/articles/{article_id}", status_code=204, responses=ERRORS_404)
+@router.delete("/articles/{article_id}", status_code=204, response_description="gone", responses=errors(404, 507))
 def delete(article_id: str, site: TheSite) -> None:
     """Remove an article from the index; its file, if it has one, stays."""
     site.jobs.in_turn(lambda: delete_article(article_id, index_dir=site.settings.index_dir))
     site.assistant.refresh()
 
 
-@router.get("/jobs/{job_id}", response_model=Job, responses=ERRORS_404)
+@router.get("/jobs/{job_id}", response_model=JobOut, response_description="the job as of now", responses=errors(404))
 def job(job_id: str, site: TheSite) -> Response:
     """Progress of an upload, and its report once it is done."""
     return Json(asdict(site.jobs.get(job_id)))

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import base64
-import json
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import numpy as np
 from fastapi import APIRouter, Response
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT
 from starlette.concurrency import run_in_threadpool
 
-from rag.documents import Answer, Delta, Ended, Event, Float32, Started
+from rag.documents import Float32, Started
+from rag.serving.api_document import openai_errors
 from rag.serving.api_errors import Json, Refusal, error_body, refusal_of
+from rag.serving.api_examples import COMPLETED
 from rag.serving.openai_models import CHAT_MODELS, EMBEDDING_MODELS, ChatIn, EmbeddingsIn
+from rag.serving.openai_responses import (
+    DONE,
+    Completion,
+    EmbeddingsOut,
+    ModelOut,
+    ModelsOut,
+    chunk_of,
+    completion_of,
+    data_frame,
+)
 from rag.serving.site import TheSite
 from rag.serving.sse import EventFeed, stream_response
 
-_ERROR_EXAMPLE = {
-    "error": {"message": "A key is needed.", "type": "authentication_error", "param": None, "code": "key_needed"}
-}
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"description": "OpenAI's error object", "content": {"application/json": {"example": _ERROR_EXAMPLE}}}
-    for status in (400, 401, 403, 404, 413, 422, 429, 503)
-}
-router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=ERRORS)
+router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=openai_errors(404))
 
 
-@router.post("/chat/completions")
+@router.post("/chat/completions", response_model=Completion, responses=COMPLETED)
 async def chat_completions(body: ChatIn, site: TheSite) -> Response:
     """Answer the last user message. Streamed or not; the last chunk, or the response, holds the Answer in `isnad`."""
     if body.model not in CHAT_MODELS:
@@ -39,18 +42,16 @@ async def chat_completions(body: ChatIn, site: TheSite) -> Response:
         feed = await EventFeed.open(lambda: site.assistant.stream(asked.question, **asked.options()), site.stopping)
         return stream_response(_chunks(feed, body.model))
     answer = await run_in_threadpool(site.assistant.ask, asked.question, **asked.options())
-    message = {"role": "assistant", "content": answer.answer, "refusal": None}
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-    return Json(_envelope("chat.completion", answer.id, body.model, choice, answer))
+    return Json(completion_of(answer, body.model))
 
 
-@router.get("/models")
+@router.get("/models", response_model=ModelsOut, response_description="the models")
 def models() -> dict[str, Any]:
     """The models that the other routes accept."""
     return {"object": "list", "data": [_model(name) for name in (*CHAT_MODELS, *EMBEDDING_MODELS)]}
 
 
-@router.get("/models/{model}")
+@router.get("/models/{model}", response_model=ModelOut, response_description="the model")
 def model(model: str) -> dict[str, Any]:
     """One model."""
     if model not in CHAT_MODELS and model not in EMBEDDING_MODELS:
@@ -58,7 +59,7 @@ def model(model: str) -> dict[str, Any]:
     return _model(model)
 
 
-@router.post("/embeddings")
+@router.post("/embeddings", response_model=EmbeddingsOut, response_description="the vectors")
 async def embeddings(body: EmbeddingsIn, site: TheSite) -> Response:
     """The encoder's unit vectors, as lists of numbers or as base64 of little-endian float32."""
     if body.model not in EMBEDDING_MODELS:
@@ -78,35 +79,13 @@ async def _chunks(feed: EventFeed, model: str) -> AsyncIterator[bytes]:
             yield KEEPALIVE_COMMENT
         elif isinstance(item, Exception):
             refusal = refusal_of(item)
-            yield _data(error_body("/v1", refusal.status, refusal.code, refusal.message, refusal.hint))
+            yield data_frame(error_body("/v1", refusal.status, refusal.code, refusal.message, refusal.hint))
             return
         else:
             answer_id = item.id if isinstance(item, Started) else answer_id
-            if (chunk := _chunk_of(item, answer_id, model)) is not None:
-                yield _data(chunk)
-    yield format_sse_event(data_str="[DONE]")
-
-
-def _chunk_of(event: Event, answer_id: str, model: str) -> dict[str, Any] | None:
-    delta: dict[str, Any] = {}
-    if isinstance(event, Started):
-        delta = {"role": "assistant", "content": ""}
-    elif isinstance(event, Delta):
-        delta = {"content": event.text}
-    elif not isinstance(event, Ended):
-        return None  # citations come whole with the last chunk
-    answer = event.answer if isinstance(event, Ended) else None
-    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": "stop" if answer else None}
-    return _envelope("chat.completion.chunk", answer_id, model, choice, answer)
-
-
-def _envelope(kind: str, answer_id: str, model: str, choice: dict[str, Any], answer: Answer | None) -> dict[str, Any]:
-    head = {"id": f"chatcmpl-{answer_id}", "object": kind, "created": int(time.time()), "model": model}
-    return {**head, "choices": [choice], **({"isnad": answer.to_dict()} if answer else {})}
-
-
-def _data(value: Any) -> bytes:
-    return format_sse_event(data_str=json.dumps(value, allow_nan=False))
+            if (chunk := chunk_of(item, answer_id, model)) is not None:
+                yield data_frame(chunk)
+    yield DONE
 
 
 def _model(name: str) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import FileResponse, HTMLResponse
 
 from rag.errors import IsnadError, NotFoundError
+from rag.serving.api_document import BEARER, errors
 from rag.serving.api_errors import Json
-from rag.serving.api_models import ERRORS, Health
+from rag.serving.api_responses import Health
 from rag.serving.site import TheSite
 
 router = APIRouter()
@@ -27,13 +28,19 @@ _DOCS_PAGE: Final = """<!doctype html>
 _DOCS_START: Final = 'SwaggerUIBundle({url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null});'
 
 
-@router.get("/livez", tags=["operations"], response_model=Health)
+@router.get("/livez", tags=["operations"], response_model=Health, response_description="it runs")
 def livez() -> Health:
     """The process runs."""
     return Health(status="ok", checks={})
 
 
-@router.get("/readyz", tags=["operations"], response_model=Health, responses={503: {"model": Health}})
+@router.get(
+    "/readyz",
+    tags=["operations"],
+    response_model=Health,
+    response_description="`ok` or `degraded`",
+    responses={503: {"model": Health, "description": "`unavailable`"}},
+)
 def readyz(site: TheSite) -> Response:
     """The index and the encoder are ready. A model endpoint that is down is degraded, not dead."""
     try:
@@ -56,7 +63,10 @@ def _degradations(status: Mapping[str, object]) -> list[str]:
     return reasons
 
 
-@router.get("/metrics", tags=["operations"], response_class=Response, responses=ERRORS)
+@router.get("/metrics", tags=["operations"], dependencies=[BEARER], response_class=Response, responses={
+    200: {"description": "in Prometheus's text format", "content": {"text/plain": {"schema": {"type": "string"}}}},
+    **errors(),
+})  # fmt: skip
 def metrics(site: TheSite) -> Response:
     """Counters for Prometheus."""
     status = site.assistant.status()

@@ -14,10 +14,14 @@ from rag.chat.interface_texts import LANGUAGES
 from rag.documents import Answer
 from rag.errors import NotFoundError
 from rag.serving.answers_api import answer_response
-from rag.serving.api_models import ERRORS_404, AskIn, SessionOut
+from rag.serving.api_document import BEARER, Responses, errors
+from rag.serving.api_examples import ANSWERED
+from rag.serving.api_models import AskIn
+from rag.serving.api_responses import SessionOut
 from rag.serving.site import Site, TheSite
 
 router = APIRouter(tags=["widget"])
+BEGUN: Final[Responses] = {200: {"description": "example questions, and how long one may be"}}
 ASSETS: Final = Path(__file__).resolve().parents[1] / "assets"
 _FILES: Final = {
     "demo.js": ("widget_demo.js", "text/javascript"),
@@ -52,13 +56,13 @@ def demo() -> FileResponse:
     return _file("widget_demo.html", "text/html")
 
 
-@router.get("/api/v1/session", response_model=SessionOut, responses=ERRORS_404)
+@router.get("/api/v1/session", dependencies=[BEARER], response_model=SessionOut, responses={**BEGUN, **errors()})
 def session(site: TheSite) -> SessionOut:
     """What the widget needs to begin on this server's own pages."""
     return _session(site)
 
 
-@router.get("/embed/{embed_id}", response_model=SessionOut, responses=ERRORS_404)
+@router.get("/embed/{embed_id}", response_model=SessionOut, responses={**BEGUN, **errors(404)})
 def embed_session(embed_id: EmbedId, site: TheSite) -> SessionOut:
     """The same from a registered site; the gate has checked its origin."""
     return _session(site)
@@ -70,7 +74,7 @@ def frame(embed_id: EmbedId) -> HTMLResponse:
     return HTMLResponse(_FRAME.format(embed_id=html.escape(embed_id)))
 
 
-@router.post("/embed/{embed_id}/ask", response_model=Answer, responses=ERRORS_404)
+@router.post("/embed/{embed_id}/ask", response_model=Answer, responses={**ANSWERED, **errors(404)})
 async def embed_ask(embed_id: EmbedId, body: AskIn, site: TheSite) -> Response:
     """As `/api/v1/ask`, for the pages that the embed lists."""
     return await answer_response(body, site)

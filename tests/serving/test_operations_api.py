@@ -7,14 +7,24 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
-from rag.serving import telemetry
+from rag.client import answer_from_dict
+from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Progress
+from rag.serving import api_examples, jobs, telemetry
 from rag.serving.api import build_api
+from rag.serving.api_errors import STATUS
+from rag.serving.api_responses import ErrorOut, JobOut, OpenAIErrorOut, Passages, ProgressOut, ReportOut
+from rag.serving.openai_responses import Completion
+from rag.serving.rules import find_rule
 from rag.settings import Settings
+from tests.conftest import ROOT
 from tests.fake_assistant import FAILING, FakeAssistant
 
 SECRET = "countries of the joint staff, asked in confidence"
@@ -51,21 +61,74 @@ def test_the_documentation_loads_nothing_from_elsewhere(client: TestClient) -> N
     assert client.get("/docs/none.js").status_code == 404
 
 
-def test_the_openapi_document_is_complete(client: TestClient) -> None:
-    document = client.get("/openapi.json").json()
+Operation = tuple[str, str, dict[str, Any]]
 
-    operations = [(p, m, o) for p, methods in document["paths"].items() for m, o in methods.items()]
-    assert len(operations) >= 17
-    for path, method, operation in operations:
-        assert operation.get("description"), (method, path)
-        assert operation["responses"], (method, path)
-    ask = document["paths"]["/api/v1/ask"]["post"]
-    assert {"200", "401", "403", "413", "422", "429", "503"} <= set(ask["responses"])
-    assert ask["responses"]["422"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorOut"}
-    assert document["components"]["schemas"]["AskIn"]["examples"]
-    assert ask["security"] == [{"HTTPBearer": []}]
-    assert "security" not in document["paths"]["/livez"]["get"]
+
+@pytest.fixture
+def operations(client: TestClient) -> list[Operation]:
+    """(path, method, operation) of everything in the document."""
+    document = client.get("/openapi.json").json()
     assert "ValidationError" not in json.dumps(document)  # FastAPI's own error body is never sent
+    return [(path, method, found) for path, methods in document["paths"].items() for method, found in methods.items()]
+
+
+def test_the_document_describes_every_operation_and_names_it_once(operations: list[Operation]) -> None:
+    assert len(operations) >= 17
+    assert len({operation["operationId"] for _, _, operation in operations}) == len(operations)
+    keyed = {path for path, _, operation in operations if operation.get("security") == [{"HTTPBearer": []}]}
+    for path, method, operation in operations:
+        assert operation["description"], (method, path)
+        assert (path in keyed) == (find_rule(method.upper(), re.sub("{.*}", "x", path)).rule.scope is not None), path
+
+
+def test_every_response_has_a_model_and_an_example(operations: list[Operation]) -> None:
+    for path, method, operation in operations:
+        for status, response in operation["responses"].items():
+            assert response["description"] not in ("Successful Response", ""), (method, path, status)
+            if found := response.get("content", {}).get("application/json"):
+                assert found["schema"].get("$ref"), (method, path, status)
+
+
+def test_every_error_is_told_with_a_body_of_its_own(operations: list[Operation]) -> None:
+    known = {(str(status), kind.code) for kind, status in STATUS.items()}
+    for module in (ROOT / "rag" / "serving").glob("*.py"):
+        known |= set(re.findall(r'(?:Refusal|_busy)\(\s*(\d+),\s*"(\w+)"', module.read_text("utf-8")))
+    for path, method, operation in operations:
+        told = operation["responses"]
+        assert path in ("/livez", "/readyz") or {"400", "401", "403", "413", "421", "422", "429", "503"} <= set(told)
+        for status, response in told.items():
+            if status < "400" or path == "/readyz":
+                continue
+            example = response["content"]["application/json"]["example"]
+            model = OpenAIErrorOut if path.startswith("/v1/") else ErrorOut
+            assert model.model_validate(example, extra="forbid").error.message
+            assert (status, example["error"]["code"]) in {*known, ("500", "internal_error")}, (method, path, status)
+            assert ("Retry-After" in response.get("headers", {})) == (status in ("429", "503"))
+
+
+def test_the_examples_are_answers_to_the_letter() -> None:
+    shown = api_examples.ANSWERED[200]["content"]
+    answer = answer_from_dict(shown["application/json"]["example"])
+    (citation,) = answer.citations
+    (start, end), short = citation.highlights[0], answer.short_answer
+
+    assert citation.quote in (ROOT / "corpus" / "libya-missiles.ar.md").read_text("utf-8")
+    assert citation.quote[start - citation.start : end - citation.start] == short.text == citation.glosses[0].text
+    assert shown["text/event-stream"]["example"].count("event: ") == 4
+    assert TypeAdapter(Passages).validate_python(api_examples.FOUND[200]["content"]["application/json"]["example"])
+    completed = api_examples.COMPLETED[200]["content"]
+    assert TypeAdapter(Completion).validate_python(completed["application/json"]["example"]).isnad == answer
+    assert completed["text/event-stream"]["example"].endswith("data: [DONE]\n\n")
+
+
+def test_a_jobs_model_has_what_a_job_has() -> None:
+    report = IngestionReport(failed=[FailedSource("a", "b", "c")], warnings=[("a", "b")])
+    progress = jobs._shown(Progress("done", 1, 1, 1, 1, 1.0, 1.0))
+
+    assert set(ReportOut.model_fields) == set(report.to_dict())
+    assert ReportOut.model_validate(report.to_dict())
+    assert set(ProgressOut.model_fields) == set(progress)
+    assert {*JobOut.model_fields} == {field.name for field in fields(jobs.Job)}
 
 
 def test_metrics_count_answers_refusals_stages_and_refused_requests(client: TestClient) -> None:

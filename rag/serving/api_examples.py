@@ -1,0 +1,90 @@
+"""Examples of answers for the OpenAPI document: the program's own values, written by the code that writes real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Final
+
+from rag.documents import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Cited,
+    Delta,
+    Ended,
+    Event,
+    Evidence,
+    Gloss,
+    ShortAnswer,
+    Started,
+)
+from rag.serving.api_document import Responses
+from rag.serving.openai_responses import DONE, chunk_of, completion_of, data_frame
+from rag.serving.sse import frame_of
+
+_QUOTE = (
+    "اختفى نحو ألف صاروخ أرض-جو من المخازن الليبية عقب سقوط نظام معمر القذافي، ولا أحد يعرف على وجه اليقين أين ذهبت."
+)
+_TITLE = "صواريخ مفقودة في ليبيا تثير قلق دول الجوار"
+_URL = "https://example.org/ar/libya/2011/10/missing-missiles"
+_ARTICLE_ID, _SOURCE, _DATE = "e024061907b35bf5", "مكتب إسناد لشمال إفريقيا", "2011-10-08"
+_START: Final = 294
+_CITATION = Citation(
+    1, _ARTICLE_ID, _TITLE, _SOURCE, _DATE, _URL, "ar", _QUOTE, _START, _START + len(_QUOTE), 0.7475,
+    highlights=((304, 307),), glosses=(Gloss(304, 307, "ألف", "1,000"),),
+)  # fmt: skip
+_PASSAGE = Evidence(
+    _ARTICLE_ID, _START, _START + len(_QUOTE), _QUOTE, 0.7475, _TITLE, _SOURCE, _DATE, _URL, "ar"
+)  # fmt: skip
+_ANSWER = Answer(
+    id="b208a54da3791992",
+    question="How many missiles disappeared in Libya?",
+    language="en",
+    status="answered",
+    answer=f"{_QUOTE} [1]",
+    plain_answer=_QUOTE,
+    short_answer=ShortAnswer("ألف", 1, 304, 307, gloss="1,000", confidence=0.2465),
+    sentences=(AnswerSentence(_QUOTE, (1,)),),
+    citations=(_CITATION,),
+    passages=(_PASSAGE,),
+    confidence=0.7475,
+    answerer="extractive",
+    timings_ms={"encode": 5.1, "search": 0.6, "rerank": 9.8, "answer": 21.4, "total": 36.9},
+)
+_EVENTS: Final[tuple[Event, ...]] = (
+    Started(_ANSWER.id, _ANSWER.question, _ANSWER.language), Cited(_CITATION), Delta(_ANSWER.answer), Ended(_ANSWER),
+)  # fmt: skip
+_ABOUT_EVENTS = """`start` (id, question, language), `citation` (as in the answer) and `delta` (text) as they come; then
+`end` (the whole answer, which replaces what came before) or `error` (the error's body). Comments are heartbeats."""
+_ABOUT_CHUNKS = "Chunks, the last with the whole Answer in `isnad`; then `[DONE]`. Comments are heartbeats."
+
+
+def _shown(description: str, example: Any) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"example": example}}}
+
+
+def _streamed(about: str, frames: Iterable[bytes]) -> dict[str, Any]:
+    stream = {"schema": {"type": "string", "description": about}, "example": b"".join(frames).decode()}
+    return {"text/event-stream": stream}
+
+
+def _chunks() -> Iterator[bytes]:
+    for event in _EVENTS:
+        if chunk := chunk_of(event, _ANSWER.id, "isnad", _then):
+            yield data_frame(chunk)
+    yield DONE
+
+
+def _then() -> float:
+    return 1_778_000_000.0  # a moment in 2026
+
+
+_PASSAGES = {"query": "missiles in Libya", "passages": [asdict(_PASSAGE)]}
+FOUND: Final[Responses] = {200: _shown("The passages", _PASSAGES)}
+ANSWERED: Final[Responses] = {200: _shown("The answer, or with `stream` its events", _ANSWER.to_dict())}
+ANSWERED[200]["content"] |= _streamed(_ABOUT_EVENTS, map(frame_of, _EVENTS))
+COMPLETED: Final[Responses] = {
+    200: _shown("The completion, or with `stream` its chunks", completion_of(_ANSWER, "isnad", _then))
+}
+COMPLETED[200]["content"] |= _streamed(_ABOUT_CHUNKS, _chunks())
