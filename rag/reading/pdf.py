@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -14,6 +15,10 @@ from rag.reading.pdf_pages import page_text
 
 MAX_PAGES: Final = 1_000
 _SENTENCE_ENDS: Final = '.!?؟…:;؛»”"'
+# What programs write where nobody gave a title or an author.
+_NOBODYS = re.compile(
+    r"\(?(untitled|unnamed|anonymous|unspecified|unknown)\)?|document ?\d*|microsoft word - .*", re.IGNORECASE
+)
 
 
 def read_pdf(data: bytes) -> Iterator[Find]:
@@ -62,7 +67,8 @@ def _fields(reader: Any) -> dict[str, str]:
     information = reader.metadata or {}
     language = reader.root_object.get("/Lang")
     fields = {"title": information.get("/Title"), "author": information.get("/Author"), "language": language}
-    return {name: str(value).strip() for name, value in fields.items() if value}
+    given = {name: str(value).strip() for name, value in fields.items() if value}
+    return {name: value for name, value in given.items() if not _NOBODYS.fullmatch(value)}
 
 
 def without_running_heads(pages: Sequence[str]) -> list[str]:

@@ -22,8 +22,9 @@ _GLYPH = re.compile(rb"(<[0-9A-Fa-f]+>\s*)<((?:[0-9A-Fa-f]{4}){2,8})>")
 _STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,.](?:\s|$))")
 _ARTICLE = re.compile(r"(?<!\w)[وبفك]?ال\w\w")
 _ARTICLE_TURNED = re.compile(r"\w\wلا[وبفك]?(?!\w)")
-_BRACKETS = re.compile(r"\([^()\n]*\)")
-_BRACKETS_TURNED = re.compile(r"\)[^()\n]*\(")
+# A pair may begin on one line and end on the next. Text between two pairs looks turned round, but pairs are one more.
+_BRACKETS = re.compile(r"\([^()]{0,300}\)|«[^«»]{0,300}»")
+_BRACKETS_TURNED = re.compile(r"\)[^()]{0,300}\(|»[^«»]{0,300}«")
 _GAP: Final = re.compile(r"(?<=\S) {3,}(?=\S)")
 
 

@@ -15,7 +15,8 @@ _RIGHT: Final = (
 )
 _LEFT: Final = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02b8\u0370-\u058f\u0900-\u1fff\u2c00-\u2dff\u3040-\u9fff\uac00-\ud7ff"
 _DIGIT: Final = "0-9\u0660-\u0669\u06f0-\u06f9"
-_NUMBER: Final = f"[{_DIGIT}]+(?:[.,:/\u060c\u066b\u066c][{_DIGIT}]+)*"
+# A percent sign is drawn on either side, by what stands before its number (rules W2 and W5); it is read after it.
+_NUMBER: Final = f"[{_DIGIT}]+(?:[.,:/\u060c\u066b\u066c][{_DIGIT}]+)*[%\u066a\u2030]?"
 _RIGHT_CHAR = re.compile(f"[{_RIGHT}]")
 _LEFT_CHAR = re.compile(f"[{_LEFT}]")
 # What keeps its order inside right-to-left text: Latin words with all between them, and numbers.

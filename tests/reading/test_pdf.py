@@ -103,6 +103,16 @@ def test_title_author_and_language_are_those_declared() -> None:
     assert draft.date == ""  # when a file was made is not when its story was published
 
 
+@pytest.mark.parametrize("name", ["untitled", "(anonymous)", "Untitled", "Document1", "Microsoft Word - draft 3.docx"])
+def test_what_a_program_writes_unasked_is_no_title(name: str) -> None:
+    draft = read(described_pdf(pdf([latin_page(LINES)]), {"/Title": name, "/Author": "anonymous"}))
+    assert (draft.title, draft.author) == ("", "")
+
+
+def test_a_title_may_begin_as_such_a_name_does() -> None:
+    assert read(described_pdf(pdf([latin_page(LINES)]), {"/Title": "Untitled deeds"})).title == "Untitled deeds"
+
+
 def test_an_empty_password_opens_what_a_reader_would_open() -> None:
     assert read(locked_pdf(pdf([latin_page(LINES)]), "", "RC4-128")).text == " ".join(LINES)
 
@@ -195,6 +205,7 @@ ARABIC_PAGE = "أنشأت هيئة الأركان المشتركة في الجز
         (f"2011 {PEACE}", "السلام 2011"),
         (f"12.5 {PEACE}", "السلام 12.5"),
         (f"%12.5 {PEACE}", "السلام 12.5%"),
+        (f"{PEACE} 12.5%", "12.5% السلام"),  # where a line begins with the number
         (f"12-10-2011 {PEACE}", "السلام 2011-10-12"),  # as UAX 9 draws a date after Arabic
         (f"٢٠١١ {PEACE}", "السلام ٢٠١١"),
         (f"({PEACE}) {IN}", "في (السلام)"),
@@ -221,6 +232,7 @@ def test_arabic_in_an_english_line_is_turned_round_in_its_place(drawn_line: str,
 
 
 SAID = ["اجتمع رؤساء الأركان في العاصمة يوم الاثنين", "وبحثوا أمن الحدود مع الجزائر (ومالي) ومع النيجر"]
+QUOTED = ["قال الوزير إن «الأمن في منطقة", "الساحل» مسؤولية الجميع (ولا سيما", "الجزائر) بعد اجتماع الاثنين"]
 
 
 @pytest.mark.parametrize(
@@ -235,3 +247,12 @@ def test_arabic_comes_out_in_order_however_it_was_drawn(drawn: list[str]) -> Non
     (draft,) = read_pdf(drawn_pdf([list(line) for line in drawn]))
     assert isinstance(draft, Draft)
     assert draft.text.split() == " ".join(SAID).split()
+
+
+@pytest.mark.parametrize("by_look", [True, False])
+def test_brackets_and_quotes_may_end_on_the_next_line(by_look: bool) -> None:
+    turned = str.maketrans("()«»", ")(»«") if by_look else {}
+    assert (
+        read(drawn_pdf([list(line[::-1].translate(turned)) for line in QUOTED])).text.split()
+        == " ".join(QUOTED).split()
+    )
