@@ -11,11 +11,17 @@ from rag.errors import ArticleError, CorpusError
 
 # Field -> the names it goes by in JSON, CSV and front matter, the first found wins.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "text": ("text", "body", "content", "content_text", "article", "article_body", "articlebody"),
+    "text": (
+        *("text", "body", "content", "content_text", "article", "article_body", "articlebody"),
+        *("maintext", "full_text", "fulltext"),
+    ),
     "title": ("title", "headline", "name"),
     "language": ("language", "lang", "inlanguage"),
-    "source": ("source", "publisher", "site", "sitename", "newspaper"),
-    "date": ("date", "published", "date_published", "datepublished", "published_at", "pubdate", "publication_date"),
+    "source": ("source", "publisher", "site", "sitename", "site_name", "newspaper"),
+    "date": (
+        *("date", "published", "date_published", "datepublished", "published_at", "publishedat", "pubdate"),
+        *("pub_date", "publication_date", "date_publish"),
+    ),
     "url": ("url", "link", "permalink", "canonical"),
     "author": ("author", "authors", "byline", "creator"),
     "id": ("id", "guid", "uuid", "_id"),
@@ -100,10 +106,8 @@ def draft_from_fields(
 
     Raises ArticleError where there is no text at all.
     """
-    known = {_plain(str(name)): value for name, value in fields.items()}
-    values = {
-        field: _first(known, (_plain(names[field]),) if field in names else usual) for field, usual in FIELDS.items()
-    }
+    known = _known(fields)
+    values = {field: _first(known, _names_of(field, names)) for field in FIELDS}
     values["text"] = body or values["text"]
     if not values["text"].strip():
         raise ArticleError("It holds no text.", _text_cure(names, fields))
@@ -115,6 +119,19 @@ def draft_from_fields(
         place=place,
         content_hash=content_hash,
     )
+
+
+def has_text(fields: Mapping[str, object], names: FieldNames) -> bool:
+    """Whether a field that holds the text is among them."""
+    return bool(_first(_known(fields), _names_of("text", names)).strip())
+
+
+def _known(fields: Mapping[str, object]) -> dict[str, object]:
+    return {_plain(str(name)): value for name, value in fields.items()}
+
+
+def _names_of(field: str, names: FieldNames) -> Sequence[str]:
+    return (_plain(names[field]),) if field in names else FIELDS[field]
 
 
 def _plain(name: str) -> str:

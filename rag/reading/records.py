@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from rag.errors import ArticleError
 from rag.reading.decoding import decode
-from rag.reading.drafts import NO_NAMES, FieldNames, Find, Flaw, as_text, draft_from_fields, missing_fields
+from rag.reading.drafts import NO_NAMES, FieldNames, Find, Flaw, draft_from_fields, has_text, missing_fields
 
 MAX_LINE_BYTES: Final = 50_000_000
 _CSV_FIELD_CHARS: Final = 10_000_000
@@ -42,9 +42,7 @@ def _records(value: Any, names: FieldNames) -> list[Any] | None:
     if not isinstance(value, dict):
         raise ArticleError("It holds neither an object nor a list of objects.", "Give each article as an object.")
     lists = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
-    texts = (names["text"].lower(),) if "text" in names else ("text", "body", "content")
-    has_text = any(as_text(item) for name, item in value.items() if name.lower() in texts)
-    return lists[0] if len(lists) == 1 and not has_text else None
+    return lists[0] if len(lists) == 1 and not has_text(value, names) else None
 
 
 def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES) -> Iterator[Find]:

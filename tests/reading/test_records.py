@@ -57,6 +57,12 @@ def test_one_record_however_it_is_wrapped(value: object) -> None:
         ({"text": "T", "questions": ["One?", 2, "", None]}, Draft("T", questions=("One?", "2"))),
         ({"text": "T", "questions": "not a list"}, Draft("T")),
         ({"text": "T", "items": [{"a": 1}]}, Draft("T")),
+        ({"articleBody": "T", "author": [{"name": "A"}, {"name": "B"}]}, Draft("T", author="A, B")),
+        (
+            {"content": "T", "publishedAt": "2014-02-03", "source": {"id": "b", "name": "B"}},
+            Draft("T", date="2014-02-03", source="B"),
+        ),
+        ({"maintext": "T", "date_publish": "2014-02-03 10:00:00"}, Draft("T", date="2014-02-03 10:00:00")),
     ],
 )
 def test_fields_go_by_several_names(record: dict[str, object], expected: Draft) -> None:
