@@ -1,8 +1,8 @@
-"""Bytes to text: byte-order mark, strict UTF-8, the encoding the file declares, then a guess among three.
+"""Bytes to text: byte-order mark, strict UTF-8, the encoding the file declares, then a guess among four.
 
 Detectors that choose among all encodings are wrong on short texts, so the guess is restricted to UTF-16, windows-1256
-(Arabic) and windows-1252 (western), and judged by the words it makes: in the right encoding a word is Arabic or Latin,
-never both. What fits none is an error: nonsense is worse than a file reported.
+(Arabic), windows-1254 (Turkish) and windows-1252 (western), and judged by the words it makes: in the right encoding a
+word is Arabic or Latin, never both. What fits none is an error: nonsense is worse than a file reported.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 from rag.errors import ArticleError
 
 CURE: Final = "Save it as UTF-8."
+_KNOWN: Final = "UTF-8, UTF-16, windows-1256, windows-1254 and windows-1252"
 _SAMPLE: Final = 1 << 20  # bytes a guess looks at
 _SAMPLE_LINES: Final = 500
 
@@ -57,6 +58,8 @@ _WEB_NAMES: Final = {
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff"
 _ARABIC_WORD = re.compile(rf"(?<![^\W\d_])[{_ARABIC}\u064b-\u0652]{{2,}}(?![^\W\d_])")
 _MIXED_WORD = re.compile(rf"[A-Za-z\u00c0-\u024f][{_ARABIC}]|[{_ARABIC}][A-Za-z\u00c0-\u024f]")
+_AS_WESTERN: Final = frozenset("ðýþÐÝÞ")  # how the Turkish letters ğ ı ş Ğ İ Ş read in windows-1252
+_TURKISH_TOO: Final = frozenset("çöüâîûÇÖÜÂÎÛ")  # letters both have
 _LATIN_1_ONLY = frozenset(map(chr, range(0x80, 0xA0)))
 _MOJIBAKE = re.compile("[ÃÂâØÙ][\u0080-\u00bf€‚„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸƒ]")
 _COMMON = re.compile(
@@ -132,15 +135,15 @@ def _with_few_errors(data: bytes) -> Decoded | None:
 
 
 def _guess(data: bytes) -> Decoded:
-    """One of UTF-16 without a mark, windows-1256 and windows-1252, or ArticleError."""
+    """One of UTF-16 without a mark, windows-1256, windows-1254 and windows-1252, or ArticleError."""
     if b"\0" in data:
         encoding = _utf16(data)
     elif _is_arabic(data):
         encoding = "windows-1256"
     elif _is_western(data):
-        encoding = "windows-1252"
+        encoding = "windows-1254" if _is_turkish(data) else "windows-1252"
     else:
-        raise ArticleError("Its encoding is not one of UTF-8, UTF-16, windows-1256 and windows-1252.", CURE)
+        raise ArticleError(f"Its encoding is not one of {_KNOWN}.", CURE)
     return Decoded(_strict(data, encoding), encoding, (f"read as {encoding}, which is a guess",))
 
 
@@ -174,6 +177,17 @@ def _is_western(data: bytes) -> bool:
         return False
     letters = [char for char in text if char.isalpha()]
     return sum(char > "\x7f" for char in letters) <= 0.5 * len(letters)
+
+
+def _is_turkish(data: bytes) -> bool:
+    """Are there far more of the letters that only windows-1254 has than accents which Turkish does not know?
+
+    Icelandic has all six in windows-1252, and as many such accents.
+    """
+    letters = [char for char in data[:_SAMPLE].decode("cp1252", "replace") if char > "\x7f" and char.isalpha()]
+    own = sum(char in _AS_WESTERN for char in letters)
+    foreign = sum(char not in _AS_WESTERN and char not in _TURKISH_TOO for char in letters)
+    return own > 2 * foreign and _try(data, "cp1254") is not None
 
 
 def _has_controls(text: str) -> bool:

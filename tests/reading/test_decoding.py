@@ -11,6 +11,7 @@ from rag.reading.decoding import decode, mend_mojibake
 
 ARABIC = "بادرت الجزائر إلى إنشاء هيئة أركان مشتركة مع مالي والنيجر وموريتانيا."
 FRENCH = "L’armée a été déployée à la frontière, où l’état-major décide."
+TURKISH = "İstanbul'da güneşli bir gün. Şehirde ışıklar yandı ve çocuklar sığınağa koştu. "
 RUSSIAN = "Военные действия начались вчера утром"
 
 
@@ -32,6 +33,9 @@ RUSSIAN = "Военные действия начались вчера утро�
         ("ÉVÉNEMENTS À VENIR", "windows-1252", "windows-1252", True),
         ("¿Cuántos años?", "windows-1252", "windows-1252", True),
         ("Größe, Übung, Straße", "windows-1252", "windows-1252", True),
+        ("Það var sagt að ríkisstjórnin hefði ákveðið að hækka skatta", "windows-1252", "windows-1252", True),
+        (TURKISH, "windows-1254", "windows-1254", True),
+        ("Göç için işbirliği", "windows-1254", "windows-1254", True),
     ],
 )
 def test_encodings_told_apart(text: str, written_as: str, read_as: str, guessed: bool) -> None:
@@ -130,7 +134,6 @@ def test_any_bytes_are_text_or_an_article_error(data: bytes) -> None:
     assert "\0" not in text
 
 
-TURKISH = "İstanbul'da güneşli bir gün. Şehirde ışıklar yandı ve çocuklar sığınağa koştu. "
 ARABIC_NEWS = "اجتمع رؤساء أركان الجيوش في العاصمة يوم الاثنين وبحثوا أمن الحدود مع الجزائر. "
 
 
