@@ -1,4 +1,4 @@
-"""Markdown with front matter, and plain text."""
+"""Markdown and plain text, both with front matter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 
 from rag.errors import ArticleError
 from rag.reading.decoding import decode
-from rag.reading.drafts import Draft, Find, draft_from_fields
+from rag.reading.drafts import Find, draft_from_fields
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^---|^\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _FRONT_MATTER_CHARS: Final = 1 << 16
@@ -20,9 +20,14 @@ _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"
 
 
 def read_text(data: bytes) -> Iterator[Find]:
-    """One article. Its first line is its title too where it is short, stands alone and is no sentence."""
+    """One article: front matter, if any, as its fields.
+
+    Without a title there, the first line is it too where it is short, stands alone and is no sentence.
+    """
     decoded = decode(data)
-    yield Draft(decoded.text, title=_title_line(decoded.text), warnings=decoded.warnings)
+    fields, body = split_front_matter(decoded.text)
+    fields = {**fields, "title": fields.get("title") or _title_line(body)}
+    yield draft_from_fields(fields, body=body, warnings=decoded.warnings)
 
 
 def _title_line(text: str) -> str:

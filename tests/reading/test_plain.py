@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -137,10 +138,20 @@ def test_an_article_without_text_is_an_error(body: str) -> None:
         ("A title alone", ""),
         ("A title\n\n", ""),
         ("word " * 40 + "\n\nA body.", ""),
-        ("", ""),
     ],
 )
 def test_a_first_line_is_a_title_only_where_it_clearly_is_one(text: str, title: str) -> None:
     draft = only(read_text(text.encode()))
     assert draft.title == title
     assert draft.text == text  # the line stays in the text
+
+
+def test_a_text_file_may_have_front_matter() -> None:
+    marked, plain = only(read_markdown(ARTICLE.encode())), only(read_text(ARTICLE.encode()))
+    assert replace(plain, text="") == replace(marked, text="")
+    assert plain.text.strip() == "بادرت الجزائر إلى إنشاء **هيئة أركان**."
+
+
+def test_a_first_line_is_the_title_where_the_front_matter_gives_none() -> None:
+    draft = only(read_text(b"---\ndate: 2011-10-12\n---\nA headline\n\nThe story."))
+    assert (draft.title, draft.date, draft.text) == ("A headline", "2011-10-12", "A headline\n\nThe story.")
