@@ -64,11 +64,11 @@ class Words:
         shares = 1 / np.arange(1, VOCABULARY + 1) ** EXPONENT
         self._cumulated = np.cumsum(shares / shares.sum())
 
-    def article(self, number: int, language: str) -> Article:
-        """ARTICLE words in sentences; the same for the same number."""
-        places = np.searchsorted(self._cumulated, np.random.default_rng(number).random(ARTICLE))
+    def article(self, number: int, language: str, length: int = ARTICLE) -> Article:
+        """``length`` words in sentences; the same for the same number."""
+        places = np.searchsorted(self._cumulated, np.random.default_rng(number).random(length))
         words = self._words[np.minimum(places, VOCABULARY - 1)]
-        text = " ".join(" ".join(words[at : at + SENTENCE]) + "." for at in range(0, ARTICLE, SENTENCE))
+        text = " ".join(" ".join(words[at : at + SENTENCE]) + "." for at in range(0, length, SENTENCE))
         name = f"made {number}"
         date = f"20{number % 20:02}-{number % 12 + 1:02}-{number % 28 + 1:02}"
         return Article(name, text, words[0], language, f"source {number % 50}", date, origin=name)
@@ -128,12 +128,12 @@ def made_words(real: RealCorpus) -> dict[str, Words]:
     return {code: Words([a.text for a in real.articles if a.language == code], code) for code in LANGUAGES}
 
 
-def made_articles(real: RealCorpus, first: int) -> Iterator[Article]:
-    """Without end, from the given number on, the languages in turn."""
+def made_articles(real: RealCorpus, first: int, length: int = ARTICLE) -> Iterator[Article]:
+    """Without end, of ``length`` words each, from the given number on, the languages in turn."""
     words, number = made_words(real), first
     while True:
         language = LANGUAGES[number % len(LANGUAGES)]
-        yield words[language].article(number, language)
+        yield words[language].article(number, language, length)
         number += 1
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import growth, peers, reports
+from bench import growth, memory, peers, reports
 from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
@@ -15,6 +15,7 @@ from rag.documents import Article
 from rag.encoding.token_codes import ScalarCode
 from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
 from rag.index.publishing import publish
+from rag.reading.corpus import find_sources, read_source
 from rag.text.analyser import analyse
 from tests.fakes import HashEncoder
 from tests.storage import new_store, opened
@@ -111,3 +112,26 @@ def test_ready_made_passages_are_stored_published_and_found(real: RealCorpus, tm
 def test_a_report_of_growth_has_a_column_for_each_size() -> None:
     lines = growth.markdown([{"passages": 1000}, {"passages": 10_000, "indexed /s": 99.6}]).splitlines()
     assert lines[:3] == ["| passages | 1,000 | 10,000 |", "|---|---|---|", "| indexed /s |  | 100 |"]
+
+
+# -- memory ------------------------------------------------------------------------------------------------------
+
+
+def test_files_of_made_articles_are_read_as_such(
+    real: RealCorpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RealCorpus, "load", lambda root: real)
+    monkeypatch.setattr(memory, "FOLDER", 2)
+    memory.written(tmp_path, tmp_path / "news", 3)
+    found = [article for source in find_sources([tmp_path / "news"]) for article in read_source(source)]
+    assert [a.origin for a in found] == ["news/0000/0.md", "news/0000/1.md", "news/0001/2.md"]
+    assert all(isinstance(a, Article) and a.title and a.date and len(a.text.split()) == memory.WORDS for a in found)
+
+
+def test_the_report_of_memory_has_one_row() -> None:
+    lines = memory.markdown({"files": 1000, "articles": 1000, "passages": 1200, "peak MB": 99.6}).splitlines()
+    assert lines == [
+        "| files | articles | passages | peak MB |",
+        "|---|---|---|---|",
+        "| 1,000 | 1,000 | 1,200 | 100 |",
+    ]
