@@ -90,7 +90,7 @@ def lexicon(language: str) -> dict[str, list[Entry]]:
     entries: dict[str, list[Entry]] = {}
     for form, name in _all_forms(language):
         words = _folded_words(form)
-        if not words or (len("".join(words)) < 3 and not form.isupper()):
+        if not words or (len("".join(words)) < 3 and not form.isupper() and form not in names.EXACT):
             continue
         entry = Entry(words, form, name, words in ambiguous or (language == "ar" and name in _NEVER_ALONE))
         entries.setdefault(words[0], []).append(entry)

@@ -1,6 +1,6 @@
 """Written-out numbers in Arabic, English and French, and their value. Pure data, read by :mod:`rag.entities.numerals`.
 
-Several forms of one value are separated by ``|``. Ordinals start at two: "first" is too often a mere adverb.
+Several forms of one value are separated by ``|``. Of the ordinals, decades (ثمانينيات) and thirds are some too.
 """
 
 from __future__ import annotations
@@ -118,6 +118,7 @@ SCALES: dict[str, dict[int, str]] = {
 
 ORDINALS: dict[str, dict[int, str]] = {
     "en": {
+        1: "first",
         2: "second",
         3: "third",
         4: "fourth",
@@ -127,10 +128,21 @@ ORDINALS: dict[str, dict[int, str]] = {
         8: "eighth",
         9: "ninth",
         10: "tenth",
+        11: "eleventh",
+        12: "twelfth",
+        13: "thirteenth",
+        14: "fourteenth",
+        15: "fifteenth",
+        16: "sixteenth",
+        17: "seventeenth",
+        18: "eighteenth",
+        19: "nineteenth",
+        20: "twentieth",
     },
     "fr": {
+        1: "premier|première|unième",
         2: "deuxième|second|seconde",
-        3: "troisième",
+        3: "troisième|tiers",
         4: "quatrième",
         5: "cinquième",
         6: "sixième",
@@ -138,10 +150,19 @@ ORDINALS: dict[str, dict[int, str]] = {
         8: "huitième",
         9: "neuvième",
         10: "dixième",
+        11: "onzième",
+        12: "douzième",
+        13: "treizième",
+        14: "quatorzième",
+        15: "quinzième",
+        16: "seizième",
+        20: "vingtième",
+        30: "trentième",
     },
     "ar": {
+        1: "الأول|الأولى|أول|أولى|الحادي|الحادية|حادي|حادية",
         2: "الثاني|الثانية|ثاني|ثان",
-        3: "الثالث|الثالثة|ثالث|ثالثة",
+        3: "الثالث|الثالثة|ثالث|ثالثة|ثلث|ثلثا|ثلثي|ثلثان|ثلثين",
         4: "الرابع|الرابعة|رابع|رابعة",
         5: "الخامس|الخامسة|خامس|خامسة",
         6: "السادس|السادسة|سادس|سادسة",
@@ -149,12 +170,27 @@ ORDINALS: dict[str, dict[int, str]] = {
         8: "الثامن|الثامنة|ثامن|ثامنة",
         9: "التاسع|التاسعة|تاسع|تاسعة",
         10: "العاشر|العاشرة|عاشر|عاشرة",
+        20: "عشرينيات|عشرينات",
+        30: "ثلاثينيات|ثلاثينات",
+        40: "أربعينيات|أربعينات",
+        50: "خمسينيات|خمسينات",
+        60: "ستينيات|ستينات",
+        70: "سبعينيات|سبعينات",
+        80: "ثمانينيات|ثمانينات",
+        90: "تسعينيات|تسعينات",
     },
+}
+
+# A half, of the scale before it or after it.
+HALVES: dict[str, dict[int, str]] = {
+    "en": {0: "half"},
+    "fr": {0: "demi|demie"},
+    "ar": {0: "نصف"},
 }
 
 # Arabic duals common in the press ("two years"); a feminine dual is told by its ending.
 DUALS = (
     "عامين|عامان|شهرين|شهران|أسبوعين|أسبوعان|يومين|يومان|بلدين|بلدان|طرفين|طرفان|جانبين|جانبان|رئيسين|رئيسان"
     "|وزيرين|وزيران|شخصين|شخصان|رجلين|رجلان|جنديين|جنديان|صاروخين|صاروخان|كيلومترين|مترين|قرنين|عقدين|عقدان"
-    "|هجومين|هجومان|جيشين|جيشان|اجتماعين|اجتماعان|حزبين|شعبين|كلا|كلتا"
+    "|هجومين|هجومان|جيشين|جيشان|اجتماعين|اجتماعان|حزبين|شعبين|كلا|كلتا|ثلثين|ثلثان|ثلثي|ثلثا"
 )

@@ -1,7 +1,7 @@
 """Numbers in a text, in the digits of any script or written out in Arabic, English or French.
 
-Grouping and decimal marks follow the language ("1.000" is a thousand in French and Arabic, one in English), scales
-multiply ("3.5 million", "15 ألفا"), and Arabic number words are read through their proclitics.
+Grouping and decimal marks follow the language ("1.000" is a thousand in French and Arabic, one in English), and Arabic
+number words are read through their proclitics. :mod:`rag.entities.number_sums` puts the words together.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
 from rag.entities import number_words
+from rag.entities.number_sums import HALF, Part, Role, Sum
 from rag.text.folding import fold, normalise
 
 _SPACES = "\u00a0\u202f\u2009"
@@ -26,15 +26,15 @@ _TOKEN = re.compile(
 _FRENCH_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _AND = {"en": "and", "fr": "et", "ar": "و"}
 _DECIMAL_MARK = {"en": ".", "fr": ","}
-# Arabic words that would be misread without their first letters: "I am not", and "Monday".
-_WHOLE = frozenset({"لست", "ولست", "الاثنين", "والاثنين"})
-
-Role = Literal["unit", "scale", "ordinal"]
+# Arabic words that would be misread without their first letters: "I am not", "Monday" and "percent".
+_WHOLE = frozenset(map(normalise, ("لست", "ولست", "الاثنين", "والاثنين", "بالمئة", "بالمائة")))
+# A hundred that is none, by the word before it and itself.
+_PERCENT = {("pour", "cent"), *(("في", normalise(word)) for word in ("المئة", "المائة"))}
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at ``text[start:end]``. ``vague``: the word for one, which is as often an article or a pronoun."""
+    """A number at ``text[start:end]``. ``vague``: a half of one knows not what, or the word for one or first."""
 
     value: Decimal
     start: int
@@ -44,26 +44,20 @@ class Number:
     vague: bool = False
 
 
-class _Part(NamedTuple):
-    value: Decimal
-    role: Role
-    start: int
-    end: int
-    in_digits: bool
-    after_and: bool
-
-
 def find_numbers(text: str, language: str) -> list[Number]:
     """The numbers of ``text``, left to right. Digits are read in any language, words in Arabic, English and French."""
     numbers: list[Number] = []
-    sum_: _Sum | None = None
+    sum_: Sum | None = None
     for part in _parts(text, language):
-        if sum_ is not None and part.role != "ordinal" and sum_.joins(part, text, language):
-            numbers[-1] = replace(numbers[-1], value=sum_.value, end=part.end, in_digits=False, vague=False)
+        is_ordinal = part.role == "ordinal"
+        if sum_ is not None and sum_.joins(part, text, language):
+            last = replace(numbers[-1], value=sum_.value, end=part.end, in_digits=False)
+            vague = last.vague and part.role == "half"
+            numbers[-1] = replace(last, vague=vague, is_ordinal=is_ordinal or last.is_ordinal)
             continue
-        sum_ = None if part.role == "ordinal" else _Sum.of(part)
-        vague = not part.in_digits and part.value == 1
-        numbers.append(Number(part.value, part.start, part.end, part.in_digits, part.role == "ordinal", vague))
+        sum_ = Sum.of(part)
+        vague = not part.in_digits and part.value in (1, HALF)
+        numbers.append(Number(part.value, part.start, part.end, part.in_digits, is_ordinal, vague))
     return numbers
 
 
@@ -95,79 +89,7 @@ def _is_dual(word: str) -> bool:
     return len(word) > 4 and word.endswith("ين") and not plural
 
 
-class _Sum:
-    """A number being composed: groups closed by a scale ("two thousand"), and the open one ("three hundred and")."""
-
-    def __init__(self, closed: Decimal, group: Decimal, scale: Decimal, end: int) -> None:
-        self.closed, self.group, self.scale, self.end = closed, group, scale, end
-
-    @classmethod
-    def of(cls, part: _Part) -> _Sum:
-        if part.role == "scale" and part.value >= 1000:
-            return cls(part.value, Decimal(0), part.value, part.end)
-        return cls(Decimal(0), part.value, Decimal("Infinity"), part.end)
-
-    @property
-    def value(self) -> Decimal:
-        return self.closed + self.group
-
-    def joins(self, part: _Part, text: str, language: str) -> bool:
-        """Takes the part in when it continues the number; False when it starts another."""
-        gap = normalise(text[self.end : part.start]).strip(" \n\t-")
-        if gap not in ("", _AND.get(language)):
-            return False
-        taken = self._scaled(part) if part.role == "scale" else self._added(part, language)
-        if taken:
-            self.end = part.end
-        return taken
-
-    def _scaled(self, part: _Part) -> bool:
-        if part.value >= self.scale or (part.after_and and self.group):
-            return False
-        if self.group == 0 and not part.after_and:
-            return False
-        if part.value == 100:
-            if self.group >= 100:
-                return False
-            self.group = (self.group or Decimal(1)) * 100
-            return True
-        if 1900 <= self.group <= 2100:  # a year before a scale is a year
-            return False
-        self.closed, self.group, self.scale = (
-            self.closed + (self.group or Decimal(1)) * part.value,
-            Decimal(0),
-            part.value,
-        )
-        return True
-
-    def _added(self, part: _Part, language: str) -> bool:
-        if part.value >= self.scale:
-            return False
-        if self.group == 0:
-            fits = part.after_and or (language != "ar" and not part.in_digits)
-        else:
-            fits = not part.in_digits and _continues(int(self.group), int(part.value), part.after_and, language)
-        if fits:
-            four_twenties = language == "fr" and part.value == 20 and self.group % 100 == 4
-            self.group += 76 if four_twenties else part.value
-        return fits
-
-
-def _continues(group: int, value: int, after_and: bool, language: str) -> bool:
-    """Whether a unit word adds to what stands before it: "twenty" + "three", خمسة + عشر, خمسة + وعشرون."""
-    if group >= 100 and group % 100 == 0:
-        return value < 100 and (after_and or language != "ar")
-    rest = group % 100
-    if language == "ar":
-        return (rest < 10 and value == 10 and not after_and) or (rest < 10 and 20 <= value <= 90 and after_and)
-    if language == "fr":
-        if value == 20 and rest == 4:
-            return True
-        return (rest in (60, 80) and value < 20) or (rest >= 10 and rest % 10 == 0 and 0 < value < 10)
-    return rest >= 20 and rest % 10 == 0 and 0 < value < 10 and not after_and
-
-
-def _parts(text: str, language: str) -> Iterator[_Part]:
+def _parts(text: str, language: str) -> Iterator[Part]:
     if language == "fr":  # groups by plain spaces; one for one, so that offsets hold
         text = _FRENCH_GROUPS.sub("\u00a0", text)
     words, previous = _words(language), ""
@@ -175,15 +97,15 @@ def _parts(text: str, language: str) -> Iterator[_Part]:
         token = normalise(match.group())
         after_and = previous == _AND.get(language)
         if match.group()[0].isdecimal():
-            yield _Part(_read_digits(match.group(), language), "unit", *match.span(), True, after_and)
+            yield Part(_read_digits(match.group(), language), "unit", *match.span(), True, after_and)
         else:
             read = readings(token) if language == "ar" else [(token, 0)]
             known = next(((words[reading], n) for reading, n in read if reading in words), None)
-            if known is not None and (previous, token) != ("pour", "cent"):
+            if known is not None and (previous, token) not in _PERCENT:
                 (value, role), dropped = known
                 after_and |= dropped > 0 and token[0] == "و"
                 start = match.start() + fold(match.group()).offsets[dropped]
-                yield _Part(value, role, start, match.end(), False, after_and)
+                yield Part(value, role, start, match.end(), False, after_and)
         previous = token
 
 
@@ -217,9 +139,10 @@ def _words(language: str) -> dict[str, tuple[Decimal, Role]]:
         (number_words.ORDINALS, "ordinal"),
         (number_words.SCALES, "scale"),
         (number_words.UNITS, "unit"),
+        (number_words.HALVES, "half"),
     )
     return {
-        normalise(form): (Decimal(value), role)
+        normalise(form): (HALF if role == "half" else Decimal(value), role)
         for table, role in tables
         for value, forms in table.get(language, {}).items()
         for form in forms.split("|")

@@ -168,6 +168,13 @@ def test_what_may_be_a_name_is_told_apart_from_what_is(text: str, language: str,
     assert possible_names(text, "und") == []
 
 
+def test_the_month_of_two_letters_is_told_from_the_father() -> None:
+    assert [m.name for m in find_names("في 23 آب، وفي تموز وآب", "ar")] == [
+        Name("month", code) for code in ("8", "7", "8")
+    ]
+    assert find_names("قال أب الطفل", "ar") == []
+
+
 @pytest.mark.parametrize("language", ["ar", "en", "fr"])
 def test_every_entry_of_the_tables_is_found_by_its_own_form(language: str) -> None:
     """An ambiguous form needs its cue, a blocked phrase is meant not to be found; every other form must be."""
