@@ -111,18 +111,19 @@ def _show(run: Run, report: IngestionReport) -> int:
     run.out.print(f"{done[0].upper()}{done[1:]}, in {report.seconds:.1f} s.")
     run.out.print(f"The index holds {report.articles} articles in {report.passages} passages.")
     _list(run, "Failed", [f"{f.origin}: {f.reason} {f.cure}" for f in report.failed], "bold red")
+    _list(run, "Skipped", _gathered([(s.origin, f"{s.reason} {s.cure}") for s in report.skipped]), "bold")
     _list(run, "Warnings", _gathered(report.warnings), "yellow")
     return int(bool(report.failed))
 
 
-def _gathered(warnings: Sequence[tuple[str, str]]) -> list[str]:
-    """A line for each warning, or one for all the files that share it, as those of one site do."""
+def _gathered(remarks: Sequence[tuple[str, str]]) -> list[str]:
+    """A line for each remark, or one for all the files that share it, as those of one site do."""
     origins: dict[str, list[str]] = {}
-    for origin, warning in warnings:
-        origins.setdefault(warning, []).append(origin)
+    for origin, remark in remarks:
+        origins.setdefault(remark, []).append(origin)
     return [
-        f"{names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {warning}"
-        for warning, names in origins.items()
+        f"{names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {remark}"
+        for remark, names in origins.items()
     ]
 
 

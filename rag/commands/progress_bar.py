@@ -22,7 +22,8 @@ class ProgressBar:
         self._console = console
         self._title = title
         self._clock = clock
-        self._next_line = clock() + _LINE_EVERY_S
+        self._started = clock()
+        self._next_line = self._started + _LINE_EVERY_S
         self._tasks: dict[str, bars.TaskID] = {}
         self._bar = bars.Progress(
             bars.TextColumn("{task.description}"),
@@ -52,4 +53,9 @@ class ProgressBar:
             self._bar.update(self._tasks[what], completed=done, total=of or None, rate=rate)
         elif (now := self._clock()) >= self._next_line:
             self._next_line = now + _LINE_EVERY_S
-            self._console.print(f"{self._title}: {done} of {of or '?'} {what}{', ' if rate else ''}{rate}")
+            left = _left((now - self._started) * (of - done) / done) if 0 < done < of else ""
+            self._console.print(", ".join(filter(None, (f"{self._title}: {done} of {of or '?'} {what}", rate, left))))
+
+
+def _left(seconds: float) -> str:
+    return f"about {seconds:.0f} s left" if seconds < 100 else f"about {seconds / 60:.0f} min left"

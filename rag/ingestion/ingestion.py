@@ -22,7 +22,7 @@ from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish, published, require_one_profile
 from rag.index.search_engine import SearchEngine
 from rag.ingestion.ingestion_batch import Batch
-from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Phase, Progress, ProgressCallback
+from rag.ingestion.ingestion_report import IngestionReport, NotRead, Phase, Progress, ProgressCallback
 from rag.ingestion.reading_ahead import read_ahead
 from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_sources
 from rag.reading.corpus import Failure, Source, find_sources
@@ -215,10 +215,8 @@ class Ingestion:
         return article
 
     def _fail(self, failure: Failure) -> None:
-        if failure.kind == "skipped":
-            self.report.skipped.append(failure.origin)
-        else:
-            self.report.failed.append(FailedSource(failure.origin, failure.reason, failure.cure))
+        told = self.report.skipped if failure.kind == "skipped" else self.report.failed
+        told.append(NotRead(failure.origin, failure.reason, failure.cure))
 
     # -- writing -----------------------------------------------------------------------------------------------
 

@@ -36,8 +36,8 @@ ProgressCallback = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
-class FailedSource:
-    """What could not be read, why, and what to do about it."""
+class NotRead:
+    """What was not read, why, and what to do about it."""
 
     origin: str
     reason: str
@@ -53,8 +53,8 @@ class IngestionReport:
     unchanged: list[str] = field(default_factory=list)
     duplicate: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    failed: list[FailedSource] = field(default_factory=list)
+    skipped: list[NotRead] = field(default_factory=list)
+    failed: list[NotRead] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     generation: int = 0
     articles: int = 0

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from rag.documents import Article, Evidence
-from rag.ingestion.ingestion_report import FailedSource, Phase
+from rag.ingestion.ingestion_report import NotRead, Phase
 from rag.serving.jobs import State
 
 
@@ -72,8 +72,8 @@ class ReportOut(BaseModel):
     unchanged: list[str] = Field(examples=[[]])
     duplicate: list[str] = Field(examples=[[]])
     removed: list[str] = Field(description="article ids", examples=[[]])
-    skipped: list[str] = Field(description="of a kind that is not read", examples=[[]])
-    failed: list[FailedSource] = Field(
+    skipped: list[NotRead] = Field(description="of a kind that is not read", examples=[[]])
+    failed: list[NotRead] = Field(
         examples=[[{"origin": "uploads/report.pdf", "reason": "It holds no text.", "cure": "Run OCR on it first."}]]
     )
     warnings: list[tuple[str, str]] = Field(description="origin and what was noticed", examples=[[]])

@@ -23,7 +23,18 @@ def test_a_log_gets_a_line_every_five_seconds():
         for second in range(12):
             clock.now = float(second)
             bar("files", second, 20, "3 passages/s")
-    assert stream.getvalue() == "indexing: 5 of 20 files, 3 passages/s\nindexing: 10 of 20 files, 3 passages/s\n"
+    assert stream.getvalue().splitlines() == [
+        "indexing: 5 of 20 files, 3 passages/s, about 15 s left",
+        "indexing: 10 of 20 files, 3 passages/s, about 10 s left",
+    ]
+
+
+def test_a_long_wait_is_told_in_minutes():
+    stream, clock = io.StringIO(), Clock()
+    with ProgressBar(Console(file=stream, width=80), "indexing", clock) as bar:
+        clock.now = 6.0
+        bar("files", 1, 101)
+    assert stream.getvalue() == "indexing: 1 of 101 files, about 10 min left\n"
 
 
 def test_an_unknown_total_is_not_made_up():

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from rag.client import answer_from_dict
-from rag.ingestion.ingestion_report import FailedSource, IngestionReport, Progress
+from rag.ingestion.ingestion_report import IngestionReport, NotRead, Progress
 from rag.serving import api_examples, jobs, telemetry
 from rag.serving.api import build_api
 from rag.serving.api_errors import STATUS
@@ -122,7 +122,7 @@ def test_the_examples_are_answers_to_the_letter() -> None:
 
 
 def test_a_jobs_model_has_what_a_job_has() -> None:
-    report = IngestionReport(failed=[FailedSource("a", "b", "c")], warnings=[("a", "b")])
+    report = IngestionReport(failed=[NotRead("a", "b", "c")], warnings=[("a", "b")])
     progress = jobs._shown(Progress("done", 1, 1, 1, 1, 1.0, 1.0))
 
     assert set(ReportOut.model_fields) == set(report.to_dict())
