@@ -19,6 +19,8 @@
       root.dir = brand.dataset.direction;
       root.classList.add('isnad-ready');
     }
+    const sources = find('#isnad-sources input');
+    if (sources) sources.placeholder = find('.all-sources')?.textContent ?? ''; // Gradio's field has none
     followEvidence();
     followExchange();
     openReader();
@@ -46,6 +48,8 @@
     if (key === exchange) return;
     exchange = key;
     showLost(false);
+    const counter = find('.counter');
+    if (counter) counter.hidden = true; // the field is empty again
     current?.scrollIntoView({ block: 'start', behavior: motion() });
   }
 
@@ -101,9 +105,14 @@
       area.remove();
       button.focus();
     }
+    if (button.classList.contains('icon-done')) return;
     const words = button.textContent;
     button.textContent = button.dataset.done;
-    setTimeout(() => { button.textContent = words; }, 1500);
+    button.classList.add('icon-done');
+    setTimeout(() => {
+      button.textContent = words;
+      button.classList.remove('icon-done');
+    }, 1500);
   }
 
   function setTheme(dark) {

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.chat.conversation import Conversation, Exchange
 from rag.chat.interface_texts import Texts, texts_in
+from rag.chat.page import copy_button
 from rag.documents import Article, Citation, Evidence, Gloss
 from rag.rendering import EMPTY, Html, button, direction_of, element, join, link, marked_text, text_in
 
@@ -34,6 +35,11 @@ def article_view(article: Article, quote: Citation | Evidence, place: str, texts
         element("header", {}, element("div", {}, title, _byline(article, texts)), close),
         element("div", {"class": "reader-text", "tabindex": 0}, *_paragraphs(article, quote, texts)),
     )
+
+
+def reference(citation: Citation) -> str:
+    """Where a quote is from, in plain text."""
+    return ", ".join(part for part in (citation.title, citation.source, citation.date, citation.url) if part)
 
 
 def _quote(citation: Citation, language: str) -> Html:
@@ -66,12 +72,16 @@ def _card(
     found: Citation | Evidence, number: int, exchange: Exchange, texts: Texts, language: str, badge: Html
 ) -> Html:
     title = text_in(found.language, "h3", {}, found.title or texts.say("untitled"))
-    quote = _quote(found, language) if isinstance(found, Citation) else join([found.text])
+    if isinstance(found, Citation):
+        quote, score, copy = _quote(found, language), _score(found.score, texts), _copy(found, texts)
+    else:  # a score beside what is no answer would only mislead
+        quote, score, copy = join([found.text]), EMPTY, EMPTY
     tools = [
         button(
             texts.say("open_article"), "tool icon-open", data_event="open", data_key=exchange.key, data_number=number
         ),
         link(found.url, {"class": "tool icon-away"}, texts.say("original")) if link(found.url, {}) else EMPTY,
+        copy,
     ]
     return element(
         "li",
@@ -79,8 +89,12 @@ def _card(
         element("div", {"class": "card-head", "dir": direction_of(found.language)}, badge, title),
         _byline(found, texts),
         text_in(found.language, "blockquote", {}, quote),
-        element("div", {"class": "card-foot"}, _score(found.score, texts), element("div", {"class": "tools"}, *tools)),
+        element("div", {"class": "card-foot"}, score, element("div", {"class": "tools"}, *tools)),
     )
+
+
+def _copy(citation: Citation, texts: Texts) -> Html:
+    return copy_button(texts.say("copy_quote"), f"“{citation.quote}”\n{reference(citation)}", texts, "wordless")
 
 
 def _score(score: float, texts: Texts) -> Html:

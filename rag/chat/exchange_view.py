@@ -11,8 +11,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from rag.chat.conversation import Exchange
+from rag.chat.evidence_panel import reference
 from rag.chat.interface_texts import Texts, texts_in
-from rag.chat.page import problem_view
+from rag.chat.page import copy_button, problem_view
 from rag.documents import Answer, AnswerSentence, Citation, ShortAnswer
 from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
 
@@ -46,9 +47,7 @@ def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html
 def copy_text(answer: Answer) -> str:
     """The answer with its sources below, as plain text for the clipboard."""
     lines = [answer.answer]
-    for citation in answer.citations:
-        named = ", ".join(part for part in (citation.title, citation.source, citation.date, citation.url) if part)
-        lines.append(f"[{citation.number}] {named}\n“{citation.quote}”")
+    lines += [f"[{each.number}] {reference(each)}\n“{each.quote}”" for each in answer.citations]
     return "\n\n".join(lines)
 
 
@@ -160,7 +159,8 @@ def _marker(number: int, exchange: Exchange, texts: Texts) -> Html:
         return EMPTY
     label = texts.say("marker", number=number, title=cited.title or texts.say("untitled"))
     marks: dict[str, Value] = {"data_action": "marker", "data_key": exchange.key, "data_number": number}
-    return element("bdi", {}, button(str(number), "marker", aria_label=label, title=label, **marks))
+    shown = button(str(number), "marker", aria_label=label, title=label, **marks)
+    return element("span", {"class": "cited"}, element("bdi", {}, shown))
 
 
 def _with_markers(text: str, exchange: Exchange, texts: Texts) -> list[Html]:
@@ -178,13 +178,7 @@ def _about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Htm
     count = len(answer.citations)
     tools = [
         _show_evidence(exchange, texts.say("show_evidence", count=count)),
-        button(
-            texts.say("copy"),
-            "tool icon-copy",
-            data_action="copy",
-            data_copy=copy_text(answer),
-            data_done=texts.say("copied"),
-        ),
+        copy_button(texts.say("copy"), copy_text(answer), texts),
     ]
     if votes:
         tools += [

@@ -75,14 +75,23 @@ def theme_switch(texts: Texts) -> Html:
 
 def sign_out(texts: Texts) -> Html:
     """The button that ends the reader's session."""
-    return button(texts.say("sign_out"), "tool", data_action="sign-out")
+    words = texts.say("sign_out")
+    return button(words, "tool icon-leave", data_action="sign-out", title=words)
+
+
+def copy_button(words: str, text: str, texts: Texts, style: str = "") -> Html:
+    """The button that puts ``text`` on the clipboard, and says that it did."""
+    marks = {"data_action": "copy", "data_copy": text, "data_done": texts.say("copied"), "title": words}
+    return button(words, f"tool icon-copy {style}".strip(), **marks)
 
 
 def standby(limit: int, texts: Texts) -> Html:
-    """What the page itself brings out: the count of a question near the limit, and that the server took none."""
+    """What the page itself brings out: the count of a question near the limit, that the server took none, and what
+    the field of sources says while it is empty."""
     marks: dict[str, Value] = {"class": "counter", "data-limit": limit, "data-words": texts.lines["counter"]}
     lost = element("div", {"class": "lost", "hidden": True}, problem_view(texts.problem("error_lost")))
-    return join([lost, element("p", {**marks, "hidden": True})])
+    every = element("span", {"class": "all-sources", "hidden": True}, texts.say("sources_all"))
+    return join([lost, element("p", {**marks, "hidden": True}), every])
 
 
 def _with_code(text: str) -> Html:

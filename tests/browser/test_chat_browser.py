@@ -160,6 +160,32 @@ def test_a_new_question_comes_to_the_top(open_page: Open) -> None:
     )
 
 
+def test_a_long_question_leaves_room_for_its_answer(open_page: Open) -> None:
+    page = open_page(width=390, height=700)
+    long = "countries" + " and more words" * 120
+    page.fill("#isnad-question textarea", long)
+    page.wait_for_selector(".counter:visible")
+    ask(page, long)
+    page.wait_for_selector(".counter", state="hidden")
+    question = page.locator("#isnad-current .question span[dir]")
+    assert question.evaluate("q => [q.clientHeight < 200, q.scrollHeight > 300]") == [True, True]
+    assert page.locator("#isnad-current .reply").is_visible()
+
+
+def test_a_marker_never_stands_alone_on_a_line(open_page: Open) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    marker, quote = page.locator("#isnad-current .sentences .marker"), page.locator("#isnad-current .sentences p")
+    last_words = """q => {
+      const last = q.querySelector('.cited').previousSibling, range = document.createRange();
+      range.setStart(last, last.length - 2), range.setEnd(last, last.length);
+      return range.getBoundingClientRect().top;
+    }"""
+    for width in range(900, 1300, 8):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert abs(marker.bounding_box()["y"] - quote.evaluate(last_words)) < 20, width
+
+
 def test_the_article_opens_at_the_quote_and_escape_closes_it(open_page: Open) -> None:
     page = open_page(height=420)
     ask(page, ENGLISH)
@@ -295,6 +321,20 @@ def test_a_suggestion_is_asked_by_a_click(open_page: Open) -> None:
     assert page.locator(".welcome").count() == 0
 
 
+def test_what_may_be_chosen_stays_within_sight(open_page: Open) -> None:
+    page = open_page(locale="ar-DZ")
+    page.click("#isnad-filters > button")
+    sources = page.locator("#isnad-sources input")
+    assert sources.get_attribute("placeholder") == "كل المصادر"
+    sources.click()
+    assert page.locator("#isnad-sources .options").evaluate("o => o.offsetHeight <= innerHeight * 0.45 + 1")
+    page.keyboard.press("Escape")
+    page.click("#isnad-period input")
+    page.click("text=بين تاريخين")
+    page.wait_for_selector("#isnad-since textarea")
+    assert page.locator("#isnad-since textarea").evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
 def test_filters_reach_the_assistant(open_page: Open, site: Site) -> None:
     page = open_page()
     page.click("#isnad-filters > button")
@@ -357,6 +397,18 @@ def test_the_answer_can_be_copied_with_its_sources(open_page: Open) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"{STAFF_SENTENCE} [1]")
     assert f"[1] {SAHEL.title}, {SAHEL.source}" in copied
+
+
+def test_one_quote_can_be_copied_and_the_button_comes_back(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, ENGLISH)
+    button = page.get_by_role("button", name="Copy the quote")
+    button.click()
+    page.wait_for_selector(".card .icon-done")
+    page.click(".card .icon-done")  # twice in a row leaves no "Copied" behind
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"“{STAFF_SENTENCE}”\n{SAHEL.title}, {SAHEL.source}, 2011-10-12, {SAHEL.url}"
+    button.wait_for()
 
 
 def test_the_keyboard_is_enough(open_page: Open) -> None:

@@ -101,6 +101,12 @@ def test_with_keys_a_reader_signs_in_asks_and_signs_out(
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
     assert page.evaluate("document.cookie") == ""
 
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        name, language = page.locator(".brand h1").bounding_box(), page.locator("#isnad-language").bounding_box()
+        assert name["x"] + name["width"] <= language["x"], width
+        assert page.locator("#isnad-header").evaluate("h => h.scrollWidth <= h.clientWidth"), width
+
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_label("Clé").wait_for()
     assert page.context.cookies() == []

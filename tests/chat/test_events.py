@@ -196,6 +196,13 @@ def test_an_article_opens_at_the_quote_with_its_highlights() -> None:
         assert paragraph in body
 
 
+def test_a_nearest_passage_has_no_score_and_is_no_quote_to_copy() -> None:
+    answered, refused = (evidence_view(ask(question), EN) for question in ("countries", "nothing of the kind"))
+    assert ("<meter" in answered, "data-copy" in answered) == (True, True)
+    assert 'class="card"' in refused
+    assert ("<meter" in refused, "data-copy" in refused) == (False, False)
+
+
 def test_a_nearest_passage_opens_too() -> None:
     markup = make().opened(ask("World Cup"), {"key": "1", "number": "3"}, EN)
     assert "Solar station opens" in markup
