@@ -43,11 +43,16 @@ def load_assistant(settings: Settings) -> Assistant:
     try:
         return Assistant.load(settings, report, encoder)
     except IndexMissingError:
+        from rag.index.engines import load_engine
         from rag.ingestion.ingestion import index_articles
 
         report(f"There is no index yet: reading {settings.corpus_dir}.")
         done = index_articles(
-            [settings.corpus_dir], index_dir=settings.index_dir, encoder=encoder, progress=_progress_lines()
+            [settings.corpus_dir],
+            index_dir=settings.index_dir,
+            encoder=encoder,
+            engine=load_engine(settings),
+            progress=_progress_lines(),
         )
         for failure in done.failed:
             report(f"Not read: {failure.origin}: {failure.reason} {failure.cure}")

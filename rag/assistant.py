@@ -26,7 +26,8 @@ from rag.documents import (
     Turn,
 )
 from rag.encoding.encoder import Encoder, PassageText, Report, load_encoder
-from rag.errors import IsnadError, QuestionError
+from rag.errors import IsnadError, QdrantError, QuestionError
+from rag.index.engines import load_engine
 from rag.index.index import Index
 from rag.index.manifest import MANIFEST_NAME
 from rag.reader.reader import load_reader
@@ -73,7 +74,7 @@ class Assistant:
     def load(cls, settings: Settings, report: Report = lambda line: None, encoder: Encoder | None = None) -> Assistant:
         """Load the encoder (unless given) and open the index. Raises IsnadError with the cure."""
         encoder = encoder or load_encoder(settings, report)
-        index = Index.open(settings.index_dir, encoder.fingerprint)
+        index = Index.open(settings.index_dir, encoder.fingerprint, load_engine(settings))
         reader = load_reader(encoder, settings.cache_dir, report)
         return cls(settings, encoder, index, Writer.build(settings, reader))
 
@@ -170,10 +171,12 @@ class Assistant:
         stamp = self._manifest_stamp()
         if stamp == self._published:
             return False
-        self._published = stamp
+        published, self._published = self._published, stamp
         try:
-            index = Index.open(self.settings.index_dir, self.encoder.fingerprint)
+            index = Index.open(self.settings.index_dir, self.encoder.fingerprint, load_engine(self.settings))
         except IsnadError as error:
+            if isinstance(error, QdrantError):  # it may be back before the next question
+                self._published = published
             log.warning("The new generation of the index is not served: %s", error)
             return False
         self._retriever = Retriever(index, self.encoder, self._fusion)

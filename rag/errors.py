@@ -13,6 +13,7 @@
     ├── IndexMismatchError   the index was made by another encoder, chunker or analyser
     ├── IndexDamagedError    a file of the index fails its hash
     ├── IndexLockedError     another process is writing
+    ├── QdrantError          the Qdrant server cannot be reached, refuses, or lacks the index
     ├── StorageError         the disk is full or refuses a write
     ├── NotFoundError        no such article, job, key or embed
     ├── PromptError          a prompt file is missing or lacks a variable
@@ -103,6 +104,12 @@ class IndexLockedError(IsnadError):
     """Another process is writing to the index."""
 
     code = "index_locked"
+
+
+class QdrantError(IsnadError):
+    """The Qdrant server cannot be reached, refuses, or does not hold the index."""
+
+    code = "qdrant_unavailable"
 
 
 class StorageError(IsnadError):

@@ -62,6 +62,8 @@ class Settings:
     cache_dir: Path = _setting(_cache_home(), "folder for the converted encoder")
     prompts_dir: Path = _setting(Path(__file__).resolve().parent.parent / "prompts", "folder of the prompts")
     encoder: str = _setting("bundled", "`bundled`, or a sentence-transformers model: a hub name or a local folder")
+    qdrant_url: str = _setting("", "address of a Qdrant server that searches the index; empty: FAISS on this machine")
+    qdrant_api_key: str = _setting("", "key of the Qdrant server", secret=True)
     top_k: int = _setting(5, "passages an answer may draw on")
     max_question_chars: int = _setting(2000, "longest question accepted, in characters")
     llm_model: str = _setting("", "model of the OpenAI-compatible endpoint; empty: extractive answers only")

@@ -10,7 +10,7 @@ import pytest
 from rag.assistant import Assistant
 from rag.documents import Answer, Article, Cited, Delta, Ended, Filters, Started, Turn
 from rag.encoding.encoder import Encoder
-from rag.errors import IndexMissingError, NotFoundError, QuestionError, SettingsError
+from rag.errors import IndexMissingError, NotFoundError, QdrantError, QuestionError, SettingsError
 from rag.ingestion.ingestion import delete_article, index_articles, index_given
 from rag.settings import Settings
 from tests.fakes import HashEncoder
@@ -147,6 +147,20 @@ def test_a_rebuild_with_another_encoder_leaves_the_old_index_serving(
     answer = assistant.ask("Four states formed a joint staff in May")
     assert answer.citations[0].article_id == "staff"
     assert "not served" in caplog.text
+
+
+def test_a_generation_that_could_not_be_reached_is_tried_again(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*args: object) -> None:
+        raise QdrantError("Qdrant does not answer.")
+
+    delete_article("coffee", index_dir=tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("rag.assistant.Index.open", unreachable)
+        assert not assistant.refresh()
+    assert assistant.refresh()
+    assert assistant.articles()[1] == 1
 
 
 def test_status_suggestions_and_articles(assistant: Assistant) -> None:

@@ -51,7 +51,15 @@ def test_the_light_install_is_the_full_one_without_pytorch():
     assert {Requirement(line).name for line in full - light} == TORCH_SIDE
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-light.txt", "requirements-dev.txt"])
+def test_what_is_optional_is_tested_as_it_is_asked_for():
+    optional, tested = ({str(r) for r in requirements(f"requirements-{name}.txt")} for name in ("qdrant", "dev"))
+    assert optional <= tested
+    assert not names("requirements-qdrant.txt") & names("requirements.txt")
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-light.txt", "requirements-qdrant.txt", "requirements-dev.txt"]
+)
 def test_every_requirement_has_a_lower_bound(name):
     for requirement in requirements(name):
         assert any(spec.operator == ">=" for spec in requirement.specifier), requirement
@@ -96,7 +104,10 @@ def imported(*folders):
 
 @pytest.mark.parametrize(
     ("folders", "files"),
-    [(["rag"], ["requirements.txt"]), (["tests"], ["requirements.txt", "requirements-dev.txt"])],
+    [
+        (["rag"], ["requirements.txt", "requirements-qdrant.txt"]),
+        (["tests"], ["requirements.txt", "requirements-dev.txt"]),
+    ],
 )
 def test_everything_imported_is_required(folders, files):
     required = COMES_WITH_PYTORCH.union(*map(names, files))

@@ -20,8 +20,9 @@ def backup(run: Run) -> int:
 def restore(run: Run) -> int:
     """Put a backup in the place of what the index holds."""
     from rag.index.backup import restore_index
+    from rag.index.engines import load_engine
 
-    manifest = restore_index(run.settings.index_dir, run.args.file)
+    manifest = restore_index(run.settings.index_dir, run.args.file, load_engine(run.settings))
     run.out.print(f"The index holds {manifest.articles} articles in {manifest.passages} passages.")
     return 0
 

@@ -14,9 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from rag.encoding.encoder import Fingerprint, load_encoder
 from rag.errors import IsnadError, StorageError
+from rag.serving.access import is_loopback
 from rag.settings import Settings, table, unused_endpoint
 
 # The converted encoder takes about 130 MB, the index of 10,000 articles about 1 GB.
@@ -42,7 +44,7 @@ def examine(environ_settings: Callable[[], Settings]) -> Iterator[Finding]:
     except IsnadError as error:
         yield _problem("settings", error)
         return
-    for check in (check_settings, check_disk, check_corpus, check_encoder, check_endpoint, check_port):
+    for check in (check_settings, check_disk, check_corpus, check_engine, check_encoder, check_endpoint, check_port):
         try:
             yield from check(settings)
         except OSError as error:  # a folder that may not be entered
@@ -102,6 +104,7 @@ def check_encoder(settings: Settings) -> Iterator[Finding]:
 def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Finding]:
     """Every byte of the index is as it was written, and this encoder made it."""
     from rag.index import repair
+    from rag.index.engines import load_engine
     from rag.index.index import Index
     from rag.store.schema import STORE_NAME
 
@@ -111,14 +114,32 @@ def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Findin
     if damage:  # opening would mend some of it, and a check changes nothing
         return
     try:
-        index = Index.open(settings.index_dir, fingerprint)
+        index = Index.open(settings.index_dir, fingerprint, load_engine(settings))
+        manifest, whole = index.manifest, index.is_whole()
+        index.close()
     except IsnadError as error:
         yield _problem("index", error)
         return
-    manifest = index.manifest
-    index.close()
+    if not whole:
+        message = f"The search engine does not hold the {manifest.passages} passages that were published to it."
+        yield Finding("index", "problem", message, "Run: python -m rag index")
+        return
     counts = f"{manifest.articles} articles, {manifest.passages} passages"
     yield Finding("index", "ok", f"{counts}, generation {manifest.generation}")
+
+
+def check_engine(settings: Settings) -> Iterator[Finding]:
+    """What searches the index can be reached, and is told no secret in the clear."""
+    from rag.index.engines import load_engine
+
+    try:
+        yield Finding("search", "ok", load_engine(settings).describe())
+    except IsnadError as error:
+        yield _problem("search", error)
+        return
+    address = urlsplit(settings.qdrant_url)
+    if settings.qdrant_api_key and address.scheme == "http" and not is_loopback(address.hostname or ""):
+        yield Finding("search", "warning", "The key of Qdrant is sent unencrypted.", "Give ISNAD_QDRANT_URL as https.")
 
 
 def check_endpoint(settings: Settings) -> Iterator[Finding]:
@@ -171,10 +192,11 @@ def check_port(settings: Settings) -> Iterator[Finding]:
 
 def mend(settings: Settings) -> Iterator[Finding]:
     """Save what a damaged store still holds and publish the index anew, encoding nothing."""
+    from rag.index.engines import load_engine
     from rag.index.repair import repair_index
 
     try:
-        done = repair_index(settings.index_dir)
+        done = repair_index(settings.index_dir, load_engine(settings))
     except IsnadError as error:
         yield _problem("repair", error)
         return

@@ -59,9 +59,14 @@ def _draft(run: Run, folder: Path) -> int:
     """Draft a set from the articles named, or from those of the index; 1 when some could not be read."""
     from rag.documents import Article
     from rag.evaluation.set_draft import draft_set, indexed_articles, read_articles, require_no_set
+    from rag.index.engines import load_engine
 
     require_no_set(folder)  # told before a large corpus is read
-    found = list(read_articles(run.args.folder) if run.args.folder else indexed_articles(run.settings.index_dir))
+    found = list(
+        read_articles(run.args.folder)
+        if run.args.folder
+        else indexed_articles(run.settings.index_dir, load_engine(run.settings))
+    )
     failed = [failure for failure in found if not isinstance(failure, Article) and failure.kind != "skipped"]
     for failure in failed:
         run.err.print(console.isolate(f"{failure.origin}: {failure.reason} {failure.cure}"), style="yellow")

@@ -75,19 +75,21 @@ def _snapshot(paths: Sequence[Path]) -> frozenset[tuple[str, int, int]]:
 
 
 def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], names: FieldNames, rebuild: bool) -> IngestionReport:
+    from rag.index.engines import load_engine
     from rag.ingestion.ingestion import index_articles, index_given
     from rag.reading.corpus import read_bytes
 
-    index_dir = run.settings.index_dir
+    index_dir, engine = run.settings.index_dir, load_engine(run.settings)
     with ProgressBar(run.err, "indexing") as bar:
         progress = _progress(bar)
         if STDIN in paths:
             articles = read_bytes(sys.stdin.buffer.read(), "stdin.jsonl", names=names)
-            return index_given(articles, index_dir=index_dir, encoder=encoder, progress=progress)
+            return index_given(articles, index_dir=index_dir, encoder=encoder, engine=engine, progress=progress)
         return index_articles(
             paths,
             index_dir=index_dir,
             encoder=encoder,
+            engine=engine,
             rebuild=rebuild,
             prune=run.args.prune,
             names=names,

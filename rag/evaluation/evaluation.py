@@ -104,7 +104,7 @@ def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress
     """
     with tempfile.TemporaryDirectory(prefix="isnad-evaluation-") as scratch:
         index_dir = Path(scratch)
-        assistant, report = _index(given, replace(settings, index_dir=index_dir), encoder, progress)
+        assistant, report = _index(given, replace(settings, index_dir=index_dir, qdrant_url=""), encoder, progress)
         size = sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
         outcomes = list(put_questions(given, assistant, progress))
     measured = {

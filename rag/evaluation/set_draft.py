@@ -19,8 +19,10 @@ from typing import Any
 from rag import files
 from rag.documents import Article, Span
 from rag.errors import EvaluationError, IndexMissingError
+from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.index import Index
+from rag.index.search_engine import SearchEngine
 from rag.ingestion.source_reading import Found, read_sources
 from rag.reading.corpus import Failure, find_sources
 from rag.reading.drafts import NO_NAMES
@@ -81,14 +83,14 @@ def require_no_set(folder: Path) -> None:
             raise EvaluationError(f"{folder / name} exists.", "Name another folder: a set is never written over.")
 
 
-def indexed_articles(index_dir: Path) -> Iterator[Article]:
+def indexed_articles(index_dir: Path, engine: SearchEngine = FAISS) -> Iterator[Article]:
     """Every article of the index. Loads no encoder. Raises IndexMissingError and what :meth:`Index.open` raises."""
     try:
         manifest = Generations(index_dir).current()
     except FileNotFoundError:
         require_store_file(index_dir)
         raise IndexMissingError(f"No index is published in {index_dir}.", "Run: python -m rag index") from None
-    index = Index.open(index_dir, manifest.profile.fingerprint)
+    index = Index.open(index_dir, manifest.profile.fingerprint, engine)
     try:
         for start in range(0, index.counts["articles"], PAGE):
             yield from index.articles(offset=start, limit=PAGE)[0]

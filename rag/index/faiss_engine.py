@@ -59,6 +59,10 @@ class FaissEngine:
         """Whether the generation has FAISS's file."""
         return INDEX_NAME in manifest.files
 
+    def describe(self) -> str:
+        """Itself."""
+        return "FAISS, on this machine"
+
     def retire(self, store_id: str, oldest: int) -> None:
         """Nothing: the files went with their folders."""
 

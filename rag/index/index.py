@@ -132,6 +132,10 @@ class Index:
         except (FileNotFoundError, IndexDamagedError):
             return True
 
+    def is_whole(self) -> bool:
+        """Whether the engine still holds what was published to it; with Qdrant, this asks the server."""
+        return self.engine.serves(Generations(self._view.path.parent).folder(self.generation), self.manifest)
+
     @property
     def fingerprint(self) -> Fingerprint:
         """Of the encoder that made the vectors."""

@@ -40,6 +40,12 @@ def count_terms(terms: Iterable[str]) -> NDArray[Any]:
     return np.array(counts, dtype=COUNTS)
 
 
+def saturation(counts: NDArray[Any], mean_length: float) -> Float32:
+    """(n,) what each term of one passage adds to BM25 for its idf of one; counts: (n,), those of all its terms."""
+    numbers = counts.astype(np.float32)
+    return numbers / (numbers + _discount(numbers.sum(), mean_length))
+
+
 class KeywordIndex:
     """Postings by term; rows are those of the vector index. Safe for many threads: nothing changes after loading.
 
@@ -58,7 +64,7 @@ class KeywordIndex:
     def build(cls, counts: Iterable[bytes]) -> KeywordIndex:
         """From the bytes of :func:`count_terms` of each row, read once and in order."""
         gathered, lengths = _gathered(counts)
-        discount = (K1 * (1 - B + B * lengths / max(lengths.mean() if len(lengths) else 0, 1))).astype(np.float32)
+        discount = _discount(lengths, lengths.mean() if len(lengths) else 0)
         parts = [_sorted_part(pieces, discount) for pieces in gathered]
         names, sizes, places, impacts = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
         starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
@@ -106,7 +112,7 @@ class KeywordIndex:
         """How rare each term is, highest for one that no row holds."""
         positions = [self._position(hash64(term)) for term in terms]
         frequencies = [0 if p < 0 else self._starts[p + 1] - self._starts[p] for p in positions]
-        return _idf(np.array(frequencies, dtype=np.int64), self.count)
+        return idf_of(np.array(frequencies, dtype=np.int64), self.count)
 
     def _found(self, terms: Sequence[str]) -> list[tuple[int, np.float32]]:
         positions = [(self._position(hash64(term)), np.float32(n)) for term, n in Counter(terms).items()]
@@ -147,10 +153,16 @@ def _sorted_part(pieces: list[NDArray[Any]], discount: Float32) -> tuple[UInt64,
     postings = postings[np.argsort(postings["term"], kind="stable")]  # stable: rows stay ascending in a term
     names, sizes = np.unique(postings["term"], return_counts=True)
     places, counts = postings["row"].copy(), postings["count"].astype(np.float32)
-    impacts = np.repeat(_idf(sizes, len(discount)), sizes) * (counts / (counts + discount[places]))
+    impacts = np.repeat(idf_of(sizes, len(discount)), sizes) * (counts / (counts + discount[places]))
     return names, sizes, places, impacts
 
 
-def _idf(frequencies: Int64, count: int) -> Float32:
+def idf_of(frequencies: Int64, count: int) -> Float32:
+    """How rare terms are that so many of ``count`` passages hold."""
     idf: Float32 = np.log1p((count - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
     return idf
+
+
+def _discount(lengths: Any, mean_length: float) -> Float32:
+    discount: Float32 = (K1 * (1 - B + B * lengths / max(mean_length, 1))).astype(np.float32)
+    return discount

@@ -85,6 +85,10 @@ class SearchEngine(Protocol):
         """Whether this engine can search the generation."""
         ...
 
+    def describe(self) -> str:
+        """What it is and where, for whoever looks after it; raises IsnadError when it cannot be reached."""
+        ...
+
     def retire(self, store_id: str, oldest: int) -> None:
         """Drop what no generation from ``oldest`` on needs."""
         ...

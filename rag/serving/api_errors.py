@@ -38,6 +38,7 @@ STATUS: Mapping[type[IsnadError], int] = {
     errors.IndexDamagedError: 503,
     errors.IndexLockedError: 503,
     errors.CorpusError: 503,
+    errors.QdrantError: 503,
 }
 _ABSOLUTE_PATH = re.compile(r"(?<!\w)/(?:[^\s/:]+/)+([^\s/:]+)")
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "bad_media_type"}

@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 
 from rag.documents import Article
 from rag.errors import ArticleError, CorpusError
+from rag.index.engines import load_engine
 from rag.ingestion.ingestion import delete_article
 from rag.reading.corpus import Failure, article_from, read_bytes
 from rag.reading.drafts import FIELDS, Draft, FieldNames, field_names
@@ -96,7 +97,8 @@ async def upload(request: Request, site: TheSite) -> Response:
 @router.delete("/articles/{article_id}", status_code=204, response_description="gone", responses=errors(404, 507))
 def delete(article_id: str, site: TheSite) -> None:
     """Remove an article from the index; its file, if it has one, stays."""
-    site.jobs.in_turn(lambda: delete_article(article_id, index_dir=site.settings.index_dir))
+    engine = load_engine(site.settings)
+    site.jobs.in_turn(lambda: delete_article(article_id, index_dir=site.settings.index_dir, engine=engine))
     site.assistant.refresh()
 
 

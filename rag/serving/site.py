@@ -70,9 +70,16 @@ def _ingest(settings: Settings, assistant: Assistant) -> Ingest:
     """How uploads enter the index: with the assistant's own encoder, and at once in its answers."""
 
     def ingest(articles: Iterable[Article | Failure], progress: ProgressCallback) -> IngestionReport:
+        from rag.index.engines import load_engine
         from rag.ingestion.ingestion import index_given
 
-        report = index_given(articles, index_dir=settings.index_dir, encoder=assistant.encoder, progress=progress)
+        report = index_given(
+            articles,
+            index_dir=settings.index_dir,
+            encoder=assistant.encoder,
+            engine=load_engine(settings),
+            progress=progress,
+        )
         assistant.refresh()
         return report
 

@@ -13,8 +13,11 @@ import pytest
 from rag.__main__ import main
 from rag.commands import doctor
 from rag.errors import EncoderError, SettingsError
+from rag.index import engines
+from rag.index.faiss_engine import FAISS
 from rag.ingestion.ingestion import index_articles
 from rag.store.schema import STORE_NAME
+from tests.engines import qdrant_engine
 from tests.fakes import HashEncoder
 
 
@@ -109,6 +112,46 @@ def test_a_disk_that_is_nearly_full(settings, monkeypatch):
     index, cache = doctor.check_disk(settings)
     assert (index.state, cache.state) == ("warning", "warning")
     assert "only 10 MB free" in index.message
+
+
+def test_faiss_is_told_of(settings):
+    found = only(doctor.check_engine(settings))
+    assert (found.check, found.state, found.message) == ("search", "ok", "FAISS, on this machine")
+
+
+def test_a_qdrant_that_is_not_there(settings):
+    pytest.importorskip("qdrant_client", reason="needs the package qdrant-client")
+    given = replace(settings, qdrant_url="http://127.0.0.1:9", qdrant_api_key="very-secret")
+    found = only(doctor.check_engine(given))
+    assert (found.check, found.state) == ("search", "problem")
+    assert found.message.startswith("Qdrant at http://127.0.0.1:9 does not answer")
+    assert "ISNAD_QDRANT_URL" in found.cure
+    assert "very-secret" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "states"),
+    [
+        ("http://qdrant.example:6333", ["ok", "warning"]),
+        ("https://qdrant.example:6333", ["ok"]),
+        ("http://127.0.0.1:6333", ["ok"]),
+    ],
+)
+def test_a_key_that_is_sent_in_the_clear(settings, monkeypatch, url, states):
+    monkeypatch.setattr(engines, "load_engine", lambda settings: FAISS)
+    given = replace(settings, qdrant_url=url, qdrant_api_key="very-secret")
+    assert [finding.state for finding in doctor.check_engine(given)] == states
+
+
+def test_a_search_engine_that_lost_passages(settings, corpus, encoder, monkeypatch):
+    engine = qdrant_engine()
+    monkeypatch.setattr(engines, "load_engine", lambda settings: engine)
+    index_articles([corpus], index_dir=settings.index_dir, encoder=HashEncoder(), engine=engine)
+    assert list(doctor.check_encoder(settings))[1].state == "ok"
+    client = engine._server._client
+    client.delete(client.get_collections().collections[0].name, points_selector=[1])
+    index = list(doctor.check_encoder(settings))[1]
+    assert (index.state, index.cure) == ("problem", "Run: python -m rag index")
 
 
 @pytest.mark.parametrize(("make", "state"), [(False, "warning"), (True, "warning")])

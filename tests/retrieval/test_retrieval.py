@@ -14,6 +14,7 @@ from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retrieval import Retriever
+from tests.engines import ENGINES, new_engine
 from tests.fakes import HashEncoder
 
 ENCODER = HashEncoder(dimension=64)
@@ -41,11 +42,12 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+@pytest.fixture(scope="module", params=ENGINES)
+def retriever(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
     folder: Path = tmp_path_factory.mktemp("index")
-    index_given(ARTICLES, index_dir=folder, encoder=ENCODER)
-    index = Index.open(folder, ENCODER.fingerprint)
+    engine = new_engine(request.param)
+    index_given(ARTICLES, index_dir=folder, encoder=ENCODER, engine=engine)
+    index = Index.open(folder, ENCODER.fingerprint, engine)
     yield Retriever(index, ENCODER, Fusion.load())
     index.close()
 
