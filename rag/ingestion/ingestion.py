@@ -1,7 +1,7 @@
 """Articles in: read, skip what is unchanged, cut, encode, store in one transaction a batch, publish a generation.
 
-A thread reads ahead, and one batch is written while the next is encoded. A run that is killed loses those two batches
-at most: the next one skips what was committed and publishes it.
+A thread reads ahead and another encodes, while the batch before is written and the next one is cut. A run that is
+killed loses these batches at most: the next one skips what was committed and publishes it.
 """
 
 from __future__ import annotations

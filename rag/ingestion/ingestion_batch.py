@@ -1,13 +1,13 @@
 """Articles on their way into the store: cut, then encoded together, then committed in one transaction.
 
-A batch is written while the next one is encoded. What becomes of an article is decided before that, so that nothing
-reads the store while it is written, and every run decides alike.
+While one batch is encoded, the one before it is written and the next one is cut. What becomes of an article is decided
+before its batch is encoded, and looked up again when it is written, so that every run decides alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from rag.documents import Article, Passage
@@ -32,6 +32,12 @@ class _Cut:
     source: str
 
 
+def _nothing() -> Future[list[list[EncodedPassage]]]:
+    done: Future[list[list[EncodedPassage]]] = Future()
+    done.set_result([])
+    return done
+
+
 @dataclass(slots=True)
 class _Waiting:
     """What is not yet written, in order; ``passages`` still to be encoded; the texts and ids that are to be stored."""
@@ -40,7 +46,7 @@ class _Waiting:
     passages: int = 0
     texts: dict[str, str] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
-    encoded: list[list[EncodedPassage]] = field(default_factory=list)
+    encoded: Future[list[list[EncodedPassage]]] = field(default_factory=_nothing)
 
 
 class Batch:
@@ -53,7 +59,7 @@ class Batch:
         self._generation = generation
         self._report = report
         self._given = _Waiting()
-        self._encoded = _Waiting()
+        self._under_way = _Waiting()
 
     @property
     def full(self) -> bool:
@@ -63,11 +69,11 @@ class Batch:
     def twin_of(self, article: Article) -> str:
         """The id under which the article's text is stored or about to be, if not its own; else empty."""
         sha256 = text_hash(article.text)
-        for waiting in (self._given, self._encoded):
+        for waiting in (self._given, self._under_way):
             if twin := waiting.texts.get(sha256):
                 return "" if twin == article.id else twin
         twin = self._store.twin_of(sha256)
-        return "" if twin == article.id or twin in self._given.ids | self._encoded.ids else twin
+        return "" if twin == article.id or twin in self._given.ids | self._under_way.ids else twin
 
     def add(self, article: Article, source: str) -> None:
         """An article that is new or changed. An empty ``source`` leaves the notes on places as they are."""
@@ -102,28 +108,29 @@ class Batch:
         )
 
     def flush(self) -> None:
-        """Encode what was given, while what was encoded before is committed in the order it was given."""
-        given, self._given = self._given, _Waiting()
-        with ThreadPoolExecutor(1, thread_name_prefix="writing") as writer:  # leaving waits for it
-            written = writer.submit(self._write)
-            cut = [(step.article, step.passages) for step in given.steps if isinstance(step, _Cut)]
-            # packed as it comes: memory holds codes, not floats
-            given.encoded = list(encode_passages(self._encoder, cut))
-        written.result()
-        self._encoded = given
+        """Begin to encode what was given; meanwhile commit what was encoded before, in the order it was given."""
+        before, self._under_way, self._given = self._under_way, self._given, _Waiting()
+        encoded = before.encoded.result()
+        pool = ThreadPoolExecutor(1, thread_name_prefix="encoding")
+        self._under_way.encoded = pool.submit(self._encoded, self._under_way)
+        pool.shutdown(wait=False)  # the thread ends with its work
+        self._write(before, encoded)
 
     def settle(self) -> None:
         """Encode and commit everything."""
         self.flush()
-        self._write()
-        self._encoded = _Waiting()
+        self.flush()
 
-    def _write(self) -> None:
-        if not self._encoded.steps:
+    def _encoded(self, waiting: _Waiting) -> list[list[EncodedPassage]]:
+        cut = [(step.article, step.passages) for step in waiting.steps if isinstance(step, _Cut)]
+        return list(encode_passages(self._encoder, cut))  # packed as it comes: memory holds codes, not floats
+
+    def _write(self, waiting: _Waiting, passages: list[list[EncodedPassage]]) -> None:
+        if not waiting.steps:
             return
-        encoded = iter(self._encoded.encoded)
+        encoded = iter(passages)
         with self._store.transaction():
-            for step in self._encoded.steps:
+            for step in waiting.steps:
                 if isinstance(step, _Cut):
                     self._put(step, next(encoded))
                 else:

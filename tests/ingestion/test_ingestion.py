@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag import files
-from rag.documents import Encoding
+from rag.documents import Encoding, Int32
 from rag.encoding.encoder import PassageText
 from rag.errors import (
     CorpusError,
@@ -469,6 +470,24 @@ def test_batches_are_whole_and_bounded(index_dir: Path, monkeypatch: pytest.Monk
     encoder = CountingEncoder()
     give(index_dir, [article(f"a{i}", f"Short news number {i} came.") for i in range(30)], encoder)
     assert encoder.calls == [8, 8, 8, 6]
+
+
+def test_the_next_batch_is_cut_while_one_is_encoded(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    next_was_cut = threading.Event()
+
+    class Encoder(CountingEncoder):
+        def token_spans(self, text: str) -> Int32:
+            if "second" in text and not self.texts:
+                next_was_cut.set()
+            return super().token_spans(text)
+
+        def encode_passages(self, passages: Sequence[PassageText]) -> Iterator[Encoding]:
+            assert next_was_cut.wait(timeout=20)
+            return super().encode_passages(passages)
+
+    monkeypatch.setattr(ingestion_batch, "BATCH_PASSAGES", 1)
+    give(index_dir, [article("a", "The first story."), article("b", "The second story.")], Encoder())
+    assert len(texts(index_dir)) == 2
 
 
 def test_progress_rises_to_the_end(folder: Path, index_dir: Path) -> None:
