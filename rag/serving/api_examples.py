@@ -55,18 +55,42 @@ _ANSWER = Answer(
 _EVENTS: Final[tuple[Event, ...]] = (
     Started(_ANSWER.id, _ANSWER.question, _ANSWER.language), Cited(_CITATION), Delta(_ANSWER.answer), Ended(_ANSWER),
 )  # fmt: skip
-_ABOUT_EVENTS = """`start` (id, question, language), `citation` (as in the answer) and `delta` (text) as they come; then
-`end` (the whole answer, which replaces what came before) or `error` (the error's body). Comments are heartbeats."""
-_ABOUT_CHUNKS = "Chunks, the last with the whole Answer in `isnad`; then `[DONE]`. Comments are heartbeats."
+_ABOUT_EVENTS = (
+    "The answer, or with `stream` its events: `start`, `citation` and `delta` as they come, then `end` with the whole "
+    "answer, which replaces what came before, or `error`. Comments are heartbeats."
+)
+_ABOUT_CHUNKS = (
+    "The completion, or with `stream` its chunks, the last with the whole Answer in `isnad`; then `[DONE]`. "
+    "Comments are heartbeats."
+)
 
 
 def _shown(description: str, example: Any) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"example": example}}}
 
 
-def _streamed(about: str, frames: Iterable[bytes]) -> dict[str, Any]:
-    stream = {"schema": {"type": "string", "description": about}, "example": b"".join(frames).decode()}
-    return {"text/event-stream": stream}
+def _streamed(item: dict[str, Any], frames: Iterable[bytes]) -> dict[str, Any]:
+    return {"text/event-stream": {"itemSchema": item, "example": b"".join(frames).decode()}}
+
+
+def _event_schema(name: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"event": {"const": name}, "data": _json(data)},
+        "required": ["event", "data"],
+    }
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
+
+
+def _texts(*names: str) -> dict[str, Any]:
+    return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "required": list(names)}
+
+
+def _ref(model: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{model}"}
 
 
 def _chunks() -> Iterator[bytes]:
@@ -80,11 +104,24 @@ def _then() -> float:
     return 1_778_000_000.0  # a moment in 2026
 
 
+_EVENT = {
+    "oneOf": [
+        _event_schema("start", _texts("id", "question", "language")),
+        _event_schema("citation", _ref("Citation")),
+        _event_schema("delta", _texts("text")),
+        _event_schema("end", _ref("Answer")),
+        _event_schema("error", _ref("ErrorOut")),
+    ]
+}
+_CHUNK = _texts("id", "object", "model")
+_CHUNK["properties"] |= {"created": {"type": "integer"}, "choices": {"type": "array"}, "isnad": _ref("Answer")}
+_DATA = {"anyOf": [{"const": "[DONE]"}, _json({"anyOf": [_CHUNK, _ref("OpenAIErrorOut")]})]}
+
 _PASSAGES = {"query": "missiles in Libya", "passages": [asdict(_PASSAGE)]}
 FOUND: Final[Responses] = {200: _shown("The passages", _PASSAGES)}
-ANSWERED: Final[Responses] = {200: _shown("The answer, or with `stream` its events", _ANSWER.to_dict())}
-ANSWERED[200]["content"] |= _streamed(_ABOUT_EVENTS, map(frame_of, _EVENTS))
-COMPLETED: Final[Responses] = {
-    200: _shown("The completion, or with `stream` its chunks", completion_of(_ANSWER, "isnad", _then))
-}
-COMPLETED[200]["content"] |= _streamed(_ABOUT_CHUNKS, _chunks())
+ANSWERED: Final[Responses] = {200: _shown(_ABOUT_EVENTS, _ANSWER.to_dict())}
+ANSWERED[200]["content"] |= _streamed(_EVENT, map(frame_of, _EVENTS))
+COMPLETED: Final[Responses] = {200: _shown(_ABOUT_CHUNKS, completion_of(_ANSWER, "isnad", _then))}
+COMPLETED[200]["content"] |= _streamed(
+    {"type": "object", "properties": {"data": _DATA}, "required": ["data"]}, _chunks()
+)
