@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from bench import growth, memory, peers, reports
+from bench import growth, load, memory, peers, reports
 from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
@@ -16,8 +20,12 @@ from rag.encoding.token_codes import ScalarCode
 from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
 from rag.index.publishing import publish
 from rag.reading.corpus import find_sources, read_source
+from rag.serving.api import build_api
+from rag.settings import Settings
 from rag.text.analyser import analyse
+from tests.fake_assistant import FakeAssistant
 from tests.fakes import HashEncoder
+from tests.loopback import serving
 from tests.storage import new_store, opened
 
 
@@ -135,3 +143,30 @@ def test_the_report_of_memory_has_one_row() -> None:
         "|---|---|---|---|",
         "| 1,000 | 1,000 | 1,200 | 100 |",
     ]
+
+
+# -- load --------------------------------------------------------------------------------------------------------
+
+
+def test_under_load_a_refusal_is_no_error_and_no_answer() -> None:
+    ms = {"p50": 9.0, "p95": 12.5, "p99": 20.1}
+    row = {"users": 72, "requests": 10, "per_s": 7.0, "ms": ms, "rss_mb": [800.5, 801.0]}
+    lines = load.markdown([{**row, "ends": {"200": 7, "503": 2, "ReadTimeout": 1}}]).splitlines()
+
+    assert lines[0].count("|") == lines[1].count("|") == lines[2].count("|")
+    assert lines[2] == "| 72 | 7.0 | 9.0 | 12.5 | 20.1 | 20.0% | 1 | 800.5, 801.0 |"
+
+
+def test_load_is_measured_on_a_server_by_its_questions(tmp_path: Path) -> None:
+    api = build_api(Settings(index_dir=tmp_path, questions_per_minute=10**6, max_concurrent=1), FakeAssistant())
+    with serving(api) as address:
+        (row,) = asyncio.run(load.run(address, os.getpid(), [2], seconds=0.3))
+
+    assert (row["users"], set(row["ends"])) == (2, {"200"})
+    assert row["ends"]["200"] == row["requests"] > 2
+    assert min(row["rss_mb"]) > 10
+
+
+def test_a_server_that_does_not_start_is_told() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended, pytest.raises(RuntimeError, match="did not start"):
+        load.wait_until_ready("http://127.0.0.1:9", ended)
