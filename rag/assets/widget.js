@@ -65,12 +65,15 @@ summary{cursor:pointer;color:var(--muted);font-size:13.5px;padding-block:4px}
 .meta{color:var(--muted);font-size:12.5px}
 .meta>*+*::before{content:" · "}
 blockquote{margin-block:6px;padding:6px 10px;border-inline-start:3px solid var(--accent);background:var(--quoted);border-radius:4px;font-size:15.5px;line-height:1.9;white-space:pre-line}
+.dark blockquote{border-color:var(--muted)}
 .plain blockquote{border-color:var(--line);background:none;line-height:1.6}
 mark{background:var(--mark);color:var(--mark-ink);border-radius:3px;padding:0 1px}
+ruby{white-space:nowrap}
 rt{font-size:10.5px;color:var(--muted);user-select:none}
 a{color:inherit;font-size:13px;text-underline-offset:3px}
 form{display:flex;align-items:flex-end;gap:8px;padding:10px;border-block-start:1px solid var(--line);background:var(--surface)}
 textarea{flex:1;min-width:0;resize:none;font:inherit;font-size:16px;line-height:1.4;max-height:120px;padding:8px 10px;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:10px}
+textarea:focus{outline-offset:-2px}
 textarea::placeholder{color:var(--muted);opacity:1}
 form button{min-height:40px;padding:0 14px;border-radius:10px;background:var(--accent);color:var(--on-accent);font-weight:600}
 form button:disabled{opacity:.55;cursor:default}
@@ -110,6 +113,7 @@ form button:disabled{opacity:.55;cursor:default}
     return svg;
   }
 
+  const tied = (text) => text.replace(/ (?=[?!:;»])/g, "\u00a0"); // as French sets them
   const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const tagOf = (language) => (/^[a-z]{2,3}$/.test(language) && language !== "und" ? language : null);
 
@@ -220,7 +224,6 @@ form button:disabled{opacity:.55;cursor:default}
       return id ? { ask: `${registered}/ask`, session: registered } : { ask: `${SERVER}/api/v1/ask`, session: `${SERVER}/api/v1/session` };
     }
 
-
     build() {
       const t = (this.t = TEXTS[this.language]);
       const direction = this.language === "ar" ? "rtl" : "ltr";
@@ -228,7 +231,7 @@ form button:disabled{opacity:.55;cursor:default}
       const button = (name, label, act) => el("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
       this.launcher = el("button", { type: "button", class: "launcher", "aria-label": `${t.open}: ${title}`, "aria-haspopup": "dialog", onclick: () => this.toggle(true) }, icon("chat"));
       this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": title, tabindex: "0" });
-      this.input = el("textarea", { rows: "1", dir: direction, maxlength: "2000", placeholder: t.placeholder, "aria-label": t.placeholder, enterkeyhint: "send", autocomplete: "off", oninput: () => this.fit(), onkeydown: (event) => this.typed(event) });
+      this.input = el("textarea", { rows: "1", dir: direction, maxlength: this.session?.max_question_chars, placeholder: t.placeholder, "aria-label": t.placeholder, enterkeyhint: "send", autocomplete: "off", oninput: () => this.fit(), onkeydown: (event) => this.typed(event) });
       this.submit = el("button", { type: "submit" }, t.send);
       const form = el("form", { onsubmit: (event) => { event.preventDefault(); this.running ? this.running.abort() : this.ask(this.input.value); } }, this.input, this.submit);
       const close = this.inline ? null : button("close", t.close, () => this.toggle(false));
@@ -259,15 +262,15 @@ form button:disabled{opacity:.55;cursor:default}
       const greeting = el("p", { class: "greeting", dir: "auto" }, this.getAttribute("greeting") || this.t.greeting);
       this.chips = el("div", { hidden: true }, el("p", { class: "label" }, this.t.examples), el("ul", { class: "chips" }));
       this.log.replaceChildren(greeting, this.chips);
-      const own = (this.getAttribute("questions") || "").split("|").map((question) => question.trim()).filter(Boolean);
+      const own = (this.getAttribute("questions") || "").split("|").map((one) => one.trim()).filter(Boolean);
       if (own.length) this.suggest(own);
       else if (this.session) this.suggest(this.session.questions[this.language] || []);
     }
 
     suggest(questions) {
-      const buttons = questions.slice(0, 4).map((question) => el("li", {}, el("button", { type: "button", dir: "auto", onclick: () => this.ask(question) }, question)));
-      this.chips.lastChild.replaceChildren(...buttons);
-      this.chips.hidden = !buttons.length;
+      const chips = questions.slice(0, 4).map((one) => el("li", {}, el("button", { type: "button", dir: "auto", onclick: () => this.ask(one) }, tied(one))));
+      this.chips.lastChild.replaceChildren(...chips);
+      this.chips.hidden = !chips.length;
     }
 
     fit() {
@@ -275,7 +278,6 @@ form button:disabled{opacity:.55;cursor:default}
       this.input.style.height = "auto";
       this.input.style.height = `${Math.min(this.input.scrollHeight + 2, 120)}px`;
     }
-
 
     toggle(open, focus = true) {
       if (this.inline) open = true;
@@ -313,13 +315,13 @@ form button:disabled{opacity:.55;cursor:default}
       this.input.focus();
     }
 
-
     /** The first contact: suggested questions, or at once the reason why there will be no answers. */
     async greet() {
       this.asked = true;
       try {
         const response = await this.call(this.base.session);
         this.session = await response.json();
+        this.input.maxLength = this.session.max_question_chars;
         if (!this.turns.length && !this.getAttribute("questions")) this.suggest(this.session.questions[this.language] || []);
       } catch (error) {
         this.asked = false;
@@ -357,7 +359,7 @@ form button:disabled{opacity:.55;cursor:default}
       this.chips.hidden = true;
       const working = el("p", { class: "working" }, this.t.working);
       const reply = el("div", { class: "reply", "aria-busy": "true" }, working);
-      const asked = el("p", { class: "question", dir: "auto" }, el("span", { class: "heard" }, `${this.t.you}: `), question);
+      const asked = el("p", { class: "question", dir: "auto" }, el("span", { class: "heard" }, `${this.t.you}: `), tied(question));
       this.log.append(asked, reply);
       this.log.scrollTop = asked.offsetTop - 12;
       this.input.value = "";
@@ -404,7 +406,6 @@ form button:disabled{opacity:.55;cursor:default}
       return el("div", { class: "problem", role: "alert" }, el("strong", {}, this.t.wrong), el("p", { dir: "auto" }, reason));
     }
 
-
     answerParts(answer) {
       if (answer.status === "not_found") return [this.refusal(answer)];
       const cards = el("ol", { class: "cards" }, ...answer.citations.map((citation) => this.card(citation, citation.number)));
@@ -441,7 +442,7 @@ form button:disabled{opacity:.55;cursor:default}
     card(source, number) {
       const language = tagOf(source.language) && new Intl.DisplayNames(this.language, { type: "language" }).of(source.language);
       const facts = [source.source, this.day(source.date), language].filter(Boolean).map((fact) => el("bdi", {}, fact));
-      const title = el("h3", {}, el("bdi", { lang: tagOf(source.language) }, source.title || source.article_id));
+      const title = el("h3", { dir: "auto", lang: tagOf(source.language) }, source.title || source.article_id);
       const link = /^https?:\/\//i.test(source.url) && el("a", { href: source.url, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, this.t.original);
       const attributes = number ? { class: "card", "data-number": number, tabindex: "-1" } : { class: "card plain" };
       const quote = quoteOf({ highlights: [], glosses: [], quote: source.text, ...source });

@@ -299,6 +299,32 @@ def test_the_field_follows_the_interface_when_empty_and_the_text_when_not(
     assert field.evaluate(direction) == "rtl"
 
 
+def test_a_title_reads_in_its_own_direction_and_a_gloss_stays_whole(site: Site, visit: Callable[..., Page]) -> None:
+    page = visit(site.page('data-open="true" data-language="en"'))
+    ask(page, "pays")
+
+    assert page.locator("isnad-chat .card h3").evaluate("h => getComputedStyle(h).direction") == "rtl"
+    assert page.locator("isnad-chat ruby").first.evaluate("r => getComputedStyle(r).whiteSpace") == "nowrap"
+
+
+def test_a_question_mark_keeps_to_its_word_and_the_question_is_sent_as_typed(
+    site: Site, visit: Callable[..., Page]
+) -> None:
+    page = visit(site.page('data-open="true" data-language="fr" data-questions="Quels pays ?"'))
+    page.get_by_role("button", name="Quels pays").click()
+    page.locator("isnad-chat .card").wait_for()
+
+    assert page.locator("isnad-chat .question").inner_text().endswith("Quels pays\u00a0?")
+    assert site.assistant.asked[-1][0] == "Quels pays ?"
+
+
+def test_the_field_takes_what_the_server_takes(site: Site, visit: Callable[..., Page]) -> None:
+    page = visit(site.page('data-open="true"'))
+    page.locator("isnad-chat .chips button").first.wait_for()
+
+    assert page.locator("isnad-chat textarea").get_attribute("maxlength") == str(Settings().max_question_chars)
+
+
 def test_the_day_comes_before_the_month_in_every_language(site: Site, visit: Callable[..., Page]) -> None:
     page = visit(site.page('data-open="true" data-language="en"'))
     ask(page, "pays")
@@ -398,7 +424,7 @@ def test_inline_it_is_a_region_that_fills_its_place(site: Site, visit: Callable[
     assert page.get_by_role("region", name="Interroger les articles").bounding_box() == pytest.approx(
         {"x": 8, "y": 8, "width": 600, "height": 500}
     )
-    assert page.locator("isnad-chat .chips button").all_inner_texts() == ["Une ?", "Deux ?"]
+    assert page.locator("isnad-chat .chips button").all_inner_texts() == ["Une\u00a0?", "Deux\u00a0?"]
     assert page.locator("isnad-chat .launcher").is_hidden()
 
 
@@ -416,6 +442,29 @@ def test_the_demo_shows_the_options_and_makes_a_snippet_that_works(site: Site, v
     assert copied.get_by_role("dialog", name='The "archive" & more').is_visible()
     ask(copied, "أركان")
     assert copied.locator("isnad-chat .card").count() == 1
+
+
+def test_the_demo_speaks_three_languages_and_the_widget_follows(site: Site, visit: Callable[..., Page]) -> None:
+    page = visit("/widget-demo", origin=site.server, locale="fr-CA")
+    assert page.get_by_role("heading", level=1).inner_text() == "Le widget Isnad"
+    said = "all => all.map(one => one.textContent)"
+    french = page.locator("[data-say]").evaluate_all(said)
+    for language, direction, title in (("العربية", "rtl", "اسأل المقالات"), ("English", "ltr", "Ask the articles")):
+        page.get_by_role("button", name=language).click()
+        assert page.locator("html").get_attribute("dir") == direction
+        assert page.locator("isnad-chat .launcher").get_attribute("aria-label").endswith(title)
+        spoken = page.locator("[data-say]").evaluate_all(said)
+        assert all(spoken)
+        assert sum(map(str.__eq__, spoken, french)) <= 2  # "Mode" and "Questions" in English and French
+
+
+def test_the_demo_says_how_to_copy_where_it_may_not(site: Site, visit: Callable[..., Page]) -> None:
+    page = visit("/widget-demo", origin=site.server)
+    page.evaluate("delete Object.getPrototypeOf(navigator).clipboard")
+    page.get_by_role("button", name="Copy").click()
+
+    page.get_by_text("Selected: press Ctrl+C.").wait_for()
+    assert page.evaluate("getSelection().toString()").startswith("<script src=")
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/serving.md"])
