@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -79,18 +81,31 @@ server.run(app, listener, settings)
 """
 
 
+@contextmanager
+def _served(code: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """A process that prints its port before it listens on it, and a client that waits until it does."""
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as made:
+        try:
+            assert made.stdout is not None
+            address, patient = f"http://127.0.0.1:{int(made.stdout.readline())}", httpx.HTTPTransport(retries=7)
+            with httpx.Client(base_url=address, transport=patient, timeout=60) as client:
+                yield made, client
+        finally:
+            made.kill()  # else leaving would wait for a server that nobody told to stop
+
+
 @pytest.mark.parametrize(("grace", "last"), [(30.0, "end"), (0.5, "error")])
 def test_a_stopped_server_lets_answers_finish_or_says_that_it_cannot(tmp_path: Path, grace: float, last: str) -> None:
-    arguments = [sys.executable, "-c", SLOW, str(tmp_path), str(grace)]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        address = f"http://127.0.0.1:{int(process.stdout.readline())}"
-        body = {"question": "Which countries formed the joint staff?", "stream": True}
-        with httpx.stream("POST", f"{address}/api/v1/ask", json=body, timeout=60) as response:
+    body = {"question": "Which countries formed the joint staff?", "stream": True}
+    with _served(SLOW, str(tmp_path), str(grace)) as (process, client):
+        with client.stream("POST", "/api/v1/ask", json=body) as response:
             lines = response.iter_lines()
             assert next(lines) == "event: start"
             process.send_signal(signal.SIGTERM)
             names = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
+        process.wait(60)
 
     assert names[-1] == last
     assert process.returncode == -signal.SIGTERM  # uvicorn ends by the signal it was sent, which systemd calls clean
