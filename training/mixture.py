@@ -1,8 +1,8 @@
 """What is learnt from, in which shares: a seeded plan of (question, window of a context, span) triples.
 
 Most useful first are pairs whose question and context differ in language: XQuAD has the same questions over the same
-paragraphs in nine languages, so any question goes with any context. Windows are cut at random around the answer, and
-some beside it: those do not answer and teach when to say so.
+paragraphs in nine languages, so any question goes with any context. Windows are cut at random around the answer. Some
+lie beside it, and some in the text that a search would have found instead: they teach when to say "not here".
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ from typing import NamedTuple
 from rag.encoding.bundled_tokenizer import BundledTokenizer, Tokens
 from rag.reader.pairs import Pair, ReadingTokens
 from training.examples import ARCD, XQUAD, Example
+from training.neighbours import Neighbours
 
 QUESTION_WEIGHTS = {"en": 5.0, "ar": 3.0, "es": 2.0}  # of a pair's question language; others 1
 CONTEXT_WEIGHTS = {"ar": 7.0, "en": 2.5}  # of its context language; others 1
 SHARES = {  # of all draws
-    XQUAD: 0.40,
-    "squadshifts-new_wiki": 0.16,
-    "squadshifts-reddit": 0.04,
-    "squadshifts-amazon_reviews": 0.04,
+    XQUAD: 0.34,
+    "squadshifts-new_wiki": 0.18,
+    "squadshifts-reddit": 0.06,
+    "squadshifts-amazon_reviews": 0.05,
     "piaf": 0.09,
     "pquad": 0.15,
     ARCD: 0.04,
-    "qamr": 0.08,
+    "qamr": 0.09,
 }
 WINDOWS = ((80, 0.4), (128, 0.38), (288, 0.22))  # tokens of context shown, with the share of draws
-BESIDE, STRANGE = (
-    0.10,
-    0.08,
-)  # shares of draws whose window lies beside the answer, or in another paragraph of the topic
+BESIDE, STRANGE = 0.10, 0.14  # shares of draws whose window lies beside the answer, or in another context
+NEAREST = 4  # contexts, by the keywords they share with the question, of which a strange one is drawn
 
 
 class Lesson(NamedTuple):
@@ -73,12 +72,16 @@ class Mixture:
         self._tokenizer = tokenizer
         self._pools: dict[str, list[Example]] = defaultdict(list)
         self._parallel: dict[str, dict[str, Example]] = defaultdict(dict)
-        self._topics: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+        texts: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for one in examples:
             if not one.held_out:
                 self._add(one)
+                texts[one.source, one.language][one.context] = None
         for pool in self._pools.values():
             self._random.shuffle(pool)
+        self._neighbours = {
+            (source, language): Neighbours.of(list(held), language) for (source, language), held in texts.items()
+        }
 
     def lessons(self, count: int) -> Iterator[Lesson]:
         """``count`` lessons, sources interleaved; each source is gone through in order before any of it repeats.
@@ -100,9 +103,6 @@ class Mixture:
             self._parallel[one.id][one.language] = one
         else:
             self._pools[one.source].append(one)
-        neighbours = self._topics[one.source, one.language, one.topic]
-        if one.context not in neighbours:
-            neighbours.append(one.context)
 
     def _lesson(self, one: Example) -> Lesson:
         question = one.question
@@ -125,8 +125,14 @@ class Mixture:
         return versions[language]
 
     def _stranger(self, one: Example) -> str | None:
-        others = [each for each in self._topics[one.source, one.language, one.topic] if each != one.context]
-        return self._random.choice(others) if others else None
+        """Another context that shares keywords with the question, in the context's language, and holds no answer."""
+        answers = [one.context[start:end] for start, end in one.answers]
+        others = [
+            text
+            for text in self._neighbours[one.source, one.language].nearest(one.question, 2 * NEAREST)
+            if text != one.context and not any(answer in text for answer in answers)
+        ]
+        return self._random.choice(others[:NEAREST]) if others else None
 
     def _beside(self, reading: _Reading, spans: list[tuple[int, int]]) -> Tokens | None:
         """The longer part of the context before or after all answers; None where too little is left."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -34,7 +35,12 @@ def example(source: str, language: str, topic: int = 0, number: int = 0, answere
 def pool() -> list[Example]:
     others = [example(name, "en", number=n) for name in mixture.SHARES if name != XQUAD for n in range(2)]
     pairs = [example(XQUAD, language, number=n) for language in ("ar", "en") for n in range(2)]
-    return [*pairs, *others, example("pquad", "en", topic=1, answered=False)]
+    strange = [answerless(name, "where en the dog ran away .") for name in ("qamr", "squadshifts-new_wiki")]
+    return [*pairs, *others, *strange, example("pquad", "en", topic=1, answered=False)]
+
+
+def answerless(source: str, context: str) -> Example:
+    return replace(example(source, "en", topic=9), context=context, answers=())
 
 
 def words(tokenizer: BundledTokenizer, lesson: Lesson) -> list[str]:
@@ -117,3 +123,10 @@ def test_files_are_read_with_their_topics(tmp_path: Path) -> None:
 def test_a_folder_without_data_is_said(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="has no"):
         read_examples(tmp_path)
+
+
+def test_a_strange_context_resembles_the_question_and_holds_no_answer(tokenizer: BundledTokenizer) -> None:
+    near, far = "where en ran the cat ?", "the cat ran away ."
+    drawn = Mixture([*pool(), answerless("piaf", near), answerless("piaf", far)], tokenizer, seed=7)
+    assert drawn._stranger(example("piaf", "en")) == near
+    assert drawn._stranger(example("pquad", "en")) is None  # every other context of the source holds the answer
