@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from rag.documents import Article, Filters
+from rag.index.engines import load_engine
 from rag.index.index import Index
 from rag.index.search_engine import Probe, SearchEngine
 from rag.ingestion.ingestion import delete_article, index_given
+from rag.settings import Settings
 from rag.text.analyser import analyse
 from tests.engines import ENGINES, new_engine
 from tests.fakes import HashEncoder
@@ -23,9 +25,21 @@ MALI, RAIN, JAYSH, PLUIE = CORPUS
 Publish = Callable[..., Index]
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Of one server for all tests, each with a store of its own."""
+    pytest.importorskip("qdrant_client", reason="needs the package qdrant-client")
+    from tests.qdrant_http import serving
+
+    with serving("s3cret") as url:
+        yield url
+
+
+@pytest.fixture(params=[*ENGINES, "qdrant over HTTP"])
 def engine(request: pytest.FixtureRequest) -> SearchEngine:
-    return new_engine(request.param)
+    if request.param in ENGINES:
+        return new_engine(request.param)
+    return load_engine(Settings(qdrant_url=request.getfixturevalue("address"), qdrant_api_key="s3cret"))
 
 
 @pytest.fixture
