@@ -91,9 +91,9 @@ def serve(settings: Settings) -> None:
         app = build_app(settings, loading.result())
     configure_logging()
     host, port = listener.getsockname()[:2]
-    report(f"Ready in {time.perf_counter() - begun:.1f} s: http://{f'[{host}]' if ':' in host else host}:{port}")
     gc.collect()
     gc.freeze()  # 300,000 objects of models and Gradio stay for good: no use in looking through them again and again
+    report(f"Ready in {time.perf_counter() - begun:.1f} s: http://{f'[{host}]' if ':' in host else host}:{port}")
     server.run(app, listener, settings)
 
 
