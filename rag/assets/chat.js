@@ -21,9 +21,19 @@
     }
     const sources = find('#isnad-sources input');
     if (sources) sources.placeholder = find('.all-sources')?.textContent ?? ''; // Gradio's field has none
+    followConversation();
     followEvidence();
     followExchange();
     openReader();
+  }
+
+  // The tab keeps the conversation, so that a reload or a restart of the server loses nothing.
+  let conversation;
+  function followConversation() {
+    const kept = find('.kept')?.dataset.kept;
+    if (kept === undefined || kept === conversation) return;
+    conversation = kept;
+    stored('isnad-conversation', kept, 'sessionStorage');
   }
 
   function followEvidence() {
@@ -85,6 +95,7 @@
   async function signOut() {
     try {
       await fetch('sign-out', { method: 'POST' });
+      stored('isnad-conversation', '', 'sessionStorage');
       location.assign('sign-in');
     } catch {
       showLost(true);
@@ -119,12 +130,12 @@
     document.body.classList.toggle('dark', dark);
   }
 
-  function stored(name, value) {
+  function stored(name, value, store = 'localStorage') {
     try {
-      if (value !== undefined) localStorage.setItem(name, value);
-      return localStorage.getItem(name);
+      if (value !== undefined) window[store].setItem(name, value);
+      return window[store].getItem(name);
     } catch {
-      return null; // storage may be forbidden: the choice then lasts as long as the page
+      return null; // storage may be forbidden or full: what was to be kept then lasts as long as the page
     }
   }
 
@@ -183,7 +194,7 @@
 
   document.addEventListener('isnad-lost', () => showLost(true));
 
-  const names = ['data-language', 'data-direction', 'data-opened', 'data-key', 'data-number'];
+  const names = ['data-language', 'data-direction', 'data-opened', 'data-key', 'data-number', 'data-kept'];
   function begin() {
     const theme = stored('isnad-theme');
     if (theme) setTheme(theme === 'dark');

@@ -46,6 +46,7 @@ class Parts:
     clear: Any
     evidence: Any
     reader: Any
+    kept: Any
 
     @property
     def chosen(self) -> list[Any]:
@@ -76,6 +77,7 @@ def lay_out(texts: Texts, settings: Settings) -> Parts:
         with gr.Column(elem_id="isnad-evidence"):
             made["evidence"] = _html("isnad-cards")
     made["reader"] = _html("isnad-reader")
+    made["kept"] = _html("isnad-kept")
     return Parts(**made)
 
 

@@ -94,6 +94,11 @@ def standby(limit: int, texts: Texts) -> Html:
     return join([lost, element("p", {**marks, "hidden": True}), every])
 
 
+def kept(text: str) -> Html:
+    """What the page is to keep of the conversation, see :mod:`rag.chat.keeping`."""
+    return element("div", {"class": "kept", "hidden": True, "data-kept": text})
+
+
 def _with_code(text: str) -> Html:
     """Text whose `back-quoted` words are commands."""
     parts = _CODE.split(text)

@@ -12,12 +12,14 @@ from rag.chat import evidence_panel, page
 from rag.chat.conversation import BadRequest, Conversation
 from rag.chat.events import ChatEvents
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, Texts, preferred_language, texts_in
+from rag.chat.keeping import keep, restore
 from rag.chat.layout import Parts, period_choices
 from rag.rendering import EMPTY, join
 from rag.settings import Settings
 
-_STORED_LANGUAGE = """(chosen, ...others) => {
-  try { return [localStorage.getItem('isnad-language') || chosen, ...others] } catch { return [chosen, ...others] }
+_STORED = """(chosen, kept) => {
+  try { return [localStorage.getItem('isnad-language') || chosen, sessionStorage.getItem('isnad-conversation') || ''] }
+  catch { return [chosen, ''] }
 }"""
 _STORE_LANGUAGE = """(chosen, ...others) => {
   try { localStorage.setItem('isnad-language', chosen) } catch {}
@@ -28,7 +30,14 @@ _AT_ONCE = {**_QUIET, "queue": False}
 
 
 def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settings: Settings) -> None:
-    """At load and at the switch, everything is said again in the language chosen, stored or preferred."""
+    """At load and at the switch, everything is said again in the language chosen, stored or preferred.
+
+    At load the conversation is there again that the reader's tab kept.
+    """
+
+    def begin(chosen: str | None, kept: str, request: gr.Request) -> dict[Any, Any]:
+        conversation = restore(kept)
+        return {parts.conversation: conversation} | speak(chosen, conversation, request)
 
     def speak(chosen: str | None, conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
         asked = chosen or settings.language or preferred_language(request.headers.get("accept-language", ""))
@@ -38,10 +47,9 @@ def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settin
             said[parts.theme] = join([page.sign_out(texts), said[parts.theme]])
         return said
 
-    inputs = [parts.language, parts.conversation]
     outputs = list(_spoken(parts, events, (), texts_in(settings.language)))
-    blocks.load(speak, inputs, outputs, js=_STORED_LANGUAGE, **_AT_ONCE)
-    parts.language.input(speak, inputs, outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
+    blocks.load(begin, [parts.language, parts.kept], [parts.conversation, *outputs], js=_STORED, **_AT_ONCE)
+    parts.language.input(speak, [parts.language, parts.conversation], outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
 
 
 def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts: Texts) -> dict[Any, Any]:
@@ -70,7 +78,7 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
 def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None:
     """A question runs until it is answered, stopped or cleared away; a suggestion is a question already written."""
     asking = Asking(parts, events)
-    drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence]
+    drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence, parts.kept]
     asked = [parts.question, parts.language, parts.conversation, *parts.chosen]
     together = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask"}
     submitted = parts.question.submit(asking.reply, asked, drawn, **together, **_QUIET)
@@ -129,7 +137,9 @@ class Asking:
     def _drawn(self, conversation: Conversation, texts: Texts, evidence: bool = True) -> dict[Any, Any]:
         current = {self.parts.current: self.events.current(conversation, texts)}
         panel = {self.parts.evidence: evidence_panel.evidence_view(conversation, texts)} if evidence else {}
-        return {self.parts.conversation: conversation} | current | panel
+        growing = bool(conversation) and conversation[-1].running
+        kept = {} if growing else {self.parts.kept: page.kept(keep(conversation))}
+        return {self.parts.conversation: conversation} | current | panel | kept
 
 
 def connect_filters(parts: Parts) -> None:
@@ -158,10 +168,10 @@ def connect_evidence(parts: Parts, events: ChatEvents) -> None:
     def vote(language: str | None, conversation: Conversation, event: gr.EventData) -> list[Any]:
         texts = _texts(language)
         voted = events.voted(conversation, event._data)
-        return [voted, events.earlier(voted, texts), events.current(voted, texts)]
+        return [voted, events.earlier(voted, texts), events.current(voted, texts), page.kept(keep(voted))]
 
     parts.evidence.open(open_article, [parts.language, parts.conversation], parts.reader, **_AT_ONCE)
-    outputs = [parts.conversation, parts.earlier, parts.current]
+    outputs = [parts.conversation, parts.earlier, parts.current, parts.kept]
     for drawn in (parts.earlier, parts.current):
         drawn.vote(vote, [parts.language, parts.conversation], outputs, **_AT_ONCE)
 

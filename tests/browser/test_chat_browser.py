@@ -372,6 +372,29 @@ def test_a_new_conversation_forgets_the_old_one(open_page: Open, site: Site) -> 
     assert site.assistant.asked[-1][1] == ()
 
 
+def test_a_reload_keeps_the_conversation(open_page: Open, site: Site) -> None:
+    page = open_page()
+    for question in (ENGLISH, ARABIC, "who won?"):
+        ask(page, question)
+    page.click("#isnad-earlier [data-vote=up] >> nth=0")
+    page.wait_for_selector("#isnad-earlier .icon-helpful[aria-pressed=true]")
+    page.reload()
+    page.wait_for_selector("#isnad-current .refusal")
+    asked = page.locator(".question span[dir]").all_inner_texts()
+    assert asked == [ENGLISH, ARABIC, "who won?"]
+    assert page.locator("#isnad-earlier .icon-helpful[aria-pressed=true]").count() == 1
+    page.click("#isnad-earlier .marker >> nth=0")
+    page.click(".card.is-focused [data-event=open]")
+    page.wait_for_selector("dialog.reader[open] .quoted-span")
+    page.keyboard.press("Escape")
+    ask(page, FRENCH)
+    assert [turn.content for turn in site.assistant.asked[-1][1] if turn.role == "user"] == [ENGLISH, ARABIC]
+    page.click("#isnad-clear")
+    page.wait_for_selector(".welcome")
+    page.reload()
+    page.wait_for_selector(".welcome")
+
+
 def test_two_readers_share_nothing(open_page: Open, site: Site) -> None:
     one, other = open_page(), open_page(locale="ar-DZ")
     ask(one, ENGLISH)

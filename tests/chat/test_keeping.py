@@ -1,0 +1,56 @@
+"""Conversations that a reader's tab keeps: they come back as they were, bounded, and nothing else comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag.chat.conversation import Conversation, begin, converse, finish
+from rag.chat.interface_texts import texts_in
+from rag.chat.keeping import MOST_CHARS, keep, restore
+from rag.documents import Filters
+from tests.fake_assistant import FAILING, FakeAssistant
+
+
+def talk(*questions: str) -> Conversation:
+    assistant, conversation = FakeAssistant(), Conversation()
+    for question in questions:
+        exchange = begin(conversation, question)
+        *_, last = converse(assistant, exchange, conversation, Filters(), texts_in("en"))
+        conversation = finish(conversation, last)
+    return conversation
+
+
+def test_answers_and_refusals_come_back_with_all_that_is_shown() -> None:
+    answered, refused = talk("Which countries formed the joint staff?", "ما عاصمة اليابان؟")
+    voted = replace(answered, vote="up")
+    one, other = restore(keep((voted, refused)))
+    assert one.answer is not None
+    assert one.answer.citations == answered.answer.citations  # type: ignore[union-attr]
+    assert (one.key, one.question, one.vote) == (1, answered.question, "up")
+    assert one.answer.passages == ()  # no one sees those behind an answer
+    assert (other.answer, other.key) == (refused.answer, 2)
+
+
+def test_what_failed_or_was_stopped_is_not_kept() -> None:
+    answered, failed, stopped = talk("countries", FAILING, "missiles")
+    assert failed.problem is not None
+    conversation = (answered, failed, replace(stopped, answer=None, stopped=True))
+    assert [exchange.key for exchange in restore(keep(conversation))] == [1]
+    assert keep((failed,)) == keep(()) == ""
+
+
+def test_the_latest_are_kept_where_not_all_fit() -> None:
+    (answered,) = talk("countries")
+    assert answered.answer is not None
+    long = replace(answered.answer, answer="x" * (MOST_CHARS // 3))
+    conversation = tuple(replace(answered, key=key, answer=long) for key in range(1, 6))
+    kept = keep(conversation)
+    assert len(kept) <= MOST_CHARS + 10
+    assert [exchange.key for exchange in restore(kept)] == [4, 5]
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[1]", '[{"key": 1}]', "[" * 10_000, "\ud800", '["\\ud800"]'])
+def test_what_is_no_conversation_is_none(text: str) -> None:
+    assert restore(text) == ()
