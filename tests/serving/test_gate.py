@@ -26,6 +26,7 @@ from rag.serving.limits import QUEUE_FACTOR, Budget, Rates
 from rag.serving.rules import CHAT_RULES, RULES, find_rule
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
+from tests.loopback import serving
 
 LOCAL = "http://127.0.0.1:7860"
 QUESTION = {"question": "pays"}
@@ -221,6 +222,21 @@ def test_without_a_known_key_nothing_is_done(
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == 'Bearer realm="Isnad"'
     assert response.json()["error"]["code"] == "key_needed"
+
+
+@pytest.mark.filterwarnings("ignore")  # gradio_client warns of its own affairs
+def test_gradios_client_needs_a_key_and_sends_it_as_a_header(tmp_path: Path) -> None:
+    from gradio_client import Client
+    from gradio_client.exceptions import AuthenticationError
+
+    app = build(Settings(index_dir=tmp_path))
+    _, key = app.state.site.keys.create("program", ["ask"])
+    patient = {"timeout": 60}
+    with serving(app) as address:
+        with pytest.raises(AuthenticationError):
+            Client(address, verbose=False, httpx_kwargs=patient)
+        client = Client(address, verbose=False, headers=bearer(key), httpx_kwargs=patient)
+        assert client.predict("pays", api_name="/ask")["status"] == "answered"
 
 
 def test_a_key_in_the_address_or_body_is_no_key(keyed: tuple[TestClient, dict[Scope, str]]) -> None:
