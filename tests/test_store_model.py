@@ -30,7 +30,7 @@ from rag.ingestion.ingestion import delete_article, index_articles, index_given
 from rag.store.origins import Origins
 from rag.store.store import Store
 from tests.fakes import HashEncoder
-from tests.storage import everything, opened
+from tests.storage import MEMORY, everything, opened
 
 TEXTS = [f"Story {n} begins here.\n\nIt goes on for {n} days, and then it ends." for n in range(6)]
 NAMES = [f"f{n}.txt" for n in range(5)]
@@ -56,8 +56,7 @@ class IndexModel(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        memory = Path("/dev/shm")  # where an fsync costs nothing
-        self.root = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+        self.root = Path(tempfile.mkdtemp(dir=MEMORY))
         self.corpus, self.index_dir = self.root / "corpus", self.root / "index"
         self.corpus.mkdir()
         self.encoder = HashEncoder()

@@ -4,6 +4,7 @@
 
     python -m tests.faults kill --runs 500
     python -m tests.faults damage --flips 200 --cuts 100
+    python -m tests.faults serving --changes 50 --questions 1000
 """
 
 from __future__ import annotations
@@ -14,22 +15,29 @@ import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from tests.faults import damage, kill
+from tests.fakes import HashEncoder
+from tests.faults import damage, kill, serving
+from tests.storage import MEMORY
 
 
 def main() -> None:
     """Run one harness and print its table."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.splitlines()[0])
-    parser.add_argument("harness", choices=["kill", "damage"])
+    parser.add_argument("harness", choices=["kill", "damage", "serving"])
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--flips", type=int, default=200)
     parser.add_argument("--cuts", type=int, default=100)
+    parser.add_argument("--changes", type=int, default=50)
+    parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     logging.disable()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         if given.harness == "kill":
             _kill(Path(folder), given.runs, given.seed)
+        elif given.harness == "serving":
+            done = serving.run(Path(folder), given.changes, given.questions, HashEncoder())
+            print(f"{', '.join(f'{count} {what}' for what, count in done.items())}: 0 errors, each from one generation")
         else:
             for name, harm, outcomes in damage.run(Path(folder), given.flips, given.cuts, given.seed):
                 print(f"{name:30} {harm:5} {', '.join(f'{count} {what}' for what, count in outcomes.most_common())}")

@@ -185,7 +185,7 @@ def test_a_snapshot_that_is_forgotten_lets_go(index_dir: Path) -> None:
     assert Generations(index_dir).numbers() == [3, 2]
 
 
-@pytest.mark.parametrize("turns", [8, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("turns", [8, pytest.param(51, marks=pytest.mark.slow)])
 def test_questions_during_reindexing_see_one_generation(index_dir: Path, turns: int) -> None:
     """Each generation gives every article the same turn: a reader that ever sees two turns saw half a change."""
     stop, errors, asked = threading.Event(), [], []
