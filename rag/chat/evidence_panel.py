@@ -88,6 +88,7 @@ def _card(
         {"class": "card", "data-number": number, "tabindex": -1},
         element("div", {"class": "card-head", "dir": direction_of(found.language)}, badge, title),
         _byline(found, texts),
+        _also(found, texts),
         text_in(found.language, "blockquote", {}, quote),
         element("div", {"class": "card-foot"}, score, element("div", {"class": "tools"}, *tools)),
     )
@@ -112,6 +113,14 @@ def _byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
         [element("span", {"class": "badge"}, texts.language_name(found.language))] if found.language != "und" else []
     )
     return element("p", {"class": "byline", "dir": direction_of(found.language)}, *source, *when, *language)
+
+
+def _also(found: Citation | Evidence, texts: Texts) -> Html:
+    """The other sources that tell the same story; they were left out for this one."""
+    if not found.also_in:
+        return EMPTY
+    sources = join((text_in("und", "bdi", {}, source) for source in found.also_in), " · ")
+    return element("p", {"class": "also"}, texts.say("also_in"), " ", sources)
 
 
 def _paragraphs(article: Article, quote: Citation | Evidence, texts: Texts) -> Iterable[Html]:

@@ -203,6 +203,15 @@ def test_a_nearest_passage_has_no_score_and_is_no_quote_to_copy() -> None:
     assert ("<meter" in refused, "data-copy" in refused) == (False, False)
 
 
+def test_a_card_names_the_other_sources_of_its_story() -> None:
+    exchange = ask("countries")[-1]
+    cited = replace(exchange.answer.citations[0], also_in=("El <b>Watan", "وكالة"))  # type: ignore[union-attr]
+    told = replace(exchange, answer=replace(exchange.answer, citations=(cited,)), citations=(cited,))  # type: ignore[type-var]
+    card = evidence_view((told,), EN)
+    assert 'Also in <bdi dir="auto">El &lt;b&gt;Watan</bdi> · <bdi dir="auto">وكالة</bdi>' in card
+    assert "Also in" not in evidence_view((exchange,), EN)
+
+
 def test_a_nearest_passage_opens_too() -> None:
     markup = make().opened(ask("World Cup"), {"key": "1", "number": "3"}, EN)
     assert "Solar station opens" in markup
