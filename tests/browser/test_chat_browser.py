@@ -198,6 +198,7 @@ def test_the_article_opens_at_the_quote_and_escape_closes_it(open_page: Open) ->
         assert frame
         assert frame["y"] <= box["y"] < frame["y"] + frame["height"]
         assert page.inner_text("#reader-title") == SAHEL.title
+        assert page.locator("dialog header").evaluate("h => h.scrollHeight <= h.clientHeight")
         page.keyboard.press("Escape")
         page.wait_for_selector("dialog.reader[open]", state="detached")
         assert page.evaluate("document.activeElement.dataset.event") == "open"
