@@ -149,7 +149,7 @@ class Ingestion:
         with closing(read_ahead(map(_given, articles), AHEAD_CHARS, _weight)) as readings:
             for reading in readings:
                 self._take_reading(reading)
-                self._sources_done += isinstance(reading, Found)
+                self._sources_done += 1
                 self._tell("reading")
 
     def _take_reading(self, reading: Reading) -> None:

@@ -125,6 +125,7 @@ def test_one_bad_file_never_stops_a_batch(client: TestClient, tmp_path: Path) ->
         f["origin"] for f in job["report"]["failed"]
     }
     assert all(failure["reason"] and failure["cure"] for failure in job["report"]["failed"])
+    assert job["progress"]["sources_done"] == 1 + len(job["report"]["failed"])  # what failed is done with, too
     assert list(stored(tmp_path).values()) == ["Solar"]
     assert not (tmp_path.parent / "etc").exists()
 
