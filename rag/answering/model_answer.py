@@ -18,6 +18,7 @@ from rag.documents import AnswerSentence, Citation
 from rag.generation.generation import speaks
 from rag.retrieval.retrieval import Candidate, Retriever
 
+RESTS_ON = 2  # sentences a written one may be made of
 UNSUPPORTED = 0.5  # share of unsupported sentences from which the quotes themselves are the better answer
 
 
@@ -48,12 +49,14 @@ class Grounding:
         """The next sentence with the number of its quote and the verdict on it; the quote, where it is a new one."""
         cited = [self._candidates[number - 1] for number in written.citations] or self._candidates
         query = self._retriever.read(written.text, self._language)
-        source = next(iter(self._choice.rank(query, self._retriever.rescore(query, cited))), None)
+        ranked = self._choice.rank(query, self._retriever.rescore(query, cited))
+        source = next(iter(ranked), None)
         new = None
         if source is not None and source.place not in self._citations:
             new = self._citations[source.place] = cite(len(self._citations) + 1, query, [source])
         numbers = (self._citations[source.place].number,) if source else ()
-        (verdict,) = verify([written.text], [_evidence(cited)], self._language)
+        near = [EvidenceText(each.text, each.candidate.passage.language) for each in ranked[:RESTS_ON]]
+        verdict = verify(written.text, self._language, _evidence(cited), near)
         grounded = AnswerSentence(written.text, numbers, unsupported=not verdict.supported or source is None)
         self._sentences.append(grounded)
         return grounded, new

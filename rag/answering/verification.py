@@ -9,13 +9,13 @@ judged: a verdict without faults says that nothing was found wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import zip_longest
 from typing import NamedTuple
 
+from rag.answering.denial import denial_in, may_deny
 from rag.entities.common_names import ARABIC_NAME_CUES, PARTICLES, TRANSLATED
 from rag.entities.lexicon import WORD, Name, base_language
 from rag.entities.mentions import Mention, find_names, possible_names
@@ -27,29 +27,17 @@ from rag.text.transliteration import distance, sounds
 
 _ISO_DATE = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
+_PAUSE = re.compile(r"[.,;:!?،؛؟()\n]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;«\"“(\n])\s*\Z")
-_ADJECTIVE = re.compile(r"(?:ians?|ans?|ese|ish|ics?|istes?|ists?|iennes?|iens?|aises?|ais|ois|oises?|s)$")
+_NO_ARABIC_NAME = re.compile(r"\u064b|..(?:ها|هم|هما)\Z|\A(?:على|أن|إن|بأن)\Z")  # tanwin, a pronoun, a particle
+_AND_NAME = re.compile(r" (?:and|et) [^\W\d_a-zà-ÿ]")
+_ADJECTIVE = re.compile(r"(?:ians?|ans?|ese|ish|ics?|ides?|ids?|istes?|ists?|iennes?|iens?|aises?|ais|ois|oises?|s)$")
+_DECADES = {"en": re.compile(r"\b(\d{3}0)s\b"), "fr": re.compile(r"\bannées (\d{3}0)\b")}
 
-# A denial in an answer, and what in the evidence can be told as one.
-_DENIALS = {
-    "en": re.compile(r"\b(?:not|never|nobody|nothing|neither|cannot|no)\b|n['’]t\b", re.IGNORECASE),
-    "fr": re.compile(r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b", re.IGNORECASE),
-    "ar": re.compile(r"\b[وف]?(?:لم|لن|ليس|ليست|ليسوا)\b"),
-}
-_NEGATIVES = {
-    "en": re.compile(
-        rf"{_DENIALS['en'].pattern}|\b(?:without|nor|none|den(?:y|ied|ies)|refus|reject|fail|lack|un)", re.I
-    ),
-    "fr": re.compile(
-        r"\bne\b|\bn['’]|\b(?:pas|jamais|aucun|rien|sans|ni|non|refus|rejet|échou|nie|démen|manqu|in|im)", re.I
-    ),
-    "ar": re.compile(
-        r"\b[وف]?(?:لا|لم|لن|ليس\w*|ما|دون|بدون|غير|عدم|بلا|بعدم|لعدم|انعدام|نف[ىتي]\w*|رفض\w*|فشل\w*|منع\w*|سوى|قبل|لست|مستحيل)\b"
-    ),
-}
 # Above this the sounds of two words are too far apart for one name; see tests/quality for what it catches.
 _SAME_NAME = 0.24
-# The same where the evidence should have a known spelling: a name of CLDR's, an Arabic name in Arabic.
+# The same where no other alphabet has come between, and for a name of CLDR's, whose spelling is known.
+_SAME_SPELLING = {"arab": 0.1, "latn": 0.15}
 _SAME_KNOWN_NAME = 0.1
 
 
@@ -72,27 +60,25 @@ class Verdict:
         return not self.faults
 
 
-def verify(sentences: Sequence[str], evidence: Sequence[Sequence[EvidenceText]], language: str) -> list[Verdict]:
-    """One verdict a sentence; ``evidence[i]`` is what ``sentences[i]`` rests on. ``language`` is the answer's.
+def verify(
+    sentence: str, language: str, evidence: Sequence[EvidenceText], source: Sequence[EvidenceText] = ()
+) -> Verdict:
+    """The verdict on one sentence of an answer in ``language``. ``source``: the sentences of the evidence it rests on.
 
-    A sentence without any evidence has all its numbers and names for faults, and itself when it has none.
+    What it denies must be denied in its source, or anywhere in the evidence where no source is given. A sentence
+    without any evidence is itself its fault.
     """
-    return [
-        _verdict(sentence, tuple(texts), base_language(language))
-        for sentence, texts in zip(sentences, evidence, strict=True)
-    ]
-
-
-def _verdict(sentence: str, texts: tuple[EvidenceText, ...], language: str) -> Verdict:
-    if not any(text.text.strip() for text in texts):
+    language = base_language(language)
+    if not any(text.text.strip() for text in evidence):
         return Verdict((sentence,))
-    known = _known(texts)
+    known = _known(tuple(evidence))
     names = find_names(sentence, language)
+    denied = denial_in(sentence, language)
     faults = [
         *_wrong_numbers(sentence, language, names, known),
         *(sentence[start:end] for name, start, end in names if not _named(name, sentence[start:end], known)),
         *_unheard_names(sentence, language, names, known),
-        *_wrong_denial(sentence, language, known),
+        *([denied] if denied and not any(may_deny(*text) for text in source or evidence) else []),
     ]
     return Verdict(tuple(dict.fromkeys(faults)))
 
@@ -104,9 +90,8 @@ class _Known:
     numbers: frozenset[Decimal]
     names: frozenset[tuple[str, str]]
     words: frozenset[str]  # folded, in every reading
-    heard: tuple[str, ...]  # the sounds of the words, of neighbours joined too (بيونغ يانغ)
-    unnamed: tuple[str, ...]  # those of words that no name is made of
-    denies: bool
+    heard: tuple[tuple[str, str], ...]  # script and sounds of the words, of neighbours joined too (بيونغ يانغ)
+    unnamed: tuple[tuple[str, str], ...]  # those of words that no name is made of
 
 
 @lru_cache(maxsize=256)
@@ -127,15 +112,27 @@ def _known(texts: tuple[EvidenceText, ...]) -> _Known:
         frozenset(numbers),
         frozenset(names),
         frozenset(words),
-        tuple({sounds(word): None for word in words if len(word) > 1}),
-        tuple({sounds(word): None for word, is_name in words.items() if len(word) > 1 and not is_name}),
-        any(_denies(text.text, text.language) for text in texts),
+        _sounds(word for word in words if len(word) > 1),
+        _sounds(word for word, is_name in words.items() if len(word) > 1 and not is_name),
     )
+
+
+def _sounds(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple({(script_of(word), sounds(word)): None for word in words})
 
 
 def _numbers(text: str, language: str) -> set[Decimal]:
     dual = {Decimal(2)} if language == "ar" and has_dual(text) else set()
-    return {number.value for number in find_numbers(text, language)} | dual
+    nothing = {Decimal(0)} if may_deny(text, language) else set()  # "two goals to nil"
+    years = [int(year) for year in _decades(text, language)]
+    decades = {Decimal(part) for year in years for part in (year % 100, year // 100 + 1)}
+    return {number.value for number in find_numbers(text, language)} | dual | nothing | decades
+
+
+def _decades(text: str, language: str) -> list[str]:
+    """The years that stand for a decade: the 1980s are ثمانينيات القرن العشرين."""
+    pattern = _DECADES.get(language)
+    return pattern.findall(text) if pattern is not None else []
 
 
 def _months(text: str) -> set[tuple[str, str]]:
@@ -159,9 +156,13 @@ def _readings(text: str, language: str) -> Iterator[tuple[str, int]]:
 
 
 def _wrong_numbers(sentence: str, language: str, names: Sequence[Mention], known: _Known) -> Iterator[str]:
+    decades = _decades(sentence, language)
     for number in find_numbers(sentence, language):
         named = any(number.start < end and start < number.end for _, start, end in names)  # كانون الثاني
-        if not named and not number.vague and number.value not in known.numbers:
+        values = {number.value}
+        if str(number.value) in decades:
+            values.add(number.value % 100 or number.value // 100 + 1)
+        if not named and not number.vague and not values & known.numbers:
             yield sentence[number.start : number.end]
 
 
@@ -173,8 +174,10 @@ def _named(name: Name, written: str, known: _Known) -> bool:
 
 
 def _key(name: Name) -> tuple[str, str]:
-    """A country and its people are one."""
-    return ("territory" if name.kind == "people" else name.kind, name.code)
+    """A country and its people are one, and what is European may be of Europe or of its union."""
+    if name.kind != "people":
+        return name.kind, name.code
+    return "territory", "150" if name.code == "EU" else name.code
 
 
 def _unheard_names(sentence: str, language: str, names: Sequence[Mention], known: _Known) -> Iterator[str]:
@@ -194,54 +197,56 @@ def _word_before(sentence: str, place: int) -> str:
 
 
 def _capitalised_words(sentence: str, language: str) -> Iterator[re.Match[str]]:
-    """Words written with a capital that are neither translated nor only the first of their sentence."""
+    """Words written with a capital that are neither translated nor the first of their sentence, where any word is."""
     common, stop = _words(TRANSLATED.get(language, "")), stop_words(language)
-    matches = list(WORD.finditer(sentence))
-    for match, after in zip_longest(matches, matches[1:]):
+    for match in WORD.finditer(sentence):
         word, folded = match.group(), normalise(match.group())
         if not word[0].isupper() or len(word) < 3 or word[:-1].isupper():  # abbreviations are translated too
             continue
         if folded in common or folded in stop or folded in _words(PARTICLES):
             continue
-        begins = _SENTENCE_START.search(sentence, 0, match.start()) is not None
-        named = after is not None and after.group()[0].isupper() and normalise(after.group()) not in common
-        if not begins or (named and after is not None and after.start() == match.end() + 1):
+        if _SENTENCE_START.search(sentence, 0, match.start()) is None or _AND_NAME.match(sentence, match.end()):
             yield match
 
 
 def _arabic_name_words(sentence: str) -> Iterator[re.Match[str]]:
     """Up to three words after a title or a word such as "city" that may be a name: Arabic has no capitals to tell."""
-    run = 0
+    run, last = 0, 0
     stop = stop_words("ar")
     for match in WORD.finditer(sentence):
         folded = normalise(match.group())
+        if _PAUSE.search(sentence, last, match.start()):
+            run = 0
+        last = match.end()
         if any(word in _words(ARABIC_NAME_CUES) for word, _ in readings(folded)):
             run = 3
-        elif run and folded.startswith(("ال", "ي", "ت")):  # an adjective, a verb: a name may still follow
-            continue
-        elif run and folded not in stop:
+        elif folded in stop or _NO_ARABIC_NAME.search(match.group()):
+            run = 0
+        elif run and not folded.startswith(("ال", "ي", "ت")):  # an adjective, a verb: a name may still follow
             run -= 1
             yield match
-        else:
-            run = 0
 
 
 def _heard(word: str, before: str, known: _Known) -> bool:
     folded = normalise(word)
-    if folded in known.words or any(folded.startswith(w) or w.startswith(folded) for w in known.words if len(w) > 4):
+    if folded in known.words or any(
+        folded.startswith(w) or w.startswith(folded) for w in known.words if min(len(w), len(folded)) > 4
+    ):
         return True
-    if script_of(word) == "arab" and any(w in known.words for w in (stem(folded), *(w for w, _ in readings(folded)))):
-        return True
-    if script_of(word) == "arab":  # no spelling of another alphabet to allow for
-        return _sounds_like(word, known.heard, _SAME_KNOWN_NAME)
+    if script_of(word) == "arab":
+        readings_ = (stem(folded), *(w for w, _ in readings(folded)))
+        return any(w in known.words for w in readings_) or _sounds_like(word, known.heard)
     adjective = _ADJECTIVE.sub("", folded)
     said = [word, *([adjective] if len(adjective) > 2 else []), *([before + word] if before else [])]
     return any(_sounds_like(form, known.heard) for form in said)
 
 
-def _sounds_like(word: str, heard: Sequence[str], most: float = _SAME_NAME) -> bool:
-    said = sounds(word.replace(" ", ""))
-    return said != "" and any(distance(said, other) <= most for other in heard)
+def _sounds_like(word: str, heard: Sequence[tuple[str, str]], most: float = _SAME_NAME) -> bool:
+    said, script = sounds(word.replace(" ", "")), script_of(word)
+    if not said:
+        return False
+    most_written = min(most, _SAME_SPELLING.get(script, most))
+    return any(distance(said, other) <= (most_written if script == written else most) for written, other in heard)
 
 
 @lru_cache(maxsize=8)
@@ -249,15 +254,3 @@ def _words(text: str) -> frozenset[str]:
     """The folded words of a list, and their plurals."""
     words = {normalise(word) for word in text.split()}
     return frozenset(words | {word + "s" for word in words})
-
-
-def _denies(text: str, language: str) -> bool:
-    negatives = _NEGATIVES.get(language)
-    return negatives is None or negatives.search(text) is not None
-
-
-def _wrong_denial(sentence: str, language: str, known: _Known) -> Iterator[str]:
-    denial = _DENIALS.get(language)
-    match = denial.search(sentence) if denial is not None else None
-    if match is not None and not known.denies:
-        yield match.group()

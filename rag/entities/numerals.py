@@ -24,10 +24,11 @@ _TOKEN = re.compile(
     rf"|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
 )
 _FRENCH_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_ROMAN = re.compile(r"(X{0,2})(IX|IV|V?I{0,3})(?:e|er|re|ème)")  # le XIXe siècle, la Ve République
 _AND = {"en": "and", "fr": "et", "ar": "و"}
 _DECIMAL_MARK = {"en": ".", "fr": ","}
-# Arabic words that would be misread without their first letters: "I am not", "Monday" and "percent".
-_WHOLE = frozenset(map(normalise, ("لست", "ولست", "الاثنين", "والاثنين", "بالمئة", "بالمائة")))
+# Arabic words that would be misread without their first letters: "I am not", "Monday", "percent", "quantities".
+_WHOLE = frozenset(map(normalise, ("لست", "الاثنين", "بالمئة", "بالمائة", "كميات")))
 # A hundred that is none, by the word before it and itself.
 _PERCENT = {("pour", "cent"), *(("في", normalise(word)) for word in ("المئة", "المائة"))}
 
@@ -98,6 +99,8 @@ def _parts(text: str, language: str) -> Iterator[Part]:
         after_and = previous == _AND.get(language)
         if match.group()[0].isdecimal():
             yield Part(_read_digits(match.group(), language), "unit", *match.span(), True, after_and)
+        elif language == "fr" and (century := _ROMAN.fullmatch(match.group())) and match.group()[0].isupper():
+            yield Part(_read_roman(*century.groups()), "ordinal", *match.span(), False, after_and)
         else:
             read = readings(token) if language == "ar" else [(token, 0)]
             known = next(((words[reading], n) for reading, n in read if reading in words), None)
@@ -122,14 +125,18 @@ def _read_digits(token: str, language: str) -> Decimal:
     return Decimal("".join(head) + ("" if grouped else ".") + tail)
 
 
+def _read_roman(tens: str, units: str) -> Decimal:
+    small = {"IX": 9, "IV": 4}.get(units, 5 * units.count("V") + units.count("I"))
+    return Decimal(10 * len(tens) + small)
+
+
 def readings(folded: str) -> list[tuple[str, int]]:
     """Of a folded Arabic word, (word, letters dropped): whole, without و or ف, without ب, ك or ل, without ال."""
-    if folded in _WHOLE:
-        return []
     found = [(folded, 0)]
     for letters in (("و", "ف"), ("ب", "ك", "ل"), ("ال", "لل")):
         size = len(letters[0])
-        found += [(word[size:], n + size) for word, n in found if word.startswith(letters) and len(word) > size + 1]
+        cut = [(word, n) for word, n in found if word.startswith(letters) and len(word) > size + 1]
+        found += [(word[size:], n + size) for word, n in cut if word not in _WHOLE]
     return found
 
 

@@ -34,10 +34,13 @@ _LIGHT = {"V": 0.15, "H": 0.25, "A": 0.2, "W": 0.35, "Y": 0.3}
 _CONFUSED = {
     0.1: ("VW", "VY", "VA"),
     0.25: ("VH", "AH", "GJ", "Kx"),
-    0.35: ("GK", "JK", "Gx", "SZ", "SX", "TD", "DZ", "FB", "WF", "WB", "Xx", "XK", "JX", "JZ", "JY", "GH", "xH", "WY"),
+    0.35: (
+        "GK", "JK", "Gx", "Jx", "SZ", "SX", "TD", "DZ", "FB", "WF", "WB",
+        "Xx", "XK", "JX", "JZ", "JY", "GH", "xH", "WY",
+    ),
     0.5: ("TS", "KS", "TX"),
     0.7: ("NM", "RL"),
-}
+}  # fmt: skip
 _SWAP = {pair: cost for cost, pairs in _CONFUSED.items() for p in pairs for pair in (p, p[::-1])}
 
 

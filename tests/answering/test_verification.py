@@ -10,8 +10,7 @@ STAFF = "أنشأت الجزائر وموريتانيا ومالي والنيج�
 
 
 def faults(sentence: str, language: str, *texts: tuple[str, str]) -> tuple[str, ...]:
-    (verdict,) = verify([sentence], [[EvidenceText(*text) for text in texts]], language)
-    return verdict.faults
+    return verify(sentence, language, [EvidenceText(*text) for text in texts]).faults
 
 
 @pytest.mark.parametrize(
@@ -27,6 +26,24 @@ def faults(sentence: str, language: str, *texts: tuple[str, str]) -> tuple[str, 
         ("two women", "en", "امرأة", ("two",)),
         ("one of them", "en", "منهم", ()),
         ("the fourth time", "en", "المرة الرابعة", ()),
+        ("a fifth goal", "en", "الهدف الخامس", ()),
+        ("on 15 October", "en", "في الخامس عشر من أكتوبر", ()),
+        ("on 1 October", "en", "في الأول من أكتوبر", ()),
+        ("in the 19th century", "en", "في القرن التاسع عشر", ()),
+        ("in the 18th century", "en", "في القرن التاسع عشر", ("18",)),
+        ("au XIXe siècle", "fr", "في القرن التاسع عشر", ()),
+        ("au XVIIIe siècle", "fr", "في القرن التاسع عشر", ("XVIIIe",)),
+        ("in the 1980s", "en", "في ثمانينيات القرن الماضي", ()),
+        ("in the 1970s", "en", "في ثمانينيات القرن الماضي", ("1970",)),
+        ("in the early 2000s", "en", "مطلع القرن الحادي والعشرين", ()),
+        ("dans les années 1980", "fr", "في ثمانينيات القرن الماضي", ()),
+        ("في ثمانينيات القرن العشرين", "ar", "in the 1980s", ()),
+        ("1.5 million", "en", "مليونا ونصف مليون", ()),
+        ("a third of them", "en", "ثلث السكان", ()),
+        ("20 في المئة", "ar", "20 percent", ()),
+        ("won 2-0", "en", "فاز بهدفين دون رد", ()),
+        ("won 3-0", "en", "فاز بثلاثة أهداف لهدف", ("0",)),
+        ("كميات كبيرة", "ar", "large quantities", ()),
         ("خمسة رجال", "ar", "five men", ()),
         ("ستة رجال", "ar", "five men", ("ستة",)),
         # months, in any calendar's name or by number
@@ -37,6 +54,8 @@ def faults(sentence: str, language: str, *texts: tuple[str, str]) -> tuple[str, 
         ("in October 2011", "en", "2011-10-12", ()),
         ("in November 2011", "en", "2011-10-12", ("November",)),
         ("في كانون الثاني", "ar", "in January", ()),
+        ("on 23 August", "en", "في 23 آب", ()),
+        ("في آب", "ar", "in July", ("آب",)),
         # countries and peoples
         ("Algeria and Mali", "en", "الجزائر ومالي", ()),
         ("the Algerian army", "en", "جيش الجزائر", ()),
@@ -54,11 +73,22 @@ def faults(sentence: str, language: str, *texts: tuple[str, str]) -> tuple[str, 
         ("الرئيس آمادو توماني كيتا", "ar", STAFF, ("كيتا",)),
         ("الرئيس آمادو توماني توري", "ar", STAFF, ()),
         ("Bouteflika spoke", "en", "تحدث بوتفليقة", ()),
+        ("Coach Walid Regragui", "en", "المدرب وليد الركراكي", ()),
+        ("Bizerte and Tunis", "en", "تونس وباجة", ("Bizerte",)),
+        ("under the Aghlabids", "en", "في عهد الأغالبة", ()),
+        ("in Baja", "en", "في باخا", ()),
+        ("الوزير نجوجونا", "ar", "minister Njuguna", ()),
+        ("في مدينة كيب تاون، وعدد سكانها كبير", "ar", "Cape Town", ()),
+        ("the Colombian army", "en", "الجيش الكولومبي", ()),
+        ("القارة الأوروبية", "ar", "Europe", ()),
         # denials
         ("It was not signed", "en", "وُقع الاتفاق", ("not",)),
         ("It was not signed", "en", "لم يوقع الاتفاق", ()),
         ("Ce n’est pas signé", "fr", "وُقع الاتفاق", ("n’est pas",)),
         ("لم يوقع", "ar", "It was signed", ("لم",)),
+        ("No. 10 signed it", "en", "وقعه رقم 10", ()),
+        ("It was not signed", "en", "United under one flag", ("not",)),
+        ("It was not signed", "en", "It remains unsigned", ()),
         ("nicht", "de", "وُقع", ()),
         # nothing to check
         ("It is difficult.", "en", "الأمر صعب", ()),
@@ -72,22 +102,20 @@ def test_what_the_evidence_does_not_bear_out(
     assert faults(sentence, language, (evidence, "fr" if "Tunisie" in evidence else script)) == expected
 
 
-def test_each_sentence_is_held_to_its_own_evidence() -> None:
-    evidence = [[EvidenceText("ألف صاروخ", "ar")], [EvidenceText("أربع دول", "ar")]]
-    assert verify(["Four states.", "Four states."], evidence, "en") == [Verdict(("Four",)), Verdict()]
-
-
 def test_several_texts_are_evidence_together() -> None:
     assert faults("In October, 1,000 missiles", "en", ("ألف صاروخ", "ar"), ("Missiles. 2011-10-12", "en")) == ()
 
 
 def test_a_sentence_without_evidence_is_its_own_fault() -> None:
-    assert verify(["Four states."], [[]], "en") == [Verdict(("Four states.",))]
-    assert verify(["Four states."], [[EvidenceText(" ", "ar")]], "en") == [Verdict(("Four states.",))]
+    assert verify("Four states.", "en", []) == Verdict(("Four states.",))
+    assert verify("Four states.", "en", [EvidenceText(" ", "ar")]) == Verdict(("Four states.",))
     assert not Verdict(("x",)).supported
     assert Verdict().supported
 
 
-def test_every_sentence_needs_its_evidence() -> None:
-    with pytest.raises(ValueError, match="shorter"):
-        verify(["a", "b"], [[]], "en")
+def test_a_denial_must_stand_in_the_sentences_it_rests_on() -> None:
+    signed, refused = EvidenceText("وُقع الاتفاق في الجزائر.", "ar"), EvidenceText("لم تحضر مصر.", "ar")
+    assert verify("It was not signed.", "en", [signed, refused], [signed]) == Verdict(("not",))
+    assert verify("Egypt did not come.", "en", [signed, refused], [refused]).supported
+    assert verify("It was not signed.", "en", [signed, refused]).supported
+    assert verify("Algeria saw it signed.", "en", [signed, refused], [refused]).supported  # names: all the evidence
