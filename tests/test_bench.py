@@ -80,6 +80,17 @@ def test_all_reports_are_gathered_under_their_names(tmp_path: Path, monkeypatch:
     assert (tmp_path / "RESULTS.md").is_file()
 
 
+@pytest.mark.parametrize("name", ["verification", "dialogues"])
+def test_the_tables_of_the_documents_are_those_last_measured(name: str) -> None:
+    root = Path(__file__).resolve().parent.parent
+    rows = [
+        row for row in (root / "bench" / "results" / f"{name}.md").read_text("utf-8").splitlines() if row[:1] == "|"
+    ]
+    document = (root / "docs" / "models.md").read_text("utf-8").splitlines()
+    assert rows
+    assert [row for row in rows if row not in document] == []
+
+
 # -- growth ------------------------------------------------------------------------------------------------------
 
 
