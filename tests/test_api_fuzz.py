@@ -1,6 +1,6 @@
 """Generated requests: every route of the document by schemathesis, and strings that are hardly text by Hypothesis.
 
-``ISNAD_FUZZ_CASES=1000`` makes it a long run: that many cases for each group of routes and each kind of string.
+``FUZZ_CASES=1000`` makes it a long run: that many cases for each group of routes and each kind of string.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tests.fakes import HashEncoder
 from tests.loopback import serving
 
 FIXTURE = [HealthCheck.function_scoped_fixture]  # one server for all cases of a test is wanted
-CASES = int(os.environ.get("ISNAD_FUZZ_CASES", "40"))
+CASES = int(os.environ.get("FUZZ_CASES", "40"))
 GROUPS = ("answers", "articles", "OpenAI-compatible", "widget", "operations")
 ODD = st.sampled_from([
     "\ud800", "\udfff\ud83d", "\u202e\u2066abc\u2069", "\x00", "\ufeff", "\U000e0041", "\u200b", "a" * 3000, "١٢٣",
