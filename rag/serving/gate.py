@@ -152,9 +152,8 @@ class Gate:
         meters.latency.labels(visit.rule.name).observe(seconds)
         if visit.rule.budget == "page" and visit.status < 400:
             return  # a page fetches a hundred files; the meters count them
-        caller = visit.caller.partition(":")[0] if visit.caller.startswith("address") else visit.caller
         telemetry.log(
-            "request", route=visit.rule.name, method=visit.method, status=visit.status, caller=caller,
+            "request", route=visit.rule.name, method=visit.method, status=visit.status, caller=_unplaced(visit.caller),
             ms=round(seconds * 1000, 1),
         )  # fmt: skip
 
@@ -178,6 +177,12 @@ def _unauthorised(visit: Visit, message: str) -> Refusal:
     if visit.method == "GET" and "text/html" in visit.headers.get("accept", ""):  # a reader, who can sign in
         return Refusal(303, "key_needed", message, hint, {"Location": sign_in_address(visit.path)})
     return Refusal(401, "key_needed", message, hint, {"WWW-Authenticate": 'Bearer realm="Isnad"'})
+
+
+def _unplaced(caller: str) -> str:
+    """The caller as logged: by key or embed, never by address."""
+    kind, _, name = caller.partition(":")
+    return kind if kind == "address" else f"{kind}:{name.partition(':')[0]}".rstrip(":")
 
 
 def _host_name(header: str) -> str:

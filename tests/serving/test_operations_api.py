@@ -165,6 +165,20 @@ def test_logs_are_json_with_ids_and_timings_and_without_the_question(client: Tes
     assert "127.0.0.1" not in lines.getvalue()
 
 
+def test_callers_are_logged_by_key_or_embed_and_never_by_address(client: TestClient, lines: io.StringIO) -> None:
+    site = client.app.state.site  # type: ignore[attr-defined]
+    embed = site.embeds.create("intranet", ["http://localhost"])
+    client.post(f"/embed/{embed.id}/ask", json={"question": "pays"}, headers={"Origin": "http://localhost"})
+    client.post("/api/v1/search", json={"query": "pays"})
+    key, secret = site.keys.create("program", ["ask"])
+    client.post("/api/v1/search", json={"query": "pays"}, headers={"Authorization": f"Bearer {secret}"})
+    client.get("/api/v1/nothing")
+
+    rows = [row for row in map(json.loads, lines.getvalue().splitlines()) if row["event"] == "request"]
+    assert [row["caller"] for row in rows] == [f"embed:{embed.id}", "address", f"key:{key.id}", ""]
+    assert "testclient" not in lines.getvalue()
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_answer_is_logged_under_its_requests_id(client: TestClient, lines: io.StringIO, stream: bool) -> None:
     client.post("/api/v1/ask", json={"question": "pays", "stream": stream}, headers={"X-Request-Id": "r-2"})
