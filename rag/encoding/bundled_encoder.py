@@ -121,10 +121,17 @@ class BundledEncoder:
 
 
 def open_session(path: Path) -> InferenceSession:
-    """The model in a file, on every core this process may use."""
+    """The model in a file, on every core this process may use, or as many as ``OMP_NUM_THREADS`` says."""
     import onnxruntime  # lazy: 0.2 s that `--help` need not pay
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    options.intra_op_num_threads = _threads()
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _threads() -> int:
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    if asked.isdecimal():  # customary, and how Ray tells a task its share of the machine
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0

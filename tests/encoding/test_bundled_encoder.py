@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from rag.documents import Encoding
-from rag.encoding.bundled_encoder import BATCH, READ_AHEAD, TITLE_TOKENS, WINDOW, BundledEncoder
+from rag.encoding.bundled_conversion import MODEL, open_converted
+from rag.encoding.bundled_encoder import BATCH, READ_AHEAD, TITLE_TOKENS, WINDOW, BundledEncoder, open_session
 from rag.encoding.encoder import PassageText
+from rag.settings import Settings
 from tests.bundled import LANGUAGES, ODD_TEXTS, corpus_texts, cosines, encode_passages, engine, exact_encoder
 
 QUESTIONS = (
@@ -66,6 +68,13 @@ def test_int8_tokens_stay_near_the_exact_ones(exact, bundled_encoder):
     text = PassageText("", corpus_texts("ar")[0])
     (wanted,), (found,) = exact.encode_passages([text]), bundled_encoder.encode_passages([text])
     assert np.median(cosines(wanted.tokens, found.tokens)) > 0.99
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_model_takes_the_cores_it_is_told_to_take(monkeypatch, bundled_encoder, threads):
+    monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
+    path = open_converted(Settings().cache_dir, "int8", print).folder / MODEL
+    assert open_session(path).get_session_options().intra_op_num_threads == threads
 
 
 # -- what an encoding holds --------------------------------------------------------------------------------------
