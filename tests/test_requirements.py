@@ -57,9 +57,7 @@ def test_what_is_optional_is_tested_as_it_is_asked_for():
     assert not names("requirements-qdrant.txt") & names("requirements.txt")
 
 
-@pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-light.txt", "requirements-qdrant.txt", "requirements-dev.txt"]
-)
+@pytest.mark.parametrize("name", [f"requirements{kind}.txt" for kind in ("", "-light", "-qdrant", "-ray", "-dev")])
 def test_every_requirement_has_a_lower_bound(name):
     for requirement in requirements(name):
         assert any(spec.operator == ">=" for spec in requirement.specifier), requirement
@@ -105,8 +103,8 @@ def imported(*folders):
 @pytest.mark.parametrize(
     ("folders", "files"),
     [
-        (["rag"], ["requirements.txt", "requirements-qdrant.txt"]),
-        (["tests"], ["requirements.txt", "requirements-dev.txt"]),
+        (["rag"], ["requirements.txt", "requirements-qdrant.txt", "requirements-ray.txt"]),
+        (["tests"], ["requirements.txt", "requirements-dev.txt", "requirements-ray.txt"]),
     ],
 )
 def test_everything_imported_is_required(folders, files):

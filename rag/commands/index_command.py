@@ -6,6 +6,8 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from rag.errors import CorpusError, IsnadError
 if TYPE_CHECKING:
     from rag.encoding.encoder import Encoder
     from rag.ingestion.ingestion_report import IngestionReport, Progress, ProgressCallback
+    from rag.ingestion.passage_encoding import PassageEncoding
     from rag.reading.drafts import FieldNames
 
 STDIN = Path("-")
@@ -36,15 +39,27 @@ def index(run: Run) -> int:
     if STDIN in paths and (len(paths) > 1 or run.args.watch or run.args.rebuild or run.args.prune):
         raise CorpusError("`-` (articles from standard input) was given with more.", "Give it alone.")
     encoder = load_encoder(run.settings, run.report)
-    code = _show(run, _index_once(run, encoder, paths, names, run.args.rebuild))
-    if run.args.watch:
-        run.report("Watching for changes; Ctrl-C ends it.")
-        for _ in changes(paths):
-            try:
-                _show(run, _index_once(run, encoder, paths, names, rebuild=False))
-            except IsnadError as error:  # the folder empty for a moment, another writer: the next change may do
-                console.show_error(run.err, error)
+    with _cluster(run, encoder) as cluster:
+        once = partial(_index_once, run, encoder, paths, names, cluster)
+        code = _show(run, once(run.args.rebuild))
+        if run.args.watch:
+            run.report("Watching for changes; Ctrl-C ends it.")
+            for _ in changes(paths):
+                try:
+                    _show(run, once(rebuild=False))
+                except IsnadError as error:  # the folder empty for a moment, another writer: the next change may do
+                    console.show_error(run.err, error)
     return code
+
+
+def _cluster(run: Run, encoder: Encoder) -> AbstractContextManager[PassageEncoding | None]:
+    """Where passages are encoded, if not here."""
+    if not run.args.ray:
+        return nullcontext()
+    from rag.ingestion.ray_encoding import on_ray
+    from rag.store.profile import Profile
+
+    return on_ray(run.args.ray, run.settings, Profile.current(encoder.fingerprint))
 
 
 def changes(paths: Sequence[Path], sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
@@ -74,7 +89,14 @@ def _snapshot(paths: Sequence[Path]) -> frozenset[tuple[str, int, int]]:
     return frozenset(found)
 
 
-def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], names: FieldNames, rebuild: bool) -> IngestionReport:
+def _index_once(
+    run: Run,
+    encoder: Encoder,
+    paths: Sequence[Path],
+    names: FieldNames,
+    cluster: PassageEncoding | None,
+    rebuild: bool,
+) -> IngestionReport:
     from rag.index.engines import load_engine
     from rag.ingestion.ingestion import index_articles, index_given
     from rag.reading.corpus import read_bytes
@@ -84,7 +106,9 @@ def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], names: FieldN
         progress = _progress(bar)
         if STDIN in paths:
             articles = read_bytes(sys.stdin.buffer.read(), "stdin.jsonl", names=names)
-            return index_given(articles, index_dir=index_dir, encoder=encoder, engine=engine, progress=progress)
+            return index_given(
+                articles, index_dir=index_dir, encoder=encoder, engine=engine, progress=progress, elsewhere=cluster
+            )
         return index_articles(
             paths,
             index_dir=index_dir,
@@ -94,6 +118,7 @@ def _index_once(run: Run, encoder: Encoder, paths: Sequence[Path], names: FieldN
             prune=run.args.prune,
             names=names,
             progress=progress,
+            elsewhere=cluster,
         )
 
 
@@ -149,6 +174,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=NAME,...",
         help="what the fields are called in JSON and CSV files: title=headline,text=body",
     )
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="encode on a Ray cluster: HOST:PORT, or `local` for one on this machine (docs/ingestion.md)",
+    )
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
 
 
@@ -160,6 +190,7 @@ INDEX = Command(
     python -m rag index news/ report.html        other folders and files
     python -m rag index --watch --prune news/    and keep in step with it
     python -m rag index data.csv --map title=headline,text=body,date=published
+    python -m rag index --ray 10.0.0.1:6379 archive/
     cat articles.jsonl | python -m rag index -
     """,
     _arguments,

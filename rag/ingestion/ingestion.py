@@ -23,6 +23,7 @@ from rag.index.publishing import next_generation, publish, published, require_on
 from rag.index.search_engine import SearchEngine
 from rag.ingestion.ingestion_batch import Batch
 from rag.ingestion.ingestion_report import IngestionReport, NotRead, Phase, Progress, ProgressCallback
+from rag.ingestion.passage_encoding import PassageEncoding
 from rag.ingestion.reading_ahead import read_ahead
 from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_sources
 from rag.reading.corpus import Failure, Source, find_sources
@@ -50,18 +51,20 @@ def index_articles(
     prune: bool = False,
     names: FieldNames = NO_NAMES,
     progress: ProgressCallback = silent,
+    elsewhere: PassageEncoding | None = None,
 ) -> IngestionReport:
     """Bring the index in step with the files at ``paths`` and publish it; one bad file never stops the others.
 
     rebuild: read and encode everything again, whatever made the index so far. prune: remove the articles of files
     under ``paths`` that are gone. names: of fields, in files of records. engine: what is to search the index.
+    elsewhere: encodes passages, if this process does not.
 
     Raises CorpusError, IndexLockedError, IndexMismatchError, IndexDamagedError,
     StorageError, and EncoderError when the encoder fails.
     """
     sources = list(find_sources(paths))
     with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
-        ingestion = Ingestion(index_dir, store, encoder, engine, progress)
+        ingestion = Ingestion(index_dir, store, encoder, engine, progress, elsewhere)
         ingestion.adopt(rebuild)
         ingestion.read(sources, names, again=rebuild)
         if prune:
@@ -76,10 +79,11 @@ def index_given(
     encoder: Encoder,
     engine: SearchEngine = FAISS,
     progress: ProgressCallback = silent,
+    elsewhere: PassageEncoding | None = None,
 ) -> IngestionReport:
     """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`."""
     with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
-        ingestion = Ingestion(index_dir, store, encoder, engine, progress)
+        ingestion = Ingestion(index_dir, store, encoder, engine, progress, elsewhere)
         ingestion.adopt(rebuild=False)
         ingestion.read_given(articles)
         return ingestion.finish()
@@ -107,7 +111,13 @@ class Ingestion:
     """One run under the writer's lock: what becomes of each article, and what was done so far."""
 
     def __init__(
-        self, index_dir: Path, store: Store, encoder: Encoder, engine: SearchEngine, progress: ProgressCallback
+        self,
+        index_dir: Path,
+        store: Store,
+        encoder: Encoder,
+        engine: SearchEngine,
+        progress: ProgressCallback,
+        elsewhere: PassageEncoding | None = None,
     ) -> None:
         self.report = IngestionReport()
         self._index_dir = index_dir
@@ -116,7 +126,7 @@ class Ingestion:
         self._encoder = encoder
         self._engine = engine
         self._progress = progress
-        self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report)
+        self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report, elsewhere)
         self._started = time.monotonic()
         self._read_as: dict[str, str] = {}  # article id -> where this run read it
         self._sources = self._sources_done = 0

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from rag.documents import Article, Passage
 from rag.encoding.encoder import Encoder
 from rag.ingestion.ingestion_report import IngestionReport
-from rag.ingestion.passage_encoding import encode_passages
+from rag.ingestion.passage_encoding import PassageEncoding, encode_passages
 from rag.store.origins import Origins, Place
 from rag.store.rows import EncodedPassage, text_hash
 from rag.store.store import Store
 from rag.text.chunking import split_article
 
 BATCH_PASSAGES = 64  # encoded and committed together
-BATCH_STEPS = 1024  # and no more notes than this, when hardly anything needs encoding
+BATCH_STEPS = 1024  # and no more notes than this, or eight a passage, when hardly anything needs encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,21 @@ class _Waiting:
 class Batch:
     """What is read and not yet written. All changes of the store by an ingestion go through here."""
 
-    def __init__(self, store: Store, encoder: Encoder, generation: int, report: IngestionReport) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        generation: int,
+        report: IngestionReport,
+        elsewhere: PassageEncoding | None = None,
+    ) -> None:
+        """elsewhere: encodes instead of this process, in batches of its own size."""
         self._store = store
         self._origins = Origins(store)
         self._encoder = encoder
+        self._encode = elsewhere.encode if elsewhere else partial(encode_passages, encoder)
+        self._most_passages = elsewhere.batch_passages if elsewhere else BATCH_PASSAGES
+        self._most_steps = max(BATCH_STEPS, 8 * self._most_passages)
         self._generation = generation
         self._report = report
         self._given = _Waiting()
@@ -64,7 +76,7 @@ class Batch:
     @property
     def full(self) -> bool:
         """Whether it is time to :meth:`flush`."""
-        return self._given.passages >= BATCH_PASSAGES or len(self._given.steps) >= BATCH_STEPS
+        return self._given.passages >= self._most_passages or len(self._given.steps) >= self._most_steps
 
     def twin_of(self, article: Article) -> str:
         """The id under which the article's text is stored or about to be, if not its own; else empty."""
@@ -123,7 +135,7 @@ class Batch:
 
     def _encoded(self, waiting: _Waiting) -> list[list[EncodedPassage]]:
         cut = [(step.article, step.passages) for step in waiting.steps if isinstance(step, _Cut)]
-        return list(encode_passages(self._encoder, cut))  # packed as it comes: memory holds codes, not floats
+        return list(self._encode(cut))  # packed as it comes: memory holds codes, not floats
 
     def _write(self, waiting: _Waiting, passages: list[list[EncodedPassage]]) -> None:
         if not waiting.steps:

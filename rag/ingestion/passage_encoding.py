@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from rag.documents import Article, Encoding, Passage
 from rag.encoding.encoder import Encoder, PassageText
@@ -13,6 +14,19 @@ from rag.index.vector_index import usable
 from rag.store.profile import Profile
 from rag.store.rows import EncodedPassage
 from rag.text.analyser import analyse
+
+
+class PassageEncoding(Protocol):
+    """Another place where :func:`encode_passages` is done, such as a cluster."""
+
+    @property
+    def batch_passages(self) -> int:
+        """How many keep it busy: as many are given at once."""
+        ...
+
+    def encode(self, articles: Sequence[tuple[Article, Sequence[Passage]]]) -> Iterator[list[EncodedPassage]]:
+        """The passages of each article in turn."""
+        ...
 
 
 def encode_passages(

@@ -1,0 +1,174 @@
+"""Encoding on a Ray cluster: a batch is a Ray dataset of shards, which the cluster encodes side by side.
+
+This process reads, cuts and, alone, writes; its workers do what is slow. Whatever is committed stays, so a run that was
+killed goes on like any other: by being run again. Ray (Moritz et al. 2018, "Ray: A Distributed Framework for Emerging
+AI Applications") is optional, and imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import rag
+from rag.documents import Article, Passage
+from rag.encoding.encoder import Encoder, load_encoder
+from rag.errors import EncoderError, IsnadError
+from rag.ingestion.passage_encoding import encode_passages
+from rag.settings import Settings
+from rag.store.profile import Profile
+from rag.store.rows import EncodedPassage
+
+SHARD_PASSAGES = 64  # of one task: some seconds of one core, and 2 MB to send back
+SHARDS_PER_CPU = 4  # in a batch, so that few cores idle at its end; both batches under way are 13 MB a core here
+_CONNECT_S = 10
+INSTALL = "pip install -r requirements-ray.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Passages for one task, each with its article, whose text is left out."""
+
+    passages: Sequence[tuple[Article, Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedShard:
+    """What one task gives back, in the shard's order."""
+
+    passages: Sequence[EncodedPassage]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardEncoder:
+    """What a worker does. ``profile`` is that of the process it works for."""
+
+    settings: Settings
+    profile: Profile
+
+    def encode(self, shard: Shard) -> EncodedShard:
+        """Raises EncoderError, also where this machine's encoder is another one."""
+        encoder = _loaded(self.settings)
+        if Profile.current(encoder.fingerprint) != self.profile:
+            raise EncoderError(
+                f"The encoder {encoder.fingerprint.name} on {socket.gethostname()} differs from the one here.",
+                "Install the same requirements on every machine of the cluster.",
+            )
+        alone = [(article, [passage]) for article, passage in shard.passages]
+        return EncodedShard([encoded for (encoded,) in encode_passages(encoder, alone)])
+
+
+@lru_cache(maxsize=1)  # a worker's process outlives the task, and so does its encoder
+def _loaded(settings: Settings) -> Encoder:
+    return load_encoder(settings)
+
+
+class ShardedEncoding:
+    """Encodes batches in shards. ``run`` turns shards into encoded ones, in order, on ``cpus`` cores."""
+
+    def __init__(self, run: Callable[[Sequence[Shard]], Iterable[EncodedShard]], cpus: int) -> None:
+        self._run = run
+        self.batch_passages = SHARD_PASSAGES * SHARDS_PER_CPU * max(1, cpus)
+
+    def encode(self, articles: Sequence[tuple[Article, Sequence[Passage]]]) -> Iterator[list[EncodedPassage]]:
+        """As :func:`rag.ingestion.passage_encoding.encode_passages`; a long article may be in several shards."""
+        encoded = chain.from_iterable(shard.passages for shard in self._run(shards_of(articles)))
+        for _, passages in articles:
+            yield list(islice(encoded, len(passages)))
+
+
+def shards_of(articles: Sequence[tuple[Article, Sequence[Passage]]]) -> list[Shard]:
+    """All passages in order, SHARD_PASSAGES a shard."""
+    heads = ((replace(article, text=""), passages) for article, passages in articles)
+    rest = ((head, passage) for head, passages in heads for passage in passages)
+    return [Shard(found) for found in iter(lambda: list(islice(rest, SHARD_PASSAGES)), [])]
+
+
+@contextmanager
+def on_ray(address: str, settings: Settings, profile: Profile) -> Iterator[ShardedEncoding]:
+    """The cluster at ``address`` (``HOST:PORT``, ``auto``, or ``local`` for one on this machine) while it is needed.
+
+    The package travels to the workers; what it requires must be installed there. Raises EncoderError without Ray or
+    without a cluster.
+    """
+    ray = _imported()
+    shipped = {"py_modules": [str(Path(rag.__file__).parent)]}
+    try:
+        _require_listener(address)
+        ray.init(address, runtime_env=shipped, logging_level=logging.ERROR, log_to_driver=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise EncoderError(
+            f"No Ray cluster answers at {address!r}: {error}",
+            "Start one with `ray start --head`, or give `local` for one on this machine.",
+        ) from error
+    # nothing else of the settings is a worker's business, least of all the keys
+    worker = ShardEncoder(replace(Settings(), encoder=settings.encoder, cache_dir=settings.cache_dir), profile)
+    try:
+        with redirect_stdout(sys.stderr):  # where Ray tells what befalls its machines; a report must stand alone
+            yield ShardedEncoding(_RayRun(ray, worker), int(ray.cluster_resources().get("CPU", 1)))
+    finally:
+        ray.shutdown()
+
+
+class _RayRun:
+    def __init__(self, ray: Any, worker: ShardEncoder) -> None:
+        self._ray = ray
+        self._worker = worker
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        context.execution_options.preserve_order = True
+
+    def __call__(self, shards: Sequence[Shard]) -> Iterator[EncodedShard]:
+        if not shards:
+            return
+        rows = self._ray.data.from_items([{"shard": shard} for shard in shards], override_num_blocks=len(shards))
+        try:
+            for row in rows.map(_encode_row, fn_kwargs={"worker": self._worker}).iter_rows():
+                yield row["encoded"]
+        except self._ray.exceptions.RayError as error:
+            raise _told(error) from error
+
+
+def _encode_row(row: dict[str, Any], worker: ShardEncoder) -> dict[str, Any]:
+    return {"encoded": worker.encode(row["shard"])}
+
+
+def _told(error: BaseException) -> IsnadError:
+    """What a worker said, or that the cluster failed."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, IsnadError):
+        cause = getattr(cause, "cause", None) or cause.__cause__
+    lines = str(error).strip().splitlines()
+    failed = EncoderError(
+        f"The Ray cluster failed: {lines[-1] if lines else type(error).__name__}",
+        "What was committed is kept: mend the cluster and run the same command again.",
+    )
+    return cause or failed
+
+
+def _require_listener(address: str) -> None:
+    """Raises OSError where nothing listens at HOST:PORT: Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=_CONNECT_S).close()
+
+
+def _imported() -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
+    try:
+        import ray
+        import ray.data
+    except ImportError:
+        raise EncoderError("--ray needs Ray, which is not installed.", f"Install it: {INSTALL}") from None
+    for name in ("ray", "ray.data"):  # what is worth telling is told by our own errors
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return ray
