@@ -1,7 +1,7 @@
 """Citation markers in a model's text, and the last check of every citation before an answer leaves.
 
-Markers are read in the forms models write (``[1]``, ``[2,3]``, ``[1-3]``, ``【1†source】``, full-width and Arabic
-digits) and written in one (``[2][3]``). Numbers no passage has are dropped.
+Markers are read in the forms models write (``[1]``, ``[2,3]``, ``[1-3]``, ``[passage 1]``, ``【1†source】``, full-width
+and Arabic digits) and written in one (``[2][3]``). Numbers no passage has are dropped.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ T = TypeVar("T")
 
 _OPEN, _CLOSE = r"\[［【〔", r"\]］】〕"
 _SEPARATOR = r"\s*(?:[,،，、;؛\s\-‐–—]|and|et|و)\s*"
+_CALLED = r"(?:(?:passages?|sources?|المقاطع|المقطع|مقطع)\s*)?"  # as prompts call what they number
 _MARKER = re.compile(
-    rf"(?P<gap>\s*)[{_OPEN}]\s*(?P<body>\^?\d{{1,3}}(?:{_SEPARATOR}\^?\d{{1,3}})*)\s*(?:†[^{_CLOSE}\s]{{0,30}})?[{_CLOSE}]"
+    rf"(?P<gap>\s*)[{_OPEN}]\s*{_CALLED}(?P<body>\^?\d{{1,3}}(?:{_SEPARATOR}\^?\d{{1,3}})*)\s*"
+    rf"(?:†[^{_CLOSE}\s]{{0,30}})?[{_CLOSE}]",
+    re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(\d{1,3})(?:\s*[-‐–—]\s*(\d{1,3}))?")
 # What may still turn out to be a marker, or a word not yet written to its end, with the white space before it.
-_BEGUN = rf"[{_OPEN}][\d\s\^,،，、;؛\-‐–—†andetو]{{0,40}}"
+_BEGUN = rf"[{_OPEN}][\d\s\^,،，、;؛\-‐–—†andetopsgurcPSالمقطع]{{0,40}}"
 _OPEN_ENDED = re.compile(rf"\s*\S*(?:{_BEGUN}[{_CLOSE}]?\S*)?\Z")
 _BEGUN_MARKER = re.compile(rf"\s*{_BEGUN}\Z")
 _NEEDS_NEXT = re.compile(rf"[!<{_CLOSE}]*(?:{_BEGUN})?\Z")

@@ -16,7 +16,7 @@ from rag.text.answer_text import strip_template_tokens
 from rag.text.cleaning import clean_line
 
 REFUSAL_TOKEN = "NOT_IN_PASSAGES"  # noqa: S105 a word for the model to say, no secret
-_MARKER = re.compile(r"[\[［【]\s*(\d[\d\s,،–-]*)[\]］】]")
+_MARKER = re.compile(r"[\[［【]\s*((?:[^\W\d_]+\s*)?\d[\d\s,،–-]*)[\]］】]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ from rag.errors import NotFoundError
         ("［３］", [(3,)]),
         ("[١] [٢، ٣]", [(1,), (2, 3)]),
         ("[^1]", [(1,)]),
+        ("[passage 1] [Passages 2 and 3] [source 4] [المقطع ٢] [passage1]", [(1,), (2, 3), (4,), (2,), (1,)]),
+        ("[page 1] [passage] [1 passage]", []),
         ("[1, 1]", [(1,)]),
         ("[0] [9] [4-99]", [(), (), (4, 5)]),
         ("[sic] [] [a1] [1000] 1] [x", []),
@@ -70,7 +72,8 @@ def streamed(text: str, size: int, passages: int = 5) -> list[str]:
 
 TEXTS = [
     "Four states met [1, 2]. Two left 【3†x】, they say [9].",
-    "اجتمعت أربع دول [١، ٢] ثم افترقت [٣].",
+    "اجتمعت أربع دول [١، ٢] ثم افترقت [المقطع ٣].",
+    "Four met [passage 1], two left [Passages 2 and 3].",
     "No markers, [sic] only [words in brackets] here!",
     "a [1](https://evil.example/x y) ![i](http://e.example) <b>x</b>",
 ]
@@ -94,7 +97,13 @@ def test_half_a_marker_is_never_shown(size: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Four met [1", "Four met"), ("Four met [", "Four met"), ("Four met [1, ", "Four met"), ("", "")],
+    [
+        ("Four met [1", "Four met"),
+        ("Four met [", "Four met"),
+        ("Four met [1, ", "Four met"),
+        ("Met [passage", "Met"),
+        ("", ""),
+    ],
 )
 def test_a_marker_cut_short_is_left_out(text: str, expected: str) -> None:
     assert "".join(streamed(text, 1)) == expected

@@ -103,6 +103,7 @@ def test_passages_are_numbered_labelled_and_fenced() -> None:
         ("NOT_IN_PASSAGES", ""),
         ("NOT_INnot_in_passages_PASSAGES", ""),
         ("as shown [1] and [2, 3]", "as shown (1) and (2, 3)"),
+        ("see [passage 7] and [المقطع ٧]", "see (passage 7) and (المقطع ٧)"),
         ("plain {text} stays", "plain {text} stays"),
     ],
 )
