@@ -14,6 +14,7 @@ from rag.entities.glossary import expand_query
 from rag.index.index import Index
 from rag.index.search_engine import Probe
 from rag.retrieval.fusion import Fusion, Signals
+from rag.retrieval.joined_words import separate
 from rag.retrieval.late_interaction import Interaction, QueryTokens, interact, token_similarities
 from rag.text.analyser import analyse
 from rag.text.folding import script_of
@@ -74,8 +75,9 @@ class Retriever:
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
 
     def read(self, text: str, language: str = "") -> Query:
-        """Encode and analyse a question; ``language`` overrides detection."""
+        """Encode and analyse a question, words run together taken apart; ``language`` overrides detection."""
         language = language or detect_language(text)
+        text = separate(text, language, self.index.idf)
         encoding = self._encoder.encode_query(text)
         terms = tuple(dict.fromkeys(term.text for term in analyse(text, language)))
         names = [

@@ -69,6 +69,11 @@ def test_the_article_with_the_words_comes_first(retriever: Retriever, question: 
     assert found(retriever, question)[0] == first
 
 
+def test_words_run_together_are_found_as_two(retriever: Retriever) -> None:
+    assert retriever.read("أين هيئةأركان مشتركة؟").text == "أين هيئة أركان مشتركة؟"
+    assert found(retriever, "هيئةأركان")[0] == "arkan"
+
+
 def test_top_k_and_order(retriever: Retriever) -> None:
     candidates = retriever.search(retriever.read("joint staff in the desert"), Filters(), 3)
     scores = [candidate.score for candidate in candidates]
