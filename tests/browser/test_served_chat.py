@@ -107,8 +107,10 @@ def test_with_keys_a_reader_signs_in_asks_and_signs_out(
         assert name["x"] + name["width"] <= language["x"], width
         assert page.locator("#isnad-header").evaluate("h => h.scrollWidth <= h.clientWidth"), width
 
+    assert "missiles" in page.evaluate("sessionStorage.getItem('isnad-conversation')")
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_label("Clé").wait_for()
+    assert page.evaluate("sessionStorage.getItem('isnad-conversation')") == ""
     assert page.context.cookies() == []
     page.goto(address)
     assert "/sign-in" in page.url
