@@ -1,6 +1,7 @@
 """A model's text on its way to the reader: what is not answer is taken out while it streams.
 
-A reasoning model's ``<think>`` block and the prompt's code are dropped; the prompt's refusal token ends the answer.
+A reasoning model's ``<think>`` block is dropped, and a line from where it repeats the prompt's code, since what follows
+is the fence of a passage ("… end of passage 2"); the prompt's refusal token ends the answer.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class ModelReading:
 
     def __init__(self, delimiter: str) -> None:
         self._reserved = (REFUSAL_TOKEN.lower(), delimiter.lower())
+        self._repeated = re.compile(rf"{re.escape(delimiter)}[^\n]*", re.IGNORECASE)
         self._held = ""
         self._state = "opening"  # then "thinking" or "answering"
 
@@ -32,15 +34,20 @@ class ModelReading:
             self._open() if self._state == "opening" else self._think()
             if (self._state, self._held) == before:
                 return ""  # nothing more to tell until the next piece
-        self._screen()
+        if REFUSAL_TOKEN.lower() in self._held.lower():
+            raise Refused
+        *lines, line = self._held.split("\n")
+        self._held = "\n".join([*(self._repeated.sub("", whole) for whole in lines), line])
+        fence = self._repeated.search(self._held)  # its line may have more to come
         ready = len(self._held) - max(_overlap(self._held.lower(), word) for word in self._reserved)
+        ready = ready if fence is None else fence.start()
         text, self._held = self._held[:ready], self._held[ready:]
         return text
 
     def finish(self) -> str:
         """What was held back. A thought without end is no answer."""
         text, self._held = ("" if self._state == "thinking" else self._held), ""
-        return text
+        return self._repeated.sub("", text)
 
     def _open(self) -> None:
         self._held = self._held.lstrip()
@@ -55,12 +62,6 @@ class ModelReading:
             self._state, self._held = "opening", rest
         else:
             self._held = self._held[-len(_THOUGHT) :]  # enough to see the end come
-
-    def _screen(self) -> None:
-        refusal, delimiter = self._reserved
-        if refusal in self._held.lower():
-            raise Refused
-        self._held = re.sub(re.escape(delimiter), "", self._held, flags=re.IGNORECASE)
 
 
 def _overlap(text: str, word: str) -> int:

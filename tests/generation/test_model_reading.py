@@ -25,7 +25,9 @@ def read(text: str, size: int) -> str:
         ("<think>a</think><think>b</think>Four.", "Four."),
         ("<thin ice", "<thin ice"),
         ("<think>no end", ""),
-        (f"Four{CODE} met {CODE.upper()}.", "Four met ."),
+        (f"Four {CODE} met.\nTwo {CODE.upper()} left.", "Four \nTwo "),
+        (f"{CODE} end of passage 2", ""),
+        (f"{CODE} passage 1 | title: x\nFour met.\n{CODE} end of passage 1\n", "\nFour met.\n\n"),
         ("A NOT", "A NOT"),
         ("A NOT_IN_THE news", "A NOT_IN_THE news"),
         ("", ""),
@@ -37,7 +39,8 @@ def test_text_passes_and_the_rest_does_not(text: str, shown: str, size: int) -> 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
 @pytest.mark.parametrize(
-    "text", ["NOT_IN_PASSAGES", "not_in_passages.", "**NOT_IN_PASSAGES**", "Sorry. NOT_IN_PASSAGES"]
+    "text",
+    ["NOT_IN_PASSAGES", "not_in_passages.", "**NOT_IN_PASSAGES**", "Sorry. NOT_IN_PASSAGES", f"{CODE} NOT_IN_PASSAGES"],
 )
 def test_the_token_refuses_wherever_it_stands(text: str, size: int) -> None:
     with pytest.raises(Refused):
