@@ -199,7 +199,7 @@
     const theme = stored('isnad-theme');
     if (theme) setTheme(theme === 'dark');
     new MutationObserver(follow).observe(document.body, { childList: true, subtree: true, attributeFilter: names });
-    setTimeout(() => root.classList.add('isnad-ready'), 4000); // shown in any case, even where loading failed
+    setTimeout(() => root.classList.add('isnad-ready'), 10000); // shown in any case, even where loading failed
     follow();
   }
 

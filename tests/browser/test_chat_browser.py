@@ -314,6 +314,19 @@ def test_the_theme_follows_the_system(open_page: Open, scheme: str) -> None:
     assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
 
 
+def test_a_busy_server_is_waited_for_in_sight(chromium: Open, site: Site) -> None:
+    page = chromium(locale="ar-DZ")
+    page.route("**/run/predict*", lambda route: None)
+    page.route("**/queue/join*", lambda route: None)
+    page.goto(site.address)
+    page.wait_for_selector("#isnad-question", state="attached")
+    page.wait_for_function("getComputedStyle(document.body, '::after').opacity > 0.2")
+    dot = "getComputedStyle(document.body, '::after').animationName"
+    frame = "getComputedStyle(document.querySelector('.gradio-container')).opacity"
+    assert page.evaluate(f"[{dot}, {frame}]") == ["wait", "0"]
+    page.context.close()
+
+
 def test_a_suggestion_is_asked_by_a_click(open_page: Open) -> None:
     page = open_page(locale="fr-FR")
     page.click("text=Combien de missiles ont disparu en Libye ?")
