@@ -108,8 +108,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """The answer as it comes about; closing the iterator stops the work. Raises as :meth:`ask`."""
         question = self._checked(question)
-        self.refresh()
-        clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._retriever
+        clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._newest
         spoken = language or detect_language(question, self.settings.language or "en")
         yield Started(answer_id, question, spoken)
         writer = self._writer.using(answerer)
@@ -128,31 +127,30 @@ class Assistant:
     def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
         """The best passages with their scores, no answer. Raises as :meth:`ask`."""
         query = self._checked(query)
-        self.refresh()
-        retriever = self._retriever
+        retriever = self._newest
         found = retriever.search(retriever.read(query), filters, top_k or self.settings.top_k)
         return tuple(Evidence.from_hit(candidate.hit) for candidate in found)
 
     def article(self, article_id: str) -> Article:
         """One article, whole. Raises NotFoundError."""
-        return self._retriever.index.article(article_id)
+        return self._newest.index.article(article_id)
 
     def articles(self, filters: Filters = Filters(), offset: int = 0, limit: int = 50) -> tuple[list[Article], int]:
         """A page of the articles that pass the filters, and how many pass."""
-        return self._retriever.index.articles(filters, offset, limit)
+        return self._newest.index.articles(filters, offset, limit)
 
     def suggestions(self, language: str, limit: int = 4) -> list[str]:
         """Example questions in a language, those over articles of another language first, one an article."""
         written = [
             (article_language == language, question)
-            for article_language, question in self._retriever.index.questions()
+            for article_language, question in self._newest.index.questions()
             if detect_language(question) == language
         ]
         return list(dict.fromkeys(question for _, question in sorted(written, key=lambda pair: pair[0])))[:limit]
 
     def status(self) -> Mapping[str, object]:
         """What is loaded and served. ``model_failures``: calls in a row that the model's endpoint has failed."""
-        index = self._retriever.index
+        index = self._newest.index
         return {
             "generation": index.generation,
             **index.counts,
@@ -162,6 +160,12 @@ class Assistant:
             "answerer": self._writer.name,
             "model_failures": self._writer.model_failures,
         }
+
+    @property
+    def _newest(self) -> Retriever:
+        """Over what is published now: nothing that was deleted is shown to the next caller."""
+        self.refresh()
+        return self._retriever
 
     def refresh(self) -> bool:
         """Serve a newer generation if one was published; running questions keep theirs. True when it changed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,6 +136,25 @@ def test_a_new_generation_is_picked_up(assistant: Assistant) -> None:
     assert assistant.refresh()
     with pytest.raises(NotFoundError):
         assistant.article("rain")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        lambda assistant: assistant.status()["articles"],
+        lambda assistant: assistant.articles()[1],
+        lambda assistant: len(assistant.suggestions("en")) + 1,
+        lambda assistant: len({passage.article_id for passage in assistant.search("staff")}),
+    ],
+)
+def test_what_was_deleted_elsewhere_is_not_shown_again(
+    assistant: Assistant, shown: Callable[[Assistant], object]
+) -> None:
+    assert shown(assistant) == 2
+    delete_article("staff", index_dir=assistant.settings.index_dir)
+    assert shown(assistant) == 1
+    with pytest.raises(NotFoundError):
+        assistant.article("staff")
 
 
 def test_a_rebuild_with_another_encoder_leaves_the_old_index_serving(

@@ -110,7 +110,8 @@ def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Findin
 
     damage = repair.check_index(settings.index_dir) if (settings.index_dir / STORE_NAME).is_file() else []
     for fault in damage:
-        yield Finding("index", "problem", f"{fault[0].upper()}{fault[1:]}.", "Run: python -m rag doctor --repair")
+        told = f"{fault[0].upper()}{fault[1:]}".removesuffix(".")
+        yield Finding("index", "problem", f"{told}.", "Run: python -m rag doctor --repair")
     if damage:  # opening would mend some of it, and a check changes nothing
         return
     try:

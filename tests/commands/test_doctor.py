@@ -265,6 +265,8 @@ def test_a_damaged_generation_is_found_and_mended(settings, corpus, encoder):
     flip(vectors, vectors.stat().st_size // 2)
     _, index = doctor.check_encoder(settings)
     assert (index.state, index.cure) == ("problem", "Run: python -m rag doctor --repair")
+    assert index.message.endswith(".")
+    assert not index.message.endswith("..")
     assert only(doctor.mend(settings)).message == "the store is sound; generation 2 serves"
     assert list(doctor.check_encoder(settings))[1].state == "ok"
 
