@@ -75,6 +75,7 @@ from tests.fake_assistant import FakeAssistant
 server.GRACE_S = float(sys.argv[2])
 settings = Settings(index_dir=Path(sys.argv[1]), port=0)
 listener = server.listen(settings)
+listener.listen()  # what comes before uvicorn does waits
 app = build_api(settings, FakeAssistant(delay=0.15))
 print(listener.getsockname()[1], flush=True)
 server.run(app, listener, settings)
@@ -109,6 +110,40 @@ def test_a_stopped_server_lets_answers_finish_or_says_that_it_cannot(tmp_path: P
 
     assert names[-1] == last
     assert process.returncode == -signal.SIGTERM  # uvicorn ends by the signal it was sent, which systemd calls clean
+
+
+PROXIED = """
+import sys
+from pathlib import Path
+from rag.serving import server
+from rag.serving.api import build_api
+from rag.settings import Settings
+from tests.fake_assistant import FakeAssistant
+proxies = tuple(sys.argv[2:])
+settings = Settings(index_dir=Path(sys.argv[1]), port=0, questions_per_minute=1, trusted_proxies=proxies)
+listener = server.listen(settings)
+listener.listen()  # what comes before uvicorn does waits
+app = build_api(settings, FakeAssistant())
+print(listener.getsockname()[1], flush=True)
+server.run(app, listener, settings)
+"""
+
+
+@pytest.mark.parametrize(("proxies", "statuses"), [(["127.0.0.1"], [200, 429, 200]), ([], [200, 429, 429])])
+def test_readers_behind_a_proxy_have_quotas_of_their_own_only_where_it_is_trusted(
+    tmp_path: Path, proxies: list[str], statuses: list[int]
+) -> None:
+    arguments = [sys.executable, "-c", PROXIED, str(tmp_path), *proxies]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        url = f"http://127.0.0.1:{int(process.stdout.readline())}/api/v1/ask"
+        readers = [{"X-Forwarded-For": address} for address in ("10.0.0.1", "10.0.0.1", "10.0.0.2")]
+        try:
+            told = [httpx.post(url, json={"question": "pays"}, headers=reader, timeout=60) for reader in readers]
+        finally:
+            process.terminate()
+
+    assert [response.status_code for response in told] == statuses
 
 
 def test_a_response_does_not_wait_for_the_clients_acknowledgement() -> None:
