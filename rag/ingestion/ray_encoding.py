@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
@@ -114,7 +115,11 @@ def on_ray(address: str, settings: Settings, profile: Profile) -> Iterator[Shard
     worker = ShardEncoder(replace(Settings(), encoder=settings.encoder, cache_dir=settings.cache_dir), profile)
     try:
         with redirect_stdout(sys.stderr):  # where Ray tells what befalls its machines; a report must stand alone
-            yield ShardedEncoding(_RayRun(ray, worker), int(ray.cluster_resources().get("CPU", 1)))
+            run = _RayRun(ray, worker)
+            try:
+                yield ShardedEncoding(run, int(ray.cluster_resources().get("CPU", 1)))
+            finally:
+                run.stop()
     finally:
         ray.shutdown()
 
@@ -123,6 +128,8 @@ class _RayRun:
     def __init__(self, ray: Any, worker: ShardEncoder) -> None:
         self._ray = ray
         self._worker = worker
+        self._stopping = threading.Event()
+        self._running = threading.Lock()
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.execution_options.preserve_order = True
@@ -130,29 +137,48 @@ class _RayRun:
     def __call__(self, shards: Sequence[Shard]) -> Iterator[EncodedShard]:
         if not shards:
             return
+        with self._running:
+            self._require_running()
+            yield from self._encoded(shards)
+
+    def stop(self) -> None:
+        """Return once no thread waits for Ray any more, after a shard at most: it must not be shut down before."""
+        self._stopping.set()
+        with self._running:
+            pass
+
+    def _require_running(self) -> None:
+        if self._stopping.is_set():
+            raise EncoderError("The run was stopped.", "What was committed is kept: run the same command again.")
+
+    def _encoded(self, shards: Sequence[Shard]) -> Iterator[EncodedShard]:
         rows = self._ray.data.from_items([{"shard": shard} for shard in shards], override_num_blocks=len(shards))
         try:
             for row in rows.map(_encode_row, fn_kwargs={"worker": self._worker}).iter_rows():
+                self._require_running()
+                if isinstance(row["encoded"], IsnadError):
+                    raise row["encoded"]
                 yield row["encoded"]
         except self._ray.exceptions.RayError as error:
-            raise _told(error) from error
+            from_task = isinstance(error, self._ray.exceptions.RayTaskError)
+            raise _failed(str(error), from_task) from error
 
 
 def _encode_row(row: dict[str, Any], worker: ShardEncoder) -> dict[str, Any]:
-    return {"encoded": worker.encode(row["shard"])}
+    """The row's shard encoded, or the error that says why not: raised, it would arrive as one of Ray's."""
+    try:
+        return {"encoded": worker.encode(row["shard"])}
+    except IsnadError as error:
+        return {"encoded": error}
 
 
-def _told(error: BaseException) -> IsnadError:
-    """What a worker said, or that the cluster failed."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, IsnadError):
-        cause = getattr(cause, "cause", None) or cause.__cause__
-    lines = str(error).strip().splitlines()
-    failed = EncoderError(
-        f"The Ray cluster failed: {lines[-1] if lines else type(error).__name__}",
+def _failed(said: str, from_task: bool) -> EncoderError:
+    """A task's failure is told by a traceback, which ends in what it was; any other begins with it."""
+    lines = said.strip().partition("\n\n")[0].splitlines() or ["it does not say why."]
+    return EncoderError(
+        f"The Ray cluster failed: {lines[-1 if from_task else 0].strip()}",
         "What was committed is kept: mend the cluster and run the same command again.",
     )
-    return cause or failed
 
 
 def _require_listener(address: str) -> None:
@@ -170,5 +196,5 @@ def _imported() -> Any:
     except ImportError:
         raise EncoderError("--ray needs Ray, which is not installed.", f"Install it: {INSTALL}") from None
     for name in ("ray", "ray.data"):  # what is worth telling is told by our own errors
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return ray

@@ -9,8 +9,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -144,19 +146,16 @@ def test_a_worker_with_another_encoder_is_refused(monkeypatch):
         next(Workers()([shards_of(cut(CORPUS))[0]]))
 
 
-def test_what_a_worker_says_is_told():
-    said = EncoderError("There are no weights.", "Install them.")
-    wrapped = RuntimeError("task failed")
-    wrapped.cause = KeyError("of the library")
-    wrapped.cause.__cause__ = said
-    assert ray_encoding._told(wrapped) is said
-
-
-def test_a_failure_of_the_cluster_itself_says_that_running_again_goes_on():
-    told = ray_encoding._told(RuntimeError("Task f failed.\nThe node died."))
-    assert str(told) == (
-        "The Ray cluster failed: The node died. "
-        "What was committed is kept: mend the cluster and run the same command again."
+@pytest.mark.parametrize(
+    ("said", "from_task", "told"),
+    [
+        ("ray::Map()\n  File x, line 1\nKeyError: 'a'\n\nThe above exception was …\nRetry.", True, "KeyError: 'a'"),
+        ("The node ran out of memory.\nMemory on the node: 3 GB", False, "The node ran out of memory."),
+    ],
+)
+def test_a_failure_of_the_cluster_says_why_and_that_running_again_goes_on(said, from_task, told):
+    assert str(ray_encoding._failed(said, from_task)) == (
+        f"The Ray cluster failed: {told} What was committed is kept: mend the cluster and run the same command again."
     )
 
 
@@ -182,7 +181,9 @@ class StandInRay(SimpleNamespace):
         self.calls: list[str] = []
         context = SimpleNamespace(execution_options=SimpleNamespace(preserve_order=False))
         data = SimpleNamespace(DataContext=SimpleNamespace(get_current=lambda: context), from_items=self.from_items)
-        super().__init__(data=data, context=context, exceptions=SimpleNamespace(RayError=ConnectionResetError))
+        super().__init__(
+            data=data, context=context, exceptions=SimpleNamespace(RayError=OSError, RayTaskError=ConnectionResetError)
+        )
 
     def init(self, address: str, **options) -> None:
         self.calls.append(f"init {address}")
@@ -234,6 +235,13 @@ def test_workers_get_this_package_and_no_key(ray):
     assert ray.worker.settings == replace(Settings(), encoder="/models/e5")
 
 
+def test_what_a_worker_says_is_told(ray):
+    told = pytest.raises(EncoderError, match=r"differs from the one here")
+    with told, on_ray("local", Settings(), replace(PROFILE, chunker=99)) as encoding:
+        list(encoding.encode(cut(CORPUS)))
+    assert ray.calls[-1] == "shutdown"
+
+
 def test_ray_is_shut_down_when_the_cluster_fails(ray):
     def failing(*arguments):
         raise ConnectionResetError("The head is gone.")
@@ -243,6 +251,30 @@ def test_ray_is_shut_down_when_the_cluster_fails(ray):
     with told, on_ray("local", Settings(), PROFILE) as encoding:
         list(encoding.encode(cut(CORPUS)))
     assert ray.calls[-1] == "shutdown"
+
+
+def test_ray_is_shut_down_only_once_nobody_waits_for_it(ray):
+    waiting, may_go_on = threading.Event(), threading.Event()
+
+    def slow(items, fn, fn_kwargs):
+        try:
+            for item in items:
+                waiting.set()
+                assert may_go_on.wait(timeout=20)
+                yield fn(item, **fn_kwargs)
+        finally:
+            ray.calls.append("left")
+
+    ray.rows = slow
+    with ThreadPoolExecutor(1) as pool:
+        with on_ray("local", Settings(), PROFILE) as encoding:
+            encoded = pool.submit(lambda: list(encoding.encode(cut(stories(200)))))
+            assert waiting.wait(timeout=20)
+            threading.Timer(0.2, may_go_on.set).start()
+        assert ray.calls[-2:] == ["left", "shutdown"]
+        assert "stopped" in str(encoded.exception(timeout=20))
+    with pytest.raises(EncoderError, match="stopped"):  # a thread that comes too late would start Ray anew
+        next(encoding.encode(cut(CORPUS)))
 
 
 # -- a real cluster ------------------------------------------------------------------------------------------------
