@@ -3,8 +3,8 @@
     python -m bench.calibrate ../shared/data ../shared/train
 
 Two rules are learnt: one for the sentences alone, one for what the reader says of them too (:mod:`bench.reader` learns
-before how much that counts in the choice of the sentence). The second sees only questions the reader was not trained
-on; ``../shared/train`` tells which.
+before how much that counts in the choice of the sentence). Both see only questions the reader was not trained on;
+``../shared/train`` tells which.
 
 Answerable: questions of the sets with answers (where retrieval found the article) and those NoMIRACL says are. Not
 answerable: the same questions with the articles that answer taken out of what was found (near misses), the questions
@@ -28,7 +28,7 @@ from rag.answering.answering import Extractive
 from rag.answering.refusal import features
 from rag.documents import Filters
 from rag.encoding.encoder import load_encoder
-from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
+from rag.evaluation.evaluation_set import GoldQuestion, load_set
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.reader.reader import load_reader
@@ -44,7 +44,7 @@ STRANGERS = {  # whose questions to put to the articles of a set
     "xquad-en-en": ("arcd", "nomiracl"),
 }
 OUTPUT = Path(__file__).parent.parent / "rag" / "calibration" / "refusal.json"
-QUESTIONS = 150  # of each set
+QUESTIONS = 500  # of each set, at most
 FOLDS, RIDGE = 5, 1.0
 ERRORS = 0.03  # share of answerable questions the threshold may refuse on sets with answers
 NEAR, FAR = 0.3, 1.0  # what a near miss and a stranger weigh
@@ -60,65 +60,66 @@ class Case(NamedTuple):
     question: str
     answerable: bool
     figures: dict[str, float]
-    read: dict[str, float] | None
-    """The figures with a reader's part in them; None for a question it was trained on."""
+    read: dict[str, float]
+    """The figures with a reader's part in them."""
 
 
 @dataclass(frozen=True)
 class Judges:
-    """The chain without a reader and with it, and the questions the latter cannot be asked."""
+    """The chain without a reader and with it."""
 
     alone: Extractive
     reading: Extractive
-    spent: frozenset[str]
 
 
 def main(root: Path, train: Path) -> None:
     """Gather the cases of every set, learn, and write."""
     encoder = load_encoder(Settings.load(), print)
-    judges = Judges(Extractive.load(), Extractive.load(load_reader(encoder, Settings.load().cache_dir)), spent(train))
+    judges = Judges(Extractive.load(), Extractive.load(load_reader(encoder, Settings.load().cache_dir)))
+    used = spent(train)
     sets = {name: load_set(root / name) for name in SETS}
+    asked = {name: sample([gold for gold in each.questions if gold.id not in used]) for name, each in sets.items()}
     cases: list[Case] = []
     for name, given in sets.items():
         with tempfile.TemporaryDirectory() as folder:
             index_given(given.articles.values(), index_dir=Path(folder), encoder=encoder)
             index = Index.open(Path(folder), encoder.fingerprint)
             retriever = Retriever(index, encoder, Fusion.load())
-            cases += [*own(given, retriever, judges)]
+            cases += [*own(name, asked[name], retriever, judges)]
             for other in STRANGERS.get(name, ()):
-                cases += [*strangers(f"{other} > {name}", sets[other], retriever, judges)]
+                cases += [*strangers(f"{other} > {name}", asked[other], retriever, judges)]
             index.close()
         print(name, len(cases), "cases", flush=True)
     learnt = learn([(one, one.figures) for one in cases])
-    with_reader = learn([(one, one.read) for one in cases if one.read])
+    with_reader = learn([(one, one.read) for one in cases])
     save(learnt | {"with_reader": with_reader})
 
 
-def own(given: EvaluationSet, retriever: Retriever, judges: Judges) -> Iterator[Case]:
+def own(name: str, asked: Sequence[GoldQuestion], retriever: Retriever, judges: Judges) -> Iterator[Case]:
     """A set's questions over its own articles, with and without those that answer."""
-    for gold in sample(given):
+    for gold in asked:
         query = retriever.read(gold.question)
         found = retriever.rank(query, retriever.propose(query, Filters(article_ids=gold.candidates), 20))
         relevant = {answer.article_id for answer in gold.answers}
         if not gold.answers:
-            yield from case(given.name, gold, gold.answerable, query, found[:5], judges)
+            yield from case(name, gold, gold.answerable, query, found[:5], judges)
             continue
         if any(candidate.article.id in relevant for candidate in found[:5]):
-            yield from case(given.name, gold, True, query, found[:5], judges)
+            yield from case(name, gold, True, query, found[:5], judges)
         misses = [candidate for candidate in found if candidate.article.id not in relevant]
-        yield from case(given.name, gold, False, query, misses[:5], judges)
+        yield from case(name, gold, False, query, misses[:5], judges)
 
 
-def strangers(group: str, given: EvaluationSet, retriever: Retriever, judges: Judges) -> Iterator[Case]:
+def strangers(group: str, asked: Sequence[GoldQuestion], retriever: Retriever, judges: Judges) -> Iterator[Case]:
     """Questions over the articles of another set."""
-    for gold in sample(given):
+    for gold in asked:
         query = retriever.read(gold.question)
         yield from case(group, gold, False, query, retriever.search(query, Filters(), 5), judges)
 
 
-def sample(given: EvaluationSet) -> Sequence[GoldQuestion]:
+def sample(questions: Sequence[GoldQuestion]) -> Sequence[GoldQuestion]:
     """Questions spread evenly over the set, which may be sorted by whether they can be answered."""
-    return given.questions[:: max(1, len(given.questions) // QUESTIONS)]
+    return questions[:: -(-len(questions) // QUESTIONS)]
 
 
 def spent(train: Path) -> frozenset[str]:
@@ -131,8 +132,7 @@ def case(
 ) -> Iterator[Case]:
     """The case, unless nothing was found that could be judged."""
     if ranked := judges.alone.rank(query, candidates):
-        unread = gold.id in judges.spent
-        read = None if unread else features(query, candidates, judges.reading.rank(query, candidates))
+        read = features(query, candidates, judges.reading.rank(query, candidates))
         yield Case(group, gold.id, answerable, features(query, candidates, ranked), read)
 
 

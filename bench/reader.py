@@ -14,7 +14,8 @@ import itertools
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -41,8 +42,8 @@ from training.validation import validation_sets
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd")
 CALIBRATION = Path(__file__).parents[1] / "rag" / "calibration"
-READING = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
-MARGINS = (0.0, 0.025, 0.05, 0.075, 0.1, 0.15)
+READING = (0.0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5)
+MARGINS = (0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2)
 FOLDS = 5
 RIGHT = 0.5  # F1 from which marked words count as the answer
 
@@ -62,11 +63,15 @@ class Asked(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Shares, 0 to 1: the answer lies in a quoted sentence; F1 of the surest words marked in one, and of the quotes."""
+    """Shares, 0 to 1: the answer lies in a quoted sentence; F1 of the surest words marked in one, and of the quotes.
+
+    sentences: how many are quoted.
+    """
 
     hit: float
     short_f1: float
     quoted_f1: float
+    sentences: float
 
 
 def main(data: Path, train: Path) -> None:
@@ -109,14 +114,19 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
 
 
 def best_choice(asked: Sequence[Asked], alone: SentenceChoice) -> SentenceChoice:
-    """The weights with the most hits and F1 together, every set counting alike."""
-    tried = [replace(alone, reading=r, margin=m) for r, m in itertools.product(READING, MARGINS)]
+    """The weights with the most hits and F1 together that quote no more than sentences alone do; sets count alike."""
+    tried = [alone, *(replace(alone, reading=r, margin=m) for r, m in itertools.product(READING, MARGINS))]
+    most, *_ = lengths = [average(asked, choice, lambda figures: figures.sentences) for choice in tried]
+    brief = [choice for choice, length in zip(tried, lengths, strict=True) if length <= most]
+    return max(brief, key=lambda choice: average(asked, choice, lambda figures: figures.hit + figures.short_f1))
 
-    def worth(choice: SentenceChoice) -> float:
-        got = [(one.set_name, figures_of(one, choice)) for one in asked]
-        return sum(mean(f.hit + f.short_f1 for name, f in got if name == each) for each in {name for name, _ in got})
 
-    return max(tried, key=worth)
+def average(asked: Sequence[Asked], choice: SentenceChoice, figure: Callable[[Figures], float]) -> float:
+    """The mean of a figure over the sets, whatever their sizes."""
+    got: dict[str, list[float]] = defaultdict(list)
+    for one in asked:
+        got[one.set_name].append(figure(figures_of(one, choice)))
+    return mean(mean(values) for values in got.values())
 
 
 def figures_of(one: Asked, choice: SentenceChoice) -> Figures:
@@ -130,7 +140,8 @@ def figures_of(one: Asked, choice: SentenceChoice) -> Figures:
     )
     best = surest(chosen)
     short = best.found.span.of(best.article.text) if best and best.found else ""
-    return Figures(float(hit), f1(short, golds), f1(" ".join(sentence.text for sentence in chosen), golds))
+    quoted = " ".join(sentence.text for sentence in chosen)
+    return Figures(float(hit), f1(short, golds), f1(quoted, golds), len(chosen))
 
 
 def save_choice(choice: SentenceChoice) -> None:
@@ -184,8 +195,9 @@ def gold_paragraphs(train: Path, reader: AnswerReader) -> Iterator[str]:
 def report(rows: Sequence[tuple[Asked, Figures, Figures]], gold: Sequence[str]) -> None:
     """A line a set: sentences alone, and with the reader on the folds left out."""
     lines = [
-        "| set | questions | hit, sentences alone | hit, with the reader | F1 of the quotes | F1 of the short answer |",
-        "|---|---|---|---|---|---|",
+        "| set | questions | hit, sentences alone | hit, with the reader | F1 of the quotes | F1 of the short answer "
+        "| sentences, alone | with the reader |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name in SETS:
         own = [(alone, read) for one, alone, read in rows if one.set_name == name]
@@ -194,6 +206,8 @@ def report(rows: Sequence[tuple[Asked, Figures, Figures]], gold: Sequence[str]) 
             mean(read.hit for _, read in own),
             mean(alone.quoted_f1 for alone, _ in own),
             mean(read.short_f1 for _, read in own),
+            mean(alone.sentences for alone, _ in own),
+            mean(read.sentences for _, read in own),
         )
         lines.append(f"| {name} | {len(own)} | " + " | ".join(f"{value:.3f}" for value in figures) + " |")
     write_report("reader", "python -m bench.reader ../shared/data ../shared/train", "\n".join([*lines, "", *gold]))

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of *.jsonl.gz")
     parser.add_argument("--folder", type=Path, default=Path("training-run"))
-    parser.add_argument("--lessons", type=int, default=80_000)
+    parser.add_argument("--lessons", type=int, default=110_000)
     parser.add_argument("--minutes", type=float, default=math.inf, help="of work, after which the run ends")
     parser.add_argument("--validations", type=int, default=4, help="in a run, the last at its end")
     parser.add_argument("--seed", type=int, default=0)

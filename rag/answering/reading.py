@@ -1,7 +1,8 @@
 """Reading the best sentences: which windows of text the reader sees, and what it marks in each sentence.
 
 A window is a sentence with its neighbours, since what a sentence calls "it" stands beside it. Few and short windows
-keep a question quick: reading costs as much as encoding the same words.
+keep a question quick: reading costs as much as encoding the same words. So the best window is read first, and the next
+ones only where it holds no answer.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from rag.reader.reader import Marked, Window
 from rag.retrieval.late_interaction import sentence_of_tokens
 from rag.retrieval.retrieval import Candidate
 
-WINDOWS = 1  # a second gave .02 of F1 for 25 ms a question (rag/calibration/READER.md)
+WINDOWS = 3
+ENOUGH = 0.0  # margin from which the first window answers rather than not, and nothing more is read
 WINDOW_TOKENS = 96  # a window grows by whole neighbours up to this; its first sentence may be longer
 _EDGES = " \t\n\u00a0\"'«»“”‘’.,;:،؛؟?!…"
 _BRACKETS = "()[]{}"
@@ -52,7 +54,14 @@ class _Stretch:
 
 def read(reader: AnswerReader, question: str, ranked: Sequence[ScoredSentence]) -> dict[Place, Found]:
     """What the reader finds in the best of the ``ranked`` sentences and their neighbours, by sentence."""
-    stretches = list(_stretches(ranked))
+    stretches = _stretches(ranked)
+    found = _marks(reader, question, stretches[:1])
+    if max((mark.margin for mark in found.values()), default=ENOUGH) < ENOUGH:
+        found |= _marks(reader, question, stretches[1:])
+    return found
+
+
+def _marks(reader: AnswerReader, question: str, stretches: Sequence[_Stretch]) -> dict[Place, Found]:
     found: dict[Place, Found] = {}
     for stretch, marks in zip(stretches, reader.read(question, [s.window() for s in stretches]), strict=True):
         start, article = stretch.sentences[0].start, stretch.candidate.article

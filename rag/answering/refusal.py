@@ -19,6 +19,7 @@ from rag.entities.numerals import find_numbers
 from rag.retrieval.retrieval import Candidate, Query
 
 _WEIGHTS = Path(__file__).parents[1] / "calibration" / "refusal.json"
+MOST_READING = 12.0  # a margin beyond says no more
 READ = 3  # passages in which the question's names are looked for
 
 
@@ -42,8 +43,13 @@ def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Sco
         "other_language": float(not best.signals.same_language),
         "absent": float(not _subjects(query.text, query.language) <= _mentioned(candidates)),
         "found": found,
-        "reading": ranked[0].found.likelihood if ranked[0].found else 0.0,
+        "reading": _reading(ranked),
     }
+
+
+def _reading(ranked: Sequence[ScoredSentence]) -> float:
+    margin = max((sentence.found.margin for sentence in ranked if sentence.found), default=0.0)
+    return max(-MOST_READING, min(MOST_READING, margin))
 
 
 def _mentioned(candidates: Sequence[Candidate]) -> set[str]:

@@ -12,8 +12,8 @@ import pytest
 from rag.answering.answering import Extractive, refusal_text
 from rag.answering.highlighting import merge
 from rag.answering.model_answer import Grounding
-from rag.answering.refusal import Refusal, features
-from rag.answering.sentence_choice import MOST, SentenceChoice
+from rag.answering.refusal import MOST_READING, Refusal, features
+from rag.answering.sentence_choice import MOST, Found, SentenceChoice
 from rag.answering.sentence_stream import SentenceStream
 from rag.documents import AnswerSentence, Article, Filters, Span
 from rag.index.index import Index
@@ -151,6 +151,19 @@ def test_holding_what_was_asked_for_tells_unless_it_is_a_number(
     retriever: Retriever, question: str, telling: bool
 ) -> None:
     assert (features(*ranked(retriever, question))["found"] > 0.5) is telling
+
+
+@pytest.mark.parametrize(
+    ("margins", "reading"), [((), 0.0), ((-2.0,), -2.0), ((-2.0, 5.0), 5.0), ((1e6,), MOST_READING), ((-1e6,), -12.0)]
+)
+def test_the_surest_words_of_any_sentence_count(
+    retriever: Retriever, margins: tuple[float, ...], reading: float
+) -> None:
+    query, candidates, sentences = ranked(retriever, "Where does the joint staff sit?")
+    read = [
+        replace(sentence, found=Found(Span(0, 1), margin)) for sentence, margin in zip(sentences, margins, strict=False)
+    ]
+    assert features(query, candidates, [*read, *sentences[len(read) :]])["reading"] == reading
 
 
 def test_the_rule_is_a_logistic_one() -> None:

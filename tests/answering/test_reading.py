@@ -43,16 +43,33 @@ def ranked(retriever: Retriever, question: str) -> tuple[Query, list[ScoredSente
     return query, SentenceChoice.load().rank(query, retriever.search(query, Filters(), 5))
 
 
-def test_every_sentence_of_a_window_is_read_once(retriever: Retriever, monkeypatch) -> None:
-    monkeypatch.setattr(reading, "WINDOWS", 2)
-    reader = ScriptedReader(Tamanrasset=3.0)
+def test_every_sentence_of_a_window_is_read_once(retriever: Retriever) -> None:
+    reader = ScriptedReader(Tamanrasset=-3.0)
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
     found = read(reader, query.text, sentences)
     assert reader.read_texts == [TEXT, OTHER]
-    assert {place for place, _ in ((p, f) for p, f in found.items())} == {s.place for s in sentences}
+    assert set(found) == {sentence.place for sentence in sentences}
     mark = found["staff", TEXT.index("The joint staff sits")]
     assert mark.span.of(TEXT) == "Tamanrasset"
-    assert mark.margin == 3.0
+    assert mark.margin == -3.0
+
+
+@pytest.mark.parametrize(("margin", "texts"), [(3.0, [TEXT]), (0.0, [TEXT]), (-0.1, [TEXT, OTHER])])
+def test_the_next_windows_are_read_only_where_the_first_holds_no_answer(
+    retriever: Retriever, margin: float, texts: list[str]
+) -> None:
+    reader = ScriptedReader(Tamanrasset=margin)
+    query, sentences = ranked(retriever, "Where does the joint staff sit?")
+    read(reader, query.text, sentences)
+    assert reader.read_texts == texts
+
+
+def test_no_more_windows_than_allowed(retriever: Retriever, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "WINDOWS", 1)
+    reader = ScriptedReader(Tamanrasset=-3.0)
+    query, sentences = ranked(retriever, "Where does the joint staff sit?")
+    read(reader, query.text, sentences)
+    assert reader.read_texts == [TEXT]
 
 
 @pytest.mark.parametrize(
