@@ -6,14 +6,20 @@ import importlib.util
 import ipaddress
 import socket
 from collections.abc import Iterator
+from os import environ
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as generated
 
 from rag.encoding.encoder import Encoder, load_encoder
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same cases in every run, so that a change is judged by itself; a long run (FUZZ_CASES) draws new ones.
+generated.register_profile("repeatable", derandomize="FUZZ_CASES" not in environ)
+generated.load_profile("repeatable")
 
 
 class NetworkRefusedError(OSError):

@@ -50,6 +50,7 @@ Question = Annotated[str, Field(max_length=MAX_QUESTION_CHARS, json_schema_extra
 Language = Annotated[
     str, Field(pattern=r"^([a-z]{2,3})?$", description="ISO 639 code, or empty to follow the question")
 ]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639 code")]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -62,7 +63,7 @@ class Strict(BaseModel):
 class FiltersIn(Strict):
     """Which articles may answer; an empty list or date means any. Dates are inclusive."""
 
-    languages: list[Word] = Field(default=[], max_length=50, examples=[["ar", "fr"]])
+    languages: list[LanguageCode] = Field(default=[], max_length=50, examples=[["ar", "fr"]])
     sources: list[Word] = Field(default=[], max_length=100)
     since: IsoDate = ""
     until: IsoDate = ""
@@ -76,7 +77,7 @@ class FiltersIn(Strict):
 class ListIn(Strict):
     """Which page of which articles."""
 
-    languages: list[Word] = Field(default=[], max_length=50)
+    languages: list[LanguageCode] = Field(default=[], max_length=50)
     sources: list[Word] = Field(default=[], max_length=100)
     since: IsoDate = ""
     until: IsoDate = ""
