@@ -21,16 +21,16 @@ from training.neighbours import Neighbours
 QUESTION_WEIGHTS = {"en": 5.0, "ar": 3.0, "es": 2.0}  # of a pair's question language; others 1
 CONTEXT_WEIGHTS = {"ar": 7.0, "en": 2.5}  # of its context language; others 1
 SHARES = {  # of all draws
-    XQUAD: 0.34,
-    "squadshifts-new_wiki": 0.18,
-    "squadshifts-reddit": 0.06,
-    "squadshifts-amazon_reviews": 0.05,
-    "piaf": 0.09,
-    "pquad": 0.15,
-    ARCD: 0.04,
-    "qamr": 0.09,
+    XQUAD: 0.22,
+    "squadshifts-new_wiki": 0.22,
+    "squadshifts-reddit": 0.1,
+    "squadshifts-amazon_reviews": 0.08,
+    "piaf": 0.11,
+    "pquad": 0.17,
+    ARCD: 0.05,
+    "qamr": 0.05,
 }
-WINDOWS = ((80, 0.4), (128, 0.38), (288, 0.22))  # tokens of context shown, with the share of draws
+WINDOWS = ((96, 0.2), (192, 0.35), (352, 0.45))  # tokens of context shown, with the share of draws
 BESIDE, STRANGE = 0.10, 0.14  # shares of draws whose window lies beside the answer, or in another context
 NEAREST = 4  # contexts, by the keywords they share with the question, of which a strange one is drawn
 
