@@ -18,6 +18,7 @@ Float32 = NDArray[np.float32]
 Int32 = NDArray[np.int32]
 Status = Literal["answered", "not_found"]
 Answerer = Literal["auto", "extractive", "llm"]
+HEADING_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Article:
     content_hash: str = ""
     questions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What the article is called where it is cited: its title, or its first words where it has none."""
+        return self.title or _first_words(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,7 @@ class Evidence:
             end=passage.end,
             text=passage.text,
             score=round(hit.score, 4),
-            title=article.title,
+            title=article.heading,
             source=article.source,
             date=article.date,
             url=article.url,
@@ -294,3 +300,8 @@ def named(event: Event) -> tuple[str, dict[str, Any]]:
     if isinstance(event, Cited):
         return "citation", asdict(event.citation)
     return ("start" if isinstance(event, Started) else "delta"), asdict(event)
+
+
+def _first_words(text: str) -> str:
+    words = " ".join(text[: 4 * HEADING_CHARS].split())
+    return words if len(words) <= HEADING_CHARS else words[:HEADING_CHARS].rsplit(" ", 1)[0] + "…"

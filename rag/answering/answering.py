@@ -97,7 +97,7 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
     return Citation(
         number=number,
         article_id=article.id,
-        title=article.title,
+        title=article.heading,
         source=article.source,
         date=article.date,
         url=article.url,

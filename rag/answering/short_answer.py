@@ -77,7 +77,7 @@ def objection(sentence: ScoredSentence | None, draft_text: str, citations: Seque
     numbers = _numbers(words, language_of_words)
     if any(_holds(each, sentence, found) for each in citations) and numbers <= _numbers(draft_text, language):
         return ""
-    return f"The articles' own words may say otherwise: “{words}” ({sentence.article.title or sentence.article.id})."
+    return f"The articles' own words may say otherwise: “{words}” ({sentence.article.heading})."
 
 
 def certainty(margin: float) -> float:

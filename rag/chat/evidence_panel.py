@@ -28,7 +28,7 @@ def article_view(article: Article, quote: Citation | Evidence, place: str, texts
     """The whole article with the quoted span marked, as a dialog that the page opens when it asked for ``place``."""
     language = article.language
     close = button(texts.say("close"), "icon-close", data_action="close-reader")
-    title = text_in(language, "h2", {"id": "reader-title"}, article.title or texts.say("untitled"))
+    title = text_in(language, "h2", {"id": "reader-title"}, article.heading)
     return element(
         "dialog",
         {"class": "reader", "aria-labelledby": "reader-title", "data-opened": place},
@@ -71,7 +71,7 @@ def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
 def _card(
     found: Citation | Evidence, number: int, exchange: Exchange, texts: Texts, language: str, badge: Html
 ) -> Html:
-    title = text_in(found.language, "h3", {}, found.title or texts.say("untitled"))
+    title = text_in(found.language, "h3", {}, found.title)
     if isinstance(found, Citation):
         quote, score, copy = _quote(found, language), _score(found.score, texts), _copy(found, texts)
     else:  # a score beside what is no answer would only mislead

@@ -157,7 +157,7 @@ def _marker(number: int, exchange: Exchange, texts: Texts) -> Html:
     cited = next((c for c in exchange.citations if c.number == number), None)
     if cited is None:
         return EMPTY
-    label = texts.say("marker", number=number, title=cited.title or texts.say("untitled"))
+    label = texts.say("marker", number=number, title=cited.title)
     marks: dict[str, Value] = {"data_action": "marker", "data_key": exchange.key, "data_number": number}
     shown = button(str(number), "marker", aria_label=label, title=label, **marks)
     return element("span", {"class": "cited"}, element("bdi", {}, shown))

@@ -210,7 +210,7 @@ def _show_citation(console: Console, citation: Citation) -> None:
 def _heading(label: str, cited: Citation | Evidence) -> Text:
     facts = "".join(f" · {isolate(f)}" for f in (cited.source, cited.date, cited.language) if f not in ("", "und"))
     others = f" · also in {', '.join(map(isolate, cited.also_in))}" if cited.also_in else ""
-    return Text.assemble((f"{label} {isolate(cited.title or cited.article_id)}", "bold"), facts, (others, "dim"))
+    return Text.assemble((f"{label} {isolate(cited.title)}", "bold"), facts, (others, "dim"))
 
 
 def _block(console: Console, text: Text, indent: int = _INDENT, right_to_left: bool | None = None) -> None:

@@ -92,7 +92,7 @@ def _read_tool(assistant: Assistant) -> Callable[..., Awaitable[CallToolResult]]
     async def read_article(article_id: Word) -> CallToolResult:
         """Read one whole article by the article_id of a citation or passage."""
         article = await _work(assistant.article, article_id)
-        head = f"{article.title}\n{' · '.join(filter(None, (article.source, article.date, article.url)))}"
+        head = f"{article.heading}\n{' · '.join(filter(None, (article.source, article.date, article.url)))}"
         return _result(f"{head}\n\n{article.text}", asdict(article))
 
     return read_article
