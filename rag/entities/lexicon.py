@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
-from rag.entities import names
+from rag.entities import name_cues, names
 from rag.text.folding import normalise
 
 Kind = Literal["territory", "people", "place", "language", "month", "hijri", "weekday"]
@@ -86,11 +86,11 @@ def is_known(language: str) -> bool:
 @lru_cache(maxsize=8)
 def lexicon(language: str) -> dict[str, list[Entry]]:
     """First folded word -> entries, the longest first. Built once a language, some 30 ms."""
-    ambiguous = {_folded_words(form) for form in split_forms(names.AMBIGUOUS.get(language, ""))}
+    ambiguous = {_folded_words(form) for form in split_forms(name_cues.AMBIGUOUS.get(language, ""))}
     entries: dict[str, list[Entry]] = {}
     for form, name in _all_forms(language):
         words = _folded_words(form)
-        if not words or (len("".join(words)) < 3 and not form.isupper() and form not in names.EXACT):
+        if not words or (len("".join(words)) < 3 and not form.isupper() and form not in name_cues.EXACT):
             continue
         entry = Entry(words, form, name, words in ambiguous or (language == "ar" and name in _NEVER_ALONE))
         entries.setdefault(words[0], []).append(entry)
@@ -104,7 +104,7 @@ def lexicon(language: str) -> dict[str, list[Entry]]:
 
 def _all_forms(language: str) -> Iterator[tuple[str, Name | None]]:
     locale = _locale(language)
-    for phrase in split_forms(names.BLOCKED.get(language, "")):
+    for phrase in split_forms(name_cues.BLOCKED.get(language, "")):
         yield phrase, None
     for code in locale.territories:
         if (len(code) == 2 and code not in _NOT_TERRITORIES) or code in _CONTINENTS:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from rag.entities import names
+from rag.entities import name_cues
 from rag.entities.lexicon import WORD, Entry, Name, base_language, is_known, lexicon, split_forms
 from rag.text.folding import fold, normalise
 
@@ -116,7 +116,7 @@ class _Page:
         if any(not _JOINT.fullmatch(self.text, a.end, b.start) for a, b in pairwise(written)):
             return False
         spelt = self.text[start : written[-1].end]
-        if entry.form in names.EXACT:
+        if entry.form in name_cues.EXACT:
             return entry.form in (spelt, _MARK.sub("", spelt))
         return not entry.is_initials or spelt == entry.form.rstrip(".")
 
@@ -198,4 +198,4 @@ def _cased_well(entry: Entry, written: Sequence[_Word], dated: bool) -> bool:
 
 @lru_cache(maxsize=32)
 def _cues(table: str, language: str) -> frozenset[str]:
-    return frozenset(normalise(cue) for cue in split_forms(getattr(names, table).get(language, "")))
+    return frozenset(normalise(cue) for cue in split_forms(getattr(name_cues, table).get(language, "")))
