@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from rag import files
@@ -66,15 +67,14 @@ class Generations:
         fresh = self.root / f"{generation:06d}.new"
         with files.storage_errors(fresh):
             fresh.mkdir(parents=True)
-        try:
+        with ExitStack() as failed:
+            failed.callback(self._discard, generation)  # gives the space back when the disk is full
             manifest = describe(files=fill(fresh))
             files.write_durably(fresh / MANIFEST_NAME, manifest.to_bytes())
             files.fsync_dir(fresh)
             files.rename_durably(fresh, self.folder(generation))
             self.publish(manifest)
-        except Exception:
-            self._discard(generation)  # gives the space back when the disk is full
-            raise
+            failed.pop_all()
         return manifest
 
     def _discard(self, generation: int) -> None:
