@@ -113,10 +113,11 @@ def write_events(console: Console, events: Iterable[Event]) -> None:
         console.file.flush()
 
 
-def show_passages(console: Console, passages: Iterable[Evidence]) -> None:
-    """Passages in the order given, each with its score and the article it is from."""
+def show_passages(console: Console, passages: Iterable[Evidence], scored: bool = True) -> None:
+    """Passages in the order given, each with the article it is from and, where ``scored``, its score."""
     for rank, passage in enumerate(passages, start=1):
-        console.print(_heading(f"{rank}.", passage).append(f" · score {passage.score:.3f}", style="dim"))
+        score = f" · score {passage.score:.3f}" if scored else ""
+        console.print(_heading(f"{rank}.", passage).append(score, style="dim"))
         text = printable(passage.text)
         _block(console, Text(text if len(text) <= _EXCERPT_CHARS else text[:_EXCERPT_CHARS].rstrip() + " …"))
         if passage.url:
@@ -160,7 +161,8 @@ def _show_refusal(console: Console, answer: Answer) -> None:
     console.print()
     if answer.passages:
         console.print("Nearest passages (they do not answer the question):")
-        show_passages(console, answer.passages[:_NEAREST_SHOWN])
+        # A score tells how near a passage is, and beside a refusal reads as how well it answers.
+        show_passages(console, answer.passages[:_NEAREST_SHOWN], scored=False)
 
 
 def _show_answered(console: Console, answer: Answer) -> None:

@@ -149,6 +149,7 @@ def test_a_refusal_is_said_and_its_passages_are_named_as_no_answer():
     assert shown.startswith("No article answers this question.\n")
     assert "Nearest passages (they do not answer the question):" in shown
     assert "[1]" not in shown
+    assert "score" not in shown  # it would read as how well the passage answers
 
 
 def test_a_refusal_without_passages_promises_none():
