@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 Float32 = NDArray[np.float32]
 Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+UInt64 = NDArray[np.uint64]
 Status = Literal["answered", "not_found"]
 Answerer = Literal["auto", "extractive", "llm"]
 HEADING_CHARS = 60

@@ -13,14 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.documents import Filters
+from rag.documents import Filters, Int64, UInt64
 from rag.files import FileRecord, read_array, write_array, write_durably
 from rag.index.stories import stories_of
 from rag.store.rows import ArticleRow, hash64
 
 Int32 = NDArray[np.int32]
-Int64 = NDArray[np.int64]
-UInt64 = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
 MAX_QUESTIONS = 500

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag import files
-from rag.documents import Filters, Float32
+from rag.documents import Filters, Float32, Int64
 from rag.errors import IndexMismatchError
 from rag.files import FileRecord
 from rag.index.columns import Columns
@@ -23,8 +22,6 @@ from rag.store.view import StoreView
 
 ROWS_AT_A_TIME = 4096
 BYTES_PER_PASSAGE = 1500  # of keywords and columns, generously; vectors come on top
-
-Int64 = NDArray[np.int64]
 
 
 class FaissEngine:

@@ -9,9 +9,8 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.documents import Article, Filters, Float32, Int32, Passage
+from rag.documents import Article, Filters, Float32, Int32, Int64, Passage
 from rag.encoding.centring import Centring
 from rag.encoding.encoder import Fingerprint
 from rag.errors import IndexDamagedError, IndexLockedError, NotFoundError, StorageError
@@ -30,7 +29,6 @@ from rag.store.view import StoreView
 
 log = logging.getLogger(__name__)
 
-Int64 = NDArray[np.int64]
 
 CACHED_ARTICLES = 512
 EVERYTHING = Filters()

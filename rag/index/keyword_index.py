@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.documents import Float32
+from rag.documents import Float32, Int64, UInt64
 from rag.files import FileRecord, read_array, write_array
 from rag.store.rows import COUNTS, hash64
 
@@ -26,8 +26,6 @@ PART_BITS = 4
 PARTS = 1 << PART_BITS
 
 Int32 = NDArray[np.int32]
-Int64 = NDArray[np.int64]
-UInt64 = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
 _NAMES = ("terms", "starts", "rows", "impacts")

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.documents import Float32
+from rag.documents import Float32, Int64
 from rag.encoding.centring import Centring
 from rag.index.columns import Columns
 from rag.store.profile import Profile
 from rag.store.rows import ArticleRow
 from rag.store.schema import damaged
 from rag.store.view import StoreView
-
-Int64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from qdrant_client import models
 
 from rag import files
-from rag.documents import Filters
+from rag.documents import Filters, Int64
 from rag.errors import IndexDamagedError, IndexMismatchError, QdrantError
 from rag.files import FileRecord
 from rag.index.columns import Columns
@@ -34,8 +33,6 @@ from rag.store.view import StoreView
 log = logging.getLogger(__name__)
 
 _KEYS_AT_A_TIME = 10_000
-
-Int64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from qdrant_client import models
 
-from rag.documents import Filters, Float32
+from rag.documents import Filters, Float32, Int64, UInt64
 from rag.encoding.centring import Centring
 from rag.index.keyword_index import saturation
 from rag.index.live_passages import LivePassages
@@ -33,9 +32,6 @@ PAYLOAD: Final = {
     "source": models.PayloadSchemaType.KEYWORD,
     "date": models.PayloadSchemaType.DATETIME,
 }
-
-Int64 = NDArray[np.int64]
-UInt64 = NDArray[np.uint64]
 
 
 def layout(dimension: int) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from qdrant_client import models
 
-from rag.documents import Filters, Float32
+from rag.documents import Filters, Float32, Int64
 from rag.index.qdrant_points import POOLED, TERMS, TOKENS, sparse, visible
 from rag.index.qdrant_server import QdrantServer
 from rag.index.search_engine import Probe
@@ -21,8 +20,6 @@ from rag.store.view import StoreView
 
 INTERACTIONS = 4  # passages that tokens are compared with, for each that they propose
 _KEYS_AT_A_TIME = 1000
-
-Int64 = NDArray[np.int64]
 
 
 class QdrantSearcher:

@@ -11,17 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rag.documents import Filters, Float32
+from rag.documents import Filters, Float32, Int64
 from rag.files import FileRecord
 from rag.index.columns import Columns
 from rag.index.live_passages import LivePassages
 from rag.index.manifest import Manifest
 from rag.store.view import StoreView
-
-Int64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

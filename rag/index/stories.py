@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.documents import Int64
 from rag.text.signature import RUN_PLACES, UInt32, alike, read_signatures
 
 _BAND: Final = 4  # places of a signature
@@ -20,7 +21,6 @@ _NEIGHBOURS: Final = 3  # each is compared with so many that follow it in its bu
 _AT_A_TIME: Final = 1 << 14  # pairs
 
 Int32 = NDArray[np.int32]
-Int64 = NDArray[np.int64]
 
 
 def stories_of(signatures: Sequence[bytes], publishers: Sequence[str]) -> Int32:

@@ -17,7 +17,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.documents import Float32
+from rag.documents import Float32, Int64
 from rag.encoding.product_code import one_thread
 from rag.errors import IndexDamagedError
 from rag.files import DurableFile, FileRecord, read_array, write_durably
@@ -34,7 +34,6 @@ GATHER_SHARE = 8  # a filter that lets fewer than one in so many pass is searche
 INDEX_NAME = "vectors.faiss"
 VECTORS_NAME = "vectors.npy"
 
-Int64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 

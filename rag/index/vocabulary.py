@@ -12,15 +12,11 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.documents import Float32
+from rag.documents import Float32, Int64, UInt64
 from rag.files import FileRecord, read_array, write_array
 from rag.index.keyword_index import idf_of, saturation
 from rag.store.rows import COUNTS, hash64
-
-Int64 = NDArray[np.int64]
-UInt64 = NDArray[np.uint64]
 
 _AT_A_TIME = 4096  # passages
 _NAME = "vocabulary.npy"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.documents import Article, Int32, Passage, Span
+from rag.documents import Article, Int32, Int64, Passage, Span
 from rag.text.language import detect_language
 from rag.text.sentences import split_paragraphs, split_sentences
 
@@ -26,7 +26,6 @@ BROKEN_PARAGRAPH = 0.3  # cost of ending a passage inside a paragraph; an empty 
 CHARS_PER_TOKEN = 16  # text with fewer tokens than that counts by its length
 SLICE_CHARS = 100_000  # text given to the tokeniser at a time
 
-Int64 = NDArray[np.int64]
 
 _CLAUSE_END = re.compile(r"[،؛,;:–—]\s|[，；：、]")
 _SPACE = re.compile(r"\s")

@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.documents import UInt64
 from rag.text.folding import normalise
 
 RUN_PLACES: Final = 64
@@ -32,7 +33,6 @@ _AT_A_TIME: Final = 4096
 _WORD = re.compile(r"\w+")
 
 UInt32 = NDArray[np.uint32]
-UInt64 = NDArray[np.uint64]
 
 # Changing any of these, or the folding, needs another store.schema.SCHEMA_VERSION: signatures are stored.
 _random = np.random.Generator(np.random.PCG64(2011))
