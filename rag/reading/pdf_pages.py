@@ -1,7 +1,8 @@
 """The text of one PDF page in reading order, from pypdf.
 
 Latin pages are taken as pypdf gives them, which is in the order they were written. Pages of Arabic or Hebrew
-are taken by position instead (pypdf's layout mode): producers write such runs in either order, but all draw them alike.
+are taken by position instead (pypdf's layout mode, its glyphs put in the order of their places first): producers write
+such runs in either order, but all draw them alike.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
+from rag.reading.drawing_order import GlyphWidths, from_the_left
 from rag.reading.visual_order import MIRRORED, has_right_to_left, is_right_to_left, logical_order
 
 # A glyph of several letters (lam-alef, the name of God) must be turned round as one: until then it is one character
@@ -34,6 +37,7 @@ def page_text(page: Any) -> str:
     if not is_right_to_left(text):
         return _STRAY_SPACE.sub("", text)
     letters = _stand_in_for_ligatures(page)
+    _draw_from_the_left(page)
     drawn = "\n".join(_column_by_column(page.extract_text(extraction_mode="layout").split("\n")))
     read = _with_brackets(logical_order(drawn))
     return (drawn if _is_backwards(read) else read).translate(letters)
@@ -67,7 +71,7 @@ def _stand_in_for_ligatures(page: Any) -> dict[int, str]:
         letters[code] = text
         return found[1] + b"<" + chr(code).encode("utf-16-be").hex().encode() + b">"
 
-    for font in _fonts(page):
+    for _, font in _fonts(page):
         if "/ToUnicode" in font:
             table = font["/ToUnicode"].get_data()
             stream = DecodedStreamObject()
@@ -76,10 +80,23 @@ def _stand_in_for_ligatures(page: Any) -> dict[int, str]:
     return letters
 
 
-def _fonts(page: Any) -> Iterator[Any]:
+def _draw_from_the_left(page: Any) -> None:
+    """Changes the page's contents in memory."""
+    from pypdf.generic import ContentStream, NameObject
+
+    widths = {}
+    for name, font in _fonts(page):
+        with suppress(KeyError, TypeError, ValueError, IndexError):  # what a damaged font draws stays where it is
+            widths[name] = GlyphWidths.of(font)
+    contents = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
+    contents.operations = list(from_the_left(contents.operations, widths))
+    page[NameObject("/Contents")] = contents
+
+
+def _fonts(page: Any) -> Iterator[tuple[str, Any]]:
     resources = page.get("/Resources", {}).get_object()
     fonts = resources.get("/Font", {}).get_object() if "/Font" in resources else {}
-    yield from (font.get_object() for font in fonts.values())
+    yield from ((name, font.get_object()) for name, font in fonts.items())
 
 
 def _column_by_column(lines: list[str]) -> list[str]:

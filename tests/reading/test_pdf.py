@@ -56,6 +56,10 @@ def test_arabic_drawn_from_left_to_right_is_put_into_reading_order() -> None:
     assert read(drawn_pdf([drawn(ARABIC)])).text == ARABIC
 
 
+def test_arabic_drawn_letter_by_letter_from_the_right_reads_the_same() -> None:
+    assert read(drawn_pdf([drawn(ARABIC)] * 2, backwards=True)).text == f"{ARABIC} {ARABIC}"
+
+
 @pytest.mark.parametrize("words", ["الأمن في الإقليم لا يتجزأ", "الولايات الأولى", "دوال وأموال", "لا إله إلا الله"])
 def test_ligatures_are_turned_round_as_one(words: str) -> None:
     assert read(drawn_pdf([drawn(words)])).text == words
@@ -89,6 +93,13 @@ def test_columns_follow_one_another_from_the_right() -> None:
         [*drawn(one), *" " * (40 - len(drawn(one))), *drawn(other)] for one, other in zip(left, right, strict=True)
     ]
     assert read(drawn_pdf(lines)).text.split() == " ".join(right + left).split()
+
+
+def test_an_alef_without_a_width_stands_to_the_left_of_its_lam() -> None:
+    glyphs = {3: "ا", 4: "ل", 5: "أ", 6: "ر", 7: "ض"}
+    content = b"BT /F2 12 Tf 1 0 0 1 72 720 Tm [-1500<0003>1000<0004>500<0005>500<0006>1000<0007>] TJ ET"
+    widths = b"/DW 500/W[5[0]]"
+    assert read(pdf([content], glyphs).replace(b"/DW 500", widths)).text == "الأرض"
 
 
 def test_an_arabic_word_does_not_change_how_an_english_page_is_read() -> None:

@@ -65,15 +65,29 @@ def latin_page(lines: Sequence[str]) -> bytes:
     return f"BT /F1 12 Tf {' '.join(shown)} ET".encode("cp1252")
 
 
-def drawn_pdf(lines: Sequence[Sequence[str]], x: float = 72, extra: str = "") -> bytes:
-    """One page of lines, each the glyphs from left to right; a glyph may stand for several letters."""
+def drawn_pdf(lines: Sequence[Sequence[str]], x: float = 72, extra: str = "", backwards: bool = False) -> bytes:
+    """One page of lines, each the glyphs from left to right; a glyph may stand for several letters.
+
+    backwards: drawn from the right, moving back after each glyph, as Cairo draws Arabic.
+    """
     glyphs = {glyph: code for code, glyph in enumerate(dict.fromkeys(g for line in lines for g in line), 3)}
+    draw = _drawn_backwards if backwards else _drawn_at_once
     shown = (
-        f"1 0 0 1 {x} {720 - LINE * at} Tm <{''.join(f'{glyphs[glyph]:04x}' for glyph in line)}> Tj"
+        f"1 0 0 1 {x} {720 - LINE * at} Tm {draw([f'<{glyphs[glyph]:04x}>' for glyph in line])}"
         for at, line in enumerate(lines)
     )
     content = f"BT /F2 12 Tf {' '.join(shown)} ET".encode()
     return pdf([content], {code: glyph for glyph, code in glyphs.items()}, extra)
+
+
+def _drawn_at_once(codes: Sequence[str]) -> str:
+    return f"{''.join(codes).replace('><', '')} Tj"
+
+
+def _drawn_backwards(codes: Sequence[str]) -> str:
+    half = len(codes) // 2  # a line is drawn by several operators, and only the first of them says where
+    right, left = (" 1000 ".join(reversed(part)) for part in (codes[half:], codes[:half]))
+    return f"[{-500 * (len(codes) - 1)} {right}] TJ [1000 {left}] TJ"
 
 
 def locked_pdf(data: bytes, password: str, algorithm: str = "AES-256") -> bytes:
