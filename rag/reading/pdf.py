@@ -14,6 +14,7 @@ from rag.reading.drafts import Find, draft_from_fields
 from rag.reading.pdf_pages import page_text
 
 MAX_PAGES: Final = 1_000
+MOST_UNKNOWN: Final = 0.1  # of the characters
 _SENTENCE_ENDS: Final = '.!?؟…:;؛»”"'
 # What programs write where nobody gave a title or an author.
 _NOBODYS = re.compile(
@@ -22,7 +23,8 @@ _NOBODYS = re.compile(
 
 
 def read_pdf(data: bytes) -> Iterator[Find]:
-    """One article. Raises ArticleError for a locked or damaged file, and for a scan without a text layer."""
+    """One article. Raises ArticleError for a locked or damaged file, and for one without a text layer, or with an
+    illegible one."""
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, PyPdfError
 
@@ -44,6 +46,9 @@ def read_pdf(data: bytes) -> Iterator[Find]:
     if not text:
         reason = "No page could be read" if unreadable else "It has no text layer: it is a scan or holds only pictures"
         raise ArticleError(f"{reason}.", "Recognise its text first (OCR), with ocrmypdf for instance.")
+    if text.count("\ufffd") > MOST_UNKNOWN * len(text):
+        reason = "Its fonts do not tell which letters they draw."
+        raise ArticleError(reason, "Recognise its text (OCR), with ocrmypdf --force-ocr for instance.")
     warnings = (f"{unreadable} of {len(pages)} pages could not be read",) if unreadable else ()
     yield draft_from_fields(fields, body=text, warnings=warnings)
 

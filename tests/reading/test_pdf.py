@@ -102,6 +102,12 @@ def test_an_alef_without_a_width_stands_to_the_left_of_its_lam() -> None:
     assert read(pdf([content], glyphs).replace(b"/DW 500", widths)).text == "الأرض"
 
 
+def test_glyphs_without_letters_are_no_text() -> None:
+    with pytest.raises(ArticleError, match="do not tell which letters") as caught:
+        read(drawn_pdf([["\ufffd"] * 20 + ["ل", "ا"]]))
+    assert "ocrmypdf --force-ocr" in caught.value.hint
+
+
 def test_an_arabic_word_does_not_change_how_an_english_page_is_read() -> None:
     content = latin_page(LINES) + b" BT /F2 12 Tf 1 0 0 1 72 600 Tm <00030004> Tj ET"
     assert read(pdf([content], {3: "ب", 4: "أ"})).text == f"{' '.join(LINES)}\n\nأب"
