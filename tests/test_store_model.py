@@ -212,5 +212,6 @@ def test_random_walks() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_ten_thousand_steps() -> None:
     walk(examples=200, steps=50)
