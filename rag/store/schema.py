@@ -18,6 +18,7 @@ from rag.files import KEPT
 STORE_NAME = "store.sqlite3"
 SCHEMA_VERSION = 3
 _DISK_TROUBLE = ("disk", "full", "locked", "readonly", "unable to open")
+_QUOTED = " with text '"  # here Python's sqlite3 begins to quote a text that is no UTF-8, at any length
 
 # A version of an article is never altered, only marked ``removed_in`` a generation: a reader of an earlier generation
 # still finds it, and it is purged once no generation that is kept or in use needs it. Keys are never reused.
@@ -137,10 +138,11 @@ def store_errors(path: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError:  # ours, not the file's
         raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in _DISK_TROUBLE):
+        reason = str(error).partition(_QUOTED)[0]
+        if isinstance(error, sqlite3.OperationalError) and any(word in reason for word in _DISK_TROUBLE):
             cure = "Check the disk, its free space and the folder's permissions, and run the same command again."
-            raise StorageError(f"Cannot use {path}: {error}.", f"{cure} {KEPT}") from error
-        raise damaged(path, str(error)) from error
+            raise StorageError(f"Cannot use {path}: {reason}.", f"{cure} {KEPT}") from error
+        raise damaged(path, reason) from error
     except (RowError, UnicodeDecodeError) as error:  # SQLite quotes a broken schema in messages that are no UTF-8
         raise damaged(path, str(error)) from error
 

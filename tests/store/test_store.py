@@ -224,6 +224,15 @@ def test_every_changed_value_is_found(store: Store, spoil: str) -> None:
     assert "doctor --repair" in caught.value.hint
 
 
+def test_a_text_that_is_no_utf_8_is_damage_whatever_its_words(store: Store) -> None:
+    live = store.live("mali")
+    assert live is not None
+    spoiled = b"\xffThe disk is full and locked.".hex()
+    store.connection.execute(f"UPDATE article_versions SET text = CAST(x'{spoiled}' AS TEXT) WHERE article_id = 'mali'")
+    with pytest.raises(IndexDamagedError, match=r"is damaged: Could not decode to UTF-8 column 'text'\. Run"):
+        store.article(live.version)
+
+
 @pytest.mark.parametrize("name", ["store_id", "revision", "profile"])
 def test_a_changed_setting_is_found(store: Store, name: str) -> None:
     store.connection.execute("UPDATE meta SET value = '9' WHERE name = ?", (name,))
