@@ -33,7 +33,7 @@ def parse_xml(data: bytes) -> Any:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise ArticleError(f"Its XML is damaged: {str(error)[:100]}.", _CURE) from None
+        raise ArticleError(f"Its XML is damaged: {str(error.msg)[:100]}.", _CURE) from None
 
 
 def read_docx(data: bytes) -> Iterator[Find]:
