@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -115,4 +115,12 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def _problems(error: RequestValidationError) -> str:
     # The values themselves are not echoed: they may be long, secret or not text at all.
-    return "; ".join(f"{'.'.join(map(str, e['loc'][1:])) or 'body'}: {e['msg']}"[:200] for e in error.errors()[:5])
+    return "; ".join(_problem(**told)[:200] for told in error.errors()[:5])
+
+
+def _problem(type: str, loc: Sequence[str | int], msg: str, **more: Any) -> str:
+    if type == "json_invalid":
+        return f"The body is not JSON: {more['ctx']['error']} at character {loc[-1]}"
+    if len(loc) == 1:
+        return "The body is not a JSON object sent as application/json"
+    return f"{'.'.join(map(str, loc[1:]))}: {msg.removeprefix('Value error, ')}"

@@ -20,10 +20,11 @@ MAX_QUESTION_CHARS = 20_000  # a bound for the parser; the setting, usually lowe
 
 
 def _iso_date(value: str) -> str:
-    if value:
-        date.fromisoformat(value)
-        if len(value) != 10:
-            raise ValueError("wanted YYYY-MM-DD")
+    try:
+        if value and date.fromisoformat(value).isoformat() != value:  # it also takes weeks, and no hyphens
+            raise ValueError
+    except ValueError:
+        raise ValueError("wanted a date as YYYY-MM-DD") from None
     return value
 
 

@@ -19,6 +19,8 @@ from tests.fake_assistant import FAILING, SAHEL, STAFF_SENTENCE, FakeAssistant
 
 QUESTION = "Which countries formed the joint staff?"
 
+JSON = {"Content-Type": "application/json"}
+
 
 @pytest.fixture
 def assistant() -> FakeAssistant:
@@ -111,6 +113,22 @@ def test_bad_questions_have_a_status_a_code_and_a_cure(
     assert (response.status_code, response.json()["error"]["code"]) == (status, code)
     assert response.json()["error"]["message"]
     assert response.json()["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"json": {"question": "x", "filters": {"since": "2011"}}}, "filters.since: wanted a date as YYYY-MM-DD"),
+        ({"json": {"question": "x", "filters": {"since": "2011-02-30"}}}, "filters.since: wanted a date as YYYY-MM-DD"),
+        ({"json": {"question": "x", "filters": {"until": "20110203"}}}, "filters.until: wanted a date as YYYY-MM-DD"),
+        ({"content": '{"question":', "headers": JSON}, "The body is not JSON: Expecting value at character 12"),
+        ({"content": '{"question": "x"}'}, "The body is not a JSON object sent as application/json"),
+        ({"json": ["x"]}, "The body is not a JSON object sent as application/json"),
+        ({"json": {}}, "question: Field required"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_said_plainly(client: TestClient, sent: dict[str, Any], message: str) -> None:
+    assert client.post("/api/v1/ask", **sent).json()["error"]["message"] == message
 
 
 @pytest.mark.parametrize(
