@@ -79,7 +79,7 @@ def _actions(parser: argparse.ArgumentParser, noun: str) -> argparse.ArgumentPar
     create.add_argument("--name", default="", help="a note for the list")
     listing = actions.add_parser("list", help=f"show every {noun}")
     listing.add_argument("--json", action="store_true", help="write JSON")
-    revoke = actions.add_parser("revoke", help=f"end a {noun}, at once")
+    revoke = actions.add_parser("revoke", help=f"end the {noun} of that id, at once")
     revoke.add_argument("id", metavar="ID")
     return create
 
