@@ -29,7 +29,7 @@ button{font:inherit;color:inherit;cursor:pointer;border:0;background:none;paddin
 .launcher{display:grid;place-items:center;width:56px;height:56px;border-radius:50%;background:var(--accent);color:var(--on-accent);box-shadow:0 4px 16px rgb(0 0 0/28%)}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round;display:block}
 .panel:not(dialog),.panel[open]{display:flex}
-.panel{flex-direction:column;position:static;margin:0;padding:0;max-width:none;max-height:none;color:inherit;overflow:hidden;background:var(--paper);border:1px solid var(--line);border-radius:14px}
+.panel{flex-direction:column;position:static;margin:0;padding:0;max-width:none;max-height:none;color:inherit;overflow:hidden;outline:0;background:var(--paper);border:1px solid var(--line);border-radius:14px}
 :host(:not([mode=inline])) .panel{width:min(400px,calc(100vw - 40px));height:min(640px,calc(100dvh - 40px));box-shadow:0 12px 40px rgb(0 0 0/28%)}
 :host([mode=inline]){height:100%!important}
 :host([mode=inline]) :is(.root,.panel){height:100%;min-height:420px}
@@ -236,7 +236,7 @@ form button:disabled{opacity:.55;cursor:default}
       const form = el("form", { onsubmit: (event) => { event.preventDefault(); this.running ? this.running.abort() : this.ask(this.input.value); } }, this.input, this.submit);
       const close = this.inline ? null : button("close", t.close, () => this.toggle(false));
       const header = el("header", {}, el("h2", { id: "title", dir: "auto" }, title), button("fresh", t.fresh, () => this.clear()), close);
-      this.panel = el(this.inline ? "section" : "dialog", { class: "panel", "aria-labelledby": "title", onkeydown: (event) => this.keyed(event), oncancel: () => this.toggle(false) }, header, this.log, form);
+      this.panel = el(this.inline ? "section" : "dialog", { class: "panel", tabindex: "-1", "aria-labelledby": "title", onkeydown: (event) => this.keyed(event), oncancel: () => this.toggle(false) }, header, this.log, form);
       this.root = el("div", { class: "root", dir: direction, lang: this.language }, this.launcher, this.panel);
       this.shadowRoot.replaceChildren(this.root);
       this.turns = [];
@@ -292,8 +292,11 @@ form button:disabled{opacity:.55;cursor:default}
     show(open) {
       if (this.inline || this.panel.open === open || !this.isConnected) return;
       if (!open) this.panel.close();
-      else if (matchMedia(PHONE).matches) this.panel.showModal();
-      else this.panel.open = true; // unlike show(), leaves the focus where the reader has it
+      else if (matchMedia(PHONE).matches) {
+        this.panel.showModal();
+        this.panel.focus(); // rather than a button
+      }
+      else this.panel.open = true; // show() would take the focus
     }
 
     typed(event) {
@@ -303,7 +306,7 @@ form button:disabled{opacity:.55;cursor:default}
     }
 
     keyed(event) {
-      event.stopPropagation(); // the host page's shortcuts stay out of what is typed here
+      event.stopPropagation(); // not for the host page's shortcuts
       if (this.inline) return;
       if (event.key === "Escape") this.toggle(false);
     }
@@ -443,7 +446,7 @@ form button:disabled{opacity:.55;cursor:default}
       const language = tagOf(source.language) && new Intl.DisplayNames(this.language, { type: "language" }).of(source.language);
       const facts = [source.source, this.day(source.date), language].filter(Boolean).map((fact) => el("bdi", {}, fact));
       const title = el("h3", { dir: "auto", lang: tagOf(source.language) }, source.title || source.article_id);
-      const link = /^https?:\/\//i.test(source.url) && el("a", { href: source.url, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, this.t.original);
+      const link = /^https?:\/\//i.test(source.url) && el("a", { href: source.url, target: "_blank", rel: "noopener noreferrer" }, this.t.original);
       const attributes = number ? { class: "card", "data-number": number, tabindex: "-1" } : { class: "card plain" };
       const quote = quoteOf({ highlights: [], glosses: [], quote: source.text, ...source });
       return el("li", attributes, title, el("p", { class: "meta" }, ...facts), quote, link || null);

@@ -397,6 +397,16 @@ def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus(site: Site, visit: C
     assert page.locator("isnad-chat .launcher").is_visible()
 
 
+def test_on_a_phone_opened_by_the_page_it_begins_at_no_button(site: Site, visit: Callable[..., Page]) -> None:
+    page = visit(site.page('data-open="true"'), viewport={"width": 390, "height": 700})
+    focused = "document.querySelector('isnad-chat').shadowRoot.activeElement"
+
+    assert page.evaluate(f"{focused}.tagName") == "DIALOG"
+    assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "none"
+    page.keyboard.press("Escape")
+    assert page.locator("isnad-chat .panel").is_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("accent", ["", "#ffd24a", "#111", "navy", "hsl(10 90% 40%)", "url(x)", "red;}*{display:none"])
 def test_text_on_the_accent_is_legible(site: Site, visit: Callable[..., Page], scheme: str, accent: str) -> None:
