@@ -1,4 +1,7 @@
-"""The widget's routes: its script, its session and questions under a public embed id, a frame, and a page to try it."""
+"""The widget's routes: its script, its session and questions under a public embed id, a frame, and a page to try it.
+
+The icon of all pages too.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,12 @@ EmbedId = Annotated[str, InPath(max_length=64, description="a public id made by 
 def script() -> FileResponse:
     """The widget itself."""
     return _file("widget.js", "text/javascript")
+
+
+@router.get("/favicon.ico", include_in_schema=False)
+def icon() -> FileResponse:
+    """What a browser's tab shows, on every page."""
+    return _file("icon.svg", "image/svg+xml")
 
 
 @router.get("/widget/{name}", include_in_schema=False)

@@ -96,7 +96,8 @@ def test_every_route_passes_the_gate_and_needs_a_key_unless_the_table_says_other
             assert response.status_code in (403, 404, 405) or find_rule(method, path).rule.scope is None, (method, path)
             opened |= {path} if response.status_code == 403 or response.is_success else set()
     assert {path for path in opened if find_rule_or_none("GET", path)} <= {
-        "/livez", "/readyz", "/sign-in", "/sign-in.css", "/widget.js", "/embed/none", "/embed/none/frame",
+        "/livez", "/readyz", "/sign-in", "/sign-in.css", "/favicon.ico", "/widget.js",
+        "/embed/none", "/embed/none/frame",
     }  # fmt: skip
 
 
