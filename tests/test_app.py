@@ -28,6 +28,24 @@ def test_the_chat_the_api_and_their_docs_are_one_application(tmp_path: Path) -> 
     assert client.get("/readyz").status_code == 200
 
 
+def test_a_page_that_is_not_there_is_refused_in_our_own_words(tmp_path: Path) -> None:
+    client = asyncio.run(build(Settings(index_dir=tmp_path)))
+
+    for path in ("/nope", "/nope.css", "/gradio_api/nope"):
+        refused = client.get(path)
+        assert refused.status_code == 404
+        assert refused.json() == {
+            "error": {"code": "not_found", "message": "There is no such page.", "hint": "See / and /docs."}
+        }
+
+
+def test_the_icon_is_ours(tmp_path: Path) -> None:
+    icon = asyncio.run(build(Settings(index_dir=tmp_path))).get("/favicon.ico")
+
+    assert icon.headers["content-type"] == "image/svg+xml"
+    assert icon.content == Path("rag/assets/icon.svg").read_bytes()
+
+
 def test_without_an_index_the_corpus_is_read_first_with_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.routing import Mount
 
 from rag import errors
 from rag.errors import IsnadError
@@ -111,6 +112,17 @@ def install_error_handlers(app: FastAPI) -> None:
 
     for kind in (IsnadError, Refusal, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer)
+
+
+def install_missing_page(app: FastAPI) -> None:
+    """Have the applications mounted into ``app``, asked for whatever is no route of its own, say what is not there."""
+
+    async def answer(request: Request, error: Exception) -> Json:
+        return error_response(request.url.path, Refusal(404, "not_found", "There is no such page.", "See / and /docs."))
+
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(404, answer)
 
 
 def _problems(error: RequestValidationError) -> str:
