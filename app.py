@@ -28,11 +28,10 @@ def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
     from rag.chat.chat import mount_chat
     from rag.serving.api import build_api
     from rag.serving.api_errors import install_missing_page
-    from rag.serving.sessions import SESSION_COOKIE
 
     app = build_api(settings, assistant)
     site = app.state.site
-    whole = mount_chat(app, site.assistant, settings, site.feedback.add, SESSION_COOKIE)
+    whole = mount_chat(app, site.assistant, settings, site.feedback.add, site.sessions.reader)
     install_missing_page(whole)
     return whole
 

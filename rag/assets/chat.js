@@ -21,19 +21,35 @@
     }
     const sources = find('#isnad-sources input');
     if (sources) sources.placeholder = find('.all-sources')?.textContent ?? ''; // Gradio's field has none
+    followDraft();
     followConversation();
     followEvidence();
     followExchange();
     openReader();
   }
 
-  // The tab keeps the conversation, so that a reload or a restart of the server loses nothing.
+  // The tab keeps the conversation and what is typed, so that a reload or a restart of the server loses nothing; for
+  // the reader who is signed in, and nobody who signs in after.
+  const reader = () => find('[data-action=sign-out]')?.dataset.reader ?? '';
+  const keep = (name, text) => stored(name, text && `${reader()}\n${text}`, 'sessionStorage');
+
   let conversation;
   function followConversation() {
     const kept = find('.kept')?.dataset.kept;
     if (kept === undefined || kept === conversation) return;
     conversation = kept;
-    stored('isnad-conversation', kept, 'sessionStorage');
+    keep('isnad-conversation', kept);
+  }
+
+  let drafted = false;
+  function followDraft() {
+    const area = find('#isnad-question textarea');
+    if (drafted || !area || !find('[data-action=theme]')) return;
+    drafted = true;
+    const [of, ...lines] = (stored('isnad-draft', undefined, 'sessionStorage') ?? '').split('\n');
+    if (of !== reader() || area.value || !lines.length) return;
+    area.value = lines.join('\n');
+    area.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
   function followEvidence() {
@@ -95,7 +111,8 @@
   async function signOut() {
     try {
       await fetch('sign-out', { method: 'POST' });
-      stored('isnad-conversation', '', 'sessionStorage');
+      for (const name of ['isnad-conversation', 'isnad-draft']) keep(name, '');
+      drafted = false; // and what is in the field is not kept either
       location.assign('sign-in');
     } catch {
       showLost(true);
@@ -191,6 +208,8 @@
   document.addEventListener('input', (input) => {
     if (input.target.matches?.('#isnad-question textarea')) count(input.target);
   });
+
+  addEventListener('pagehide', () => drafted && keep('isnad-draft', find('#isnad-question textarea')?.value ?? ''));
 
   document.addEventListener('isnad-lost', () => showLost(true));
 

@@ -21,7 +21,7 @@ from fastapi import FastAPI, Response
 
 from rag.chat import layout, wiring
 from rag.chat.conversation import Asked, BadRequest
-from rag.chat.events import ChatEvents, Feedback
+from rag.chat.events import ChatEvents, Feedback, Reader, nobody
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
 from rag.errors import IsnadError
 from rag.settings import Settings
@@ -31,7 +31,7 @@ WAITING_QUESTIONS = 64
 
 
 def mount_chat(
-    app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None, session_cookie: str = ""
+    app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: Reader = nobody
 ) -> FastAPI:
     """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, and the page's script at its own
     address, so that a content policy may forbid inline scripts.
@@ -49,7 +49,7 @@ def mount_chat(
 
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(assistant, settings, feedback, session_cookie),
+        build_chat(assistant, settings, feedback, reader),
         path="/",
         theme=layout.theme(),
         head=f'<style>{style}</style><script src="chat.js?v={version}"></script>',
@@ -66,11 +66,11 @@ def mount_chat(
 
 
 def build_chat(
-    assistant: Asked, settings: Settings, feedback: Feedback | None = None, session_cookie: str = ""
+    assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: Reader = nobody
 ) -> gr.Blocks:
     """The page. ``feedback`` receives (answer id, ``up`` or ``down``); without it no thumbs are shown. Readers who
-    have the ``session_cookie`` may sign out."""
-    events = ChatEvents(assistant, settings, feedback, session_cookie)
+    whom ``reader`` knows by their cookies may sign out."""
+    events = ChatEvents(assistant, settings, feedback, reader)
     texts = texts_in(settings.language)
     with gr.Blocks(
         title=f"{texts.say('name')} · {texts.say('tagline')}", analytics_enabled=False, fill_width=True

@@ -24,6 +24,12 @@ from rag.settings import Settings
 logger = logging.getLogger(__name__)
 
 Feedback = Callable[[str, str], None]
+Reader = Callable[[Mapping[str, str]], str]
+
+
+def nobody(cookies: Mapping[str, str]) -> str:
+    """Where nobody signs in."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -31,13 +37,13 @@ class ChatEvents:
     """What the page does when something happens in it: from inputs to what is shown. Knows nothing of Gradio.
 
     ``feedback`` receives an answer's id and ``up`` or ``down``; without it the thumbs are not offered.
-    ``session_cookie`` names the cookie of readers who signed in, and so may sign out.
+    ``reader`` tells from a request's cookies who signed in, and so may sign out; nobody where it is empty.
     """
 
     assistant: Asked
     settings: Settings
     feedback: Feedback | None = None
-    session_cookie: str = ""
+    reader: Reader = nobody
     today: Callable[[], date] = date.today
 
     def earlier(self, conversation: Conversation, texts: Texts) -> Html:

@@ -73,10 +73,10 @@ def theme_switch(texts: Texts) -> Html:
     return button("", "icon-theme", data_action="theme", aria_label=texts.say("theme"), title=texts.say("theme"))
 
 
-def sign_out(texts: Texts) -> Html:
-    """The button that ends the reader's session."""
+def sign_out(reader: str, texts: Texts) -> Html:
+    """The button that ends the session of ``reader``."""
     words = texts.say("sign_out")
-    return button(words, "tool icon-leave", data_action="sign-out", title=words)
+    return button(words, "tool icon-leave", data_action="sign-out", data_reader=reader, title=words)
 
 
 def copy_button(words: str, text: str, texts: Texts, style: str = "") -> Html:

@@ -32,23 +32,25 @@ _AT_ONCE = {**_QUIET, "queue": False}
 def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settings: Settings) -> None:
     """At load and at the switch, everything is said again in the language chosen, stored or preferred.
 
-    At load the conversation is there again that the reader's tab kept.
+    At load the conversation is there again that the tab kept for this reader; one kept for another is forgotten.
     """
 
     def begin(chosen: str | None, kept: str, request: gr.Request) -> dict[Any, Any]:
-        conversation = restore(kept)
-        return {parts.conversation: conversation} | speak(chosen, conversation, request)
+        reader, _, text = kept.partition("\n")
+        conversation = restore(text) if reader == events.reader(request.cookies) else ()
+        begun = {parts.conversation: conversation, parts.kept: page.kept(keep(conversation))}
+        return begun | speak(chosen, conversation, request)
 
     def speak(chosen: str | None, conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
         asked = chosen or settings.language or preferred_language(request.headers.get("accept-language", ""))
         texts = texts_in(asked)
         said = _spoken(parts, events, conversation, texts)
-        if events.session_cookie in request.cookies:
-            said[parts.theme] = join([page.sign_out(texts), said[parts.theme]])
+        if reader := events.reader(request.cookies):
+            said[parts.theme] = join([page.sign_out(reader, texts), said[parts.theme]])
         return said
 
     outputs = list(_spoken(parts, events, (), texts_in(settings.language)))
-    blocks.load(begin, [parts.language, parts.kept], [parts.conversation, *outputs], js=_STORED, **_AT_ONCE)
+    blocks.load(begin, [parts.language, parts.kept], [parts.conversation, parts.kept, *outputs], js=_STORED, **_AT_ONCE)
     parts.language.input(speak, [parts.language, parts.conversation], outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
 
 

@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 SESSION_COOKIE: Final = "isnad_session"
@@ -41,6 +41,10 @@ class Sessions:
         with self._lock:
             key_id, ends = self._open.get(_digest(token), ("", 0.0))
         return key_id if self._clock() < ends else ""
+
+    def reader(self, cookies: Mapping[str, str]) -> str:
+        """The key id of whoever sends these cookies; empty for nobody."""
+        return self.key_id(cookies.get(SESSION_COOKIE, ""))
 
     def end(self, token: str) -> None:
         """Sign out."""

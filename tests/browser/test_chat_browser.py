@@ -409,6 +409,20 @@ def test_a_reload_keeps_the_conversation(open_page: Open, site: Site) -> None:
     page.wait_for_selector(".welcome")
 
 
+def test_a_reload_keeps_what_is_typed_until_it_is_sent(open_page: Open, site: Site) -> None:
+    page = open_page()
+    field = page.locator("#isnad-question textarea")
+    field.fill("ما الذي\nجرى؟")
+    page.reload()
+    page.wait_for_function("document.querySelector('#isnad-question textarea')?.value === 'ما الذي\\nجرى؟'")
+    field.press("Enter")
+    page.wait_for_selector("#isnad-current .refusal, #isnad-current mark")
+    assert site.assistant.asked[-1][0] == "ما الذي\nجرى؟"
+    page.reload()
+    page.wait_for_selector("#isnad-current .exchange")
+    assert field.input_value() == ""
+
+
 def test_two_readers_share_nothing(open_page: Open, site: Site) -> None:
     one, other = open_page(), open_page(locale="ar-DZ")
     ask(one, ENGLISH)

@@ -131,6 +131,34 @@ def test_with_keys_a_reader_signs_in_asks_and_signs_out(
     assert problems == []
 
 
+def signed_in(page: Page, address: str, key: str) -> Page:
+    page.goto(address)
+    page.get_by_label("Key").fill(key)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("[data-action=sign-out]").wait_for()
+    return page
+
+
+def test_a_session_that_ended_leaves_nothing_to_the_next_reader(
+    address: str, tmp_path: Path, chromium: Callable[..., Page]
+) -> None:
+    keys = [KeyRing.open(tmp_path).create(name, ["ask"])[1] for name in ("first", "second")]
+    page = signed_in(chromium(locale="en"), address, keys[0])
+    ask(page, "missiles")
+    page.locator("#isnad-question textarea").fill("A second\nquestion")
+    page.context.clear_cookies()  # as when the session's time is up
+    signed_in(page, address, keys[0])
+    page.locator("#isnad-current mark").first.wait_for()
+    assert page.locator("#isnad-question textarea").input_value() == "A second\nquestion"
+
+    page.context.clear_cookies()
+    signed_in(page, address, keys[1])
+    page.locator(".welcome").wait_for()
+    assert page.locator(".exchange").count() == 0
+    assert page.locator("#isnad-question textarea").input_value() == ""
+    page.wait_for_function("sessionStorage.getItem('isnad-conversation') === ''")
+
+
 def test_without_keys_there_is_nothing_to_sign_out_of(address: str, chromium: Callable[..., Page]) -> None:
     page = chromium()
     page.goto(address)
