@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from rag.encoding.bundled_graph import Precision, build_graph
@@ -12,14 +13,14 @@ from rag.encoding.conversion import Conversion
 from rag.encoding.encoder import Report
 
 NAME = "multilingual-e5-small"
-CONVERSION = 3  # raise when the graph or the tokenizer's files change
+CONVERSION = 4  # raise when the graph or the tokenizer's files change
 MODEL = "model.onnx"
 FILES = (MODEL, "tokenizer.json", "characters.json", "surprise.npy")
 
 
 @dataclass(frozen=True)
 class ConvertedModel:
-    """A folder whose files are what a conversion wrote; ``sha256`` (hex) is the model's."""
+    """A folder whose files are what a conversion wrote; ``sha256`` (hex) is over their hashes."""
 
     folder: Path
     sha256: str
@@ -31,7 +32,8 @@ def open_converted(cache_dir: Path, precision: Precision, report: Report) -> Con
     Raises EncoderError where there are no weights to convert, StorageError where the cache cannot be written.
     """
     conversion = conversion_of(cache_dir, precision)
-    return ConvertedModel(conversion.folder, conversion.open(report)[MODEL])
+    hashes = conversion.open(report)
+    return ConvertedModel(conversion.folder, sha256("".join(hashes[name] for name in FILES).encode()).hexdigest())
 
 
 def conversion_of(cache_dir: Path, precision: Precision) -> Conversion:

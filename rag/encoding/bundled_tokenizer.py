@@ -2,7 +2,8 @@
 
 The model normalises character by character (SentencePiece's nmt_nfkc), so the map is applied here with
 ``str.translate``; token offsets are carried back to the text given whenever the map changed a length. A character that
-became several tokens (``ﷺ``) is the span of each of them.
+became several tokens (``ﷺ``) is the span of each of them. One thing is added to the model's own map: the vowel signs of
+Arabic go, which few write, and which break a word into pieces that the model hardly knows.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
+VOCALISATION = "".join(
+    map(chr, (0x0640, *range(0x064B, 0x0653), 0x0670, *range(0x06D6, 0x06EE)))
+)  # tatweel, then signs
 
 
 class Tokens(NamedTuple):
@@ -71,14 +75,20 @@ class BundledTokenizer:
         return np.repeat(np.arange(len(text), dtype=np.int32), lengths)
 
     def _trim(self, text: str, spans: Int32) -> Int32:
-        """Move starts past the blanks that unigram pieces carry in front, and past characters the map deletes."""
-        trimmed = [(self._first_visible(text, start, end), end) for start, end in spans.tolist()]
+        """Move starts past the blanks that unigram pieces carry in front and what the map deletes, ends past signs."""
+        trimmed = [(self._first_visible(text, start, end), _past_signs(text, end)) for start, end in spans.tolist()]
         return np.array(trimmed, dtype=np.int32).reshape(-1, 2)
 
     def _first_visible(self, text: str, start: int, end: int) -> int:
         while end - start > 1 and not self.character_map.get(ord(text[start]), text[start]).strip():
             start += 1
         return start
+
+
+def _past_signs(text: str, end: int) -> int:
+    while text[end : end + 1] in VOCALISATION and end < len(text):
+        end += 1
+    return end
 
 
 def _surprise(weights: BundledWeights) -> Float32:
@@ -95,6 +105,6 @@ def write_tokenizer(weights: BundledWeights, folder: Path) -> None:
     model.normalizer = normalizers.Replace(Regex(" {2,}"), " ")
     model.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     model.save(str(folder / "tokenizer.json"), pretty=False)
-    characters = {chr(code): target for code, target in weights.normalisation.items()}
+    characters = {chr(code): target for code, target in weights.normalisation.items()} | dict.fromkeys(VOCALISATION, "")
     np.save(folder / "surprise.npy", _surprise(weights))
     (folder / "characters.json").write_text(json.dumps(characters, ensure_ascii=True), "utf-8")

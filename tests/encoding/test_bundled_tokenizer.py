@@ -59,6 +59,8 @@ def test_spans_of_articles_leave_out_only_blanks(tokenizer, language):
         ("", []),
         ("which countries?", ["which", "countries", "?"]),
         ("هيئة الأركان", ["هيئة", "الأر", "كان"]),
+        ("كِتَابٌ قديـــم", ["كِتَابٌ", "قديـــم"]),  # a word keeps its vowel signs, the last one too
+        ("ـــ", []),
         ("two     three", ["two", "three"]),
         ("line\n\n\nbreak", ["line", "break"]),
         ("no\u00a0break", ["no", "break"]),
@@ -91,6 +93,11 @@ def test_spans_stay_in_the_text_and_in_order(text):
     assert (spans >= 0).all()
     assert (spans <= len(text)).all()
     assert (spans[1:] >= spans[:-1]).all()
+
+
+def test_vowel_signs_change_no_token(tokenizer):
+    vocalised, plain = tokenizer.tokenize(["تَأتِي الوِلايات المُتّحِدَة", "تأتي الولايات المتحدة"])
+    assert vocalised.ids == plain.ids
 
 
 def test_texts_are_not_truncated_and_keep_their_order(tokenizer):
