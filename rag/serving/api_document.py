@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import Depends
 from fastapi.security import HTTPBearer
+from pydantic import BaseModel
 
 from rag.serving.api_errors import error_body
 from rag.serving.api_responses import ErrorOut, OpenAIErrorOut
@@ -69,16 +70,19 @@ _ALWAYS: Final = (400, 401, 403, 413, 421, 422, 429, 500, 503)
 
 def errors(*more: int) -> Responses:
     """What any of our routes may answer, and the statuses ``more`` that this one adds, each with an example."""
-    return {status: _response(status, "", {"model": ErrorOut}) for status in (*_ALWAYS, *more)}
+    return _responses("", ErrorOut, more)
 
 
 def openai_errors(*more: int) -> Responses:
     """The same in OpenAI's shape."""
-    return {status: _response(status, "/v1/", {"model": OpenAIErrorOut}) for status in (*_ALWAYS, *more)}
+    return _responses("/v1/", OpenAIErrorOut, more)
 
 
-def _response(status: int, path: str, model: dict[str, Any]) -> dict[str, Any]:
-    when, code, message, hint = _ERRORS[status]
-    example = error_body(path, status, code, message, hint)
-    told = {**model, "description": when, "content": {"application/json": {"example": example}}}
-    return {**told, "headers": _HEADERS[status]} if status in _HEADERS else told
+def _responses(path: str, model: type[BaseModel], more: Iterable[int]) -> Responses:
+    responses: Responses = {}
+    for status in (*_ALWAYS, *more):
+        when, *said = _ERRORS[status]
+        example = error_body(path, status, *said)
+        told = {"model": model, "description": when, "content": {"application/json": {"example": example}}}
+        responses[status] = {**told, **({"headers": _HEADERS[status]} if status in _HEADERS else {})}
+    return responses

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -65,8 +65,8 @@ _ABOUT_CHUNKS = (
 )
 
 
-def _shown(description: str, example: Any) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"example": example}}}
+def _shown(description: str, example: Any, stream: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"example": example}, **(stream or {})}}
 
 
 def _streamed(item: dict[str, Any], frames: Iterable[bytes]) -> dict[str, Any]:
@@ -74,11 +74,7 @@ def _streamed(item: dict[str, Any], frames: Iterable[bytes]) -> dict[str, Any]:
 
 
 def _event_schema(name: str, data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {"event": {"const": name}, "data": _json(data)},
-        "required": ["event", "data"],
-    }
+    return _object(event={"const": name}, data=_json(data))
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +82,11 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _texts(*names: str) -> dict[str, Any]:
-    return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "required": list(names)}
+    return _object(**{name: {"type": "string"} for name in names})
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _ref(model: str) -> dict[str, Any]:
@@ -119,9 +119,7 @@ _DATA = {"anyOf": [{"const": "[DONE]"}, _json({"anyOf": [_CHUNK, _ref("OpenAIErr
 
 _PASSAGES = {"query": "missiles in Libya", "passages": [asdict(_PASSAGE)]}
 FOUND: Final[Responses] = {200: _shown("The passages", _PASSAGES)}
-ANSWERED: Final[Responses] = {200: _shown(_ABOUT_EVENTS, _ANSWER.to_dict())}
-ANSWERED[200]["content"] |= _streamed(_EVENT, map(frame_of, _EVENTS))
-COMPLETED: Final[Responses] = {200: _shown(_ABOUT_CHUNKS, completion_of(_ANSWER, "isnad", _then))}
-COMPLETED[200]["content"] |= _streamed(
-    {"type": "object", "properties": {"data": _DATA}, "required": ["data"]}, _chunks()
-)
+ANSWERED: Final[Responses] = {200: _shown(_ABOUT_EVENTS, _ANSWER.to_dict(), _streamed(_EVENT, map(frame_of, _EVENTS)))}
+COMPLETED: Final[Responses] = {
+    200: _shown(_ABOUT_CHUNKS, completion_of(_ANSWER, "isnad", _then), _streamed(_object(data=_DATA), _chunks()))
+}
