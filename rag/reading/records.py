@@ -19,6 +19,7 @@ from rag.reading.drafts import NO_NAMES, FieldNames, Find, Flaw, draft_from_fiel
 MAX_LINE_BYTES: Final = 50_000_000
 _CSV_FIELD_CHARS: Final = 10_000_000
 _MAP_CURE: Final = "Correct what `--map` says."
+_LINE_CURE: Final = "Put one JSON object on each line."
 _JSON_CURE: Final = "Correct it; `python -m json.tool FILE` shows where it breaks."
 
 
@@ -51,7 +52,7 @@ def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES) -> Iterator[
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
         if len(line) > MAX_LINE_BYTES:
-            raise ArticleError(f"Line {number} is longer than 50 MB.", "Put one JSON object on each line.")
+            raise ArticleError(f"Line {number} is longer than 50 MB.", _LINE_CURE)
         if number == 1 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise ArticleError("It is JSON lines in UTF-16.", "Save it as UTF-8.")
         if number == 1 and b"\0" in line:
@@ -63,18 +64,22 @@ def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES) -> Iterator[
 def _read_line(line: bytes, number: int, names: FieldNames) -> Find:
     try:
         decoded = decode(line)
-        return _draft(_parse(decoded.text), names, f"#{number}", hashlib.sha256(line).hexdigest(), decoded.warnings)
+        return _draft(
+            _parse(decoded.text, number), names, f"#{number}", hashlib.sha256(line).hexdigest(), decoded.warnings
+        )
     except ArticleError as error:
         return Flaw(f"#{number}", error.message, error.hint)
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str, line: int = 0) -> Any:
+    """line: where it stands alone in a file of lines."""
+    cure = _LINE_CURE if line else _JSON_CURE
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise ArticleError(f"It is not valid JSON: {error.msg} in line {error.lineno}.", _JSON_CURE) from None
+        raise ArticleError(f"It is not valid JSON: {error.msg} in line {line or error.lineno}.", cure) from None
     except (ValueError, RecursionError):
-        raise ArticleError("It is not usable JSON: nested too deep, or a number too long.", _JSON_CURE) from None
+        raise ArticleError("It is not usable JSON: nested too deep, or a number too long.", cure) from None
 
 
 def _draft(record: Any, names: FieldNames, place: str, content_hash: str, warnings: Sequence[str]) -> Find:

@@ -111,6 +111,9 @@ def test_json_lines_give_an_article_a_line_and_a_flaw_for_a_bad_one() -> None:
         ("Draft", "#6"),
     ]
     assert isinstance(found[0], Draft)
+    assert isinstance(found[1], Flaw)
+    assert found[1].reason.endswith("in line 3.")
+    assert found[1].cure == "Put one JSON object on each line."
     assert found[0].content_hash == hashlib.sha256(b'{"text": "one"}').hexdigest()
 
 
