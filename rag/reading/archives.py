@@ -7,6 +7,7 @@ sum of the declared sizes counts each, so the total catches those too. Nothing i
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import BinaryIO, Final
 
 from rag.errors import ArticleError
 from rag.reading.drafts import Flaw
+from rag.reading.readers import HIDDEN
 
 MAX_MEMBERS: Final = 20_000
 MAX_UNPACKED_BYTES: Final = 1_000_000_000
@@ -72,6 +74,8 @@ def read_members(stream: BinaryIO, limit: int) -> Iterator[tuple[str, bytes] | F
             if member.is_dir() or _is_hidden(member.filename):
                 continue
             try:
+                if stat.S_ISLNK(member.external_attr >> 16):  # where Unix programs keep a file's mode
+                    raise ArticleError("It is a link, which is not followed.", "Pack the file that it leads to.")
                 if member.filename in seen:
                     raise ArticleError("The archive holds two files of this name.", "Rename one of them.")
                 seen.add(member.filename)
@@ -102,4 +106,4 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 
 
 def _is_hidden(name: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in name.split("/") if part not in (".", ".."))
+    return any(part.startswith((*HIDDEN, "__MACOSX")) for part in name.split("/") if part not in (".", ".."))

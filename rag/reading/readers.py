@@ -61,6 +61,7 @@ SUFFIXES: Final[Mapping[str, str]] = {
     ".epub": "epub",
 }
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
+HIDDEN: Final = (".", "~$")  # how names begin that are left out; the second by Office, beside an open document
 ARCHIVE_SUFFIX: Final = ".zip"
 
 

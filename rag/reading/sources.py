@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
 from rag.errors import ArticleError, CorpusError
-from rag.reading.readers import ARCHIVE_SUFFIX, LINES_SUFFIXES, SUFFIXES, is_readable
+from rag.reading.readers import ARCHIVE_SUFFIX, HIDDEN, LINES_SUFFIXES, SUFFIXES, is_readable
 
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_ARCHIVE_BYTES: Final = 500_000_000
@@ -104,14 +104,16 @@ def _walk(folder: Path, origin: str) -> Iterator[Source | Failure]:
             yield Failure(shown(name), f"The folder cannot be opened: {_why(error)}.", "Check its permissions.")
             continue
         for child in children:
-            if not child.name.startswith(".") and child.name.lower() != "readme.md":  # it tells people about the folder
+            if (
+                not child.name.startswith(HIDDEN) and child.name.lower() != "readme.md"
+            ):  # it tells people about the folder
                 waiting.append((Path(child.path), f"{name}/{child.name}", child.is_dir(follow_symlinks=False)))
 
 
 def files_in(folder: Path) -> list[Source]:
     """The files directly in ``folder`` that can be read, in the order of names; none where it cannot be opened."""
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith(HIDDEN))
     except OSError:
         return []
     found = (_classify(folder / name, f"{folder.name}/{name}") for name in names)

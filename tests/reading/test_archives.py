@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 
 import pytest
@@ -94,6 +95,17 @@ def test_a_bad_member_is_a_flaw(data: bytes, reason: str) -> None:
     assert isinstance(flaw, Flaw)
     assert flaw.place == "!a.txt"
     assert any(word in flaw.reason for word in reason.split("|"))
+
+
+def test_a_link_in_an_archive_is_a_flaw() -> None:
+    link = zipfile.ZipInfo("a.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr(link, "/etc/passwd")
+    (flaw,) = members(buffer.getvalue())
+    assert isinstance(flaw, Flaw)
+    assert (flaw.place, flaw.reason) == ("!a.txt", "It is a link, which is not followed.")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

@@ -44,7 +44,7 @@ def test_folders_are_walked_in_the_order_of_names(tmp_path: Path) -> None:
 
 
 def test_hidden_files_and_the_folders_own_readme_are_left_out(tmp_path: Path) -> None:
-    folder = make(tmp_path / "corpus", ".git/a.txt", ".hidden.md", "README.md", "deep/readme.MD", "a.md")
+    folder = make(tmp_path / "corpus", ".git/a.txt", ".hidden.md", "~$a.docx", "README.md", "deep/readme.MD", "a.md")
     assert origins(folder) == ["corpus/a.md"]
     assert origins(folder / "README.md") == ["corpus/README.md"]  # unless asked for by name
 
