@@ -58,7 +58,8 @@ def _main_text(page: str) -> str:
     """The story without menus and advertisements; empty where trafilatura tells none apart."""
     import trafilatura
 
-    return trafilatura.extract(page, include_comments=False, include_tables=True) or ""
+    # "Enable JavaScript to read this site" is no story, though it may be all that a saved page holds.
+    return trafilatura.extract(page, include_comments=False, include_tables=True, prune_xpath="//noscript") or ""
 
 
 def whole_text(page: str) -> str:

@@ -63,6 +63,7 @@ def test_deep_nesting_keeps_the_text_and_warns(depth: int) -> None:
         "<html></html>",
         "<html><head><title>T</title></head><body><script>var x = 1;</script></body></html>",
         "<p> </p>",
+        f"<title>T</title><body><script>{'f();' * 900}</script><noscript>Enable JavaScript to read.</noscript></body>",
     ],
 )
 def test_a_page_without_text_is_an_error(page: str) -> None:
