@@ -147,6 +147,8 @@ def test_a_session_that_ended_leaves_nothing_to_the_next_reader(
     ask(page, "missiles")
     page.locator("#isnad-question textarea").fill("A second\nquestion")
     page.context.clear_cookies()  # as when the session's time is up
+    page.keyboard.press("Enter")
+    page.locator(".lost", has_text="reload the page").wait_for()
     signed_in(page, address, keys[0])
     page.locator("#isnad-current mark").first.wait_for()
     assert page.locator("#isnad-question textarea").input_value() == "A second\nquestion"
