@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.answering import Judgement, refusal_text
 from rag.answering.citations import check_citations, only_exact, strip_markers
-from rag.answering.follow_up import FollowUp, Reading
+from rag.answering.follow_up import FollowUp, InContext, Reading
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import Writer, Written
 from rag.documents import (
@@ -194,16 +194,16 @@ class Assistant:
 
     # -- steps of an answer --------------------------------------------------------------------------------------
 
-    def _judge(self, search: Search, question: str, in_context: Sequence[str]) -> Judgement:
+    def _judge(self, search: Search, question: str, in_context: Sequence[InContext]) -> Judgement:
         """What was found for the question, alone or in one of the ways to read it in context, and whether it answers.
 
         Of the readings in context that it leans on, the one with the better evidence wins.
         """
         extractive, alone, leaning = self._writer.extractive, search.find(question), []
-        for text in in_context:
+        for text, words in in_context:
             found = search.find(text)
             with search.clock.measure("rerank"):
-                follow_up = FollowUp.read(search.retriever, alone, found.best(search.top_k))
+                follow_up = FollowUp.read(search.retriever, alone, found.best(search.top_k), words)
             if follow_up.leans:
                 with search.clock.measure("answer"):
                     leaning.append(follow_up.judge(extractive))

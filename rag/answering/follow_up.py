@@ -23,9 +23,16 @@ from rag.text.language import detect_language
 # Chosen on the tuning half of tests/quality/dialogues.jsonl, alone and among 320 other articles (bench/dialogues.py).
 LEANING = 0.6
 
-
 SAYS_LITTLE = 1  # keyword terms up to which a question is itself read after the one before it
 FARTHEST = 3  # questions back
+READINGS = 2  # how many of the questions that say more a question may be read from; each is searched for
+
+
+class InContext(NamedTuple):
+    """What a question may mean: the ``text`` to search for, and the ``words`` that then choose the sentences."""
+
+    text: str
+    words: str
 
 
 class Reading(NamedTuple):
@@ -40,16 +47,19 @@ class Reading(NamedTuple):
 
 
 class FollowUp(NamedTuple):
-    """A question and its reading in context. ``own``: the passages of that reading against the question's own words."""
+    """A question and its reading in context. ``own``: the passages of that reading against the ``words``."""
 
     alone: Reading
     in_context: Reading
+    words: Query
     own: Sequence[Candidate]
 
     @classmethod
-    def read(cls, retriever: Retriever, alone: Reading, in_context: Reading) -> FollowUp:
-        """Both readings; the passages in context are scored for the question alone too."""
-        return cls(alone, in_context, retriever.rescore(alone.query, in_context.candidates))
+    def read(cls, retriever: Retriever, alone: Reading, in_context: Reading, words: str) -> FollowUp:
+        """Both readings; the passages in context are scored for the words that choose among their sentences too."""
+        read = next((each.query for each in (alone, in_context) if each.query.text == words), None)
+        query = read or retriever.read(words, alone.query.language)
+        return cls(alone, in_context, query, retriever.rescore(query, in_context.candidates))
 
     @property
     def leans(self) -> bool:
@@ -62,34 +72,44 @@ class FollowUp(NamedTuple):
         return lost <= LEANING / len(self.alone.query.terms)
 
     def judge(self, extractive: Extractive) -> Judgement:
-        """The passages of the reading in context, and the sentences in them that the question's own words choose.
+        """The passages of the reading in context, and the sentences in them that the ``words`` choose.
 
-        A question without a keyword of its own leaves that to the words it is read after, and says what kind of thing
-        it asks for.
+        A passage counts by both readings. What kind of thing is asked for, the question says itself.
         """
-        query, (context, candidates) = self.alone.query, self.in_context
-        asking = replace(context, text=query.text)
-        passage_scores = {candidate.passage.key: candidate.score for candidate in candidates}
-        own = [replace(each, score=passage_scores[each.passage.key]) for each in self.own]
-        sentences = extractive.rank(query, own) if query.terms else extractive.rank(asking, candidates)
+        query, candidates = replace(self.words, text=self.alone.query.text), self.in_context.candidates
+        in_context = {candidate.passage.key: candidate.score for candidate in candidates}
+        both = [replace(each, score=(each.score + in_context[each.passage.key]) / 2) for each in self.own]
+        sentences = extractive.rank(query, both)
         if not sentences:
             return Judgement(query, candidates, (), 0.0, refused=True)
-        confidence = extractive.refusal.confidence(features(asking, candidates, sentences))
+        figures = features(query, candidates, sentences) | self._met()
+        confidence = extractive.refusal.confidence(figures)
         return Judgement(query, candidates, sentences, confidence, extractive.refusal.refuses(confidence))
 
+    def _met(self) -> dict[str, float]:
+        """How well a passage meets the text and the words: the more terms a question has, the less is vouched for it.
 
-def after_predecessor(question: str, history: Sequence[Turn]) -> str:
-    """The question after the reader's last one, or that one alone where the question adds no term; "" for a first.
+        Else the words of its predecessor, which are met, would have it answered whatever it asks.
+        """
+        share = 1 / max(len(self.alone.query.terms), 1)
+        text, words = self.in_context.candidates[0].signals, self.own[0].signals
+        return {
+            "late": share * text.late + (1 - share) * words.late,
+            "keyword": share * text.keyword + (1 - share) * words.keyword,
+        }
 
-    A last question that says little stands after the one before it.
+
+def after_predecessors(question: str, history: Sequence[Turn]) -> list[InContext]:
+    """The question after the reader's last one, and after the last two; none for a first.
+
+    Two, since the last one may have leaned itself. One that says little never begins a reading, if another is before
+    it. A question without a term of its own adds nothing to the text, and the last that has one chooses for it.
     """
-    asked: list[str] = []
-    for turn in reversed(history):
-        if turn.role == "user":
-            asked.insert(0, turn.content)
-            if len(asked) == FARTHEST or _terms(turn.content) > SAYS_LITTLE:
-                break
-    return " ".join([*asked, question] if asked and _terms(question) else asked)
+    asked = [turn.content for turn in history if turn.role == "user"][-FARTHEST:]
+    said = [question] if _terms(question) else []
+    words = next((each for each in reversed([*asked, *said]) if _terms(each)), question)
+    starts = [place for place, each in enumerate(asked) if not place or _terms(each) > SAYS_LITTLE][-READINGS:]
+    return [InContext(" ".join([*asked[start:], *said]), words) for start in reversed(starts)]
 
 
 def _terms(question: str) -> int:

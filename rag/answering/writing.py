@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.answering import Draft, Extractive, Judgement
 from rag.answering.citations import marked
-from rag.answering.follow_up import after_predecessor
+from rag.answering.follow_up import InContext, after_predecessors
 from rag.answering.reading import AnswerReader
 from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer, surest
@@ -70,13 +70,14 @@ class Writer:
             raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL and OPENAI_BASE_URL.")
         return replace(self, model=None) if answerer == "extractive" else self
 
-    def in_context(self, question: str, history: Sequence[Turn]) -> list[str]:
-        """The question with what it may lean on: after its predecessor, and as the model rewrites it; none at first."""
-        after = after_predecessor(question, history)
-        if not after:
-            return []
-        condensed = self.model.condense(question, history) if self.model else question
-        return [after, *([condensed] if condensed != question else [])]
+    def in_context(self, question: str, history: Sequence[Turn]) -> list[InContext]:
+        """The question with what it may lean on, before it and as the model rewrites it; none at first."""
+        readings = after_predecessors(question, history)
+        if not readings or self.model is None:
+            return readings
+        condensed = self.model.condense(question, history)
+        own = readings[0].words == question
+        return [*readings, *([InContext(condensed, question if own else condensed)] if condensed != question else [])]
 
     def write(
         self, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.answering import Extractive
-from rag.answering.follow_up import FollowUp, Reading, after_predecessor
+from rag.answering.follow_up import FollowUp, InContext, Reading, after_predecessors
 from rag.documents import Article, Filters, Turn
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
@@ -34,7 +34,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 def follow_up(retriever: Retriever, first: str, second: str, filters: Filters = Filters()) -> FollowUp:
     alone, together = (retriever.read(text, "en") for text in (second, f"{first} {second}"))
     readings = [Reading(query, retriever.search(query, filters, 5)) for query in (alone, together)]
-    return FollowUp.read(retriever, *readings)
+    return FollowUp.read(retriever, *readings, words=second if readings[0].query.terms else first)
 
 
 def asked(*questions: str) -> list[Turn]:
@@ -69,25 +69,55 @@ def test_where_nothing_is_found_a_question_leans_on_nothing(retriever: Retriever
     assert not nothing.leans
 
 
+def confidence(retriever: Retriever, first: str, second: str) -> float:
+    return follow_up(retriever, first, second).judge(Extractive.load()).confidence
+
+
+def test_what_its_predecessor_met_vouches_for_a_question_the_less_the_more_it_says(retriever: Retriever) -> None:
+    first = "How long is the bridge over the Senegal river?"
+    whole = confidence(retriever, first, first)
+    assert confidence(retriever, first, "Violins?") < whole
+    assert confidence(retriever, first, "Who plays violins, trumpets, harps, flutes?") < whole / 3
+
+
+def test_the_words_that_choose_the_sentences_are_those_whose_tokens_are_marked(retriever: Retriever) -> None:
+    asked_at_length = "And when was that, and where was it, and who was it, and why, and how was it then?"
+    judgement = follow_up(retriever, "Coffee?", asked_at_length).judge(Extractive.load())
+    assert judgement.query.text == asked_at_length
+    assert len(judgement.query.tokens.weights) == judgement.sentences[0].similarity.shape[1]
+    assert Extractive.load().write(judgement).citations[0].highlights
+
+
+PENICILLIN, SHARED = "Who discovered penicillin?", "Who shared the prize with him?"
+
+
 @pytest.mark.parametrize(
-    ("history", "question", "expected"),
+    ("history", "question", "texts", "words"),
     [
-        ([], "Who paid?", ""),
-        ([Turn("assistant", "Ask me.")], "Who paid?", ""),
-        (asked("Who discovered penicillin?"), "How old was he?", "Who discovered penicillin? How old was he?"),
-        (asked("Who met?", "Who discovered penicillin?"), "How old?", "Who discovered penicillin? How old?"),
-        (asked("Who discovered penicillin?"), "And when was that?", "Who discovered penicillin?"),
+        ([], "Who paid?", [], ""),
+        ([Turn("assistant", "Ask me.")], "Who paid?", [], ""),
+        (asked(PENICILLIN), "How old was he?", [f"{PENICILLIN} How old was he?"], "How old was he?"),
         (
-            asked("Who discovered penicillin?", "And when was that?"),
-            "Where?",
-            "Who discovered penicillin? And when was that?",
+            asked("Who met there?", PENICILLIN),
+            "How old?",
+            [f"{PENICILLIN} How old?", f"Who met there? {PENICILLIN} How old?"],
+            "How old?",
         ),
-        (asked("من اكتشف البنسلين؟"), "ومتى كان ذلك؟", "من اكتشف البنسلين؟"),
-        (asked("A bridge?", "When?", "Where?", "Why?"), "Its length?", "When? Where? Why? Its length?"),
+        (asked(PENICILLIN), "And when was that?", [PENICILLIN], PENICILLIN),
+        (asked(PENICILLIN, "And when was that?"), "Where?", [f"{PENICILLIN} And when was that?"], PENICILLIN),
+        (asked(PENICILLIN, SHARED), "And when?", [SHARED, f"{PENICILLIN} {SHARED}"], SHARED),
+        (asked("Who met in Oslo?", PENICILLIN, SHARED), "And when?", [SHARED, f"{PENICILLIN} {SHARED}"], SHARED),
+        (asked("من اكتشف البنسلين؟"), "ومتى كان ذلك؟", ["من اكتشف البنسلين؟"], "من اكتشف البنسلين؟"),
+        (
+            asked("A bridge?", "When?", "Where?", "Why?"),
+            "Its length?",
+            ["When? Where? Why? Its length?"],
+            "Its length?",
+        ),
     ],
 )
-def test_what_a_question_is_read_after(history: list[Turn], question: str, expected: str) -> None:
-    assert after_predecessor(question, history) == expected
+def test_what_a_question_is_read_after(history: list[Turn], question: str, texts: list[str], words: str) -> None:
+    assert after_predecessors(question, history) == [InContext(text, words) for text in texts]
 
 
 def test_a_question_without_a_term_of_its_own_always_leans(retriever: Retriever) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bench.dialogues import Dialogue, Outcome, build_index, dialogues, measure
 from rag.assistant import Assistant
+from rag.documents import Turn
 from rag.settings import Settings
 from tests.conftest import ROOT
 
@@ -37,10 +38,12 @@ def test_the_set_is_large_and_varied_enough():
     kinds = Counter(dialogue.kind for dialogue in GIVEN)
     assert kinds["follow"] >= 24
     assert kinds["topic"] >= 12
+    assert kinds["stranger"] >= 24
     assert {language for dialogue in GIVEN for language in dialogue.languages} == {"ar", "en", "fr"}
     assert len({(dialogue.first, dialogue.second) for dialogue in GIVEN}) == len(GIVEN)
-    crossing = [d for d in GIVEN if d.answers and not any(name.endswith(d.languages[1]) for name in d.answers)]
-    assert len(crossing) >= len(GIVEN) / 3
+    answered = [d for d in GIVEN if d.answers]
+    crossing = [d for d in answered if not any(name.endswith(d.languages[1]) for name in d.answers)]
+    assert len(crossing) >= len(answered) / 3
 
 
 @pytest.mark.parametrize("dialogue", [d for d in GIVEN if d.answers], ids=lambda dialogue: dialogue.second)
@@ -60,6 +63,25 @@ def test_a_new_subject_is_not_dragged_back_to_the_old_one(judged):
     _, cited, quoted = shares(judged, "topic")
     assert cited >= 0.85
     assert quoted >= 0.85
+
+
+def test_a_predecessor_does_not_vouch_for_what_nothing_answers(assistant, judged):
+    strangers = [dialogue for dialogue in GIVEN if dialogue.kind == "stranger"]
+    alone = measure(assistant, False, strangers)
+    assert shares(judged, "stranger").found >= sum(each.found for each in alone) / len(strangers) - 0.05
+
+
+def test_a_third_question_stays_with_what_the_second_was_about(assistant):
+    def last_answer(*questions):
+        history = []
+        for question in questions:
+            answer = assistant.ask(question, history=history)
+            history += [Turn("user", question), Turn("assistant", answer.plain_answer)]
+        return answer.plain_answer
+
+    assert "1945" in last_answer("Who discovered penicillin?", "Who got the Nobel prize with him?", "When?")
+    nationalised = last_answer("When did the Suez Canal open?", "Who nationalised it?", "And when was that?")
+    assert "٢٦ يوليو ١٩٥٦" in nationalised
 
 
 def test_the_history_helps(assistant, judged):
