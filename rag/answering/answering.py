@@ -72,7 +72,7 @@ class Extractive:
         sentences = self.rank(query, candidates)
         if not sentences:
             return Judgement(query, candidates, (), 0.0, refused=True)
-        confidence = self.refusal.confidence(features(query, candidates, sentences))
+        confidence = self.refusal.judge(query, features(query, candidates, sentences))
         return Judgement(query, candidates, sentences, confidence, self.refusal.refuses(confidence))
 
     def write(self, judgement: Judgement) -> Draft:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rag.answering.answering import Extractive, Judgement
-from rag.answering.refusal import features
+from rag.answering.refusal import features, is_bare
 from rag.documents import Turn
 from rag.retrieval.retrieval import Candidate, Query, Retriever
 from rag.text.analyser import analyse
@@ -63,7 +63,9 @@ class FollowUp(NamedTuple):
 
     @property
     def leans(self) -> bool:
-        """Whether the question is to be read in context."""
+        """Whether the question is to be read in context; "thanks" is not, nor is a bare subject."""
+        if is_bare(self.alone.query):
+            return False
         if not self.in_context.candidates or not self.alone.query.terms:  # "and when was that?" is about nothing itself
             return bool(self.in_context.candidates)
         article = self.in_context.candidates[0].article.id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,16 @@ from rag.retrieval.retrieval import Candidate, Query
 _WEIGHTS = Path(__file__).parents[1] / "calibration" / "refusal.json"
 MOST_READING = 12.0  # a margin beyond says no more
 READ = 3  # passages in which the question's names are looked for
+BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
+SUBJECT = 0.6  # late interaction from which such words are what a passage is about; thanks and greetings reach .58
+_MARK = re.compile(r"[?؟？;]")  # the last is Greek
+_WORD = re.compile(r"\w+")
+
+
+def is_bare(query: Query) -> bool:
+    """Whether it asks nothing: only a word or two, such as "thanks" or "coffee"."""
+    words = len(_WORD.findall(query.text))
+    return len(query.terms) <= BARE and words <= len(query.terms) and not _MARK.search(query.text)
 
 
 def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence]) -> dict[str, float]:
@@ -83,6 +94,11 @@ class Refusal:
         """Probability that the question is answered by what was found."""
         total = self.offset + sum(weight * figures[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def judge(self, query: Query, figures: dict[str, float]) -> float:
+        """The confidence for a question that stands alone: none for one without a term, or bare words of no passage."""
+        is_about_nothing = not query.terms or (is_bare(query) and figures["late"] < SUBJECT)
+        return 0.0 if is_about_nothing else self.confidence(figures)
 
     def refuses(self, confidence: float) -> bool:
         """True where the confidence is too low to answer."""

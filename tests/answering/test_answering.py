@@ -12,7 +12,7 @@ import pytest
 from rag.answering.answering import Extractive, refusal_text
 from rag.answering.highlighting import merge
 from rag.answering.model_answer import Grounding
-from rag.answering.refusal import MOST_READING, Refusal, features
+from rag.answering.refusal import MOST_READING, Refusal, features, is_bare
 from rag.answering.sentence_choice import MOST, Found, SentenceChoice
 from rag.answering.sentence_stream import SentenceStream
 from rag.documents import AnswerSentence, Article, Filters, Span
@@ -173,6 +173,37 @@ def test_the_rule_is_a_logistic_one() -> None:
     assert not rule.refuses(0.5)
     assert rule.refuses(0.4999)
     assert rule.confidence({"late": 1e9, "absent": 0.0}) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("thanks", True),
+        ("joint staff", True),
+        ("شكرا", True),
+        ("谢谢", True),
+        ("staff?", False),
+        ("القهوة؟", False),
+        ("thank you very much", False),
+        ("who sits there", False),
+        ("joint staff Tamanrasset", False),
+        ("👍", True),
+    ],
+)
+def test_a_word_or_two_without_a_mark_ask_nothing(retriever: Retriever, text: str, bare: bool) -> None:
+    assert is_bare(retriever.read(text)) is bare
+
+
+def test_bare_words_are_answered_only_by_what_is_about_them(retriever: Retriever) -> None:
+    rule = Refusal.load()
+    bare, question, termless = (retriever.read(text, "en") for text in ("staff", "staff?", "And who is that?"))
+    near, far = (
+        {"late": late, "keyword": 1.0, "other_language": 0.0, "absent": 0.0, "found": 0.0} for late in (0.7, 0.5)
+    )
+    assert rule.judge(bare, near) == rule.confidence(near)
+    assert rule.judge(bare, far) == 0
+    assert rule.judge(question, far) == rule.confidence(far)
+    assert rule.judge(termless, near) == 0
 
 
 def test_without_a_sentence_there_is_nothing_to_answer(retriever: Retriever) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rag.assistant import Assistant
-from rag.documents import Answer
+from rag.documents import Answer, Turn
 from rag.evaluation.metrics import mean, percentile
 from rag.ingestion.ingestion import index_articles
 from rag.settings import Settings
@@ -32,6 +32,9 @@ MUST = (
 )
 
 
+THANKS = ("شكرا", "merci", "thanks", "hello", "Bonjour", "danke", "спасибо", "?", "👍")
+
+
 @dataclass(frozen=True)
 class Asked:
     gold: Mapping[str, Any]
@@ -49,11 +52,15 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def asked(bundled_encoder, tmp_path_factory) -> list[Asked]:
+def assistant(bundled_encoder, tmp_path_factory) -> Assistant:
     settings = replace(Settings(), index_dir=tmp_path_factory.mktemp("corpus"))
     report = index_articles([ROOT / "corpus"], index_dir=settings.index_dir, encoder=bundled_encoder)
     assert report.failed == []
-    assistant = Assistant.load(settings, encoder=bundled_encoder)
+    return Assistant.load(settings, encoder=bundled_encoder)
+
+
+@pytest.fixture(scope="module")
+def asked(assistant) -> list[Asked]:
     assistant.ask("warm up")
     results = []
     for gold in QUESTIONS:
@@ -85,6 +92,18 @@ def test_answers_come_in_the_language_of_the_question(asked):
 def test_the_share_of_right_answers(asked, fields, floor):
     wrong = [a.gold["question"] for a in asked if not a.right and a.gold["answerable"] == fields["answerable"]]
     assert share_right(asked, **fields) >= floor, wrong
+
+
+@pytest.mark.parametrize("text", THANKS)
+def test_what_asks_nothing_is_answered_with_nothing(assistant, text):
+    history = [Turn("user", "Who discovered penicillin?"), Turn("assistant", "Alexander Fleming.")]
+    for said in ((), history) if text != "?" else ((),):
+        assert assistant.ask(text, history=said).status == "not_found"
+
+
+@pytest.mark.parametrize("text", ["coffee", "القهوة", "кофе", "咖啡", "Mali", "قناة السويس", "Penicillin?"])
+def test_a_subject_by_itself_is_told_about(assistant, text):
+    assert assistant.ask(text).status == "answered"
 
 
 def test_every_question_is_answered_while_one_waits(asked):
