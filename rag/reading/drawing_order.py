@@ -6,8 +6,9 @@ each. pypdf's layout mode tells two strings of a line apart by place only where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 # An operation of a content stream: its operands and its operator (ISO 32000-1, 9.4).
@@ -15,6 +16,7 @@ Operation = tuple[Any, bytes]
 
 # What may stand between the strings of a line and moves nothing; none of it matters to the text.
 _STAYING: Final = (b"Tf", b"BDC", b"BMC", b"EMC", b"g", b"rg", b"k", b"sc", b"scn", b"gs", b"Tr")
+_PLACING: Final = (b"Td", b"TD", b"Tm", b"T*", b"BT", b"ET")
 _THOUSANDTHS: Final = 1000.0
 _TOUCHING: Final = 1e-6
 
@@ -92,9 +94,13 @@ class _Line:
                     self.glyphs.append(_Glyph(self.pen, width * size, self.font, code))
                     self.pen += width * size
 
+    def steps_back(self) -> list[bool]:
+        """For each glyph but the first, whether it was drawn to the left of the one before."""
+        return [after.x < before.x - _TOUCHING for before, after in pairwise(self.glyphs)]
+
     def operations(self) -> Iterator[Operation]:
-        """The glyphs from the left, each string at its own place."""
-        from pypdf.generic import ByteStringObject, FloatObject, NumberObject
+        """The glyphs from the left, each string at its own place; then the pen is where it was."""
+        from pypdf.generic import ArrayObject, ByteStringObject, FloatObject, NumberObject
 
         x = 0.0
         for run in _runs(sorted(self.glyphs, key=lambda glyph: glyph.middle)):
@@ -103,6 +109,9 @@ class _Line:
             yield [ByteStringObject(b"".join(glyph.code for glyph in run))], b"Tj"
             x = run[0].x
         yield [FloatObject(self.begins - x), NumberObject(0)], b"Td"
+        yield self.font, b"Tf"
+        if size := float(self.font[1]):
+            yield [ArrayObject([FloatObject((self.begins - self.pen) / size * _THOUSANDTHS)])], b"TJ"
 
 
 def _runs(glyphs: Iterable[_Glyph]) -> Iterator[list[_Glyph]]:
@@ -117,23 +126,32 @@ def _runs(glyphs: Iterable[_Glyph]) -> Iterator[list[_Glyph]]:
         yield run
 
 
-def from_the_left(operations: Iterable[Operation], fonts: Mapping[str, GlyphWidths]) -> Iterator[Operation]:
-    """The operations with each line's glyphs from the left. fonts: by their names on the page."""
+def from_the_left(operations: Sequence[Operation], fonts: Mapping[str, GlyphWidths]) -> list[Operation]:
+    """The operations with each line's glyphs from the left; as they were where most are drawn so already.
+
+    fonts: by their names on the page.
+    """
+    rewritten: list[Operation] = []
+    steps_back: list[bool] = []
     line: _Line | None = None
     font: list[Any] = [None, 0]
+    pen = 0.0
     for operands, operator in operations:
         if operator == b"Tf" and len(operands) == 2:
             font = operands
         if operator in (b"Tj", b"TJ") and operands and font[0] in fonts:
-            line = line or _Line(font)
+            line = line or _Line(font, pen=pen)
             line.font = font
             line.show(operands[0] if operator == b"TJ" else operands, fonts[font[0]])
         elif line and operator == b"Td" and len(operands) == 2 and not operands[1]:
             line.move(float(operands[0]))
         elif not (line and operator in _STAYING):
             if line:
-                yield from [*line.operations(), (font, b"Tf")]
-                line = None
-            yield operands, operator
+                rewritten += [*line.operations(), (font, b"Tf")]
+                steps_back += line.steps_back()
+                pen, line = line.pen - line.begins, None
+            pen = 0.0 if operator in _PLACING else pen
+            rewritten.append((operands, operator))
     if line:
-        yield from line.operations()
+        rewritten += line.operations()
+    return rewritten if 2 * sum(steps_back) > len(steps_back) else list(operations)

@@ -89,7 +89,7 @@ def _draw_from_the_left(page: Any) -> None:
         with suppress(KeyError, TypeError, ValueError, IndexError):  # what a damaged font draws stays where it is
             widths[name] = GlyphWidths.of(font)
     contents = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
-    contents.operations = list(from_the_left(contents.operations, widths))
+    contents.operations = from_the_left(contents.operations, widths)
     page[NameObject("/Contents")] = contents
 
 
