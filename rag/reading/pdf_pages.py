@@ -23,6 +23,8 @@ _GLYPHS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _GLYPH = re.compile(rb"(<[0-9A-Fa-f]+>\s*)<((?:[0-9A-Fa-f]{4}){2,8})>")
 # Where the font changes before a comma or a full stop, pypdf sees a gap.
 _STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,.](?:\s|$))")
+# Some programs draw vowel signs on a line of their own; with no letter before it a sign cannot be read.
+_LONE_SIGN = re.compile(r"(?<!\S)[\u064b-\u0652\u0670]+")
 _ARTICLE = re.compile(r"(?<!\w)[وبفك]?ال\w\w")
 _ARTICLE_TURNED = re.compile(r"\w\wلا[وبفك]?(?!\w)")
 # A pair may begin on one line and end on the next. Text between two pairs looks turned round, but pairs are one more.
@@ -40,7 +42,7 @@ def page_text(page: Any) -> str:
     _draw_from_the_left(page)
     drawn = "\n".join(_column_by_column(page.extract_text(extraction_mode="layout").split("\n")))
     read = _with_brackets(logical_order(drawn))
-    return (drawn if _is_backwards(read) else read).translate(letters)
+    return _LONE_SIGN.sub("", (drawn if _is_backwards(read) else read).translate(letters))
 
 
 def _with_brackets(text: str) -> str:

@@ -102,6 +102,11 @@ def test_an_alef_without_a_width_stands_to_the_left_of_its_lam() -> None:
     assert read(pdf([content], glyphs).replace(b"/DW 500", widths)).text == "الأرض"
 
 
+def test_vowel_signs_on_a_line_of_their_own_are_left_out() -> None:
+    signs = ["\u064e", " ", "\u0651", " ", " ", "\u064b"]
+    assert read(drawn_pdf([signs, drawn("بادرت الجزائر"), drawn("أيضًا")])).text == "بادرت الجزائر أيضًا"
+
+
 def test_glyphs_without_letters_are_no_text() -> None:
     with pytest.raises(ArticleError, match="do not tell which letters") as caught:
         read(drawn_pdf([["\ufffd"] * 20 + ["ل", "ا"]]))
