@@ -35,8 +35,8 @@ def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settin
     At load the conversation is there again that the tab kept for this reader; one kept for another is forgotten.
     """
 
-    def begin(chosen: str | None, kept: str, request: gr.Request) -> dict[Any, Any]:
-        reader, _, text = kept.partition("\n")
+    def begin(chosen: str | None, kept: str | None, request: gr.Request) -> dict[Any, Any]:
+        reader, _, text = (kept or "").partition("\n")
         conversation = restore(text) if reader == events.reader(request.cookies) else ()
         begun = {parts.conversation: conversation, parts.kept: page.kept(keep(conversation))}
         return begun | speak(chosen, conversation, request)
