@@ -32,6 +32,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;«\"“(\n])\s*\Z")
 _NO_ARABIC_NAME = re.compile(r"\u064b|..(?:ها|هم|هما)\Z|\A(?:على|أن|إن|بأن)\Z")  # tanwin, a pronoun, a particle
 _AND_NAME = re.compile(r" (?:and|et) [^\W\d_a-zà-ÿ]")
 _ADJECTIVE = re.compile(r"(?:ians?|ans?|ese|ish|ics?|ides?|ids?|istes?|ists?|iennes?|iens?|aises?|ais|ois|oises?|s)$")
+_OF_THE_CLOCK = re.compile(r" ?h(?![^\W\d_])|:\d\d\b")  # 15 h, 15h30, 15:30
 _DECADES = {"en": re.compile(r"\b(\d{3}0)s\b"), "fr": re.compile(r"\bannées (\d{3}0)\b")}
 
 # Above this the sounds of two words are too far apart for one name; see tests/quality for what it catches.
@@ -162,6 +163,8 @@ def _wrong_numbers(sentence: str, language: str, names: Sequence[Mention], known
         values = {number.value}
         if str(number.value) in decades:
             values.add(number.value % 100 or number.value // 100 + 1)
+        if 12 < number.value < 24 and _OF_THE_CLOCK.match(sentence, number.end):  # three in the afternoon
+            values.add(number.value - 12)
         if not named and not number.vague and not values & known.numbers:
             yield sentence[number.start : number.end]
 
@@ -197,8 +200,11 @@ def _word_before(sentence: str, place: int) -> str:
 
 
 def _capitalised_words(sentence: str, language: str) -> Iterator[re.Match[str]]:
-    """Words written with a capital that are neither translated nor the first of their sentence, where any word is."""
-    common, stop = _words(TRANSLATED.get(language, "")), stop_words(language)
+    """Words written with a capital that are neither translated nor the first of their sentence, where any word is.
+
+    English ones may stand in any language, as in "la Fashion Week de Paris".
+    """
+    common, stop = _words(f"{TRANSLATED.get(language, '')} {TRANSLATED['en']}"), stop_words(language)
     for match in WORD.finditer(sentence):
         word, folded = match.group(), normalise(match.group())
         if not word[0].isupper() or len(word) < 3 or word[:-1].isupper():  # abbreviations are translated too

@@ -41,7 +41,7 @@ TRANSLATED: dict[str, str] = {
         labor laboratory labour labs lady lake land language large law lawmaker lawyer leader leaders league
         left legislative legislator legislature liberal liberation liberty library lieutenant light line lord lt
         magazine magistrate majesty major mandate march maritime market marshal massacre master maternity
-        mathematics mayor media mediator medical medicine member members memorial mental metropolitan migrants
+        mathematics mayor media mediator medical medicine member members memorial mental metropolitan middle migrants
         migration military mine mines minister ministers ministry mission mister model monarchy monetary monitor
         month monument moon mosque mother mount mountain mountains mr mrs ms museum muslim muslims nation
         national nations natural nature naval navigation navy negotiator network new news newspaper next night
