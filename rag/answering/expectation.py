@@ -66,7 +66,8 @@ _PATTERNS = {
     language: {kind: re.compile(pattern) for kind, pattern in cues.items()} for language, cues in _CUES.items()
 }
 _PLURAL = re.compile(
-    r"\b(countries|nations|states|languages|pays|etats|langues|paises|naciones|lander|landern|staaten)\b|دول\b|بلدان|لغات"
+    r"\b(countries|nations|states|languages|quels\b.*\bpays|etats|langues|paises|naciones|lander|landern|staaten)\b"
+    r"|دول\b|بلدان|لغات"
 )
 _TIMES = ("month", "hijri", "weekday")
 

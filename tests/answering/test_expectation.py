@@ -9,6 +9,8 @@ from rag.answering.expectation import Expectation, expectation_of, find_expected
         ("which countries formed the joint staff?", "en", "country", 3),
         ("Which country hosted the meeting?", "en", "country", 1),
         ("Quels pays ont formé l'état-major commun ?", "fr", "country", 3),
+        ("Quels sont les pays du Sahel ?", "fr", "country", 3),
+        ("Quel pays envoie des experts ?", "fr", "country", 1),
         ("ما الدول التي شكلت هيئة الأركان المشتركة؟", "ar", "country", 3),
         ("في أي دولة يقع السد؟", "ar", "country", 1),
         ("متى أنشئت هيئة الأركان المشتركة؟", "ar", "time", 1),
