@@ -45,6 +45,7 @@ STRANGERS = {  # whose questions to put to the articles of a set
 }
 OUTPUT = Path(__file__).parent.parent / "rag" / "calibration" / "refusal.json"
 QUESTIONS = 500  # of each set, at most
+BEST = 5  # passages that are judged
 FOLDS, RIDGE = 5, 1.0
 ERRORS = 0.03  # share of answerable questions the threshold may refuse on sets with answers
 NEAR, FAR = 0.3, 1.0  # what a near miss and a stranger weigh
@@ -75,7 +76,8 @@ class Judges:
 def main(root: Path, train: Path) -> None:
     """Gather the cases of every set, learn, and write."""
     encoder = load_encoder(Settings.load(), print)
-    judges = Judges(Extractive.load(), Extractive.load(load_reader(encoder, Settings.load().cache_dir)))
+    reader = load_reader(encoder, Settings.load().cache_dir)
+    judges = Judges(Extractive.load(), Extractive.load(reader))
     used = spent(train)
     sets = {name: load_set(root / name) for name in SETS}
     asked = {name: sample([gold for gold in each.questions if gold.id not in used]) for name, each in sets.items()}
@@ -84,7 +86,7 @@ def main(root: Path, train: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             index_given(given.articles.values(), index_dir=Path(folder), encoder=encoder)
             index = Index.open(Path(folder), encoder.fingerprint)
-            retriever = Retriever(index, encoder, Fusion.load())
+            retriever = Retriever(index, encoder, Fusion.load(), reader)
             cases += [*own(name, asked[name], retriever, judges)]
             for other in STRANGERS.get(name, ()):
                 cases += [*strangers(f"{other} > {name}", asked[other], retriever, judges)]
@@ -102,19 +104,20 @@ def own(name: str, asked: Sequence[GoldQuestion], retriever: Retriever, judges: 
         found = retriever.rank(query, retriever.propose(query, Filters(article_ids=gold.candidates), 20))
         relevant = {answer.article_id for answer in gold.answers}
         if not gold.answers:
-            yield from case(name, gold, gold.answerable, query, found[:5], judges)
+            yield from case(name, gold, gold.answerable, query, found, retriever, judges)
             continue
-        if any(candidate.article.id in relevant for candidate in found[:5]):
-            yield from case(name, gold, True, query, found[:5], judges)
+        if any(candidate.article.id in relevant for candidate in found[:BEST]):
+            yield from case(name, gold, True, query, found, retriever, judges)
         misses = [candidate for candidate in found if candidate.article.id not in relevant]
-        yield from case(name, gold, False, query, misses[:5], judges)
+        yield from case(name, gold, False, query, misses, retriever, judges)
 
 
 def strangers(group: str, asked: Sequence[GoldQuestion], retriever: Retriever, judges: Judges) -> Iterator[Case]:
     """Questions over the articles of another set."""
     for gold in asked:
         query = retriever.read(gold.question)
-        yield from case(group, gold, False, query, retriever.search(query, Filters(), 5), judges)
+        found = retriever.rank(query, retriever.propose(query, Filters(), 20))
+        yield from case(group, gold, False, query, found, retriever, judges)
 
 
 def sample(questions: Sequence[GoldQuestion]) -> Sequence[GoldQuestion]:
@@ -128,12 +131,19 @@ def spent(train: Path) -> frozenset[str]:
 
 
 def case(
-    group: str, gold: GoldQuestion, answerable: bool, query: Query, candidates: Sequence[Candidate], judges: Judges
+    group: str,
+    gold: GoldQuestion,
+    answerable: bool,
+    query: Query,
+    found: Sequence[Candidate],
+    retriever: Retriever,
+    judges: Judges,
 ) -> Iterator[Case]:
     """The case, unless nothing was found that could be judged."""
-    if ranked := judges.alone.rank(query, candidates):
-        read = features(query, candidates, judges.reading.rank(query, candidates))
-        yield Case(group, gold.id, answerable, features(query, candidates, ranked), read)
+    best, read = found[:BEST], retriever.read_best(query, found)[:BEST]
+    if ranked := judges.alone.rank(query, best):
+        figures = features(query, read, judges.reading.rank(query, read))
+        yield Case(group, gold.id, answerable, features(query, best, ranked), figures)
 
 
 def learn(cases: Sequence[tuple[Case, dict[str, float]]]) -> dict[str, object]:

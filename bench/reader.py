@@ -24,8 +24,8 @@ import numpy as np
 
 from bench.calibrate import fit, predict, spent
 from bench.reports import write_report
-from rag.answering.reading import AnswerReader, read
-from rag.answering.sentence_choice import Found, Place, ScoredSentence, SentenceChoice
+from rag.answering.reading import read
+from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import surest
 from rag.documents import Filters, Span
 from rag.encoding.encoder import Encoder, load_encoder
@@ -35,6 +35,7 @@ from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.reader.reader import Window, load_reader
 from rag.retrieval.fusion import Fusion
+from rag.retrieval.reading import AnswerReader, Found, Place
 from rag.retrieval.retrieval import Retriever
 from rag.settings import Settings
 from training.examples import read_examples
@@ -104,7 +105,7 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
     with tempfile.TemporaryDirectory() as scratch:
         index_given(list(dict.fromkeys(given.articles.values())), index_dir=Path(scratch), encoder=encoder)
         index = Index.open(Path(scratch), encoder.fingerprint)
-        retriever = Retriever(index, encoder, Fusion.load())
+        retriever = Retriever(index, encoder, Fusion.load(), reader)
         for gold in given.questions:
             if gold.id not in known:
                 query = retriever.read(gold.question)
@@ -148,7 +149,7 @@ def save_choice(choice: SentenceChoice) -> None:
     """Into ``sentences.json``, beside the weights without a reader."""
     path = CALIBRATION / "sentences.json"
     kept = json.loads(path.read_text("utf-8"))
-    names = ("late", "passage", "length", "expected", "margin", "reading")
+    names = ("late", "passage", "expected", "margin", "reading")
     kept["with_reader"] = {name: getattr(choice, name) for name in names}
     path.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
 

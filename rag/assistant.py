@@ -67,7 +67,7 @@ class Assistant:
         self.encoder = encoder
         self._writer = writer
         self._fusion = Fusion.load()
-        self._retriever = Retriever(index, encoder, self._fusion)
+        self._retriever = self._over(index)
         self._published = self._manifest_stamp()
 
     @classmethod
@@ -183,8 +183,11 @@ class Assistant:
                 self._published = published
             log.warning("The new generation of the index is not served: %s", error)
             return False
-        self._retriever = Retriever(index, self.encoder, self._fusion)
+        self._retriever = self._over(index)
         return True
+
+    def _over(self, index: Index) -> Retriever:
+        return Retriever(index, self.encoder, self._fusion, self._writer.extractive.reader)
 
     def encode(self, texts: Sequence[str], passage: bool) -> list[Float32]:
         """Pooled unit vectors, one a text, as passages or as queries."""
@@ -209,8 +212,10 @@ class Assistant:
                     leaning.append(follow_up.judge(extractive))
         if leaning:
             return max(leaning, key=lambda judgement: judgement.confidence)
+        with search.clock.measure("rerank"):
+            read = Reading(alone.query, search.retriever.read_best(*alone))
         with search.clock.measure("answer"):
-            return extractive.judge(*alone.best(search.top_k))
+            return extractive.judge(*read.best(search.top_k))
 
     def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written) -> Answer:
         draft, language = written.draft, judgement.query.language

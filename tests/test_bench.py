@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import growth, load, memory, peers, reports
+from bench import growth, load, memory, peers, quality, reports
 from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
@@ -48,6 +48,18 @@ def test_figures_are_means_over_the_questions() -> None:
     recall, mrr, ndcg = peers.quality([["a", "b"], ["b", "a"]], [gold("a"), gold("a")])
     assert (recall, mrr) == (0.5, 0.75)
     assert ndcg == pytest.approx((1 + 0.6309) / 2, abs=1e-4)
+
+
+def test_questions_the_reader_was_trained_on_are_left_out_in_every_language(tmp_path: Path) -> None:
+    given, scratch = tmp_path / "data" / "mixed", tmp_path / "scratch"
+    given.mkdir(parents=True)
+    scratch.mkdir()
+    (given / "articles.jsonl").write_text("{}\n")
+    (given / "questions.jsonl").write_text('{"id": "en-1"}\n{"id": "2"}\n{"id": "ar-1"}\n{"id": "3"}\n')
+    made = quality.unspent(given, frozenset({"1", "3"}), scratch)
+    assert made.name == "mixed"
+    assert (made / "questions.jsonl").read_text() == '{"id": "2"}\n'
+    assert (made / "articles.jsonl").read_text() == "{}\n"
 
 
 def test_rounds_go_through_the_systems_in_turn_and_back() -> None:

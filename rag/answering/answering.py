@@ -14,12 +14,13 @@ from itertools import groupby
 from pathlib import Path
 
 from rag.answering.highlighting import highlights
-from rag.answering.reading import AnswerReader, read
+from rag.answering.reading import read
 from rag.answering.refusal import Refusal, features
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import short_answer, surest
 from rag.documents import AnswerSentence, Citation, ShortAnswer
 from rag.entities.glossary import find_glosses
+from rag.retrieval.reading import AnswerReader
 from rag.retrieval.retrieval import Candidate, Query
 
 _REFUSALS = Path(__file__).parents[1] / "assets" / "refusals.json"

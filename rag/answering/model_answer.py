@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from rag.answering.answering import Draft, cite
 from rag.answering.citations import marked
-from rag.answering.sentence_choice import Place, SentenceChoice
+from rag.answering.sentence_choice import SentenceChoice
 from rag.answering.verification import EvidenceText, verify
 from rag.documents import AnswerSentence, Citation
 from rag.generation.generation import speaks
+from rag.retrieval.reading import Place
 from rag.retrieval.retrieval import Candidate, Retriever
 
 RESTS_ON = 2  # sentences a written one may be made of

@@ -17,10 +17,10 @@ from rag.answering.expectation import expectation_of
 from rag.answering.sentence_choice import ScoredSentence
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
+from rag.retrieval.reading import MOST_MARGIN
 from rag.retrieval.retrieval import Candidate, Query
 
 _WEIGHTS = Path(__file__).parents[1] / "calibration" / "refusal.json"
-MOST_READING = 12.0  # a margin beyond says no more
 READ = 3  # passages in which the question's names are looked for
 BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
 SUBJECT = 0.6  # late interaction from which such words are what a passage is about; thanks and greetings reach .58
@@ -60,7 +60,7 @@ def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Sco
 
 def _reading(ranked: Sequence[ScoredSentence]) -> float:
     margin = max((sentence.found.margin for sentence in ranked if sentence.found), default=0.0)
-    return max(-MOST_READING, min(MOST_READING, margin))
+    return max(-MOST_MARGIN, min(MOST_MARGIN, margin))
 
 
 def _mentioned(candidates: Sequence[Candidate]) -> set[str]:

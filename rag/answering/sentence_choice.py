@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from rag.answering.expectation import Expectation, expectation_of, find_expected
 from rag.documents import Article, Float32, Span
 from rag.retrieval.late_interaction import sentence_of_tokens
+from rag.retrieval.reading import Found, Place
 from rag.retrieval.retrieval import Candidate, Query
 
 MOST = 3  # sentences an extractive answer may quote
@@ -22,21 +21,6 @@ _WEIGHTS = Path(__file__).parents[1] / "calibration" / "sentences.json"
 _HEADING_WORDS = 10  # a line this short without a stop is a heading: it names the question's words and answers nothing
 _STOP = re.compile(r"[.!?؟؛۔…。！？|][\"'»”’)\]]*\s*$")
 _LETTER = re.compile(r"[^\W\d_]")
-
-
-Place = tuple[str, int]  # an article's id and where a sentence starts
-
-
-class Found(NamedTuple):
-    """Words that may answer, as a span of the article, and by how much they beat "not here" (logits)."""
-
-    span: Span
-    margin: float
-
-    @property
-    def likelihood(self) -> float:
-        """The margin as a share, 0 to 1."""
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.margin))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +65,13 @@ class ScoredSentence:
 class SentenceChoice:
     """What counts in a sentence, learnt on the development sets (``bench/calibrate.py``).
 
-    late: its late interaction; passage: its passage's score; length: log of its tokens, since a longer sentence meets
-    more of any question; expected: that it holds the kind of thing asked for; reading: how likely a reader takes
-    the words it marked to answer. margin: how far below the best a further sentence may score.
+    late: its late interaction; passage: its passage's score; expected: that it holds the kind of thing asked for;
+    reading: how likely a reader takes the words it marked to answer. margin: how far below the best a further sentence
+    may score.
     """
 
     late: float
     passage: float
-    length: float
     expected: float
     margin: float
     reading: float = 0.0
@@ -141,7 +124,6 @@ class SentenceChoice:
             score = (
                 self.late * float(candidate.interaction.sentence_scores[number])
                 + self.passage * candidate.score
-                + self.length * math.log(len(rows))
                 + self.expected * (expectation.met(len(found)) if expectation else 0.0)
             )
             spans = [Span(passage.start + int(start), passage.start + int(end)) for start, end in candidate.spans[rows]]

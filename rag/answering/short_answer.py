@@ -10,10 +10,11 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answering.sentence_choice import Found, ScoredSentence
+from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.glossary import find_renderings
 from rag.entities.numerals import find_numbers
+from rag.retrieval.reading import Found
 from rag.text.folding import script_of
 
 LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
@@ -30,8 +31,16 @@ _AND = re.compile(r"\s*(?:\b(?:and|et|y|und|e)\b|\bو\s*)\s*$")
 
 
 def surest(chosen: Sequence[ScoredSentence]) -> ScoredSentence | None:
-    """Of the sentences quoted the one whose marked words are the likeliest; None where a reader read none of them."""
-    return max((each for each in chosen if each.found), key=lambda each: each.found.margin, default=None)  # type: ignore[union-attr]
+    """Of the sentences quoted the one whose marked words are the likeliest; None where a reader read none of them.
+
+    Words that hold the kind of thing asked for come before others, unless they are most likely wrong.
+    """
+
+    def likelihood(each: ScoredSentence) -> tuple[bool, float]:
+        margin = each.found.margin if each.found else -math.inf
+        return _holds_expected(each) and certainty(margin) >= LEAST, margin
+
+    return max((each for each in chosen if each.found), key=likelihood, default=None)
 
 
 def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation], language: str) -> ShortAnswer | None:
@@ -98,6 +107,11 @@ def gloss_of(text: str, text_language: str, reader_language: str) -> str:
     comma = "، " if script_of(glosses[0].gloss) == "arab" else ", "
     parts = [_COMMA.sub(comma, _AND.sub(", ", _ARTICLE.sub("", part))) for part in between]
     return "".join(part for pair in zip(parts, [*(g.gloss for g in glosses), ""], strict=True) for part in pair).strip()
+
+
+def _holds_expected(sentence: ScoredSentence) -> bool:
+    span = sentence.found.span if sentence.found else Span(0, 0)
+    return any(each.start < span.end and span.start < each.end for each in sentence.expected)
 
 
 def _holds(citation: Citation, sentence: ScoredSentence, found: Found) -> bool:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from rag.answering.answering import Draft, Extractive, Judgement
 from rag.answering.citations import marked
 from rag.answering.follow_up import InContext, after_predecessors
-from rag.answering.reading import AnswerReader
 from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer, surest
 from rag.documents import Answerer, AnswerSentence, Cited, Delta, Turn
 from rag.errors import AnswererError, SettingsError
+from rag.retrieval.reading import AnswerReader
 from rag.retrieval.retrieval import Retriever
 from rag.settings import Settings
 

@@ -1,8 +1,9 @@
 """Late interaction: every question token takes its best token of a passage.
 
 ColBERT's MaxSim (Khattab and Zaharia 2020) over the encoder's own token vectors, with no training: cosines of
-language-centred vectors, averaged with each question token's surprise as its weight. The same similarities, read
-sentence by sentence, say which sentence answers, and read token by token, which words do.
+language-centred vectors, averaged with each question token's surprise as its weight. The best of many tokens is better
+by chance than the best of few, about by the logarithm of how many, so that much is taken off. The same similarities,
+read sentence by sentence, say which sentence answers, and read token by token, which words do.
 """
 
 from __future__ import annotations
@@ -12,8 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.documents import Float32, Int32, Passage
+from rag.documents import Float32, Int32, Int64, Passage
 from rag.encoding.token_codes import TokenCode
+
+# What e times as many tokens add by chance: of .01 to .05 the best over all development sets together. It lifts news-ar
+# (recall@1) by .02, where long passages had drawn every question, and costs no other set more than .001.
+CHANCE = 0.03
+USUAL_TOKENS, FEWEST_TOKENS = 100, 8  # where nothing is taken off, and below which no more is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Interaction:
     """One passage against one question.
 
     similarity: (n, m) cosines of passage tokens and question tokens.
-    score: weighted mean over question tokens of their best passage token.
+    score: weighted mean over question tokens of their best passage token, less what the length adds by chance.
     sentence_scores: (s,) the same within each sentence; -1 for a sentence without tokens.
     """
 
@@ -67,8 +73,16 @@ def interact(query: QueryTokens, passage: Passage, spans: Int32, similarity: Flo
     starts = np.flatnonzero(np.diff(owners, prepend=-2))
     best = np.maximum.reduceat(similarity, starts, axis=0)
     inside = owners[starts] >= 0
-    by_sentence[owners[starts][inside]] = best[inside] @ query.weights
-    return Interaction(similarity, float(best.max(axis=0) @ query.weights), by_sentence)
+    lengths = np.diff(starts, append=len(owners))[inside]
+    by_sentence[owners[starts][inside]] = best[inside] @ query.weights - by_chance(lengths)
+    score = best.max(axis=0) @ query.weights - by_chance(np.array(len(owners)))
+    return Interaction(similarity, float(score), by_sentence)
+
+
+def by_chance(tokens: Int64) -> Float32:
+    """How much better so many tokens meet a question than the usual number does, whatever they say."""
+    grown = CHANCE * np.log(np.maximum(tokens, FEWEST_TOKENS) / USUAL_TOKENS)
+    return np.asarray(grown, dtype=np.float32)
 
 
 def sentence_of_tokens(passage: Passage, spans: Int32) -> Int32:

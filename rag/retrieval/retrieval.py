@@ -1,9 +1,9 @@
-"""A question to ranked passages: vectors and keywords propose, late interaction and fusion decide."""
+"""A question to ranked passages: vectors and keywords propose, late interaction, fusion and a reader decide."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from rag.index.search_engine import Probe
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
 from rag.retrieval.late_interaction import Interaction, QueryTokens, interact, token_similarities
+from rag.retrieval.reading import AnswerReader, Found, Place, read_best
 from rag.text.analyser import analyse
 from rag.text.folding import script_of
 from rag.text.language import detect_language
@@ -48,7 +49,8 @@ class Query:
 class Candidate:
     """A passage that was scored: what came of it and the similarities that made it so.
 
-    also_in: the sources of other articles that tell the same story and were left out for it.
+    also_in: the sources of other articles that tell the same story and were left out for it. found: what a reader
+    found in its sentences; empty where it was not read.
     """
 
     passage: Passage
@@ -58,6 +60,7 @@ class Candidate:
     signals: Signals
     score: float
     also_in: tuple[str, ...] = ()
+    found: Mapping[Place, Found] = field(default_factory=dict)
 
     @property
     def hit(self) -> Hit:
@@ -66,10 +69,14 @@ class Candidate:
 
 
 class Retriever:
-    """Searches one snapshot of the index. Safe for many threads; nothing of a question stays on it."""
+    """Searches one snapshot of the index. Safe for many threads; nothing of a question stays on it.
 
-    def __init__(self, index: Index, encoder: Encoder, fusion: Fusion) -> None:
+    ``reader``, where there is one, reads the best passages and has a say in their order.
+    """
+
+    def __init__(self, index: Index, encoder: Encoder, fusion: Fusion, reader: AnswerReader | None = None) -> None:
         self.index = index
+        self._reader = reader
         self._encoder = encoder
         self._fusion = fusion
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
@@ -99,7 +106,11 @@ class Retriever:
 
     def search(self, query: Query, filters: Filters, top_k: int) -> list[Candidate]:
         """The ``top_k`` best passages, best first; fewer where the index or the filters hold fewer."""
-        return self.rank(query, self.propose(query, filters, top_k))[:top_k]
+        return self.read_best(query, self.rank(query, self.propose(query, filters, top_k)))[:top_k]
+
+    def read_best(self, query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
+        """Ranked candidates, the best of them read and ranked anew; as they are without a reader."""
+        return list(ranked) if self._reader is None else read_best(self._reader, query.text, ranked)
 
     def propose(self, query: Query, filters: Filters, top_k: int) -> Int64:
         """Keys of the passages worth ranking, by vector and by keyword."""

@@ -12,13 +12,14 @@ import pytest
 from rag.answering.answering import Extractive, refusal_text
 from rag.answering.highlighting import merge
 from rag.answering.model_answer import Grounding
-from rag.answering.refusal import MOST_READING, Refusal, features, is_bare
-from rag.answering.sentence_choice import MOST, Found, SentenceChoice
+from rag.answering.refusal import Refusal, features, is_bare
+from rag.answering.sentence_choice import MOST, SentenceChoice
 from rag.answering.sentence_stream import SentenceStream
 from rag.documents import AnswerSentence, Article, Filters, Span
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.retrieval.fusion import Fusion
+from rag.retrieval.reading import MOST_MARGIN, Found
 from rag.retrieval.retrieval import Retriever
 from tests.fakes import HashEncoder
 
@@ -154,7 +155,7 @@ def test_holding_what_was_asked_for_tells_unless_it_is_a_number(
 
 
 @pytest.mark.parametrize(
-    ("margins", "reading"), [((), 0.0), ((-2.0,), -2.0), ((-2.0, 5.0), 5.0), ((1e6,), MOST_READING), ((-1e6,), -12.0)]
+    ("margins", "reading"), [((), 0.0), ((-2.0,), -2.0), ((-2.0, 5.0), 5.0), ((1e6,), MOST_MARGIN), ((-1e6,), -12.0)]
 )
 def test_the_surest_words_of_any_sentence_count(
     retriever: Retriever, margins: tuple[float, ...], reading: float

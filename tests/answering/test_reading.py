@@ -12,11 +12,13 @@ from rag.answering import reading
 from rag.answering.answering import Extractive
 from rag.answering.reading import read
 from rag.answering.refusal import Refusal
-from rag.answering.sentence_choice import Found, ScoredSentence, SentenceChoice
+from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.documents import Article, Filters, Span
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
+from rag.retrieval import reading as passage_reading
 from rag.retrieval.fusion import Fusion
+from rag.retrieval.reading import Found
 from rag.retrieval.retrieval import Query, Retriever
 from tests.fakes import HashEncoder, ScriptedReader
 
@@ -82,7 +84,7 @@ def test_no_more_windows_than_allowed(retriever: Retriever, monkeypatch) -> None
     ],
 )
 def test_a_window_grows_while_there_is_room(retriever: Retriever, tokens: int, text: str, monkeypatch) -> None:
-    monkeypatch.setattr(reading, "WINDOW_TOKENS", tokens)
+    monkeypatch.setattr(passage_reading, "WINDOW_TOKENS", tokens)
     monkeypatch.setattr(reading, "WINDOWS", 1)
     reader = ScriptedReader()
     query, sentences = ranked(retriever, "Where does the joint staff of Tamanrasset sit?")
@@ -167,6 +169,25 @@ def test_of_the_quoted_sentences_the_surest_gives_the_short_answer(retriever: Re
     draft = judge.write(judge.judge(query, retriever.search(query, Filters(), 5)))
     assert draft.short is not None
     assert draft.short.text == "May"
+
+
+@pytest.mark.parametrize(
+    ("question", "may", "short"),
+    [
+        ("When did the joint staff form?", 6.0, "May"),
+        ("When did the joint staff form?", -9.0, "Tamanrasset"),
+        ("Where does the joint staff sit?", 6.0, "Tamanrasset"),
+    ],
+)
+def test_words_of_the_kind_asked_for_come_before_surer_ones(
+    retriever: Retriever, question: str, may: float, short: str
+) -> None:
+    query = retriever.read(question, "en")
+    judge = extractive(ScriptedReader(Tamanrasset=8.0, May=may))
+    judge = replace(judge, choice=replace(judge.choice, reading=0.0, margin=10.0))
+    draft = judge.write(judge.judge(query, retriever.search(query, Filters(), 5)))
+    assert draft.short is not None
+    assert draft.short.text == short
 
 
 def test_words_that_are_most_likely_wrong_are_not_shown(retriever: Retriever) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.sentence_choice import Found
 from rag.answering.short_answer import objection
 from rag.answering.writing import Writer
 from rag.assistant import Assistant
@@ -14,6 +13,7 @@ from rag.documents import Answer, Article, Filters, Span
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.retrieval.fusion import Fusion
+from rag.retrieval.reading import Found
 from rag.retrieval.retrieval import Retriever
 from rag.settings import Settings
 from tests.fakes import HashEncoder, ScriptedReader

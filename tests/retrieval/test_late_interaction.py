@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from rag.documents import Passage, Span
 from rag.encoding.token_codes import ScalarCode
-from rag.retrieval.late_interaction import QueryTokens, interact, sentence_of_tokens, token_similarities
+from rag.retrieval.late_interaction import CHANCE, QueryTokens, interact, sentence_of_tokens, token_similarities
 
 RANDOM = np.random.default_rng(7)
 DIMENSION = 24
@@ -40,11 +42,23 @@ def brute_similarity(query: QueryTokens, tokens: np.ndarray, mean: np.ndarray) -
 
 
 def brute_score(query: QueryTokens, similarity: np.ndarray) -> float:
-    """MaxSim: each question token takes its best passage token."""
-    return sum(
+    """MaxSim: each question token takes its best passage token; less what so many tokens add by chance."""
+    best = sum(
         float(weight) * max(float(similarity[i, j]) for i in range(len(similarity)))
         for j, weight in enumerate(query.weights)
     )
+    return best - 0.03 * math.log(max(len(similarity), 8) / 100)
+
+
+def test_twice_the_tokens_must_meet_the_question_better():
+    query, similarity = make_query(), np.full((20, 3), 0.5, dtype=np.float32)
+    spans = np.array([[i, i + 1] for i in range(20)], dtype=np.int32)
+    text = "x" * 20
+    short = Passage("a", 0, 10, text[:10], sentences=(Span(0, 10),))
+    long = Passage("a", 0, 20, text, sentences=(Span(0, 20),))
+    few, many = interact(query, short, spans[:10], similarity[:10]), interact(query, long, spans, similarity)
+    assert few.score - many.score == pytest.approx(CHANCE * math.log(2), abs=1e-6)
+    assert few.sentence_scores[0] - many.sentence_scores[0] == pytest.approx(CHANCE * math.log(2), abs=1e-6)
 
 
 # -- the question's weights --------------------------------------------------------------------------------------
@@ -121,8 +135,9 @@ def test_a_sentence_without_tokens_scores_least():
     similarity = np.array([[0.1], [0.2], [0.3]], dtype=np.float32)
     query = QueryTokens.build(unit_rows(1), np.ones(1, dtype=np.float32))
     interaction = interact(query, passage, spans, similarity)
-    np.testing.assert_allclose(interaction.sentence_scores, [0.2, -1, 0.3])
-    assert interaction.score == pytest.approx(0.3)
+    few = 0.03 * math.log(8 / 100)  # taken off fewer than eight tokens
+    np.testing.assert_allclose(interaction.sentence_scores, [0.2 - few, -1, 0.3 - few], rtol=1e-6)
+    assert interaction.score == pytest.approx(0.3 - few)
 
 
 def test_a_passage_without_tokens_scores_least():
