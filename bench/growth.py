@@ -28,10 +28,10 @@ from bench.reports import write_report
 from rag.evaluation import metrics
 
 SIZES, MILLION = (1_000, 10_000, 100_000), 1_000_000  # passages
-STEP = 100_000  # passages added by one run of the program
 BATCH = 500  # articles stored together
 ROUNDS = 3
 NEAREST = 20
+PART = 100_000  # vectors searched exactly at once
 HEADS = {
     "passages": "{:,.0f}",
     "indexed /s": "{:.0f}",
@@ -70,14 +70,8 @@ def main() -> None:
 
 
 def grow_to(size: int, root: Path, folder: Path) -> Figures:
-    """Add passages until there are as many; the figures of the last run that adds."""
-    figures: Figures = {}
-    while (held := int(figures.get("passages", SIZES[1]))) < size or not figures:
-        if size <= SIZES[1]:
-            figures = apart(grown, root, folder, size)
-        else:
-            figures = apart(filled, root, folder, min(size, held + STEP))
-    return figures
+    """Add passages until there are as many."""
+    return apart(grown if size <= SIZES[1] else filled, root, folder, size)
 
 
 def apart(work: Callable[..., Figures], *given: object) -> Figures:
@@ -210,8 +204,8 @@ def recall(index: Any, questions: list[str], encoder: Any) -> float:
     keys = index._columns.keys  # a measurement may look inside
     best_keys = np.zeros((len(queries), 0), dtype=np.int64)
     best = np.zeros((len(queries), 0), dtype=np.float32)
-    for start in range(0, len(keys), STEP):
-        part = keys[start : start + STEP]
+    for start in range(0, len(keys), PART):
+        part = keys[start : start + PART]
         best = np.hstack([best, queries @ index.vectors(part).T])
         best_keys = np.hstack([best_keys, np.broadcast_to(part, (len(queries), len(part)))])
         kept = np.argsort(-best, axis=1)[:, :NEAREST]

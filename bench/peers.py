@@ -23,10 +23,13 @@ from pathlib import Path
 
 from bench.peer_process import Indexed, PeerProcess
 from bench.peer_systems import SYSTEMS, System
+from bench.pictures import save_picture
 from bench.reports import write_report
 from rag.documents import Article
 from rag.evaluation import metrics
+from rag.evaluation.curves import round_up
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
+from rag.evaluation.plots import Axis, Mark, line_chart, percent_axis
 
 SETS = ("xquad-en-ar", "xquad-ar-ar", "news-ar")
 DEPTH, TOP = 100, 10  # passages
@@ -139,10 +142,24 @@ def time_questions(processes: Mapping[str, PeerProcess], questions: Sequence[str
     return {name: [min(each) for each in zip(*times, strict=True)] for name, times in rounds.items()}
 
 
+def picture(name: str, rows: Sequence[Row]) -> str:
+    """Quality against latency: nearer to the upper left corner is better."""
+    waits = [1e3 * metrics.percentile(row.latencies, 0.5) for row in rows]
+    every = round_up(max(waits) / 4)
+    highest = every * (int(max(waits) / every) + 1)
+    says = f"{name}: mrr@10 against the median time of a question"
+    x = Axis("milliseconds a question (p50)", 0, highest, [every * at for at in range(int(highest / every) + 1)])
+    y = percent_axis("mrr@10", min(row.figures[1] for row in rows))
+    named = sorted(zip(waits, rows, strict=True), key=lambda pair: pair[0])
+    marks = [Mark(row.system, wait, row.figures[1], below=place % 2 == 0) for place, (wait, row) in enumerate(named)]
+    return save_picture(f"peers-{name}", line_chart(says, x, y, [], marks), says)
+
+
 def markdown(tables: Mapping[str, Sequence[Row]], present: Sequence[System], missing: Sequence[str]) -> str:
     """A table a set, then how each system was set up."""
     lines = []
     for name, rows in tables.items():
+        lines += [picture(name, rows), ""]
         lines += [f"| {name} | " + " | ".join(HEADS) + " |", "|---" * (len(HEADS) + 1) + "|"]
         lines += [f"| {row.system} | " + " | ".join(row.cells()) + " |" for row in rows]
         lines.append("")

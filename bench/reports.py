@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
+PICTURE = re.compile(r"\]\(([\w-]+\.svg)\)")
 
 
 def write_report(name: str, command: str, body: str) -> Path:
@@ -22,7 +24,8 @@ def write_report(name: str, command: str, body: str) -> Path:
 def gather() -> Path:
     """``bench/RESULTS.md``: what every measurement last wrote, under its name."""
     reports = {path.stem: path.read_text("utf-8").strip() for path in sorted(RESULTS.glob("*.md"))}
-    sections = [f"## {name.replace('_', ' ').capitalize()}\n\n{body}\n" for name, body in reports.items()]
+    bodies = {name: PICTURE.sub(rf"]({RESULTS.name}/\1)", body) for name, body in reports.items()}
+    sections = [f"## {name.replace('_', ' ').capitalize()}\n\n{body}\n" for name, body in bodies.items()]
     path = RESULTS.parent / "RESULTS.md"
     path.write_text("\n".join(["# Measured\n", *sections]), "utf-8")
     return path

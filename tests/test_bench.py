@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
-from bench import growth, load, memory, peers, quality, reports
+from bench import calibrate, growth, load, memory, peers, pictures, quality, reports
 from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
 from rag.documents import Article
 from rag.encoding.token_codes import ScalarCode
 from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
+from rag.evaluation.plots import Line, Mark, line_chart, percent_axis
 from rag.index.publishing import publish
 from rag.reading.corpus import find_sources, read_source
 from rag.serving.api import build_api
@@ -90,6 +94,26 @@ def test_all_reports_are_gathered_under_their_names(tmp_path: Path, monkeypatch:
     text = reports.gather().read_text("utf-8")
     assert text.index("## Encoder") < text.index("| b |") < text.index("## Token codes") < text.index("| a |")
     assert (tmp_path / "RESULTS.md").is_file()
+
+
+def test_a_picture_stands_alone_and_is_found_from_the_gathered_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (reports, pictures):
+        monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
+    chart = line_chart(
+        "rates", percent_axis("x"), percent_axis("y"), [Line([(0, 1), (1, 0)])], [Mark("here", 0.5, 0.5)]
+    )
+    reports.write_report("refusal", "python -m x", pictures.save_picture("refusal", chart, "rates"))
+    root = ElementTree.parse(tmp_path / "results" / "refusal.svg").getroot()
+    assert (root.tag, root.get("viewBox")) == ("{http://www.w3.org/2000/svg}svg", "0 0 360 230")
+    (link,) = re.findall(r"!\[rates\]\((.*)\)", reports.gather().read_text("utf-8"))
+    assert (tmp_path / link).is_file()
+
+
+def test_the_rates_of_refusal_go_from_refusing_nothing_to_refusing_everything() -> None:
+    curve = calibrate.trades(np.array([0.4, 0.8]), np.array([0.2, 0.4]))
+    assert curve == [(0, 1), (0, 0.5), (0.5, 0), (1, 0)]
 
 
 @pytest.mark.parametrize("name", ["verification", "dialogues"])

@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--minutes", type=float, default=math.inf, help="of work, after which the run ends")
     parser.add_argument("--validations", type=int, default=4, help="in a run, the last at its end")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="folder of an earlier run, whose weights this one begins with")
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
     log = _Log(given.folder / "log.txt")
@@ -48,6 +49,8 @@ def main(arguments: list[str]) -> int:
     torch.manual_seed(given.seed)
     network = ReaderNetwork(BundledWeights.read(find_weights())).to("cuda" if torch.cuda.is_available() else "cpu")
     training = Training(network, plan, given.folder, given.seed, 60 * given.minutes)
+    if given.start:
+        training.begin_with(given.start)
     training.resume()
     training.run(log, lambda: validate(network, examples, tokenizer), 1 / given.validations)
     return 0

@@ -20,7 +20,7 @@ from training.network import ReaderNetwork
 TOKENS = 4096  # of a batch, padding included
 SORTED = 2048  # lessons sorted by length together
 PEAK, HEAD_PEAK, WARMUP, DECAY, CLIP = 1.5e-4, 6e-4, 0.06, 0.01, 1.0
-CHECKPOINT_SECONDS = 240.0
+CHECKPOINT, CHECKPOINT_SECONDS = "checkpoint.pt", 240.0
 SHOWN = 25  # steps a line of the log tells of
 
 
@@ -91,9 +91,14 @@ class Training:
         self.optimizer = torch.optim.AdamW(groups, lr=PEAK, weight_decay=DECAY, fused=True)
         self.device = network.levels.device
 
+    def begin_with(self, folder: Path) -> None:
+        """Take the weights that another run ended with, and nothing else of it; OSError where it left none."""
+        saved = torch.load(folder / CHECKPOINT, map_location=self.device, weights_only=True)
+        self.network.tensors.load_state_dict(saved["tensors"])
+
     def resume(self) -> None:
         """Go on from the checkpoint, where there is one."""
-        path = self.folder / "checkpoint.pt"
+        path = self.folder / CHECKPOINT
         if path.exists():
             saved = torch.load(path, map_location=self.device, weights_only=True)
             self.network.tensors.load_state_dict(saved["tensors"])
@@ -105,7 +110,7 @@ class Training:
         part = self.folder / "checkpoint.part"
         state = {"tensors": self.network.tensors.state_dict(), "optimizer": self.optimizer.state_dict()}
         torch.save(state | {"step": self.step, "spent": self.spent}, part)
-        part.replace(self.folder / "checkpoint.pt")
+        part.replace(self.folder / CHECKPOINT)
 
     @property
     def done(self) -> float:

@@ -47,12 +47,13 @@ class Writer:
 
     @classmethod
     def build(cls, settings: Settings, reader: AnswerReader | None = None) -> Writer:
-        """As the settings say. Raises SettingsError for a model without an endpoint."""
+        """As the settings say. Raises SettingsError for a model without an endpoint, or a confidence beyond 0 to 1."""
+        extractive = _extractive(settings.min_confidence, reader)
         if not settings.llm_model:
-            return cls(Extractive.load(reader))
+            return cls(extractive)
         from rag.generation.generation import ModelAnswerer  # lazy: brings the openai client
 
-        return cls(Extractive.load(reader), ModelAnswerer.build(settings))
+        return cls(extractive, ModelAnswerer.build(settings))
 
     @property
     def name(self) -> str:
@@ -157,3 +158,10 @@ def _grounded(parts: Iterable[str | AnswerSentence], grounding: Grounding) -> It
         if new is not None:
             yield Cited(new)
         yield from (Delta(f" [{number}]") for number in sentence.citations)
+
+
+def _extractive(min_confidence: float, reader: AnswerReader | None) -> Extractive:
+    if not 0 <= min_confidence <= 1:
+        raise SettingsError(f"ISNAD_MIN_CONFIDENCE is {min_confidence:g}.", "Choose a number from 0 to 1.")
+    learnt = Extractive.load(reader)
+    return replace(learnt, refusal=replace(learnt.refusal, threshold=min_confidence)) if min_confidence else learnt

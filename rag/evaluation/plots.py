@@ -52,11 +52,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point, or with ``y`` None a height through the plot, that is named in it."""
+    """A point, or with ``y`` None a height through the plot, that is named in it, above or ``below``."""
 
     label: str
     x: float
     y: float | None = None
+    below: bool = False
 
 
 def percent_axis(label: str, low: float = 0.0) -> Axis:
@@ -148,7 +149,7 @@ def _marked(x: Axis, y: Axis, mark: Mark) -> list[Shape]:
     if mark.y is None:
         sign, label_at = _line("mark", (across, _TOP), (across, HEIGHT - _BOTTOM)), down + 9
     else:
-        below = not roomy and down + 18 < HEIGHT - _BOTTOM
+        below = (mark.below or not roomy) and down + 18 < HEIGHT - _BOTTOM
         sign, label_at = _circle(across, down, 4.5, "mark"), down + (18 if below else -9)
     return [sign, _text(across + (5 if roomy else -5), label_at, mark.label, "label" if roomy else "label end")]
 

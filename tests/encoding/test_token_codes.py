@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag.encoding.encoder import Fingerprint
-from rag.encoding.product_code import ProductCode
+from rag.encoding.product_code import BLOCK, ProductCode
 from rag.encoding.token_codes import INT8, ScalarCode, TokenCode, load_token_code, token_code_name
 from rag.errors import IndexMismatchError
 
@@ -40,7 +40,7 @@ def test_shape_and_kind(code: TokenCode, count: int) -> None:
 
 
 @CODES
-@pytest.mark.parametrize("counts", [[5], [3, 1, 40], [4, 0, 2], [0]])
+@pytest.mark.parametrize("counts", [[5], [3, 1, 40], [4, 0, 2], [0], [BLOCK - 1, 3]])
 def test_products_and_totals_are_those_of_the_unpacked_tokens(code: TokenCode, counts: list[int]) -> None:
     packed = [code.pack(random_tokens(count, DIMENSION)) for count in counts]
     tokens = np.concatenate([code.unpack(piece) for piece in packed]).astype(np.float64)
