@@ -45,6 +45,7 @@ SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en
 CALIBRATION = Path(__file__).parents[1] / "rag" / "calibration"
 READING = (0.0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5)
 MARGINS = (0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2)
+SENTENCES = 2.0  # quoted on average, at most
 FOLDS = 5
 RIGHT = 0.5  # F1 from which marked words count as the answer
 
@@ -115,19 +116,18 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
 
 
 def best_choice(asked: Sequence[Asked], alone: SentenceChoice) -> SentenceChoice:
-    """The weights with the most hits and F1 together that quote no more than sentences alone do; sets count alike."""
-    tried = [alone, *(replace(alone, reading=r, margin=m) for r, m in itertools.product(READING, MARGINS))]
-    most, *_ = lengths = [average(asked, choice, lambda figures: figures.sentences) for choice in tried]
-    brief = [choice for choice, length in zip(tried, lengths, strict=True) if length <= most]
-    return max(brief, key=lambda choice: average(asked, choice, lambda figures: figures.hit + figures.short_f1))
+    """The weights with the most hits and F1 together that quote at most SENTENCES in every set; sets count alike."""
+    tried = [replace(alone, reading=r, margin=m) for r, m in itertools.product(READING, MARGINS)]
+    brief = [choice for choice in tried if max(by_set(asked, choice, lambda one: one.sentences)) <= SENTENCES]
+    return max(brief, key=lambda choice: mean(by_set(asked, choice, lambda one: one.hit + one.short_f1)))
 
 
-def average(asked: Sequence[Asked], choice: SentenceChoice, figure: Callable[[Figures], float]) -> float:
-    """The mean of a figure over the sets, whatever their sizes."""
+def by_set(asked: Sequence[Asked], choice: SentenceChoice, figure: Callable[[Figures], float]) -> list[float]:
+    """The mean of a figure over each set."""
     got: dict[str, list[float]] = defaultdict(list)
     for one in asked:
         got[one.set_name].append(figure(figures_of(one, choice)))
-    return mean(mean(values) for values in got.values())
+    return [mean(values) for values in got.values()]
 
 
 def figures_of(one: Asked, choice: SentenceChoice) -> Figures:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import faiss
@@ -35,7 +34,7 @@ REFINED_ON, REFINEMENTS = 60_000, 6
 def main(shared: Path) -> None:
     """Train and write."""
     encoder = load_encoder(Settings.load(), print)
-    passages = [PassageText("", text[:CHARS]) for text in texts(shared)]
+    passages = [PassageText("", text[:CHARS]) for found in texts(shared).values() for text in found]
     tokens = np.concatenate([each.tokens for each in encoder.encode_passages(passages)])
     print(f"{len(passages)} texts, {len(tokens)} tokens", flush=True)
     mean = tokens.mean(axis=0)
@@ -49,15 +48,17 @@ def main(shared: Path) -> None:
     print(f"{TABLE}: {TABLE.stat().st_size / 1e6:.2f} MB")
 
 
-def texts(shared: Path) -> Iterator[str]:
-    """The texts that the table is trained on, the same each time."""
+def texts(shared: Path) -> dict[str, list[str]]:
+    """The texts that the table is trained on by language, the same each time."""
     random = np.random.default_rng(0)
     articles = list(dict.fromkeys(load_set(shared / "data" / "nomiracl").articles.values()))
-    yield from (articles[place].text for place in random.choice(len(articles), ARTICLES, replace=False))
+    found = {"ar": [articles[place].text for place in random.choice(len(articles), ARTICLES, replace=False)]}
     for name, count in READING.items():
         with gzip.open(shared / "train" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             contexts = list(dict.fromkeys(json.loads(line)["context"] for line in lines))
-        yield from (contexts[place] for place in random.choice(len(contexts), count, replace=False))
+        drawn = [contexts[place] for place in random.choice(len(contexts), count, replace=False)]
+        found.setdefault(name.split(".")[1], []).extend(drawn)
+    return found
 
 
 def balanced(directions: Float32) -> Float32:

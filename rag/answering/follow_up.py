@@ -96,7 +96,7 @@ class FollowUp(NamedTuple):
         share = 1 / max(len(self.alone.query.terms), 1)
         text, words = self.in_context.candidates[0].signals, self.own[0].signals
         return {
-            "late": share * text.late + (1 - share) * words.late,
+            "relevance": share * text.relevance + (1 - share) * words.relevance,
             "keyword": share * text.keyword + (1 - share) * words.keyword,
         }
 

@@ -23,7 +23,7 @@ from rag.retrieval.retrieval import Candidate, Query
 _WEIGHTS = Path(__file__).parents[1] / "calibration" / "refusal.json"
 READ = 3  # passages in which the question's names are looked for
 BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
-SUBJECT = 0.6  # late interaction from which such words are what a passage is about; thanks and greetings reach .58
+SUBJECT = 0.42  # relevance from which such words are what a passage is about; thanks and greetings reach .36
 _MARK = re.compile(r"[?؟？;]")  # the last is Greek
 _WORD = re.compile(r"\w+")
 
@@ -37,10 +37,10 @@ def is_bare(query: Query) -> bool:
 def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence]) -> dict[str, float]:
     """What the judgement looks at; ``candidates`` and ``ranked`` are best first and not empty.
 
-    late, keyword, other_language: of the best passage. absent: the question names a country or a year that no passage
-    found mentions. found: the best sentence holds what the question asks for (a time, a country, several of them), the
-    more telling the fewer other sentences do; numbers are too common to tell. reading: how
-    likely a reader takes what it marked in the best sentence to answer.
+    relevance, keyword, other_language: of the best passage. absent: the question names a country or a year that no
+    passage found mentions. found: the best sentence holds what the question asks for (a time, a country, several of
+    them), the more telling the fewer other sentences do; numbers are too common to tell. reading: how likely a reader
+    takes what it marked in the best sentence to answer.
     """
     best = candidates[0]
     expectation = expectation_of(query.text, query.language)
@@ -49,7 +49,7 @@ def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Sco
         held = [expectation.met(len(sentence.expected)) for sentence in ranked]
         found = held[0] * (1 - sum(held[1:]) / max(len(held) - 1, 1))
     return {
-        "late": best.signals.late,
+        "relevance": best.signals.relevance,
         "keyword": best.signals.keyword,
         "other_language": float(not best.signals.same_language),
         "absent": float(not _subjects(query.text, query.language) <= _mentioned(candidates)),
@@ -97,7 +97,7 @@ class Refusal:
 
     def judge(self, query: Query, figures: dict[str, float]) -> float:
         """The confidence for a question that stands alone: none for one without a term, or bare words of no passage."""
-        is_about_nothing = not query.terms or (is_bare(query) and figures["late"] < SUBJECT)
+        is_about_nothing = not query.terms or (is_bare(query) and figures["relevance"] < SUBJECT)
         return 0.0 if is_about_nothing else self.confidence(figures)
 
     def refuses(self, confidence: float) -> bool:

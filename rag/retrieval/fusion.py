@@ -17,12 +17,16 @@ _WEIGHTS = Path(__file__).parents[1] / "calibration" / "fusion.json"
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """late: interaction with the passage; sentence: with its best sentence; keyword: BM25 share, 0 across scripts."""
+    """late: interaction with the passage; sentence: with its best sentence; keyword: BM25 share, 0 across scripts.
+
+    relevance: how far late interaction lies above what chance gives (:mod:`rag.retrieval.chance`), for the refusal.
+    """
 
     late: float
     sentence: float
     keyword: float
     same_language: bool
+    relevance: float = 0.0
 
     def to_dict(self) -> dict[str, float]:
         """For display and JSON."""

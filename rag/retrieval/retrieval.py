@@ -13,6 +13,7 @@ from rag.encoding.encoder import Encoder
 from rag.entities.glossary import expand_query
 from rag.index.index import Index
 from rag.index.search_engine import Probe
+from rag.retrieval.chance import Chance, relevance
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
 from rag.retrieval.late_interaction import Interaction, QueryTokens, interact, token_similarities
@@ -80,6 +81,7 @@ class Retriever:
         self._encoder = encoder
         self._fusion = fusion
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
+        self._chance = Chance.load(encoder.fingerprint)
 
     def read(self, text: str, language: str = "") -> Query:
         """Encode and analyse a question, words run together taken apart; ``language`` overrides detection."""
@@ -129,6 +131,8 @@ class Retriever:
         codes = self.index.token_codes(keys)
         similarities = self._similarities(query, [code for code, _ in codes], [p.language for p, _ in found])
         keyword = self._keyword_shares(query, keys)
+        languages = {passage.language for passage, _ in found}
+        chance = {each: self._chance.of(query.tokens, each, self.index.centring) for each in languages}
         candidates = []
         for row, (passage, article) in enumerate(found):
             spans = codes[row][1]
@@ -138,6 +142,7 @@ class Retriever:
                 sentence=float(interaction.sentence_scores.max(initial=-1)),
                 keyword=float(keyword[row]) if script_of(passage.text[:SCRIPT_SAMPLE]) == query.script else 0.0,
                 same_language=passage.language == query.language,
+                relevance=relevance(query.tokens, interaction.similarity, chance[passage.language]),
             )
             candidates.append(Candidate(passage, article, spans, interaction, signals, self._fusion.score(signals)))
         return self._one_article_a_story(sorted(candidates, key=lambda candidate: -candidate.score))

@@ -168,12 +168,12 @@ def test_the_surest_words_of_any_sentence_count(
 
 
 def test_the_rule_is_a_logistic_one() -> None:
-    rule = Refusal({"late": 2.0, "absent": -1.0}, offset=-1.0, threshold=0.5)
-    assert rule.confidence({"late": 0.5, "absent": 0.0}) == pytest.approx(0.5)
-    assert rule.confidence({"late": 0.5, "absent": 1.0}) == pytest.approx(0.268941, abs=1e-6)
+    rule = Refusal({"relevance": 2.0, "absent": -1.0}, offset=-1.0, threshold=0.5)
+    assert rule.confidence({"relevance": 0.5, "absent": 0.0}) == pytest.approx(0.5)
+    assert rule.confidence({"relevance": 0.5, "absent": 1.0}) == pytest.approx(0.268941, abs=1e-6)
     assert not rule.refuses(0.5)
     assert rule.refuses(0.4999)
-    assert rule.confidence({"late": 1e9, "absent": 0.0}) <= 1
+    assert rule.confidence({"relevance": 1e9, "absent": 0.0}) <= 1
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,8 @@ def test_bare_words_are_answered_only_by_what_is_about_them(retriever: Retriever
     rule = Refusal.load()
     bare, question, termless = (retriever.read(text, "en") for text in ("staff", "staff?", "And who is that?"))
     near, far = (
-        {"late": late, "keyword": 1.0, "other_language": 0.0, "absent": 0.0, "found": 0.0} for late in (0.7, 0.5)
+        {"relevance": relevance, "keyword": 1.0, "other_language": 0.0, "absent": 0.0, "found": 0.0}
+        for relevance in (0.6, 0.3)
     )
     assert rule.judge(bare, near) == rule.confidence(near)
     assert rule.judge(bare, far) == 0

@@ -154,7 +154,7 @@ def test_without_a_reader_there_is_no_short_answer(retriever: Retriever) -> None
 def test_what_the_reader_thinks_moves_the_confidence(retriever: Retriever) -> None:
     query = retriever.read("Where does the joint staff sit?", "en")
     candidates = retriever.search(query, Filters(), 5)
-    weighed = replace(Refusal.load(with_reader=True), weights={"late": 1.0, "reading": 2.0})
+    weighed = replace(Refusal.load(with_reader=True), weights={"relevance": 1.0, "reading": 2.0})
     sure, unsure = (
         replace(extractive(ScriptedReader(Tamanrasset=margin)), refusal=weighed).judge(query, candidates).confidence
         for margin in (9.0, -9.0)

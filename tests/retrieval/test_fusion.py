@@ -27,8 +27,8 @@ def test_the_score_is_the_weighted_sum(signals, expected):
 
 
 def test_signals_are_shown_rounded_and_as_plain_numbers():
-    shown = Signals(0.123456, 1 / 3, 0.0, same_language=True).to_dict()
-    assert shown == {"late": 0.1235, "sentence": 0.3333, "keyword": 0.0, "same_language": 1.0}
+    shown = Signals(0.123456, 1 / 3, 0.0, same_language=True, relevance=0.25).to_dict()
+    assert shown == {"late": 0.1235, "sentence": 0.3333, "keyword": 0.0, "same_language": 1.0, "relevance": 0.25}
     assert json.loads(json.dumps(shown)) == shown
 
 
