@@ -28,7 +28,7 @@ _ROMAN = re.compile(r"(X{0,2})(IX|IV|V?I{0,3})(?:e|er|re|ème)")  # le XIXe siè
 _AND = {"en": "and", "fr": "et", "ar": "و"}
 _DECIMAL_MARK = {"en": ".", "fr": ","}
 # Arabic words that would be misread without their first letters: "I am not", "Monday", "percent", "quantities".
-_WHOLE = frozenset(map(normalise, ("لست", "الاثنين", "بالمئة", "بالمائة", "كميات")))
+_WHOLE = frozenset(map(normalise, ("لست", "الاثنين", "بالمئة", "بالمائة", "كمية", "كميات")))
 # A hundred that is none, by the word before it and itself.
 _PERCENT = {("pour", "cent"), *(("في", normalise(word)) for word in ("المئة", "المائة"))}
 
