@@ -14,6 +14,7 @@ import itertools
 import json
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -24,13 +25,14 @@ import numpy as np
 
 from bench.calibrate import fit, predict, spent
 from bench.reports import write_report
+from rag.answering.answering import Extractive
 from rag.answering.reading import read
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import surest
 from rag.documents import Filters, Span
 from rag.encoding.encoder import Encoder, load_encoder
 from rag.evaluation.evaluation_set import GoldQuestion, load_set
-from rag.evaluation.metrics import exact_match, f1, mean
+from rag.evaluation.metrics import exact_match, f1, mean, percentile
 from rag.index.index import Index
 from rag.ingestion.ingestion import index_given
 from rag.reader.reader import Window, load_reader
@@ -46,6 +48,7 @@ CALIBRATION = Path(__file__).parents[1] / "rag" / "calibration"
 READING = (0.0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5)
 MARGINS = (0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2)
 SENTENCES = 2.0  # quoted on average, at most
+TIMED_SET, TIMED, TURNS = "xquad-en-ar", 80, 3
 FOLDS = 5
 RIGHT = 0.5  # F1 from which marked words count as the answer
 
@@ -96,7 +99,7 @@ def main(data: Path, train: Path) -> None:
     save_certainty(asked, choice)
     report(
         [(one, figures_of(one, alone), figures) for one, figures in zip(order, left_out, strict=True)],
-        [*gold_paragraphs(train, reader)],
+        [*gold_paragraphs(train, reader), "", waits(data / TIMED_SET, encoder, reader, known)],
     )
 
 
@@ -113,6 +116,33 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
                 ranked = choice.rank(query, retriever.search(query, Filters(article_ids=gold.candidates), 5))
                 yield Asked(given.name, gold, ranked, read(reader, query.text, ranked))
         index.close()
+
+
+def waits(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozenset[str]) -> str:
+    """How long a question of the set takes without the reader and with it: each the quickest of its turns."""
+    given = load_set(folder)
+    questions = [gold.question for gold in given.questions if gold.id not in known][:TIMED]
+    with tempfile.TemporaryDirectory() as scratch:
+        index_given(given.articles.values(), index_dir=Path(scratch), encoder=encoder)
+        index = Index.open(Path(scratch), encoder.fingerprint)
+        taken: dict[AnswerReader | None, list[list[float]]] = {None: [], reader: []}
+        for _, each in itertools.product(range(TURNS), taken):
+            retriever, extractive = Retriever(index, encoder, Fusion.load(), each), Extractive.load(each)
+            taken[each].append([milliseconds(retriever, extractive, question) for question in questions])
+        index.close()
+    best = [[min(turns) for turns in zip(*each, strict=True)] for each in taken.values()]
+    told = [f"{percentile(each, 0.5):.0f} ms (p95 {percentile(each, 0.95):.0f})" for each in best]
+    return f"A question of {given.name} takes {told[0]} without the reader and {told[1]} with it."
+
+
+def milliseconds(retriever: Retriever, extractive: Extractive, question: str) -> float:
+    """From the question to the answer."""
+    began = time.perf_counter()
+    query = retriever.read(question)
+    judgement = extractive.judge(query, retriever.search(query, Filters(), 5))
+    if not judgement.refused:
+        extractive.write(judgement)
+    return 1e3 * (time.perf_counter() - began)
 
 
 def best_choice(asked: Sequence[Asked], alone: SentenceChoice) -> SentenceChoice:

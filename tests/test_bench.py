@@ -20,7 +20,7 @@ from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
 from rag.documents import Article
 from rag.encoding.token_codes import ScalarCode
-from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
+from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
 from rag.evaluation.plots import Line, Mark, line_chart, percent_axis
 from rag.index.publishing import publish
 from rag.reading.corpus import find_sources, read_source
@@ -31,6 +31,7 @@ from tests.fake_assistant import FakeAssistant
 from tests.fakes import HashEncoder
 from tests.loopback import serving
 from tests.storage import new_store, opened
+from training.examples import XQUAD, Example
 
 
 def gold(*articles: str) -> GoldQuestion:
@@ -109,6 +110,23 @@ def test_a_picture_stands_alone_and_is_found_from_the_gathered_report(
     assert (root.tag, root.get("viewBox")) == ("{http://www.w3.org/2000/svg}svg", "0 0 360 230")
     (link,) = re.findall(r"!\[rates\]\((.*)\)", reports.gather().read_text("utf-8"))
     assert (tmp_path / link).is_file()
+
+
+def test_questions_are_put_in_turn_in_the_languages_no_set_has() -> None:
+    golds = [GoldQuestion(f"q{n}", f"ar {n}", "ar", True) for n in (1, 2, 3, 4)]
+    examples = [
+        Example(f"q{n}", XQUAD, language, f"{language} {n}", "", (), topic=2 if n < 4 else 0)
+        for n in (1, 2, 3, 4)
+        for language in ("ar", "de", "ru")
+    ]
+    sets = {name: EvaluationSet(name, {}, tuple(golds)) for name in ("xquad-ar-ar",)}
+    asked = calibrate.questions(sets, examples)
+    assert [gold.question for gold in asked["xquad-ar-ar"]] == ["ar 1", "ar 2", "ar 3"]
+    assert [(gold.question, gold.language) for gold in asked[calibrate.MIXED]] == [
+        ("de 1", "de"),
+        ("ru 2", "ru"),
+        ("de 3", "de"),
+    ]
 
 
 def test_the_rates_of_refusal_go_from_refusing_nothing_to_refusing_everything() -> None:
