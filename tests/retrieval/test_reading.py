@@ -34,6 +34,12 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     opened.close()
 
 
+@pytest.fixture(autouse=True)
+def reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Far enough for every passage: these scores lie further apart than the real encoder's."""
+    monkeypatch.setattr("rag.retrieval.reading.REACH", 10.0)
+
+
 def ranked(index: Index, reader: AnswerReader | None = None) -> tuple[Query, list[Candidate]]:
     retriever = Retriever(index, ENCODER, Fusion.load(), reader)
     query = retriever.read(QUESTION, "en")
@@ -80,6 +86,14 @@ def test_passages_left_unread_lose_as_much_as_the_worst_read(index: Index, monke
     worse = ScriptedReader(Tamanrasset=-1.0)
     after = {c.article.id: c for c in read_best(worse, query.text, before)}
     assert after[before[2].article.id].score == pytest.approx(before[2].score - 9 * WORTH)
+
+
+def test_passages_far_below_the_best_are_not_read(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    query, before = ranked(index)
+    monkeypatch.setattr("rag.retrieval.reading.REACH", before[0].score - before[1].score)
+    reader = ScriptedReader()
+    read_best(reader, query.text, before)
+    assert reader.read_texts == [TEXTS[before[0].article.id], TEXTS[before[1].article.id]]
 
 
 def test_nothing_found_is_nothing_to_read(index: Index) -> None:
