@@ -146,9 +146,9 @@ def milliseconds(retriever: Retriever, extractive: Extractive, question: str) ->
 
 
 def best_choice(asked: Sequence[Asked], alone: SentenceChoice) -> SentenceChoice:
-    """The weights with the most hits and F1 together that quote at most SENTENCES in every set; sets count alike."""
+    """The weights with the most hits and F1 together that quote at most SENTENCES; sets count alike."""
     tried = [replace(alone, reading=r, margin=m) for r, m in itertools.product(READING, MARGINS)]
-    brief = [choice for choice in tried if max(by_set(asked, choice, lambda one: one.sentences)) <= SENTENCES]
+    brief = [choice for choice in tried if mean(by_set(asked, choice, lambda one: one.sentences)) <= SENTENCES]
     return max(brief, key=lambda choice: mean(by_set(asked, choice, lambda one: one.hit + one.short_f1)))
 
 

@@ -95,10 +95,7 @@ class FollowUp(NamedTuple):
         """
         share = 1 / max(len(self.alone.query.terms), 1)
         text, words = self.in_context.candidates[0].signals, self.own[0].signals
-        return {
-            "relevance": share * text.relevance + (1 - share) * words.relevance,
-            "keyword": share * text.keyword + (1 - share) * words.keyword,
-        }
+        return {"relevance": share * text.relevance + (1 - share) * words.relevance}
 
 
 def after_predecessors(question: str, history: Sequence[Turn]) -> list[InContext]:

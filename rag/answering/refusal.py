@@ -37,10 +37,10 @@ def is_bare(query: Query) -> bool:
 def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence]) -> dict[str, float]:
     """What the judgement looks at; ``candidates`` and ``ranked`` are best first and not empty.
 
-    relevance, keyword, other_language: of the best passage. absent: the question names a country or a year that no
-    passage found mentions. found: the best sentence holds what the question asks for (a time, a country, several of
-    them), the more telling the fewer other sentences do; numbers are too common to tell. reading: how likely a reader
-    takes what it marked in the best sentence to answer.
+    relevance, other_language: of the best passage. absent: the question names a country or a year that no passage
+    found mentions. found: the best sentence holds what the question asks for (a time, a country, several of them), the
+    more telling the fewer other sentences do; numbers are too common to tell. reading: how likely a reader takes what
+    it marked in the best sentence to answer.
     """
     best = candidates[0]
     expectation = expectation_of(query.text, query.language)
@@ -50,7 +50,6 @@ def features(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Sco
         found = held[0] * (1 - sum(held[1:]) / max(len(held) - 1, 1))
     return {
         "relevance": best.signals.relevance,
-        "keyword": best.signals.keyword,
         "other_language": float(not best.signals.same_language),
         "absent": float(not _subjects(query.text, query.language) <= _mentioned(candidates)),
         "found": found,

@@ -199,8 +199,7 @@ def test_bare_words_are_answered_only_by_what_is_about_them(retriever: Retriever
     rule = Refusal.load()
     bare, question, termless = (retriever.read(text, "en") for text in ("staff", "staff?", "And who is that?"))
     near, far = (
-        {"relevance": relevance, "keyword": 1.0, "other_language": 0.0, "absent": 0.0, "found": 0.0}
-        for relevance in (0.6, 0.3)
+        {"relevance": relevance, "other_language": 0.0, "absent": 0.0, "found": 0.0} for relevance in (0.6, 0.3)
     )
     assert rule.judge(bare, near) == rule.confidence(near)
     assert rule.judge(bare, far) == 0
