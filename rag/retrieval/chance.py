@@ -9,7 +9,7 @@ question apart; this tells whether a question is answered at all, alike in every
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,14 +44,14 @@ class Chance:
             samples = {language: table[language].tobytes() for language in table.files}
         return cls(samples, load_token_code(code, fingerprint.dimension))
 
-    def of(self, query: QueryTokens, language: str, centring: Centring) -> Float32:
-        """(m,) what each token of the question finds in unrelated text of the language, or of any that is sampled."""
+    def of(self, query: QueryTokens, languages: Collection[str], centring: Centring) -> dict[str, Float32]:
+        """By language (m,) what each token of the question finds in unrelated text of it, or of all if none is sampled."""
         if self.code is None:
-            return np.full(len(query.weights), USUAL, dtype=np.float32)
-        sampled = [language] if language in self.samples else list(self.samples)
-        levels = np.array([self._nearest(query, each, centring, self.code) for each in sampled])
-        mean: Float32 = levels.mean(axis=0)
-        return mean
+            return dict.fromkeys(languages, np.full(len(query.weights), USUAL, dtype=np.float32))
+        sampled = self.samples.keys() if set(languages) - self.samples.keys() else self.samples.keys() & set(languages)
+        levels = {each: self._nearest(query, each, centring, self.code) for each in sampled}
+        usual = np.mean(list(levels.values()), axis=0) if levels else np.zeros(0, dtype=np.float32)
+        return {each: levels.get(each, usual) for each in languages}
 
     def _nearest(self, query: QueryTokens, language: str, centring: Centring, code: TokenCode) -> Float32:
         mean = centring.token_mean(language, query.vectors.shape[1])

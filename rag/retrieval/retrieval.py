@@ -132,7 +132,7 @@ class Retriever:
         similarities = self._similarities(query, [code for code, _ in codes], [p.language for p, _ in found])
         keyword = self._keyword_shares(query, keys)
         languages = {passage.language for passage, _ in found}
-        chance = {each: self._chance.of(query.tokens, each, self.index.centring) for each in languages}
+        chance = self._chance.of(query.tokens, languages, self.index.centring)
         candidates = []
         for row, (passage, article) in enumerate(found):
             spans = codes[row][1]

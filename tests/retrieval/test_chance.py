@@ -25,14 +25,17 @@ def sample(*rows: list[float]) -> bytes:
 def test_chance_is_the_mean_of_the_nearest_few_of_the_passages_language() -> None:
     near, far = [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]
     chance = Chance({"ar": sample(*[near] * NEAREST, *[far] * 20), "en": sample(*[far] * 20)}, CODE)
-    np.testing.assert_allclose(chance.of(QUERY, "ar", Centring()), [1, 0], atol=0.01)
-    np.testing.assert_allclose(chance.of(QUERY, "en", Centring()), [0, 0], atol=0.01)
-    np.testing.assert_allclose(chance.of(QUERY, "ja", Centring()), [0.5, 0], atol=0.01)
+    alone, among = chance.of(QUERY, ["ar"], Centring()), chance.of(QUERY, ["ar", "en", "ja"], Centring())
+    np.testing.assert_allclose(alone["ar"], [1, 0], atol=0.01)
+    np.testing.assert_allclose(among["ar"], [1, 0], atol=0.01)
+    np.testing.assert_allclose(among["en"], [0, 0], atol=0.01)
+    np.testing.assert_allclose(among["ja"], [0.5, 0], atol=0.01)
+    assert chance.of(QUERY, [], Centring()) == {}
 
 
 def test_an_encoder_we_do_not_know_has_the_usual_chance() -> None:
     chance = Chance.load(Fingerprint("another", "0" * 64, "mean", "", "", 4))
-    np.testing.assert_allclose(chance.of(QUERY, "ar", Centring()), [USUAL, USUAL])
+    np.testing.assert_allclose(chance.of(QUERY, ["ar"], Centring())["ar"], [USUAL, USUAL])
 
 
 def test_a_table_of_another_dimension_is_not_used() -> None:
@@ -61,5 +64,5 @@ def test_every_language_finds_about_as_much_by_chance() -> None:
         encoding = encoder.encode_query(text)
         tokens = centring.for_queries(encoder.fingerprint).centre_tokens(encoding.tokens, language)
         query = QueryTokens.build(tokens, encoding.weights)
-        for written in ("ar", "en", "fr", "de"):
-            assert 0.1 < query.weights @ chance.of(query, written, centring) < 0.5
+        for level in chance.of(query, ["ar", "en", "fr", "de"], centring).values():
+            assert 0.1 < query.weights @ level < 0.5
