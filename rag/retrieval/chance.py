@@ -45,7 +45,7 @@ class Chance:
         return cls(samples, load_token_code(code, fingerprint.dimension))
 
     def of(self, query: QueryTokens, languages: Collection[str], centring: Centring) -> dict[str, Float32]:
-        """By language (m,) what each token of the question finds in unrelated text of it, or of all if none is sampled."""
+        """By language (m,) what each token of the question finds in its unrelated text; in all, if it has no sample."""
         if self.code is None:
             return dict.fromkeys(languages, np.full(len(query.weights), USUAL, dtype=np.float32))
         sampled = self.samples.keys() if set(languages) - self.samples.keys() else self.samples.keys() & set(languages)
