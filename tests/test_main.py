@@ -218,3 +218,11 @@ def test_a_question_loads_nothing_it_does_not_use(tmp_path):
     environ = {**os.environ, "ISNAD_INDEX_DIR": str(tmp_path / "none")}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize(("given", "wanted"), [({}, "PASSIVE False"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE False")])
+def test_how_threads_wait_is_said_before_a_library_that_has_some_is_loaded(given, wanted):
+    told = "import os, sys, rag; print(os.environ['OMP_WAIT_POLICY'], 'numpy' in sys.modules)"
+    free = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    ran = subprocess.run([sys.executable, "-c", told], cwd=ROOT, env=free | given, capture_output=True, text=True)
+    assert ran.stdout.strip() == wanted, ran.stderr

@@ -47,7 +47,7 @@ def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:
     for column in np.flatnonzero(weights > TELLING * weights.mean()):
         row = int(sentence.similarity[:, column].argmax())
         if sentence.similarity[row, column] >= ALIKE:
-            yield sentence.spans[row]
+            yield sentence.token(row)
 
 
 def _touching(token: Span, words: list[Span]) -> list[Span]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.answering.expectation import Expectation, expectation_of, find_expected
-from rag.documents import Article, Float32, Span
+from rag.documents import Article, Float32, Int32, Span
 from rag.retrieval.late_interaction import sentence_of_tokens
 from rag.retrieval.reading import Found, Place
 from rag.retrieval.retrieval import Candidate, Query
@@ -27,7 +27,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 class ScoredSentence:
     """One sentence of one passage.
 
-    similarity: (n, m) of its tokens and the question's; spans: (n, 2) of those tokens in the article's text.
+    similarity: (n, m) of its tokens and the question's; spans: (n, 2) of those tokens in the passage's text.
     found: the words a reader marked in it, where one read it.
     """
 
@@ -35,7 +35,7 @@ class ScoredSentence:
     span: Span
     score: float
     similarity: Float32
-    spans: list[Span]
+    spans: Int32
     expected: tuple[Span, ...]
     found: Found | None = None
 
@@ -53,6 +53,10 @@ class ScoredSentence:
     def text(self) -> str:
         """The sentence itself, exactly."""
         return self.span.of(self.article.text)
+
+    def token(self, row: int) -> Span:
+        """Where one of its tokens stands in the article."""
+        return _shift(Span(*self.spans[row].tolist()), self.candidate.passage.start)
 
     @property
     def coverage(self) -> Float32:
@@ -126,8 +130,8 @@ class SentenceChoice:
                 + self.passage * candidate.score
                 + self.expected * (expectation.met(len(found)) if expectation else 0.0)
             )
-            spans = [Span(passage.start + int(start), passage.start + int(end)) for start, end in candidate.spans[rows]]
-            yield ScoredSentence(candidate, span, score, candidate.interaction.similarity[rows], spans, expected)
+            similarity = candidate.interaction.similarity[rows]
+            yield ScoredSentence(candidate, span, score, similarity, candidate.spans[rows], expected)
 
 
 def _is_sentence(text: str) -> bool:

@@ -127,6 +127,7 @@ def open_session(path: Path) -> InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = _threads()
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # or its threads delay the other model's
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
