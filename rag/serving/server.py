@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 GRACE_S: Final = 10.0
+KEEP_ALIVE_S: Final = 75  # longer than clients and proxies keep an idle connection: it must not close as they ask
 _LAST_WORDS_S: Final = 2.0  # for answers still running after the grace to say so
 _LISTEN_STATE: Final = "0A"  # in /proc/net/tcp
 
@@ -53,6 +54,7 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=int(GRACE_S + _LAST_WORDS_S),
     )
     with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has stopped in good order

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from rag.errors import SettingsError
 from rag.serving import server
@@ -63,6 +65,17 @@ def test_the_first_signal_starts_the_grace_and_the_second_ends_it(monkeypatch: p
     assert stopping.wait(2)
     running.handle_exit(signal.SIGINT, None)
     assert running.force_exit
+
+
+def test_an_idle_connection_is_kept_longer_than_clients_and_proxies_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = FastAPI()
+    app.state.site = SimpleNamespace(stopping=threading.Event())
+    kept: list[int] = []
+    monkeypatch.setattr(server._Server, "run", lambda self, sockets: kept.append(self.config.timeout_keep_alive))
+    with server.listen(Settings(port=0)) as listener:
+        server.run(app, listener, Settings())
+
+    assert kept[0] > 60
 
 
 SLOW = """
