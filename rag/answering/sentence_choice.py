@@ -17,6 +17,7 @@ from rag.retrieval.reading import Found, Place
 from rag.retrieval.retrieval import Candidate, Query
 
 MOST = 3  # sentences an extractive answer may quote
+UNREAD = 0.3  # how likely a sentence that was not read is taken to answer: better than what was read and does not
 _WEIGHTS = Path(__file__).parents[1] / "calibration" / "sentences.json"
 _HEADING_WORDS = 10  # a line this short without a stop is a heading: it names the question's words and answers nothing
 _STOP = re.compile(r"[.!?؟؛۔…。！？|][\"'»”’)\]]*\s*$")
@@ -87,12 +88,7 @@ class SentenceChoice:
 
     def with_reading(self, ranked: Sequence[ScoredSentence], found: Mapping[Place, Found]) -> list[ScoredSentence]:
         """The same sentences with what a reader found in some of them, best first again."""
-        read = [
-            replace(each, found=mark, score=each.score + self.reading * mark.likelihood)
-            if (mark := found.get(each.place))
-            else each
-            for each in ranked
-        ]
+        read = [self._read(each, found.get(each.place)) for each in ranked]
         return sorted(read, key=lambda sentence: -sentence.score)
 
     def rank(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
@@ -114,6 +110,10 @@ class SentenceChoice:
             if not _repeats(sentence, chosen):
                 chosen.append(sentence)
         return chosen
+
+    def _read(self, sentence: ScoredSentence, mark: Found | None) -> ScoredSentence:
+        likelihood = mark.likelihood if mark else UNREAD
+        return replace(sentence, found=mark, score=sentence.score + self.reading * likelihood)
 
     def _score(self, candidate: Candidate, expectation: Expectation | None) -> Iterator[ScoredSentence]:
         passage, article = candidate.passage, candidate.article

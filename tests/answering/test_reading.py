@@ -123,6 +123,14 @@ def test_a_sure_mark_lifts_its_sentence_and_a_doubtful_one_does_not(retriever: R
         assert {sentence.place for sentence in read_again} == {sentence.place for sentence in sentences}
 
 
+def test_an_unread_sentence_stands_before_one_read_in_vain_and_behind_one_that_may_answer(retriever: Retriever) -> None:
+    choice = replace(SentenceChoice.load(with_reader=True), reading=10.0)
+    _, (vain, unread, likely, *_) = ranked(retriever, "Where does the joint staff sit?")
+    found = {vain.place: Found(Span(0, 1), -20.0), likely.place: Found(Span(0, 1), 0.0)}
+    order = [each.place for each in choice.with_reading((vain, unread, likely), found)]
+    assert order == [likely.place, unread.place, vain.place]
+
+
 @pytest.mark.parametrize(("margin", "share"), [(0.0, 0.5), (1000.0, 1.0), (-1000.0, 0.0)])
 def test_a_margin_as_a_share(margin: float, share: float) -> None:
     assert Found(Span(0, 1), margin).likelihood == pytest.approx(share)
