@@ -105,7 +105,7 @@ def main(data: Path, train: Path) -> None:
 
 def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozenset[str]) -> Iterator[Asked]:
     """Every question of the set that the reader was not trained on."""
-    given, choice = load_set(folder), SentenceChoice.load()
+    given, choice = load_set(folder), SentenceChoice.load(with_reader=True)
     with tempfile.TemporaryDirectory() as scratch:
         index_given(list(dict.fromkeys(given.articles.values())), index_dir=Path(scratch), encoder=encoder)
         index = Index.open(Path(scratch), encoder.fingerprint)
@@ -114,7 +114,7 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
             if gold.id not in known:
                 query = retriever.read(gold.question)
                 ranked = choice.rank(query, retriever.search(query, Filters(article_ids=gold.candidates), 5))
-                yield Asked(given.name, gold, ranked, read(reader, query.text, ranked))
+                yield Asked(given.name, gold, ranked, read(reader, query.text, ranked, choice))
         index.close()
 
 

@@ -66,7 +66,7 @@ class Extractive:
         sentences = self.choice.rank(query, candidates)
         if self.reader is None:
             return sentences
-        return self.choice.with_reading(sentences, read(self.reader, query.text, sentences))
+        return self.choice.with_reading(sentences, read(self.reader, query.text, sentences, self.choice))
 
     def judge(self, query: Query, candidates: Sequence[Candidate]) -> Judgement:
         """Rank the sentences of the candidates and decide whether they answer."""

@@ -99,11 +99,9 @@ class Stretch:
 
 
 def read_stretches(reader: AnswerReader, question: str, stretches: Sequence[Stretch]) -> list[dict[Place, Found]]:
-    """What the reader finds in each; empty for those left unread because the first holds an answer."""
-    found = _marks(reader, question, stretches[:1])
-    if found and _margin(found[0]) >= ENOUGH:
-        return [*found, *({} for _ in stretches[1:])]
-    return found + _marks(reader, question, stretches[1:])
+    """What the reader finds in each, by sentence."""
+    read = reader.read(question, [stretch.window() for stretch in stretches])
+    return [dict(_found(stretch, marks)) for stretch, marks in zip(stretches, read, strict=True)]
 
 
 def read_best(reader: AnswerReader, question: str, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -114,9 +112,7 @@ def read_best(reader: AnswerReader, question: str, ranked: Sequence[Candidate]) 
     near = [each for each in ranked[:PASSAGES] if each.score >= ranked[0].score - REACH]
     best = [each for each in near if each.passage.sentences]
     around = [Stretch.around(each, int(each.interaction.sentence_scores.argmax())) for each in best]
-    found = {
-        each.passage.key: marks for each, marks in zip(best, read_stretches(reader, question, around), strict=True)
-    }
+    found = {each.passage.key: marks for each, marks in zip(best, _read_in_turn(reader, question, around), strict=True)}
     margins = {key: _margin(one) for key, one in found.items() if one}
     if not margins:
         return list(ranked)
@@ -137,9 +133,12 @@ def _margin(marks: dict[Place, Found]) -> float:
     return max(-MOST_MARGIN, min(MOST_MARGIN, margin))
 
 
-def _marks(reader: AnswerReader, question: str, stretches: Sequence[Stretch]) -> list[dict[Place, Found]]:
-    read = reader.read(question, [stretch.window() for stretch in stretches])
-    return [dict(_found(stretch, marks)) for stretch, marks in zip(stretches, read, strict=True)]
+def _read_in_turn(reader: AnswerReader, question: str, stretches: Sequence[Stretch]) -> list[dict[Place, Found]]:
+    """What the reader finds in each; empty for those left unread because the first holds an answer."""
+    found = read_stretches(reader, question, stretches[:1])
+    if found and _margin(found[0]) >= ENOUGH:
+        return [*found, *({} for _ in stretches[1:])]
+    return found + read_stretches(reader, question, stretches[1:])
 
 
 def _found(stretch: Stretch, marks: Sequence[Marked | None]) -> Iterator[tuple[Place, Found]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering import reading
 from rag.answering.answering import Extractive
 from rag.answering.reading import read
 from rag.answering.refusal import Refusal
@@ -29,6 +28,8 @@ TEXT = (
 )
 OTHER = "Coffee is a sign of welcome. It is drunk with dates."
 
+FIRST = replace(SentenceChoice.load(with_reader=True), margin=0.0, reading=0.0)  # quotes the best sentence alone
+
 
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
@@ -45,33 +46,36 @@ def ranked(retriever: Retriever, question: str) -> tuple[Query, list[ScoredSente
     return query, SentenceChoice.load().rank(query, retriever.search(query, Filters(), 5))
 
 
-def test_every_sentence_of_a_window_is_read_once(retriever: Retriever) -> None:
+def test_what_may_be_quoted_is_read_with_its_neighbours(retriever: Retriever) -> None:
     reader = ScriptedReader(Tamanrasset=-3.0)
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
-    found = read(reader, query.text, sentences)
-    assert reader.read_texts == [TEXT, OTHER]
-    assert set(found) == {sentence.place for sentence in sentences}
+    found = read(reader, query.text, sentences, FIRST)
+    assert reader.read_texts == [TEXT]
+    assert set(found) == {sentence.place for sentence in sentences if sentence.article.id == "staff"}
     mark = found["staff", TEXT.index("The joint staff sits")]
     assert mark.span.of(TEXT) == "Tamanrasset"
     assert mark.margin == -3.0
 
 
-@pytest.mark.parametrize(("margin", "texts"), [(3.0, [TEXT]), (0.0, [TEXT]), (-0.1, [TEXT, OTHER])])
-def test_the_next_windows_are_read_only_where_the_first_holds_no_answer(
-    retriever: Retriever, margin: float, texts: list[str]
+def test_as_many_windows_are_read_as_hold_what_may_be_quoted(retriever: Retriever) -> None:
+    reader = ScriptedReader()
+    query, sentences = ranked(retriever, "Where does the joint staff sit?")
+    best, other = sentences[0], next(each for each in sentences if each.article.id == "coffee")
+    read(reader, query.text, [best, other], replace(FIRST, margin=10.0))
+    assert reader.read_texts == [TEXT, OTHER]
+
+
+@pytest.mark.parametrize(("before", "texts"), [("sits", []), ("Rain", [TEXT])])
+def test_only_what_was_not_read_with_its_passage_is_read_now(
+    retriever: Retriever, before: str, texts: list[str]
 ) -> None:
-    reader = ScriptedReader(Tamanrasset=margin)
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
-    read(reader, query.text, sentences)
+    place, mark = next(each.place for each in sentences if before in each.text), Found(Span(0, 1), 7.0)
+    known = [replace(each, candidate=replace(each.candidate, found={place: mark})) for each in sentences]
+    reader = ScriptedReader()
+    found = read(reader, query.text, known, FIRST)
     assert reader.read_texts == texts
-
-
-def test_no_more_windows_than_allowed(retriever: Retriever, monkeypatch) -> None:
-    monkeypatch.setattr(reading, "WINDOWS", 1)
-    reader = ScriptedReader(Tamanrasset=-3.0)
-    query, sentences = ranked(retriever, "Where does the joint staff sit?")
-    read(reader, query.text, sentences)
-    assert reader.read_texts == [TEXT]
+    assert found[place] == mark
 
 
 @pytest.mark.parametrize(
@@ -85,11 +89,10 @@ def test_no_more_windows_than_allowed(retriever: Retriever, monkeypatch) -> None
 )
 def test_a_window_grows_while_there_is_room(retriever: Retriever, tokens: int, text: str, monkeypatch) -> None:
     monkeypatch.setattr(passage_reading, "WINDOW_TOKENS", tokens)
-    monkeypatch.setattr(reading, "WINDOWS", 1)
     reader = ScriptedReader()
     query, sentences = ranked(retriever, "Where does the joint staff of Tamanrasset sit?")
     assert sentences[0].text.startswith("The joint staff sits")
-    read(reader, query.text, sentences)
+    read(reader, query.text, sentences, FIRST)
     assert reader.read_texts == [text]
 
 
@@ -105,12 +108,12 @@ def test_a_window_grows_while_there_is_room(retriever: Retriever, tokens: int, t
 )
 def test_marks_lose_what_hangs_at_their_edges(retriever: Retriever, marked: str, kept: str) -> None:
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
-    found = read(ScriptedReader(**{marked: 1.0}), query.text, sentences)
+    found = read(ScriptedReader(**{marked: 1.0}), query.text, sentences, FIRST)
     assert kept in {mark.span.of(TEXT) for (article, _), mark in found.items() if article == "staff"}
 
 
 def test_nothing_to_read_is_nothing_found() -> None:
-    assert read(ScriptedReader(), "why?", []) == {}
+    assert read(ScriptedReader(), "why?", [], FIRST) == {}
 
 
 def test_a_sure_mark_lifts_its_sentence_and_a_doubtful_one_does_not(retriever: Retriever) -> None:
