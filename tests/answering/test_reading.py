@@ -46,7 +46,7 @@ def ranked(retriever: Retriever, question: str) -> tuple[Query, list[ScoredSente
     return query, SentenceChoice.load().rank(query, retriever.search(query, Filters(), 5))
 
 
-def test_what_may_be_quoted_is_read_with_its_neighbours(retriever: Retriever) -> None:
+def test_the_best_sentence_is_read_with_its_neighbours(retriever: Retriever) -> None:
     reader = ScriptedReader(Tamanrasset=-3.0)
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
     found = read(reader, query.text, sentences, FIRST)
@@ -57,16 +57,8 @@ def test_what_may_be_quoted_is_read_with_its_neighbours(retriever: Retriever) ->
     assert mark.margin == -3.0
 
 
-def test_as_many_windows_are_read_as_hold_what_may_be_quoted(retriever: Retriever) -> None:
-    reader = ScriptedReader()
-    query, sentences = ranked(retriever, "Where does the joint staff sit?")
-    best, other = sentences[0], next(each for each in sentences if each.article.id == "coffee")
-    read(reader, query.text, [best, other], replace(FIRST, margin=10.0))
-    assert reader.read_texts == [TEXT, OTHER]
-
-
 @pytest.mark.parametrize(("before", "texts"), [("sits", []), ("Rain", [TEXT])])
-def test_only_what_was_not_read_with_its_passage_is_read_now(
+def test_the_best_sentence_is_read_now_only_if_it_was_not_before(
     retriever: Retriever, before: str, texts: list[str]
 ) -> None:
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
