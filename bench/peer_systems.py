@@ -121,7 +121,7 @@ def bm25(model: Path) -> MakeIndex:
 
 
 SYSTEMS = (
-    System("Isnad", (), "default settings; ranks by vectors, keywords and late interaction", isnad),
+    System("Isnad", (), "default settings; ranks by vectors, keywords, late interaction and reading", isnad),
     System(
         "LangChain recipe",
         ("langchain_community", "langchain_text_splitters", "sentence_transformers"),

@@ -1,9 +1,10 @@
 """Isnad beside LangChain's customary recipe, txtai and BM25: the same articles and questions, in one run.
 
     pip install -r bench/requirements.txt
-    python -m bench.peers [../shared/data] [--sets xquad-en-ar ...] [--questions 100]
+    python -m bench.peers [../shared/data [../shared/train]] [--sets xquad-en-ar ...] [--questions 100]
 
-Each system has a process of its own; one works at a time. Ranking retrieves DEPTH passages and keeps each article
+Questions Isnad's reader was trained on are left out (``../shared/train`` tells which). Each system has a process of its
+own; one works at a time. Ranking retrieves DEPTH passages and keeps each article
 where its best passage stands. Latency is timed apart, TOP passages a question. Both indexing and questions are timed in
 rounds that go through the systems in turn, every other round backwards, and the quickest counts, since other work may
 disturb the machine.
@@ -17,10 +18,11 @@ import contextlib
 import importlib.util
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench.calibrate import spent
 from bench.peer_process import Indexed, PeerProcess
 from bench.peer_systems import SYSTEMS, System
 from bench.pictures import save_picture
@@ -65,16 +67,18 @@ def main() -> None:
     """Measure every set and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", nargs="?", type=Path, default=Path("../shared/data"))
+    parser.add_argument("train", nargs="?", type=Path, help="by default beside the data")
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--questions", type=int, default=None, help="so many of each set; all by default")
     args = parser.parse_args()
     present, missing = installed(SYSTEMS)
+    known = spent(args.train or args.root.parent / "train")
     print(*missing, sep="\n")
     with tempfile.TemporaryDirectory() as folder:
         model = model_folder(Path(folder)) if importlib.util.find_spec("sentence_transformers") else Path()
         tables: dict[str, list[Row]] = {}
         for name in args.sets:
-            tables[name] = measure(load_set(args.root / name), present, model, args.questions)
+            tables[name] = measure(unspent(load_set(args.root / name), known, args.questions), present, model)
             command = " ".join(["python -m bench.peers", *sys.argv[1:]])
             write_report("peers", command, markdown(tables, present, missing))
 
@@ -98,10 +102,16 @@ def model_folder(folder: Path) -> Path:
     return write_model_folder(folder / "multilingual-e5-small")
 
 
-def measure(given: EvaluationSet, systems: Sequence[System], model: Path, most: int | None) -> list[Row]:
+def unspent(given: EvaluationSet, known: Collection[str], most: int | None) -> EvaluationSet:
+    """The set with at most so many of its questions: those with an answer that are not ``known``."""
+    asked = [gold for gold in given.questions if gold.answers and gold.id not in known]
+    return replace(given, questions=tuple(asked[:most]))
+
+
+def measure(given: EvaluationSet, systems: Sequence[System], model: Path) -> list[Row]:
     """Every system on one set."""
     articles = list(dict.fromkeys(given.articles.values()))
-    asked = [gold for gold in given.questions if gold.answers][:most]
+    asked = given.questions
     questions = [gold.question for gold in asked]
     with contextlib.ExitStack() as stack:
         processes = {system.name: stack.enter_context(PeerProcess(system.name, model)) for system in systems}
@@ -166,6 +176,7 @@ def markdown(tables: Mapping[str, Sequence[Row]], present: Sequence[System], mis
     lines += [f"- {system.name}: {system.note}." for system in present]
     lines += [f"- {line}" for line in missing]
     lines += [
+        "- Questions that Isnad's reader was trained on are left out.",
         f"- Latency: {TOP} passages a question, the quickest of {ROUNDS} alternating rounds, over {TIMED} questions. "
         f"Index time: encoding and writing, the quickest of {INDEX_ROUNDS}, without the start.",
     ]

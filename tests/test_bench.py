@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -53,6 +54,13 @@ def test_figures_are_means_over_the_questions() -> None:
     recall, mrr, ndcg = peers.quality([["a", "b"], ["b", "a"]], [gold("a"), gold("a")])
     assert (recall, mrr) == (0.5, 0.75)
     assert ndcg == pytest.approx((1 + 0.6309) / 2, abs=1e-4)
+
+
+def test_peers_are_asked_what_no_reader_has_learnt() -> None:
+    asked = (gold("a"), replace(gold("a"), id="spent"), replace(gold("a"), answers=()), replace(gold("b"), id="b"))
+    given = EvaluationSet("set", {}, asked)
+    assert [each.id for each in peers.unspent(given, {"spent"}, None).questions] == [asked[0].id, "b"]
+    assert peers.unspent(given, {"spent"}, 1).questions == asked[:1]
 
 
 def test_questions_the_reader_was_trained_on_are_left_out_in_every_language(tmp_path: Path) -> None:
