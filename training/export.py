@@ -1,6 +1,6 @@
 """The checkpoints of runs as the weights the product reads.
 
-    python -m training.export FOLDER[=SHARE] ... [--output NPZ]
+    python -m training.export FOLDER[=SHARE] ... [--output SAFETENSORS]
 
 Several runs become the mean of their weights by their shares, which reads better than any of them where one began with
 another's weights (Wortsman et al. 2022, "Model soups"). Written in int8, with what made them beside.

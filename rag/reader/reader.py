@@ -20,10 +20,9 @@ from rag.encoding.bundled_tokenizer import PAD, BundledTokenizer, Tokens
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.encoding.conversion import Conversion
 from rag.encoding.encoder import Encoder, Report
-from rag.files import sha256_of
 from rag.reader.pairs import ReadingTokens
 from rag.reader.spans import best_span
-from rag.reader.weights import WEIGHTS, read_trained
+from rag.reader.weights import WEIGHTS, published_hash, read_trained
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -65,7 +64,7 @@ class Reader:
 
         Raises EncoderError where weights are missing or damaged, StorageError where the cache cannot be written.
         """
-        folder = cache_dir / f"{NAME}-reader-{sha256_of(weights)[:12]}"
+        folder = cache_dir / f"{NAME}-reader-{published_hash(weights)[:12]}"
 
         def write(made: Path) -> None:
             encoder = BundledWeights.read(find_weights())

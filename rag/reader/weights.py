@@ -6,8 +6,8 @@ them says where they come from and what they must hash to; ``rag/calibration/REA
 
 from __future__ import annotations
 
+import hashlib
 import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,9 +15,8 @@ import numpy as np
 
 from rag.documents import Float32
 from rag.errors import EncoderError
-from rag.files import sha256_of
 
-WEIGHTS = Path(__file__).parents[1] / "calibration" / "reader.npz"
+WEIGHTS = Path(__file__).parents[1] / "calibration" / "reader.safetensors"
 _SCALE = ".scale"
 _LEVELS = 127
 
@@ -27,21 +26,34 @@ def provenance_of(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def read_trained(path: Path = WEIGHTS) -> dict[str, Float32]:
-    """Every tensor in float32 by its name. Raises EncoderError where the file is missing or not what was written."""
+def published_hash(path: Path = WEIGHTS) -> str:
+    """What the weights must hash to (SHA-256, hex). Raises EncoderError where that cannot be read."""
     try:
-        wanted = json.loads(provenance_of(path).read_text("utf-8"))["sha256"]
-        if sha256_of(path) != wanted:
+        return str(json.loads(provenance_of(path).read_text("utf-8"))["sha256"])
+    except (OSError, ValueError, KeyError) as error:
+        raise _unusable(path, error) from error
+
+
+def read_trained(path: Path = WEIGHTS) -> dict[str, Float32]:
+    """Every tensor in float32 by its name. Raises EncoderError where the file is missing or not what was published."""
+    from safetensors import SafetensorError  # lazy: only a conversion needs it
+    from safetensors.numpy import load
+
+    wanted = published_hash(path)
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != wanted:
             raise ValueError("it is not the file that was published")
-        with np.load(path, allow_pickle=False) as stored:
-            tensors = dict(stored)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise EncoderError(f"The reader's weights {path} cannot be used: {error}.", "Install Isnad again.") from error
+        tensors = load(data)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise _unusable(path, error) from error
     return {name: _restored(name, tensors) for name in tensors if not name.endswith(_SCALE)}
 
 
 def write_trained(tensors: Mapping[str, Float32], path: Path, provenance: Mapping[str, object]) -> None:
     """Round matrices to int8 by row, keep the rest, and write both files. The head stays in float."""
+    from safetensors.numpy import save
+
     stored: dict[str, np.ndarray] = {}
     for name, values in tensors.items():
         if values.ndim == 2 and not name.startswith("head"):
@@ -50,9 +62,14 @@ def write_trained(tensors: Mapping[str, Float32], path: Path, provenance: Mappin
             stored[name + _SCALE] = scales
         else:
             stored[name] = values.astype(np.float32)
-    np.savez_compressed(path, **stored)  # type: ignore[arg-type]  # numpy types keyword arrays as its own option
-    told = {"sha256": sha256_of(path), **provenance}
+    data = save(stored)
+    path.write_bytes(data)
+    told = {"sha256": hashlib.sha256(data).hexdigest(), **provenance}
     provenance_of(path).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _unusable(path: Path, error: Exception) -> EncoderError:
+    return EncoderError(f"The reader's weights {path} cannot be used: {error}.", "Install Isnad again.")
 
 
 def _restored(name: str, tensors: Mapping[str, np.ndarray]) -> Float32:

@@ -10,6 +10,7 @@ import pytest
 
 from rag.documents import Span
 from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer
+from rag.errors import EncoderError
 from rag.reader import reader as reader_module
 from rag.reader.pairs import QUESTION_TOKENS, ReadingTokens
 from rag.reader.reader import Reader, Window, load_reader
@@ -104,6 +105,13 @@ def test_nothing_to_read(tokenizer: BundledTokenizer, windows: list[Window]) -> 
 
 def test_another_encoder_has_no_reader(tmp_path: Path) -> None:
     assert load_reader(HashEncoder(), tmp_path) is None
+
+
+def test_missing_weights_are_an_error_that_names_them(tokenizer: BundledTokenizer, tmp_path: Path) -> None:
+    weights = tmp_path / "reader.safetensors"
+    with pytest.raises(EncoderError) as caught:
+        Reader.load(tokenizer, tmp_path, weights=weights)
+    assert str(weights) in caught.value.message
 
 
 def test_the_words_of_the_tiny_vocabulary_are_whole(tokenizer: BundledTokenizer) -> None:

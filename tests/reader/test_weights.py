@@ -23,7 +23,7 @@ TENSORS = {
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    path = tmp_path / "reader.npz"
+    path = tmp_path / "reader.safetensors"
     write_trained(TENSORS, path, {"made_by": "a test"})
     return path
 

@@ -119,11 +119,11 @@ def test_an_export_holds_what_was_trained(tmp_path: Path) -> None:
     training = Training(network(), [lessons(4)], tmp_path, seed=0)
     (tmp_path / "log.txt").write_text("12:00:00 step 1\n12:00:01 done xquad ar->ar 60.0/40.0\n")
     training.run(lambda line: None, lambda: "", every=1.0)
-    assert export([str(tmp_path), "--output", str(tmp_path / "reader.npz")]) == 0
-    read = read_trained(tmp_path / "reader.npz")
+    assert export([str(tmp_path), "--output", str(tmp_path / "reader.safetensors")]) == 0
+    read = read_trained(tmp_path / "reader.safetensors")
     assert read.keys() == {name.replace("_", ".") for name in training.network.tensors}
     np.testing.assert_array_equal(read["head.w"], training.network.tensors["head_w"].detach().numpy())
-    assert "60.0/40.0" in json.dumps(json.loads(provenance_of(tmp_path / "reader.npz").read_text()))
+    assert "60.0/40.0" in json.dumps(json.loads(provenance_of(tmp_path / "reader.safetensors").read_text()))
 
 
 def test_a_run_begins_with_the_weights_of_another_and_nothing_else_of_it(tmp_path: Path) -> None:
@@ -146,6 +146,6 @@ def test_several_runs_become_the_mean_of_their_weights_by_share(tmp_path: Path) 
         training = Training(network(), [lessons(4)] * number, folder, seed=number)
         training.run(lambda line: None, lambda: "", every=1.0)
         heads.append(training.network.tensors["head_w"].detach().numpy())
-    export([f"{tmp_path / '1'}=3", f"{tmp_path / '2'}", "--output", str(tmp_path / "reader.npz")])
-    read = read_trained(tmp_path / "reader.npz")
+    export([f"{tmp_path / '1'}=3", f"{tmp_path / '2'}", "--output", str(tmp_path / "reader.safetensors")])
+    read = read_trained(tmp_path / "reader.safetensors")
     np.testing.assert_allclose(read["head.w"], 0.75 * heads[0] + 0.25 * heads[1], rtol=1e-5, atol=1e-7)
