@@ -45,7 +45,7 @@ format: $(VENV)/installed-dev ## put the code into its one format and mend what 
 	$(BIN)/ruff format $(SOURCES)
 
 .PHONY: bench
-bench: $(VENV)/installed-dev ## measure quality and speed on the sets beside the repository
+bench: $(VENV)/installed-bench ## measure quality and speed on the sets beside the repository
 	$(BIN)/python -m bench $(ARGS)
 
 # The CUDA libraries stay out of the lock: a CPU build of PyTorch does without, and any other pins its own.
@@ -76,6 +76,11 @@ $(VENV)/installed: $(WANTED) $(LOCKS) $(VENV)/made
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@echo "Installing requirements-dev.txt into $(VENV)"
 	$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed-bench: bench/requirements.txt $(VENV)/installed-dev
+	@echo "Installing bench/requirements.txt, the systems to compare with, into $(VENV)"
+	$(PIP) --requirement bench/requirements.txt
 	@touch $@
 
 $(VENV)/made:

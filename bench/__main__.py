@@ -1,7 +1,7 @@
 """Every measurement in turn: ``python -m bench [../shared/data]``, then ``bench/RESULTS.md`` of all their tables.
 
 Each also runs alone, as its docstring says; ``bench.growth``, ``bench.load`` and ``bench.memory`` only so.
-``bench.peers`` leaves out the systems that ``pip install -r bench/requirements.txt`` would bring.
+``make bench`` installs the systems that ``bench.peers`` compares with; without them it leaves them out and says so.
 """
 
 from __future__ import annotations
