@@ -70,11 +70,11 @@ def interact(query: QueryTokens, passage: Passage, spans: Int32, similarity: Flo
         return Interaction(similarity, -1.0, by_sentence)
     owners = sentence_of_tokens(passage, spans)
     # tokens stand in reading order, so each sentence (and the title before them) is one run of rows
-    starts = np.flatnonzero(np.diff(owners, prepend=-2))
+    edges = np.flatnonzero(owners[1:] != owners[:-1]) + 1
+    starts, stops = np.concatenate([[0], edges]), np.concatenate([edges, [len(owners)]])
     best = np.maximum.reduceat(similarity, starts, axis=0)
     inside = owners[starts] >= 0
-    lengths = np.diff(starts, append=len(owners))[inside]
-    by_sentence[owners[starts][inside]] = best[inside] @ query.weights - by_chance(lengths)
+    by_sentence[owners[starts][inside]] = (best @ query.weights - by_chance(stops - starts))[inside]
     score = best.max(axis=0) @ query.weights - by_chance(np.array(len(owners)))
     return Interaction(similarity, float(score), by_sentence)
 
