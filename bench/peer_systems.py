@@ -31,7 +31,7 @@ class System:
     load: Callable[[Path], MakeIndex]
 
 
-def isnad(model: Path) -> MakeIndex:
+def isnad(model: Path, reading: bool = True) -> MakeIndex:
     """This program, its own form of the weights, default settings."""
     from dataclasses import replace
 
@@ -40,7 +40,7 @@ def isnad(model: Path) -> MakeIndex:
     from rag.ingestion.ingestion import index_given
     from rag.settings import Settings
 
-    settings = replace(Settings.load(), encoder="bundled")
+    settings = replace(Settings.load(), encoder="bundled", reading=reading)
     encoder = load_encoder(settings)
 
     def index(articles: Sequence[Article], folder: Path) -> Rank:
@@ -49,6 +49,11 @@ def isnad(model: Path) -> MakeIndex:
         return lambda question, k: _once(e.article_id for e in assistant.search(question, top_k=k))
 
     return index
+
+
+def isnad_unread(model: Path) -> MakeIndex:
+    """The same without the reader."""
+    return isnad(model, reading=False)
 
 
 def langchain(model: Path) -> MakeIndex:
@@ -122,6 +127,7 @@ def bm25(model: Path) -> MakeIndex:
 
 SYSTEMS = (
     System("Isnad", (), "default settings; ranks by vectors, keywords, late interaction and reading", isnad),
+    System("Isnad, no reading", (), "`ISNAD_READING=false`: the same without the reader", isnad_unread),
     System(
         "LangChain recipe",
         ("langchain_community", "langchain_text_splitters", "sentence_transformers"),

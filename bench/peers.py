@@ -4,11 +4,10 @@
     python -m bench.peers [../shared/data [../shared/train]] [--sets xquad-en-ar ...] [--questions 100]
 
 Questions Isnad's reader was trained on are left out (``../shared/train`` tells which). Each system has a process of its
-own; one works at a time. Ranking retrieves DEPTH passages and keeps each article
-where its best passage stands. Latency is timed apart, TOP passages a question. Both indexing and questions are timed in
-rounds that go through the systems in turn, every other round backwards, and the quickest counts, since other work may
-disturb the machine.
-Writes ``bench/results/peers.md``.
+own; one works at a time. Ranking retrieves DEPTH passages and keeps each article where its best passage stands. Latency
+is timed apart, TOP passages a question. Both indexing and questions are timed in rounds that go through the systems in
+turn, every other round backwards, and the quickest counts, since other work may disturb the machine. Writes
+``bench/results/peers.md``.
 """
 
 from __future__ import annotations

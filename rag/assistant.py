@@ -75,7 +75,7 @@ class Assistant:
         """Load the encoder (unless given) and open the index. Raises IsnadError with the cure."""
         encoder = encoder or load_encoder(settings, report)
         index = Index.open(settings.index_dir, encoder.fingerprint, load_engine(settings))
-        reader = load_reader(encoder, settings.cache_dir, report)
+        reader = load_reader(encoder, settings.cache_dir, report) if settings.reading else None
         return cls(settings, encoder, index, Writer.build(settings, reader))
 
     def ask(

@@ -258,6 +258,16 @@ def test_refuses_in_the_language_of_the_question(seed: Assistant, question: str,
     assert not answer.citations
 
 
+def test_without_reading_it_quotes_and_marks_no_short_answer(seed: Assistant) -> None:
+    plain = Assistant.load(replace(seed.settings, reading=False), encoder=seed.encoder)
+    question = "How many missiles disappeared in Libya?"
+    assert seed.ask(question).short_answer
+    answer = plain.ask(question)
+    assert answer.short_answer is None
+    assert any("وأعلن منذ أسابيع عن اختفاء" in citation.quote for citation in answer.citations)
+    check_quotes(plain, answer)
+
+
 def test_it_tells_that_its_model_does_not_answer_and_forgets_it_once_it_does(assistant: Assistant) -> None:
     with running() as endpoint:
         settings = Settings(index_dir=assistant.settings.index_dir, llm_model="good", openai_base_url=endpoint.url)
