@@ -38,15 +38,15 @@ from rag.ingestion.ingestion import index_given
 from rag.reader.reader import Window, load_reader
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.reading import AnswerReader, Found, Place
-from rag.retrieval.retrieval import Retriever
+from rag.retrieval.retrieval import Query, Retriever
 from rag.settings import Settings
 from training.examples import read_examples
 from training.validation import validation_sets
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd")
 CALIBRATION = Path(__file__).parents[1] / "rag" / "calibration"
-READING = (0.0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5)
-MARGINS = (0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2)
+READING = (0.0, 0.02, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3)
+MARGINS = (0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.13, 0.15)
 SENTENCES = 2.0  # quoted on average, at most
 TIMED_SET, TIMED, TURNS = "xquad-en-ar", 80, 3
 FOLDS = 5
@@ -58,6 +58,7 @@ class Asked(NamedTuple):
 
     set_name: str
     gold: GoldQuestion
+    query: Query
     ranked: Sequence[ScoredSentence]
     found: dict[Place, Found]
 
@@ -114,7 +115,7 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
             if gold.id not in known:
                 query = retriever.read(gold.question)
                 ranked = choice.rank(query, retriever.search(query, Filters(article_ids=gold.candidates), 5))
-                yield Asked(given.name, gold, ranked, read(reader, query.text, ranked, choice))
+                yield Asked(given.name, gold, query, ranked, read(reader, query.text, ranked, choice))
         index.close()
 
 
@@ -162,7 +163,7 @@ def by_set(asked: Sequence[Asked], choice: SentenceChoice, figure: Callable[[Fig
 
 def figures_of(one: Asked, choice: SentenceChoice) -> Figures:
     """What the choice makes of a question."""
-    chosen = choice.choose(choice.with_reading(one.ranked, one.found))
+    chosen = choice.choose(one.query, choice.with_reading(one.ranked, one.found))
     golds = [answer.text for answer in one.gold.answers]
     hit = any(
         sentence.article.id == gold.article_id and sentence.span.start <= gold.start and gold.end <= sentence.span.end
@@ -188,7 +189,7 @@ def save_certainty(asked: Sequence[Asked], choice: SentenceChoice) -> None:
     """How likely marked words are right by their margin: a logistic rule into ``short_answers.json``."""
     margins, right = [], []
     for one in asked:
-        best = surest(choice.choose(choice.with_reading(one.ranked, one.found)))
+        best = surest(choice.choose(one.query, choice.with_reading(one.ranked, one.found)))
         if best and best.found:
             margins.append(best.found.margin)
             right.append(f1(best.found.span.of(best.article.text), [a.text for a in one.gold.answers]) >= RIGHT)

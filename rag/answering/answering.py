@@ -78,7 +78,7 @@ class Extractive:
 
     def write(self, judgement: Judgement) -> Draft:
         """Quote the chosen sentences, best first; neighbours in one article become one quote."""
-        chosen = self.choice.choose(judgement.sentences)
+        chosen = self.choice.choose(judgement.query, judgement.sentences)
         citations, sentences = [], []
         for number, quoted in enumerate(_neighbours(chosen), 1):
             citations.append(cite(number, judgement.query, quoted))

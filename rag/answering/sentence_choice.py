@@ -17,6 +17,7 @@ from rag.retrieval.reading import Found, Place
 from rag.retrieval.retrieval import Candidate, Query
 
 MOST = 3  # sentences an extractive answer may quote
+SEVERAL = 2.0  # times the margin where several things are asked for: they may stand in several sentences
 UNREAD = 0.3  # how likely a sentence that was not read is taken to answer: better than what was read and does not
 _WEIGHTS = Path(__file__).parents[1] / "calibration" / "sentences.json"
 _HEADING_WORDS = 10  # a line this short without a stop is a heading: it names the question's words and answers nothing
@@ -101,19 +102,20 @@ class SentenceChoice:
                     best[sentence.place] = sentence
         return sorted(best.values(), key=lambda sentence: -sentence.score)
 
-    def choose(self, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-        """The best sentence, and those that come so close to it that any of them may be the answer."""
+    def choose(self, query: Query, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+        """The best sentence, and those that come so close to it that any of them may be the answer, or part of it."""
+        expectation = expectation_of(query.text, query.language)
+        margin = self.margin * (SEVERAL if expectation and expectation.wanted > 1 else 1)
         chosen: list[ScoredSentence] = []
         for sentence in ranked:
-            if len(chosen) == MOST or (chosen and sentence.score < chosen[0].score - self.margin):
+            if len(chosen) == MOST or (chosen and sentence.score < chosen[0].score - margin):
                 break
             if not _repeats(sentence, chosen):
                 chosen.append(sentence)
         return chosen
 
     def _read(self, sentence: ScoredSentence, mark: Found | None) -> ScoredSentence:
-        likelihood = mark.likelihood if mark else UNREAD
-        return replace(sentence, found=mark, score=sentence.score + self.reading * likelihood)
+        return replace(sentence, found=mark, score=sentence.score + self.reading * likelihood(mark))
 
     def _score(self, candidate: Candidate, expectation: Expectation | None) -> Iterator[ScoredSentence]:
         passage, article = candidate.passage, candidate.article
@@ -132,6 +134,11 @@ class SentenceChoice:
             )
             similarity = candidate.interaction.similarity[rows]
             yield ScoredSentence(candidate, span, score, similarity, candidate.spans[rows], expected)
+
+
+def likelihood(mark: Found | None) -> float:
+    """How likely a sentence answers by what a reader marked in it, 0 to 1; None: it was not read."""
+    return mark.likelihood if mark else UNREAD
 
 
 def _is_sentence(text: str) -> bool:

@@ -124,7 +124,7 @@ class Writer:
     def _checked(self, grounded: ModelDraft, judgement: Judgement, name: str) -> Written:
         """The model's draft with the reader's short answer where a quote holds it, or its objection."""
         draft, language = grounded.draft, judgement.query.language
-        best = surest(self.extractive.choice.choose(judgement.sentences))
+        best = surest(self.extractive.choice.choose(judgement.query, judgement.sentences))
         objected = objection(best, draft.text, draft.citations, language)
         short = None if objected else short_answer(best, draft.citations, language)
         warnings = (*grounded.warnings, objected) if objected else grounded.warnings

@@ -69,8 +69,17 @@ def test_what_is_asked_for_lifts_a_sentence(retriever: Retriever) -> None:
 @pytest.mark.parametrize(("margin", "count"), [(0.0, 1), (10.0, MOST)])
 def test_how_many_sentences_the_margin_lets_in(retriever: Retriever, margin: float, count: int) -> None:
     choice = replace(SentenceChoice.load(), margin=margin)
-    _, _, sentences = ranked(retriever, "joint staff", choice)
-    assert len(choice.choose(sentences)) == count
+    query, _, sentences = ranked(retriever, "joint staff", choice)
+    assert len(choice.choose(query, sentences)) == count
+
+
+def test_a_question_for_several_things_is_quoted_more_widely(retriever: Retriever) -> None:
+    one, _, (first, second, *_) = ranked(retriever, "Which country formed the joint staff?")
+    several, *_ = ranked(retriever, "Which countries formed the joint staff?")
+    close = [replace(first, score=1.0), replace(second, score=0.85)]
+    choice = replace(SentenceChoice.load(), margin=0.1)
+    assert choice.choose(one, close) == close[:1]
+    assert choice.choose(several, close) == close
 
 
 def test_a_reprinted_sentence_is_quoted_once(tmp_path: Path) -> None:
@@ -81,9 +90,8 @@ def test_a_reprinted_sentence_is_quoted_once(tmp_path: Path) -> None:
     )
     retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
     choice = replace(SentenceChoice.load(), margin=10.0)
-    texts = [
-        sentence.text for sentence in choice.choose(ranked(retriever, "where does the joint staff sit", choice)[2])
-    ]
+    query, _, sentences = ranked(retriever, "where does the joint staff sit", choice)
+    texts = [sentence.text for sentence in choice.choose(query, sentences)]
     assert len(texts) == len(set(texts)) == MOST
 
 

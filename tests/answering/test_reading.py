@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.answering import Extractive
-from rag.answering.reading import read
+from rag.answering.reading import CLOSE, read
 from rag.answering.refusal import Refusal
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.documents import Article, Filters, Span
@@ -64,10 +64,26 @@ def test_the_best_sentence_is_read_now_only_if_it_was_not_before(
     query, sentences = ranked(retriever, "Where does the joint staff sit?")
     place, mark = next(each.place for each in sentences if before in each.text), Found(Span(0, 1), 7.0)
     known = [replace(each, candidate=replace(each.candidate, found={place: mark})) for each in sentences]
+    apart = [replace(each, score=-float(row)) for row, each in enumerate(known)]
     reader = ScriptedReader()
-    found = read(reader, query.text, known, FIRST)
+    found = read(reader, query.text, apart, FIRST)
     assert reader.read_texts == texts
     assert found[place] == mark
+
+
+@pytest.mark.parametrize(
+    ("margin", "behind", "is_read"),
+    [(0.0, 0.4 * CLOSE, True), (0.0, 0.6 * CLOSE, False), (-100.0, 0.9 * CLOSE, True), (100.0, 0.1 * CLOSE, False)],
+)
+def test_a_sentence_that_comes_close_to_a_doubtful_one_is_read_too(
+    retriever: Retriever, margin: float, behind: float, is_read: bool
+) -> None:
+    query, (best, rival, third, *_) = ranked(retriever, "Where does the joint staff sit?")
+    known = replace(best.candidate, found={best.place: Found(Span(0, 1), margin)})
+    scores = [(best, 0.0), (rival, -behind), (third, -behind)]
+    reader = ScriptedReader()
+    read(reader, query.text, [replace(each, candidate=known, score=score) for each, score in scores], FIRST)
+    assert len(reader.read_texts) == is_read
 
 
 @pytest.mark.parametrize(
