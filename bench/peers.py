@@ -36,6 +36,7 @@ SETS = ("xquad-en-ar", "xquad-ar-ar", "news-ar")
 DEPTH, TOP = 100, 10  # passages
 INDEX_ROUNDS = 2
 ROUNDS, TIMED = 4, 80  # questions a round
+NAME, LINE = 0.3, 0.05  # what a name takes of a picture's width, and by how much mrr differs from one line to the next
 HEADS = ("recall@1", "mrr@10", "ndcg@10", "index s", "question p50 ms", "p95 ms", "disk MB", "peak MB", "start s")
 
 
@@ -159,9 +160,19 @@ def picture(name: str, rows: Sequence[Row]) -> str:
     says = f"{name}: mrr@10 against the median time of a question"
     x = Axis("milliseconds a question (p50)", 0, highest, [every * at for at in range(int(highest / every) + 1)])
     y = percent_axis("mrr@10", min(row.figures[1] for row in rows))
-    named = sorted(zip(waits, rows, strict=True), key=lambda pair: pair[0])
-    marks = [Mark(row.system, wait, row.figures[1], below=place % 2 == 0) for place, (wait, row) in enumerate(named)]
+    points = [(wait, row.figures[1]) for wait, row in zip(waits, rows, strict=True)]
+    marks = [
+        Mark(row.system, *point, beside="left" if crowded(point, points, highest) else "right")
+        for row, point in zip(rows, points, strict=True)
+    ]
     return save_picture(f"peers-{name}", line_chart(says, x, y, [], marks), says)
+
+
+def crowded(point: tuple[float, float], points: Sequence[tuple[float, float]], width: float) -> bool:
+    """Whether a name on its right would run into another point, or over the edge."""
+    wait, share = point
+    beside = (other for other, level in points if abs(level - share) < LINE and other > wait)
+    return min(beside, default=width) < wait + NAME * width
 
 
 def markdown(tables: Mapping[str, Sequence[Row]], present: Sequence[System], missing: Sequence[str]) -> str:

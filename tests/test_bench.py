@@ -105,6 +105,14 @@ def test_all_reports_are_gathered_under_their_names(tmp_path: Path, monkeypatch:
     assert (tmp_path / "RESULTS.md").is_file()
 
 
+@pytest.mark.parametrize(
+    ("point", "is_crowded"), [((10, 0.9), True), ((12, 0.92), False), ((10, 0.5), False), ((25, 0.2), True)]
+)
+def test_a_name_keeps_clear_of_other_points_and_of_the_edge(point: tuple[float, float], is_crowded: bool) -> None:
+    points = [(10, 0.9), (12, 0.92), (10, 0.5), (25, 0.2)]
+    assert peers.crowded(point, points, 30) == is_crowded
+
+
 def test_a_picture_stands_alone_and_is_found_from_the_gathered_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

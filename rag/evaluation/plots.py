@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from rag.evaluation.curves import Bin
 from rag.rendering import Html, Shape, Value, drawing, shape
@@ -52,12 +53,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point, or with ``y`` None a height through the plot, that is named in it, above or ``below``."""
+    """A point, or with ``y`` None a height through the plot, that is named in it: above, or ``beside`` on one side."""
 
     label: str
     x: float
     y: float | None = None
-    below: bool = False
+    beside: Literal["", "left", "right"] = ""
 
 
 def percent_axis(label: str, low: float = 0.0) -> Axis:
@@ -145,11 +146,14 @@ def _frame(x: Axis, y: Axis) -> list[Shape]:
 def _marked(x: Axis, y: Axis, mark: Mark) -> list[Shape]:
     """The mark and its label, which stands where there is room and the curve is not: these curves fall to the right."""
     across, down = _place(x, y, (mark.x, y.high if mark.y is None else mark.y))
+    if mark.beside:
+        style, away = ("label end", -8) if mark.beside == "left" else ("label", 8)
+        return [_circle(across, down, 4.5, "mark"), _text(across + away, down + 4, mark.label, style)]
     roomy = across + 8 + _LETTER * len(mark.label) < WIDTH - _RIGHT
     if mark.y is None:
         sign, label_at = _line("mark", (across, _TOP), (across, HEIGHT - _BOTTOM)), down + 9
     else:
-        below = (mark.below or not roomy) and down + 18 < HEIGHT - _BOTTOM
+        below = not roomy and down + 18 < HEIGHT - _BOTTOM
         sign, label_at = _circle(across, down, 4.5, "mark"), down + (18 if below else -9)
     return [sign, _text(across + (5 if roomy else -5), label_at, mark.label, "label" if roomy else "label end")]
 

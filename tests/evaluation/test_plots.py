@@ -88,6 +88,12 @@ def test_a_mark_is_named_where_there_is_room(at, height, style, label_at):
     assert (label["class"], label["y"]) == (style, label_at)
 
 
+@pytest.mark.parametrize(("side", "style", "across"), [("left", "label end", "188"), ("right", "label", "204")])
+def test_a_mark_may_be_named_on_either_side(side, style, across):
+    label = attributes(line_chart("Says.", TENTHS, SHARES, [], [Mark("it", 5, 0.5, beside=side)]), "text")[-1]
+    assert (label["class"], label["x"], label["y"]) == (style, across, "106")
+
+
 def test_parts_share_the_bar_by_their_amounts():
     parts = attributes(parts_bar("Says.", [("quoted", 3), ("not-found", 1)]), "rect")
     assert [(part["class"], part["x"], part["width"]) for part in parts] == [
