@@ -59,7 +59,7 @@ OUTPUT = Path(__file__).parent.parent / "rag" / "calibration" / "refusal.json"
 QUESTIONS = 500  # of each set, at most
 BEST = 5  # passages that are judged
 FOLDS, RIDGE = 5, 1.0
-ERRORS = 0.042  # share of the answerable questions of any set the threshold may refuse, of those whose article was found
+ERRORS = 0.042  # share of the answerable questions of any set, of those whose article was found, that may be refused
 NEAR, FAR = 0.3, 1.0  # what a near miss and a stranger weigh
 # Not learnt: in these sets the sentence was chosen because it holds what was asked for, so that holding it says less
 # than it does elsewhere, and questions for several countries are too few. The weight is a cautious guess.
