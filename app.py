@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import importlib
+import shlex
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -105,8 +107,12 @@ def report(line: str) -> None:
     sys.stderr.flush()
 
 
-def main() -> int:
+def main(given: Sequence[str] = ()) -> int:
     """The exit code: 0 after a clean stop, 2 when the server could not start, 130 when interrupted before."""
+    if given:
+        report(f"Error: app.py takes no arguments, got {shlex.join(given)}.")
+        report("Use settings (ISNAD_PORT=8000 python app.py) or: python -m rag serve --help")
+        return 2
     try:
         serve(Settings.load())
     except IsnadError as error:
@@ -122,4 +128,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -135,3 +135,10 @@ def test_wrong_settings_end_with_two_and_no_traceback(
     assert told.startswith("Error: ")
     assert name in told
     assert "Traceback" not in told
+
+
+def test_an_argument_is_refused_rather_than_ignored(capsys: pytest.CaptureFixture[str]) -> None:
+    assert root.main(["--port", "8000"]) == 2
+    told = capsys.readouterr().err
+    assert "--port 8000" in told
+    assert "ISNAD_PORT" in told
