@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rag.errors import SettingsError
+from rag.resources import prompts_folder
 
 PREFIX = "ISNAD_"
 CUSTOMARY = {"openai_base_url": "OPENAI_BASE_URL", "openai_api_key": "OPENAI_API_KEY"}
@@ -60,7 +61,7 @@ class Settings:
     corpus_dir: Path = _setting(Path("corpus"), "folder of articles indexed by `index` and `make run`")
     index_dir: Path = _setting(Path(".isnad"), "folder of the store and the index")
     cache_dir: Path = _setting(_cache_home(), "folder for the converted encoder")
-    prompts_dir: Path = _setting(Path(__file__).resolve().parent.parent / "prompts", "folder of the prompts")
+    prompts_dir: Path = _setting(prompts_folder(), "folder of the prompts")
     encoder: str = _setting("bundled", "`bundled`, or a sentence-transformers model: a hub name or a local folder")
     qdrant_url: str = _setting("", "address of a Qdrant server that searches the index; empty: FAISS on this machine")
     qdrant_api_key: str = _setting("", "key of the Qdrant server", secret=True)

@@ -21,10 +21,10 @@ import app as root
 from rag.assistant import Assistant
 from rag.encoding.encoder import Encoder
 from rag.ingestion.ingestion import index_articles
+from rag.resources import asset
 from rag.serving.access import SCOPES
 from rag.serving.limits import QUEUE_FACTOR
 from rag.serving.sessions import LIFETIME_S
-from rag.serving.widget import ASSETS
 from rag.settings import Settings, setting_name, table
 from tests.conftest import ROOT
 from tests.loopback import serving
@@ -142,7 +142,7 @@ def test_every_setting_named_exists_with_the_default_told() -> None:
 
 
 def test_every_scope_and_attribute_is_told() -> None:
-    script = (ASSETS / "widget.js").read_text(encoding="utf-8")
+    script = asset("widget.js").read_text(encoding="utf-8")
     read = set(re.findall(r'getAttribute\("([\w-]+)"\)', script)) - {"heading"}
     told = set(re.findall(r"`data-([\w-]+)`", TEXT))
 

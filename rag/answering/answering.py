@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 
 from rag.answering.highlighting import highlights
 from rag.answering.reading import read
@@ -20,10 +19,11 @@ from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import short_answer, surest
 from rag.documents import AnswerSentence, Citation, ShortAnswer
 from rag.entities.glossary import find_glosses
+from rag.resources import asset
 from rag.retrieval.reading import AnswerReader
 from rag.retrieval.retrieval import Candidate, Query
 
-_REFUSALS = Path(__file__).parents[1] / "assets" / "refusals.json"
+_REFUSALS = asset("refusals.json")
 
 
 @dataclass(frozen=True, slots=True)

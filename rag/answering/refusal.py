@@ -17,10 +17,11 @@ from rag.answering.expectation import expectation_of
 from rag.answering.sentence_choice import ScoredSentence
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
+from rag.resources import calibration
 from rag.retrieval.reading import MOST_MARGIN
 from rag.retrieval.retrieval import Candidate, Query
 
-_WEIGHTS = Path(__file__).parents[1] / "calibration" / "refusal.json"
+_WEIGHTS = calibration("refusal.json")
 READ = 3  # passages in which the question's names are looked for
 BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
 SUBJECT = 0.42  # relevance from which such words are what a passage is about; thanks and greetings reach .36

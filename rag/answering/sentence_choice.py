@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.answering.expectation import Expectation, expectation_of, find_expected
 from rag.documents import Article, Float32, Int32, Span
+from rag.resources import calibration
 from rag.retrieval.late_interaction import sentence_of_tokens
 from rag.retrieval.reading import Found, Place
 from rag.retrieval.retrieval import Candidate, Query
@@ -19,7 +20,7 @@ from rag.retrieval.retrieval import Candidate, Query
 MOST = 3  # sentences an extractive answer may quote
 SEVERAL = 2.0  # times the margin where several things are asked for: they may stand in several sentences
 UNREAD = 0.3  # how likely a sentence that was not read is taken to answer: better than what was read and does not
-_WEIGHTS = Path(__file__).parents[1] / "calibration" / "sentences.json"
+_WEIGHTS = calibration("sentences.json")
 _HEADING_WORDS = 10  # a line this short without a stop is a heading: it names the question's words and answers nothing
 _STOP = re.compile(r"[.!?؟؛۔…。！？|][\"'»”’)\]]*\s*$")
 _LETTER = re.compile(r"[^\W\d_]")

@@ -8,18 +8,18 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 
 from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.glossary import find_renderings
 from rag.entities.numerals import find_numbers
+from rag.resources import calibration
 from rag.retrieval.reading import Found
 from rag.text.folding import script_of
 
 LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
 SURE = 0.5  # certainty from which the reader objects to what a language model says
-_CERTAINTY = Path(__file__).parents[1] / "calibration" / "short_answers.json"
+_CERTAINTY = calibration("short_answers.json")
 # What may stand between names and numbers that are glossed: digits, signs, and the words for "and".
 _BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e|the|l[ae]?|les)\b|\bو)*", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|la|le|les)\s+|\bl['’]", re.IGNORECASE)

@@ -24,9 +24,9 @@ from rag.chat.conversation import Asked, BadRequest
 from rag.chat.events import ChatEvents, Feedback, Reader, nobody
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
 from rag.errors import IsnadError
+from rag.resources import asset
 from rag.settings import Settings
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
 WAITING_QUESTIONS = 64
 
 
@@ -38,8 +38,8 @@ def mount_chat(
 
     Gradio is told of no file to serve, keeps no history of runs and shows no footer.
     """
-    style = (ASSETS / "chat.css").read_text(encoding="utf-8")
-    script = (ASSETS / "chat.js").read_bytes()
+    style = asset("chat.css").read_text(encoding="utf-8")
+    script = asset("chat.js").read_bytes()
     version = hashlib.sha256(script).hexdigest()[:12]
 
     @app.get("/chat.js", include_in_schema=False)

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from rag.errors import IsnadError
+from rag.resources import asset
 
-_FILE = Path(__file__).resolve().parents[1] / "assets" / "interface.json"
+_FILE = asset("interface.json")
 # CLDR's plain `en` writes dates the American way; day before month is what readers of all three languages share.
 _DATE_LOCALES = {"en": "en_GB"}
 LANGUAGES: Mapping[str, str] = {"ar": "العربية", "en": "English", "fr": "Français"}

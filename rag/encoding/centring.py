@@ -12,18 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from rag.documents import Float32
 from rag.encoding.encoder import Fingerprint
+from rag.resources import calibration
 
 ANY = "und"  # the mean over languages, for one that has no mean of its own
 PRIOR_PASSAGES = 200  # how many passages the shipped mean weighs
 PRIOR_TOKENS = 200 * 100
-_TABLES = Path(__file__).parents[1] / "calibration"
 
 
 class LanguageSums(NamedTuple):
@@ -79,7 +78,7 @@ def unit(vectors: Float32) -> Float32:
 
 
 def _shipped(fingerprint: Fingerprint, side: str) -> Centring | None:
-    path = _TABLES / f"{fingerprint.name}.means.npz"
+    path = calibration(f"{fingerprint.name}.means.npz")
     if not path.is_file():
         return None
     with np.load(path, allow_pickle=False) as table:

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from rag.documents import Float32
 from rag.encoding.encoder import Fingerprint
 from rag.errors import IndexMismatchError
+from rag.resources import calibration
 
 INT8 = "int8"
 _LEVELS = 127
 _SMALLEST = np.float32(_LEVELS * np.finfo(np.float16).tiny)  # of a token's largest value; below, the scale would be 0
-_TABLES = Path(__file__).parents[1] / "calibration"
 
 Float64 = NDArray[np.float64]
 
@@ -123,4 +123,4 @@ class ScalarCode:
 
 
 def _table(name: str) -> Path:
-    return _TABLES / f"{name}.npz"
+    return calibration(f"{name}.npz")

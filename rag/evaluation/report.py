@@ -6,7 +6,6 @@ Nothing on it is loaded from anywhere and nothing runs; markup comes from :mod:`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from rag.evaluation.evaluation import Measurement
 from rag.evaluation.fates import count_fates
@@ -15,8 +14,9 @@ from rag.evaluation.report_plots import plots_of, stages_of
 from rag.evaluation.report_questions import worst_questions
 from rag.evaluation.report_tables import figure_table, language_table, overview, percent, set_names
 from rag.rendering import EMPTY, Html, document, element, join, jump, text_in
+from rag.resources import asset
 
-_STYLE = Path(__file__).parents[1] / "assets" / "report.css"
+_STYLE = asset("report.css")
 
 
 def write_report(measurements: Sequence[Measurement], facts: Mapping[str, str]) -> Html:

@@ -15,8 +15,9 @@ import numpy as np
 
 from rag.documents import Float32
 from rag.errors import EncoderError
+from rag.resources import calibration
 
-WEIGHTS = Path(__file__).parents[1] / "calibration" / "reader.safetensors"
+WEIGHTS = calibration("reader.safetensors")
 _SCALE = ".scale"
 _LEVELS = 127
 

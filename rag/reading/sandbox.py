@@ -18,11 +18,11 @@ import threading
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
-from pathlib import Path
 from typing import IO, Any, Final
 
 from rag.errors import ArticleError
 from rag.reading.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
+from rag.resources import PACKAGE
 
 MEMORY_BYTES: Final = 1 << 30
 PROCESSOR_S: Final = 120  # an Arabic page takes a tenth of a second
@@ -35,7 +35,6 @@ _DENIED: Final = {
     *("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn"),
     *("os.remove", "os.rename", "os.mkdir"),
 }
-_PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
 class Sandbox:
@@ -88,7 +87,7 @@ class Sandbox:
             self.close()
             self._child = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
                 [sys.executable, "-m", self._module],
-                cwd=_PACKAGE.parent,
+                cwd=PACKAGE.parent,
                 env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

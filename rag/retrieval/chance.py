@@ -19,12 +19,12 @@ from rag.documents import Float32
 from rag.encoding.centring import Centring
 from rag.encoding.encoder import Fingerprint
 from rag.encoding.token_codes import TokenCode, load_token_code, token_code_name
+from rag.resources import calibration
 from rag.retrieval.late_interaction import QueryTokens, token_similarities
 
 SAMPLE = 2000  # tokens of each language
 NEAREST = 5  # of the sample: of 1 to 160 (of 4,000 to 8,000 tokens) about this share told strangers apart best
 USUAL = 0.25  # what they reach on average, for an encoder without a sample
-_TABLES = Path(__file__).parents[1] / "calibration"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Chance:
 
 def table_of(fingerprint: Fingerprint) -> Path:
     """Where the sample for an encoder is shipped: one for each table of token codes, in which it is packed."""
-    return _TABLES / f"{token_code_name(fingerprint)}.chance.npz"
+    return calibration(f"{token_code_name(fingerprint)}.chance.npz")
 
 
 def relevance(query: QueryTokens, similarity: Float32, chance: Float32) -> float:

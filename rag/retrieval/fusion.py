@@ -12,7 +12,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-_WEIGHTS = Path(__file__).parents[1] / "calibration" / "fusion.json"
+from rag.resources import calibration
+
+_WEIGHTS = calibration("fusion.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from rag.chat.interface_texts import Texts, preferred_language, texts_in
+from rag.resources import asset
 from rag.serving.api_errors import Refusal
 from rag.serving.sessions import LIFETIME_S, SESSION_COOKIE
 from rag.serving.site import TheSite
 from rag.serving.visit import address_of
-from rag.serving.widget import ASSETS
 
 PATH: Final = "/sign-in"
-_PAGE: Final = (ASSETS / "sign_in.html").read_text(encoding="utf-8")
+_PAGE: Final = asset("sign_in.html").read_text(encoding="utf-8")
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,7 +64,7 @@ def sign_out(request: Request, site: TheSite) -> Response:
 @router.get("/sign-in.css")
 def style() -> FileResponse:
     """The page's looks."""
-    return FileResponse(ASSETS / "sign_in.css", media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+    return FileResponse(asset("sign_in.css"), media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
 
 
 def sign_in_address(path: str) -> str:

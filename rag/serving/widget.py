@@ -6,7 +6,6 @@ The icon of all pages too.
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
@@ -16,6 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse
 from rag.chat.interface_texts import LANGUAGES
 from rag.documents import Answer
 from rag.errors import NotFoundError
+from rag.resources import asset
 from rag.serving.answers_api import answer_response
 from rag.serving.api_document import BEARER, Responses, errors
 from rag.serving.api_examples import ANSWERED
@@ -25,7 +25,6 @@ from rag.serving.site import Site, TheSite
 
 router = APIRouter(tags=["widget"])
 BEGUN: Final[Responses] = {200: {"description": "example questions, and how long one may be"}}
-ASSETS: Final = Path(__file__).resolve().parents[1] / "assets"
 _FILES: Final = {
     "demo.js": ("widget_demo.js", "text/javascript"),
     "demo.css": ("widget_demo.css", "text/css"),
@@ -95,4 +94,4 @@ def _session(site: Site) -> SessionOut:
 
 
 def _file(name: str, media_type: str) -> FileResponse:
-    return FileResponse(ASSETS / name, media_type=media_type, headers={"Cache-Control": "public, max-age=300"})
+    return FileResponse(asset(name), media_type=media_type, headers={"Cache-Control": "public, max-age=300"})

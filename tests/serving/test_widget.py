@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from rag.resources import asset
 from rag.serving.api import build_api
 from rag.serving.embeds import Embed, EmbedBook
-from rag.serving.widget import ASSETS
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
 
@@ -155,7 +155,7 @@ def test_the_script_is_small_and_may_be_loaded_by_any_site(client: TestClient) -
 
 
 def test_the_script_parses_no_markup_keeps_nothing_and_loads_nothing_from_elsewhere() -> None:
-    code = (ASSETS / "widget.js").read_text(encoding="utf-8")
+    code = asset("widget.js").read_text(encoding="utf-8")
 
     for banned in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "cookie",
                    "localStorage", "sessionStorage", "import(", "setTimeout("):  # fmt: skip
@@ -164,7 +164,7 @@ def test_the_script_parses_no_markup_keeps_nothing_and_loads_nothing_from_elsewh
 
 
 def test_texts_exist_in_every_language() -> None:
-    code = (ASSETS / "widget.js").read_text(encoding="utf-8")
+    code = asset("widget.js").read_text(encoding="utf-8")
     rows = re.findall(r"^ {4}(ar|en|fr): (\{.*\}),$", code, re.MULTILINE)
     names = {language: re.findall(r"[{,](\w+):\"", row) for language, row in rows}
 
