@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from rag.documents import Article
-from rag.reading.corpus import Failure, find_sources, read_source
-from rag.reading.sandbox import Sandbox
+from rag.formats.articles import Failure, find_sources, read_source
+from rag.formats.sandbox import Sandbox
 from tests.zoo.specimens import SPECIMENS, Specimen
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the zoo has pipes, sockets and links")

@@ -20,9 +20,9 @@ from rag.errors import CorpusError, IsnadError
 
 if TYPE_CHECKING:
     from rag.encoding.encoder import Encoder
+    from rag.formats.drafts import FieldNames
     from rag.ingestion.ingestion_report import IngestionReport, Progress, ProgressCallback
     from rag.ingestion.passage_encoding import PassageEncoding
-    from rag.reading.drafts import FieldNames
 
 STDIN = Path("-")
 _LOOK_EVERY_S = 2.0
@@ -32,7 +32,7 @@ _LISTED = 50
 def index(run: Run) -> int:
     """Bring the index in step with what is given; 1 when any of it failed."""
     from rag.encoding.encoder import load_encoder
-    from rag.reading.drafts import field_names
+    from rag.formats.drafts import field_names
 
     names = field_names(run.args.map)
     paths = run.args.path or [run.settings.corpus_dir]
@@ -97,9 +97,9 @@ def _index_once(
     cluster: PassageEncoding | None,
     rebuild: bool,
 ) -> IngestionReport:
+    from rag.formats.articles import read_bytes
     from rag.index.engines import load_engine
     from rag.ingestion.ingestion import index_articles, index_given
-    from rag.reading.corpus import read_bytes
 
     index_dir, engine = run.settings.index_dir, load_engine(run.settings)
     with ProgressBar(run.err, "indexing") as bar:

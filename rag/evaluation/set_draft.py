@@ -19,13 +19,13 @@ from typing import Any
 from rag import files
 from rag.documents import Article, Span
 from rag.errors import EvaluationError, IndexMissingError
+from rag.formats.articles import Failure, find_sources
+from rag.formats.drafts import NO_NAMES
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.index import Index
 from rag.index.search_engine import SearchEngine
 from rag.ingestion.source_reading import Found, read_sources
-from rag.reading.corpus import Failure, find_sources
-from rag.reading.drafts import NO_NAMES
 from rag.store.store_file import require_store_file
 from rag.text.language import detect_language
 from rag.text.sentences import split_sentences

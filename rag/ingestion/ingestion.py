@@ -15,6 +15,8 @@ from pathlib import Path
 from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import ArticleError, NotFoundError
+from rag.formats.articles import Failure, Source, find_sources
+from rag.formats.drafts import NO_NAMES, FieldNames
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
@@ -26,8 +28,6 @@ from rag.ingestion.ingestion_report import IngestionReport, NotRead, Phase, Prog
 from rag.ingestion.passage_encoding import PassageEncoding
 from rag.ingestion.reading_ahead import read_ahead
 from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_sources
-from rag.reading.corpus import Failure, Source, find_sources
-from rag.reading.drafts import NO_NAMES, FieldNames
 from rag.store.origins import Origins
 from rag.store.profile import Profile
 from rag.store.store import Store

@@ -9,10 +9,10 @@ from typing import Literal
 
 from rag.documents import Article
 from rag.errors import ArticleError
-from rag.reading.boilerplate import Boilerplate
-from rag.reading.corpus import Failure, Source, read_source, source_digest
-from rag.reading.drafts import FieldNames
-from rag.reading.readers import has_names
+from rag.formats.articles import Failure, Source, read_source, source_digest
+from rag.formats.boilerplate import Boilerplate
+from rag.formats.drafts import FieldNames
+from rag.formats.registry import has_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from starlette.datastructures import UploadFile
 
 from rag.documents import Article
 from rag.errors import ArticleError, CorpusError
+from rag.formats.articles import Failure, article_from, read_bytes
+from rag.formats.drafts import FIELDS, Draft, FieldNames, field_names
 from rag.index.engines import load_engine
 from rag.ingestion.ingestion import delete_article
-from rag.reading.corpus import Failure, article_from, read_bytes
-from rag.reading.drafts import FIELDS, Draft, FieldNames, field_names
 from rag.serving.api_document import errors
 from rag.serving.api_errors import Json, Refusal
 from rag.serving.api_models import MAX_UPLOADS, ArticleIn, ListIn, UploadIn

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from rag.documents import Article
+from rag.formats.articles import Failure
 from rag.ingestion.ingestion_report import IngestionReport, ProgressCallback
-from rag.reading.corpus import Failure
 from rag.serving.access import KeyRing, is_loopback
 from rag.serving.embeds import EmbedBook
 from rag.serving.feedback import FEEDBACK_FILE, FeedbackLog

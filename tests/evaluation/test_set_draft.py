@@ -10,8 +10,8 @@ from rag.documents import Article
 from rag.errors import CorpusError, EvaluationError, IndexMissingError
 from rag.evaluation.evaluation_set import load_set
 from rag.evaluation.set_draft import Drafted, draft_set, indexed_articles, read_articles
+from rag.formats.articles import Failure
 from rag.ingestion.ingestion import index_given
-from rag.reading.corpus import Failure
 from tests.fakes import HashEncoder
 
 SENTENCES = (

@@ -21,13 +21,13 @@ from rag.errors import (
     NotFoundError,
     StorageError,
 )
+from rag.formats import sources
+from rag.formats.articles import Failure
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
 from rag.ingestion import ingestion_batch
 from rag.ingestion.ingestion import delete_article, index_articles, index_given
 from rag.ingestion.ingestion_report import IngestionReport, Progress
-from rag.reading import sources
-from rag.reading.corpus import Failure
 from rag.store.origins import Origins
 from rag.store.store import Store
 from tests.fakes import HashEncoder

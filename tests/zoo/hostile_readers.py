@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from rag.reading import readers, sandbox
-from rag.reading.drafts import Draft, FieldNames, Find
+from rag.formats import registry as readers
+from rag.formats import sandbox
+from rag.formats.drafts import Draft, FieldNames, Find
 
 
 def sleep(_: bytes) -> None:

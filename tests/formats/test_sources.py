@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ArticleError, CorpusError
-from rag.reading import sources
-from rag.reading.sources import Failure, Source, find_sources, open_source, shown, source_digest
+from rag.formats import sources
+from rag.formats.sources import Failure, Source, find_sources, open_source, shown, source_digest
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and devices as POSIX has them")
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from rag.documents import Article
 from rag.errors import ArticleError
-from rag.reading import corpus
-from rag.reading.corpus import Failure, Source, article_from, find_sources, read_bytes, read_source
-from rag.reading.drafts import Draft
-from rag.reading.readers import SUFFIXES
-from rag.reading.sandbox import Sandbox
+from rag.formats import articles as corpus
+from rag.formats.articles import Failure, Source, article_from, find_sources, read_bytes, read_source
+from rag.formats.drafts import Draft
+from rag.formats.registry import SUFFIXES
+from rag.formats.sandbox import Sandbox
 from tests.zoo.archives import archive, docx, epub
 from tests.zoo.pdfs import latin_page, pdf
 
@@ -242,7 +242,7 @@ def test_a_readers_own_mistake_fails_its_file_only(monkeypatch: pytest.MonkeyPat
     def mistaken(_: bytes) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rag.reading.plain.read_text", mistaken)
+    monkeypatch.setattr("rag.formats.plain.read_text", mistaken)
     (found,) = read(b"text", "a.txt")
     assert found == Failure("a.txt", "The reader gave up on it (ZeroDivisionError).", "Save it in another format.")
 

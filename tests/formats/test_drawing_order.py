@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rag.reading.drawing_order import GlyphWidths, Operation, from_the_left
+from rag.formats.drawing_order import GlyphWidths, Operation, from_the_left
 
 FONTS = {"/A": GlyphWidths(1, {ord("l"): 250.0}, 500.0)}
 FONT: Operation = (["/A", 10], b"Tf")

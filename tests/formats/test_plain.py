@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Draft
-from rag.reading.plain import markdown_text, read_markdown, read_text, split_front_matter
+from rag.formats.drafts import Draft
+from rag.formats.plain import markdown_text, read_markdown, read_text, split_front_matter
 
 ARTICLE = """---
 title: قمة الساحل

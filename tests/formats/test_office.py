@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Draft, Flaw
-from rag.reading.office import read_docx, read_epub
+from rag.formats.drafts import Draft, Flaw
+from rag.formats.office import read_docx, read_epub
 from tests.zoo.archives import archive, docx, epub
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
-from rag.reading.drafts import FieldNames, Find
+from rag.formats.drafts import FieldNames, Find
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class Reader:
 
 
 READERS: Final[Mapping[str, Reader]] = {
-    "text": Reader("rag.reading.plain", "read_text", isolated=False),
-    "markdown": Reader("rag.reading.plain", "read_markdown", isolated=False),
-    "json": Reader("rag.reading.records", "read_json", has_names=True),
-    "csv": Reader("rag.reading.records", "read_csv", has_names=True),
-    "html": Reader("rag.reading.markup", "read_html"),
-    "feed": Reader("rag.reading.feeds", "read_feed"),
-    "pdf": Reader("rag.reading.pdf", "read_pdf"),
-    "docx": Reader("rag.reading.office", "read_docx"),
-    "epub": Reader("rag.reading.office", "read_epub"),
+    "text": Reader("rag.formats.plain", "read_text", isolated=False),
+    "markdown": Reader("rag.formats.plain", "read_markdown", isolated=False),
+    "json": Reader("rag.formats.records", "read_json", has_names=True),
+    "csv": Reader("rag.formats.records", "read_csv", has_names=True),
+    "html": Reader("rag.formats.html", "read_html"),
+    "feed": Reader("rag.formats.feeds", "read_feed"),
+    "pdf": Reader("rag.formats.pdf", "read_pdf"),
+    "docx": Reader("rag.formats.office", "read_docx"),
+    "epub": Reader("rag.formats.office", "read_epub"),
 }
 
 # Suffix -> reader. Two kinds are not here, being read as they stream: JSON lines and ZIP.

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
-from rag.reading.drawing_order import GlyphWidths, from_the_left
-from rag.reading.visual_order import MIRRORED, has_right_to_left, is_right_to_left, logical_order
+from rag.formats.drawing_order import GlyphWidths, from_the_left
+from rag.formats.visual_order import MIRRORED, has_right_to_left, is_right_to_left, logical_order
 
 # A glyph of several letters (lam-alef, the name of God) must be turned round as one: until then it is one character
 # of the private planes, and the letters it stands for are put in afterwards.

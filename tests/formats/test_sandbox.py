@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ArticleError
-from rag.reading import sandbox as sandbox_module
-from rag.reading.drafts import Draft, Flaw
-from rag.reading.sandbox import Sandbox
+from rag.formats import sandbox as sandbox_module
+from rag.formats.drafts import Draft, Flaw
+from rag.formats.sandbox import Sandbox
 
 HOSTILE = "tests.zoo.hostile_readers"
 

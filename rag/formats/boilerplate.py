@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from rag.documents import Article
-from rag.reading.corpus import read_source
-from rag.reading.sources import Source, files_in
+from rag.formats.articles import read_source
+from rag.formats.sources import Source, files_in
 
 SAMPLE: Final = 60  # files of a folder
 LEAST: Final = 5  # files that share a line

@@ -15,14 +15,14 @@ from typing import BinaryIO, Final
 
 from rag.documents import Article
 from rag.errors import ArticleError
-from rag.reading.archives import read_members
-from rag.reading.decoding import mend_mojibake
-from rag.reading.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
-from rag.reading.metadata import iso_date, language_code
-from rag.reading.readers import ARCHIVE_SUFFIX, LINES_SUFFIXES, READERS, SUFFIXES, is_readable
-from rag.reading.records import read_json_lines
-from rag.reading.sandbox import Sandbox, shared_sandbox
-from rag.reading.sources import (
+from rag.formats.archives import read_members
+from rag.formats.decoding import mend_mojibake
+from rag.formats.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
+from rag.formats.metadata import iso_date, language_code
+from rag.formats.records import read_json_lines
+from rag.formats.registry import ARCHIVE_SUFFIX, LINES_SUFFIXES, READERS, SUFFIXES, is_readable
+from rag.formats.sandbox import Sandbox, shared_sandbox
+from rag.formats.sources import (
     MAX_FILE_BYTES,
     Failure,
     Source,

@@ -1,6 +1,6 @@
 """Untrusted parsers in a child process with limits on memory, processor time and wall time.
 
-The child (``python -m rag.reading.sandbox``) stays for the next file and is replaced when one kills it. Frames are a
+The child (``python -m rag.formats.sandbox``) stays for the next file and is replaced when one kills it. Frames are a
 length and JSON, or bytes; nothing is unpickled. The child gets no environment, and may write no file, open no
 connection and start no program: that stops what a format may ask of its parser, not code that has taken the parser
 over.
@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import IO, Any, Final
 
 from rag.errors import ArticleError
-from rag.reading.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
+from rag.formats.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
 from rag.resources import PACKAGE
 
 MEMORY_BYTES: Final = 1 << 30
@@ -43,14 +43,14 @@ class Sandbox:
     ``module`` is what the child runs; a test gives one whose readers misbehave.
     """
 
-    def __init__(self, wall_s: float = WALL_S, module: str = "rag.reading.sandbox") -> None:
+    def __init__(self, wall_s: float = WALL_S, module: str = "rag.formats.sandbox") -> None:
         self._wall_s = wall_s
         self._module = module
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
     def parse(self, reader: str, data: bytes, names: FieldNames = NO_NAMES) -> list[Find]:
-        """What the named reader (see :mod:`rag.reading.readers`) finds in ``data``.
+        """What the named reader (see :mod:`rag.formats.registry`) finds in ``data``.
 
         Raises ArticleError where the reader does, and where the file costs too much memory or time.
         """
@@ -172,7 +172,7 @@ def _outcome(reader: str, names: FieldNames, data: bytes) -> bytes:
 
 
 def _found(reader: str, names: FieldNames, data: bytes) -> dict[str, Any]:
-    from rag.reading.readers import READERS
+    from rag.formats.registry import READERS
 
     try:
         return {"finds": [asdict(find) for find in READERS[reader].read(data, names)]}

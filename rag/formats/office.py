@@ -12,10 +12,10 @@ from urllib.parse import unquote
 from lxml import etree  # type: ignore[import-untyped]
 
 from rag.errors import ArticleError
-from rag.reading.archives import open_archive, read_member
-from rag.reading.decoding import decode
-from rag.reading.drafts import Find, Flaw, draft_from_fields
-from rag.reading.markup import declared_charset, whole_text
+from rag.formats.archives import open_archive, read_member
+from rag.formats.decoding import decode
+from rag.formats.drafts import Find, Flaw, draft_from_fields
+from rag.formats.html import declared_charset, whole_text
 
 MAX_DOCUMENT_BYTES: Final = 200_000_000
 MAX_PART_BYTES: Final = 50_000_000

@@ -8,8 +8,8 @@ import tracemalloc
 import pytest
 
 from rag.errors import ArticleError, CorpusError
-from rag.reading.drafts import Draft, Find, Flaw, field_names
-from rag.reading.records import read_csv, read_json, read_json_lines
+from rag.formats.drafts import Draft, Find, Flaw, field_names
+from rag.formats.records import read_csv, read_json, read_json_lines
 
 RECORD = {
     "id": "a1",
@@ -135,7 +135,7 @@ def test_lines_that_are_none(data: bytes, says: str) -> None:
 
 
 def test_a_line_without_end_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.reading.records.MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr("rag.formats.records.MAX_LINE_BYTES", 1000)
     data = b'{"text": "one"}\n{"text": "' + b"x" * 5000
     found = read_json_lines(io.BytesIO(data))
     assert isinstance(next(found), Draft)
@@ -183,7 +183,7 @@ def test_rows_without_text_are_flaws(data: bytes) -> None:
 
 
 def test_a_field_too_long_is_an_article_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.reading.records._CSV_FIELD_CHARS", 100)
+    monkeypatch.setattr("rag.formats.records._CSV_FIELD_CHARS", 100)
     with pytest.raises(ArticleError, match="Row 2"):
         list(read_csv(b"text\nshort\n" + b"x" * 200))
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 import yaml
 
 from rag.errors import ArticleError
-from rag.reading.decoding import decode
-from rag.reading.drafts import Find, draft_from_fields
+from rag.formats.decoding import decode
+from rag.formats.drafts import Find, draft_from_fields
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^---|^\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _FRONT_MATTER_CHARS: Final = 1 << 16

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, Final
 
 from rag.errors import ArticleError
-from rag.reading.decoding import decode
-from rag.reading.drafts import NO_NAMES, FieldNames, Find, Flaw, draft_from_fields, has_text, missing_fields
+from rag.formats.decoding import decode
+from rag.formats.drafts import NO_NAMES, FieldNames, Find, Flaw, draft_from_fields, has_text, missing_fields
 
 MAX_LINE_BYTES: Final = 50_000_000
 _CSV_FIELD_CHARS: Final = 10_000_000

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Flaw
-from rag.reading.readers import HIDDEN
+from rag.formats.drafts import Flaw
+from rag.formats.registry import HIDDEN
 
 MAX_MEMBERS: Final = 20_000
 MAX_UNPACKED_BYTES: Final = 1_000_000_000

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Draft, Flaw
-from rag.reading.feeds import read_feed
+from rag.formats.drafts import Draft, Flaw
+from rag.formats.feeds import read_feed
 
 RSS = """<?xml version="1.0"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">

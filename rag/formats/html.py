@@ -14,8 +14,8 @@ from html.parser import HTMLParser
 from typing import Any, Final
 
 from rag.errors import ArticleError
-from rag.reading.decoding import decode
-from rag.reading.drafts import Find, as_text, draft_from_fields
+from rag.formats.decoding import decode
+from rag.formats.drafts import Find, as_text, draft_from_fields
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]{3,30})", re.IGNORECASE)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ArticleError
-from rag.reading.decoding import decode, mend_mojibake
+from rag.formats.decoding import decode, mend_mojibake
 
 ARABIC = "بادرت الجزائر إلى إنشاء هيئة أركان مشتركة مع مالي والنيجر وموريتانيا."
 FRENCH = "L’armée a été déployée à la frontière, où l’état-major décide."

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from rag.errors import ArticleError
-from rag.reading.archives import MAX_MEMBERS, open_archive, read_members
-from rag.reading.drafts import Flaw
+from rag.formats.archives import MAX_MEMBERS, open_archive, read_members
+from rag.formats.drafts import Flaw
 from tests.zoo.archives import archive, locked
 
 

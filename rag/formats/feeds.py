@@ -9,9 +9,9 @@ from typing import Any, Final
 from lxml import etree  # type: ignore[import-untyped]
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Find, Flaw, draft_from_fields
-from rag.reading.markup import whole_text
-from rag.reading.office import parse_xml
+from rag.formats.drafts import Find, Flaw, draft_from_fields
+from rag.formats.html import whole_text
+from rag.formats.office import parse_xml
 
 # Field -> the elements that hold it, whatever their namespace, the fullest text first.
 _ELEMENTS: Final = {

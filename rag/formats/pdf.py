@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Find, draft_from_fields
-from rag.reading.pdf_pages import page_text
+from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.pdf_pages import page_text
 
 MAX_PAGES: Final = 1_000
 MOST_UNKNOWN: Final = 0.1  # of the characters

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.metadata import iso_date, language_code
+from rag.formats.metadata import iso_date, language_code
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from rag.errors import ArticleError
-from rag.reading.drafts import Draft
-from rag.reading.markup import declared_charset, page_fields, parse_page, read_html, whole_text
+from rag.formats.drafts import Draft
+from rag.formats.html import declared_charset, page_fields, parse_page, read_html, whole_text
 
 STORY = "بادرت الجزائر إلى إنشاء هيئة أركان مشتركة مع مالي والنيجر وموريتانيا لمواجهة خطر السلاح القادم من ليبيا. "
 PAGE = """<!doctype html><html lang="ar-DZ"><head><meta charset="{charset}"><title>عنوان - الموقع</title>

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
 from rag.errors import ArticleError, CorpusError
-from rag.reading.readers import ARCHIVE_SUFFIX, HIDDEN, LINES_SUFFIXES, SUFFIXES, is_readable
+from rag.formats.registry import ARCHIVE_SUFFIX, HIDDEN, LINES_SUFFIXES, SUFFIXES, is_readable
 
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_ARCHIVE_BYTES: Final = 500_000_000

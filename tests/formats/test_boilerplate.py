@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from rag.documents import Article
-from rag.reading import boilerplate
-from rag.reading.boilerplate import Boilerplate, shared_lines
-from rag.reading.corpus import find_sources, read_source
-from rag.reading.sources import Source
+from rag.formats import boilerplate
+from rag.formats.articles import find_sources, read_source
+from rag.formats.boilerplate import Boilerplate, shared_lines
+from rag.formats.sources import Source
 
 STORY = "Story number {n} tells of what happened on day {n} in the town of number {n}."
 
