@@ -12,14 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from rag.errors import IndexMissingError, IsnadError, StorageError
-from rag.serving.access import KeyRing, require_keys
+from rag.serving.gate.access import KeyRing, require_keys
 from rag.settings import Settings, unused_endpoint
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from rag.assistant import Assistant
-    from rag.ingestion.ingestion_report import Progress, ProgressCallback
+    from rag.ingestion.report import Progress, ProgressCallback
 
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -27,9 +27,9 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
     """The whole application: the API with the chat at ``/``, behind one gate."""
-    from rag.chat.chat import mount_chat
+    from rag.chat.mounting import mount_chat
     from rag.serving.api import build_api
-    from rag.serving.api_errors import install_missing_page
+    from rag.serving.schemas.errors import install_missing_page
 
     app = build_api(settings, assistant)
     site = app.state.site
@@ -48,7 +48,7 @@ def load_assistant(settings: Settings) -> Assistant:
         return Assistant.load(settings, report, encoder)
     except IndexMissingError:
         from rag.index.engines import load_engine
-        from rag.ingestion.ingestion import index_articles
+        from rag.ingestion.indexing import index_articles
 
         report(f"There is no index yet: reading {settings.corpus_dir}.")
         done = index_articles(
@@ -91,7 +91,7 @@ def serve(settings: Settings) -> None:
     listener = server.listen(settings)
     with ThreadPoolExecutor(1) as pool:  # Gradio takes six seconds to import: meanwhile the model loads
         loading = pool.submit(load_assistant, settings)
-        importlib.import_module("rag.chat.chat")
+        importlib.import_module("rag.chat.mounting")
         app = build_app(settings, loading.result())
     configure_logging()
     host, port = listener.getsockname()[:2]

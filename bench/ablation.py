@@ -25,11 +25,11 @@ from rag.documents import Encoding, Filters
 from rag.encoding.encoder import Encoder, PassageText, load_encoder
 from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
-from rag.reader.reader import load_reader
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
+from rag.reader.bundled_reader import load_reader
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retrieval import Candidate, Retriever
+from rag.retrieval.retriever import Candidate, Retriever
 from rag.settings import Settings
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd", "news-ar", "xquad-mixed")

@@ -27,17 +27,17 @@ import numpy as np
 
 from bench.pictures import save_picture
 from bench.reports import write_report
-from rag.answering.answering import Extractive
+from rag.answering.extractive import Extractive
 from rag.answering.refusal import features
 from rag.documents import Filters
 from rag.encoding.encoder import load_encoder
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
-from rag.evaluation.plots import Line, Mark, line_chart, percent_axis
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
-from rag.reader.reader import load_reader
+from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
+from rag.reader.bundled_reader import load_reader
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retrieval import Candidate, Query, Retriever
+from rag.retrieval.retriever import Candidate, Query, Retriever
 from rag.settings import Settings
 from training.examples import XQUAD, Example, read_examples
 

@@ -25,7 +25,7 @@ from threading import BoundedSemaphore
 from typing import NamedTuple
 
 from bench.reports import write_report
-from rag.answering.answering import Extractive
+from rag.answering.extractive import Extractive
 from rag.answering.writing import Writer
 from rag.assistant import Assistant
 from rag.documents import Answer, Hit, Turn
@@ -33,12 +33,12 @@ from rag.encoding.encoder import Encoder, load_encoder
 from rag.errors import AnswererError
 from rag.evaluation.evaluation_set import load_set
 from rag.generation.endpoint import Endpoint, Limits
-from rag.generation.generation import ModelAnswerer, Pieces
+from rag.generation.model_answerer import ModelAnswerer, Pieces
 from rag.generation.prompt_passages import TokenBudget
 from rag.generation.prompts import Prompts
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_articles, index_given
-from rag.reader.reader import load_reader
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_articles, index_given
+from rag.reader.bundled_reader import load_reader
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

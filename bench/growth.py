@@ -83,7 +83,7 @@ def apart(work: Callable[..., Figures], *given: object) -> Figures:
 def grown(root: Path, folder: Path, wanted: int) -> Figures:
     """Index articles until ``wanted`` passages are held, then publish."""
     from rag.encoding.encoder import load_encoder
-    from rag.ingestion.ingestion import index_given
+    from rag.ingestion.indexing import index_given
     from rag.settings import Settings
 
     encoder, real = load_encoder(Settings.load()), RealCorpus.load(root)
@@ -117,8 +117,8 @@ def filled(root: Path, folder: Path, wanted: int) -> Figures:
     from rag.index.locking import WriterLock
     from rag.index.publishing import next_generation, publish
     from rag.settings import Settings
+    from rag.store.database import Store
     from rag.store.profile import Profile
-    from rag.store.store import Store
 
     encoder, real = load_encoder(Settings.load()), RealCorpus.load(root)
     code = Profile.current(encoder.fingerprint).load_token_code()
@@ -151,7 +151,7 @@ def asked(root: Path, folder: Path) -> Figures:
     began = time.perf_counter()
     from rag.assistant import Assistant
     from rag.encoding.encoder import load_encoder
-    from rag.index.index import Index
+    from rag.index.snapshot import Index
     from rag.settings import Settings
 
     settings = replace(Settings.load(), index_dir=folder)
@@ -197,7 +197,7 @@ def quickest(work: Callable[[str], object], questions: list[str]) -> list[float]
 def recall(index: Any, questions: list[str], encoder: Any) -> float:
     """Share of the NEAREST by exact search that the index finds, over the questions."""
     from rag.retrieval.fusion import Fusion
-    from rag.retrieval.retrieval import Retriever
+    from rag.retrieval.retriever import Retriever
 
     retriever = Retriever(index, encoder, Fusion.load())
     queries = np.array([retriever.read(question).pooled for question in questions])

@@ -29,7 +29,7 @@ import httpx
 import numpy as np
 
 from bench.reports import write_report
-from rag.serving.limits import QUEUE_FACTOR
+from rag.serving.gate.limits import QUEUE_FACTOR
 from rag.settings import Settings
 
 CAPACITY = Settings().max_concurrent * (1 + QUEUE_FACTOR)  # at work and waiting

@@ -47,7 +47,7 @@ def written(root: Path, folder: Path, count: int) -> Figures:
 def indexed(root: Path, scratch: Path) -> Figures:
     """What one run over the folder costs the process that does it."""
     from rag.encoding.encoder import load_encoder
-    from rag.ingestion.ingestion import index_articles
+    from rag.ingestion.indexing import index_articles
     from rag.settings import Settings
 
     made = MadeEncoder(load_encoder(Settings.load()), RealCorpus.load(root), seed=0)

@@ -37,7 +37,7 @@ def isnad(model: Path, reading: bool = True) -> MakeIndex:
 
     from rag.assistant import Assistant
     from rag.encoding.encoder import load_encoder
-    from rag.ingestion.ingestion import index_given
+    from rag.ingestion.indexing import index_given
     from rag.settings import Settings
 
     settings = replace(Settings.load(), encoder="bundled", reading=reading)

@@ -28,9 +28,9 @@ from bench.pictures import save_picture
 from bench.reports import write_report
 from rag.documents import Article
 from rag.evaluation import metrics
-from rag.evaluation.curves import round_up
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
-from rag.evaluation.plots import Axis, Mark, line_chart, percent_axis
+from rag.evaluation.report.curves import round_up
+from rag.evaluation.report.plots import Axis, Mark, line_chart, percent_axis
 
 SETS = ("xquad-en-ar", "xquad-ar-ar", "news-ar")
 DEPTH, TOP = 100, 10  # passages

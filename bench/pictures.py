@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.reports import RESULTS
-from rag.evaluation.plots import HEIGHT, WIDTH
+from rag.evaluation.report.plots import HEIGHT, WIDTH
 from rag.rendering import Html
 
 _STYLE = """

@@ -25,7 +25,7 @@ import numpy as np
 
 from bench.calibrate import fit, predict, spent
 from bench.reports import write_report
-from rag.answering.answering import Extractive
+from rag.answering.extractive import Extractive
 from rag.answering.reading import read
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import surest
@@ -33,12 +33,12 @@ from rag.documents import Filters, Span
 from rag.encoding.encoder import Encoder, load_encoder
 from rag.evaluation.evaluation_set import GoldQuestion, load_set
 from rag.evaluation.metrics import exact_match, f1, mean, percentile
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
-from rag.reader.reader import Window, load_reader
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
+from rag.reader.bundled_reader import Window, load_reader
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.reading import AnswerReader, Found, Place
-from rag.retrieval.retrieval import Query, Retriever
+from rag.retrieval.reranking import AnswerReader, Found, Place
+from rag.retrieval.retriever import Query, Retriever
 from rag.settings import Settings
 from training.examples import read_examples
 from training.validation import validation_sets

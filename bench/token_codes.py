@@ -24,11 +24,11 @@ from rag.encoding.encoder import Encoder, PassageText, load_encoder
 from rag.encoding.token_codes import INT8, TokenCode, load_token_code, token_code_name
 from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.late_interaction import QueryTokens, interact, token_similarities
-from rag.retrieval.retrieval import Candidate, Retriever
+from rag.retrieval.retriever import Candidate, Retriever
 from rag.settings import Settings
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-ar-en", "arcd", "news-ar")

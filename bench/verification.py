@@ -34,10 +34,10 @@ from rag.entities.lexicon import Name, render
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
 from rag.evaluation.evaluation_set import load_set
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retrieval import Retriever
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

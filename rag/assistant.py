@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.answering import Judgement, refusal_text
 from rag.answering.citations import check_citations, only_exact, strip_markers
+from rag.answering.extractive import Judgement, refusal_text
 from rag.answering.follow_up import FollowUp, InContext, Reading
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import Writer, Written
@@ -28,11 +28,11 @@ from rag.documents import (
 from rag.encoding.encoder import Encoder, PassageText, Report, load_encoder
 from rag.errors import IsnadError, QdrantError, QuestionError
 from rag.index.engines import load_engine
-from rag.index.index import Index
 from rag.index.manifest import MANIFEST_NAME
-from rag.reader.reader import load_reader
+from rag.index.snapshot import Index
+from rag.reader.bundled_reader import load_reader
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retrieval import Retriever
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from rag.text.language import detect_language
 

@@ -15,17 +15,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from rag.answering.answering import Extractive
+from rag.answering.extractive import Extractive
 from rag.answering.writing import Writer
 from rag.assistant import Assistant
 from rag.documents import Answer, Article
 from rag.generation.circuit import CircuitBreaker
 from rag.generation.endpoint import Endpoint, Limits
-from rag.generation.generation import ModelAnswerer
+from rag.generation.model_answerer import ModelAnswerer
 from rag.generation.prompt_passages import TokenBudget
 from rag.generation.prompts import Prompts
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.faulty_endpoint import KEY, FaultyEndpoint, running

@@ -20,8 +20,8 @@ def new_engine(name: str) -> SearchEngine:
 def qdrant_engine(folder: Path | None = None) -> SearchEngine:
     """Qdrant's local mode in memory, or in a folder that outlives it."""
     qdrant_client = pytest.importorskip("qdrant_client", reason="needs the package qdrant-client")
-    from rag.index.qdrant_engine import QdrantEngine
-    from rag.index.qdrant_server import QdrantServer
+    from rag.index.qdrant.engine import QdrantEngine
+    from rag.index.qdrant.server import QdrantServer
 
     client = qdrant_client.QdrantClient(path=str(folder)) if folder else qdrant_client.QdrantClient(":memory:")
     return QdrantEngine(QdrantServer(client, "a test"))

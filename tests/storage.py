@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rag.documents import Article, Float32
 from rag.encoding.encoder import Encoder
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
-from rag.ingestion.ingestion_report import IngestionReport
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
 from rag.ingestion.passage_encoding import encode_passages
+from rag.ingestion.report import IngestionReport
+from rag.store.database import Store
 from rag.store.profile import Profile
 from rag.store.rows import EncodedPassage
-from rag.store.store import Store
 from rag.text.chunking import split_article
 from tests.fakes import HashEncoder
 

@@ -22,11 +22,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
-from rag.ingestion.ingestion import index_given
+from rag.ingestion.indexing import index_given
 from rag.serving import jobs
 from rag.serving.api import build_api
-from rag.serving.limits import Budget, Rates
-from rag.serving.rules import RULES
+from rag.serving.gate.limits import Budget, Rates
+from rag.serving.gate.rules import RULES
 from rag.settings import Settings
 from tests.fake_assistant import ARTICLES, FakeAssistant
 from tests.fakes import HashEncoder

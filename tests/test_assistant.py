@@ -12,7 +12,7 @@ from rag.assistant import Assistant
 from rag.documents import Answer, Article, Cited, Delta, Ended, Filters, Started, Turn
 from rag.encoding.encoder import Encoder
 from rag.errors import IndexMissingError, NotFoundError, QdrantError, QuestionError, SettingsError
-from rag.ingestion.ingestion import delete_article, index_articles, index_given
+from rag.ingestion.indexing import delete_article, index_articles, index_given
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.faulty_endpoint import running

@@ -22,7 +22,7 @@ from bench.peer_systems import SYSTEMS, System
 from rag.documents import Article
 from rag.encoding.token_codes import ScalarCode
 from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
-from rag.evaluation.plots import Line, Mark, line_chart, percent_axis
+from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
 from rag.formats.articles import find_sources, read_source
 from rag.index.publishing import publish
 from rag.serving.api import build_api

@@ -33,7 +33,7 @@ def test_imports_point_downward(part: str) -> None:
     name = part.removesuffix(".py")
     if name == "__init__":
         return
-    paths = [ROOT / "rag" / part] if part.endswith(".py") else ROOT.glob(f"rag/{part}/*.py")
+    paths = [ROOT / "rag" / part] if part.endswith(".py") else ROOT.glob(f"rag/{part}/**/*.py")
     upward = {
         f"{path.relative_to(ROOT)} imports {other}"
         for path in paths

@@ -12,10 +12,10 @@ import pytest
 from rag.documents import Article, Hit, Passage, Turn
 from rag.errors import AnswererError
 from rag.generation.endpoint import Endpoint, Limits
-from rag.generation.generation import ModelAnswerer
-from rag.generation.model_reading import Refused
+from rag.generation.model_answerer import ModelAnswerer
 from rag.generation.prompt_passages import TokenBudget
 from rag.generation.prompts import Message, Prompts
+from rag.generation.screening import Refused
 from tests.real_model import CONTEXT, MODEL, served
 
 pytestmark = pytest.mark.slow

@@ -20,11 +20,11 @@ from mcp import Client, StdioServerParameters
 import app as root
 from rag.assistant import Assistant
 from rag.encoding.encoder import Encoder
-from rag.ingestion.ingestion import index_articles
+from rag.ingestion.indexing import index_articles
 from rag.resources import asset
-from rag.serving.access import SCOPES
-from rag.serving.limits import QUEUE_FACTOR
-from rag.serving.sessions import LIFETIME_S
+from rag.serving.gate.access import SCOPES
+from rag.serving.gate.limits import QUEUE_FACTOR
+from rag.serving.gate.sessions import LIFETIME_S
 from rag.settings import Settings, setting_name, table
 from tests.conftest import ROOT
 from tests.loopback import serving

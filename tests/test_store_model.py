@@ -23,12 +23,12 @@ from rag.documents import Article, Encoding
 from rag.encoding.encoder import PassageText
 from rag.index.backup import backup_index, restore_index
 from rag.index.generations import Generations
-from rag.index.index import Index
 from rag.index.repair import check_index
-from rag.ingestion import ingestion_batch
-from rag.ingestion.ingestion import delete_article, index_articles, index_given
+from rag.index.snapshot import Index
+from rag.ingestion import batch as batches
+from rag.ingestion.indexing import delete_article, index_articles, index_given
+from rag.store.database import Store
 from rag.store.origins import Origins
-from rag.store.store import Store
 from tests.fakes import HashEncoder
 from tests.storage import MEMORY, everything, opened
 
@@ -195,7 +195,7 @@ class IndexModel(RuleBasedStateMachine):
 
 def walk(examples: int, steps: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ingestion_batch, "BATCH_PASSAGES", 2)
+        patch.setattr(batches, "BATCH_PASSAGES", 2)
         run_state_machine_as_test(
             IndexModel,
             settings=settings(

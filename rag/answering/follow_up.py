@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag.answering.answering import Extractive, Judgement
+from rag.answering.extractive import Extractive, Judgement
 from rag.answering.refusal import features, is_bare
 from rag.documents import Turn
-from rag.retrieval.retrieval import Candidate, Query, Retriever
+from rag.retrieval.retriever import Candidate, Query, Retriever
 from rag.text.analyser import analyse
 from rag.text.language import detect_language
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.answering import Draft, cite
 from rag.answering.citations import marked
+from rag.answering.extractive import Draft, cite
 from rag.answering.sentence_choice import SentenceChoice
 from rag.answering.verification import EvidenceText, verify
 from rag.documents import AnswerSentence, Citation
-from rag.generation.generation import speaks
-from rag.retrieval.reading import Place
-from rag.retrieval.retrieval import Candidate, Retriever
+from rag.generation.model_answerer import speaks
+from rag.retrieval.reranking import Place
+from rag.retrieval.retriever import Candidate, Retriever
 
 RESTS_ON = 2  # sentences a written one may be made of
 UNSUPPORTED = 0.5  # share of unsupported sentences from which the quotes themselves are the better answer

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice, likelihood
-from rag.retrieval.reading import AnswerReader, Found, Place, Stretch, read_stretches
+from rag.retrieval.reranking import AnswerReader, Found, Place, Stretch, read_stretches
 
 CLOSE = 0.16  # how far below the best a rival may score, before reading, were it certain that the best does not answer
 

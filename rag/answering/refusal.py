@@ -18,8 +18,8 @@ from rag.answering.sentence_choice import ScoredSentence
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
 from rag.resources import calibration
-from rag.retrieval.reading import MOST_MARGIN
-from rag.retrieval.retrieval import Candidate, Query
+from rag.retrieval.reranking import MOST_MARGIN
+from rag.retrieval.retriever import Candidate, Query
 
 _WEIGHTS = calibration("refusal.json")
 READ = 3  # passages in which the question's names are looked for

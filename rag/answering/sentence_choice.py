@@ -14,8 +14,8 @@ from rag.answering.expectation import Expectation, expectation_of, find_expected
 from rag.documents import Article, Float32, Int32, Span
 from rag.resources import calibration
 from rag.retrieval.late_interaction import sentence_of_tokens
-from rag.retrieval.reading import Found, Place
-from rag.retrieval.retrieval import Candidate, Query
+from rag.retrieval.reranking import Found, Place
+from rag.retrieval.retriever import Candidate, Query
 
 MOST = 3  # sentences an extractive answer may quote
 SEVERAL = 2.0  # times the margin where several things are asked for: they may stand in several sentences

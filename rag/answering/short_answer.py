@@ -14,7 +14,7 @@ from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.glossary import find_renderings
 from rag.entities.numerals import find_numbers
 from rag.resources import calibration
-from rag.retrieval.reading import Found
+from rag.retrieval.reranking import Found
 from rag.text.folding import script_of
 
 LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong

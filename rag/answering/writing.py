@@ -7,20 +7,20 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.answering.answering import Draft, Extractive, Judgement
 from rag.answering.citations import marked
+from rag.answering.extractive import Draft, Extractive, Judgement
 from rag.answering.follow_up import InContext, after_predecessors
 from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer, surest
 from rag.documents import Answerer, AnswerSentence, Cited, Delta, Turn
 from rag.errors import AnswererError, SettingsError
-from rag.retrieval.reading import AnswerReader
-from rag.retrieval.retrieval import Retriever
+from rag.retrieval.reranking import AnswerReader
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.answering.model_answer import Grounding, ModelDraft
-    from rag.generation.generation import ModelAnswerer
+    from rag.generation.model_answerer import ModelAnswerer
 
 EXTRACTIVE = "extractive"
 OWN_WORDS = "These are the articles' own words."
@@ -51,7 +51,7 @@ class Writer:
         extractive = _extractive(settings.min_confidence, reader)
         if not settings.llm_model:
             return cls(extractive)
-        from rag.generation.generation import ModelAnswerer  # lazy: brings the openai client
+        from rag.generation.model_answerer import ModelAnswerer  # lazy: brings the openai client
 
         return cls(extractive, ModelAnswerer.build(settings))
 
@@ -99,7 +99,7 @@ class Writer:
         self, model: ModelAnswerer, retriever: Retriever, judgement: Judgement, question: str, history: Sequence[Turn]
     ) -> Generator[Piece, None, Written]:
         from rag.answering.model_answer import Grounding  # lazy, with the model
-        from rag.generation.model_reading import Refused
+        from rag.generation.screening import Refused
 
         hits, language = [candidate.hit for candidate in judgement.candidates], judgement.query.language
         sentences = SentenceStream(len(hits), language)

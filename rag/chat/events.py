@@ -1,7 +1,7 @@
 """What the chat page does when something happens in it: from a reader's input to what is shown.
 
-Knows nothing of Gradio, which :mod:`rag.chat.chat` wires to it. What belongs to one reader comes in and goes out as a
-value; the object holds only what all readers share.
+Knows nothing of Gradio, which :mod:`rag.chat.mounting` wires to it. What belongs to one reader comes in and goes out
+as a value; the object holds only what all readers share.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from rag.commands.commands import Command, Run
 from rag.commands.console import isolate, write_json
-from rag.serving.access import SCOPES, KeyRing
-from rag.serving.embeds import DEFAULT_PER_MINUTE, EmbedBook
+from rag.serving.gate.access import SCOPES, KeyRing
+from rag.serving.gate.embeds import DEFAULT_PER_MINUTE, EmbedBook
 
 
 def keys(run: Run) -> int:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from rag.encoding.encoder import Fingerprint, load_encoder
 from rag.errors import IsnadError, StorageError
-from rag.serving.access import is_loopback
+from rag.serving.gate.access import is_loopback
 from rag.settings import Settings, table, unused_endpoint
 
 # The converted encoder takes about 130 MB, the index of 10,000 articles about 1 GB.
@@ -105,7 +105,7 @@ def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Findin
     """Every byte of the index is as it was written, and this encoder made it."""
     from rag.index import repair
     from rag.index.engines import load_engine
-    from rag.index.index import Index
+    from rag.index.snapshot import Index
     from rag.store.schema import STORE_NAME
 
     damage = repair.check_index(settings.index_dir) if (settings.index_dir / STORE_NAME).is_file() else []

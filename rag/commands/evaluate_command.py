@@ -19,7 +19,7 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.encoding.encoder import Encoder
-    from rag.evaluation.evaluation import Measurement
+    from rag.evaluation.measurement import Measurement
 
 TERMINAL = "-"
 
@@ -36,8 +36,8 @@ def evaluate(run: Run) -> int:
 def _measure(run: Run) -> int:
     """Every set given, one index at a time."""
     from rag.encoding.encoder import load_encoder
-    from rag.evaluation.evaluation import measure
     from rag.evaluation.evaluation_set import load_set
+    from rag.evaluation.measurement import measure
 
     sets = [load_set(folder) for folder in run.args.folder]  # a malformed one is told before any is measured
     for path in (run.args.json, run.args.html):
@@ -81,7 +81,7 @@ def _write(run: Run, done: Sequence[Measurement], encoder: Encoder) -> None:
     if run.args.json not in (None, TERMINAL):
         Path(run.args.json).write_text(console.as_json([measured.figures for measured in done]), encoding="utf-8")
     if run.args.html:
-        from rag.evaluation.report import write_report
+        from rag.evaluation.report.page import write_report
 
         Path(run.args.html).write_text(write_report(done, _facts(run.settings, encoder)), encoding="utf-8")
 

@@ -21,8 +21,8 @@ from rag.errors import CorpusError, IsnadError
 if TYPE_CHECKING:
     from rag.encoding.encoder import Encoder
     from rag.formats.drafts import FieldNames
-    from rag.ingestion.ingestion_report import IngestionReport, Progress, ProgressCallback
     from rag.ingestion.passage_encoding import PassageEncoding
+    from rag.ingestion.report import IngestionReport, Progress, ProgressCallback
 
 STDIN = Path("-")
 _LOOK_EVERY_S = 2.0
@@ -99,7 +99,7 @@ def _index_once(
 ) -> IngestionReport:
     from rag.formats.articles import read_bytes
     from rag.index.engines import load_engine
-    from rag.ingestion.ingestion import index_articles, index_given
+    from rag.ingestion.indexing import index_articles, index_given
 
     index_dir, engine = run.settings.index_dir, load_engine(run.settings)
     with ProgressBar(run.err, "indexing") as bar:

@@ -9,7 +9,7 @@ from rag.commands.commands import Command, Run
 
 def mcp(run: Run) -> int:
     """Serve until the client closes standard input."""
-    from rag.serving.mcp_server import build_mcp
+    from rag.serving.routes.mcp import build_mcp
 
     build_mcp(run.assistant()).run("stdio")
     return 0

@@ -23,8 +23,8 @@ from rag.formats.articles import Failure, find_sources
 from rag.formats.drafts import NO_NAMES
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
-from rag.index.index import Index
 from rag.index.search_engine import SearchEngine
+from rag.index.snapshot import Index
 from rag.ingestion.source_reading import Found, read_sources
 from rag.store.store_file import require_store_file
 from rag.text.language import detect_language

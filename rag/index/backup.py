@@ -16,8 +16,8 @@ from rag.index.publishing import next_generation, publish
 from rag.index.salvage import replace_content
 from rag.index.search_engine import SearchEngine
 from rag.store.check import faults_of
+from rag.store.database import Store
 from rag.store.schema import STORE_NAME, connect, damaged, store_errors
-from rag.store.store import Store
 from rag.store.store_file import require_store_file, set_store_aside
 
 

@@ -27,8 +27,8 @@ def _qdrant(url: str, api_key: str) -> SearchEngine:
             "ISNAD_QDRANT_URL is set, but the package qdrant-client is not installed.",
             "Install it: pip install -r requirements-qdrant.txt",
         )
-    from rag.index.qdrant_engine import QdrantEngine
-    from rag.index.qdrant_server import QdrantServer
+    from rag.index.qdrant.engine import QdrantEngine
+    from rag.index.qdrant.server import QdrantServer
 
     atexit.register(_qdrant.cache_clear)  # the client complains when it goes after the modules that it needs
     return QdrantEngine(QdrantServer.connect(url, api_key))

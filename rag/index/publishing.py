@@ -16,8 +16,8 @@ from rag.index.generations import Generations
 from rag.index.live_passages import LivePassages
 from rag.index.manifest import Manifest
 from rag.index.search_engine import SearchEngine
+from rag.store.database import Store
 from rag.store.profile import REBUILD_COMMAND
-from rag.store.store import Store
 from rag.store.view import StoreView
 
 

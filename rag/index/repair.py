@@ -8,11 +8,11 @@ from typing import NamedTuple
 from rag.errors import IndexDamagedError
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
-from rag.index.index import repair_generations
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
 from rag.index.salvage import Salvage, salvage_store
 from rag.index.search_engine import SearchEngine
+from rag.index.snapshot import repair_generations
 from rag.store.check import faults_of
 from rag.store.store_file import finish_replacing, require_store_file
 

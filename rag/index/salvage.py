@@ -10,9 +10,9 @@ from typing import NamedTuple
 from rag import files
 from rag.errors import IndexDamagedError, StorageError
 from rag.index.publishing import next_generation
+from rag.store.database import Store
 from rag.store.origins import Origins
 from rag.store.schema import STORE_NAME, store_errors
-from rag.store.store import Store
 from rag.store.store_file import replace_store
 
 

@@ -1,6 +1,6 @@
 """The API behind its gate: every router in one application. The chat is mounted into it by ``app.py``.
 
-Each route has its row in :mod:`rag.serving.rules`.
+Each route has its row in :mod:`rag.serving.gate.rules`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from rag import __version__
-from rag.serving import answers_api, articles_api, openai_api, operations_api, sign_in, widget
-from rag.serving.api_document import BEARER
-from rag.serving.api_errors import install_error_handlers
-from rag.serving.gate import Gate
-from rag.serving.mcp_server import build_mcp, http_app
+from rag.serving.gate.middleware import Gate
+from rag.serving.routes import answers, articles, openai, operations, sign_in, widget
+from rag.serving.routes.mcp import build_mcp, http_app
+from rag.serving.schemas.documented_errors import BEARER
+from rag.serving.schemas.errors import install_error_handlers
 from rag.serving.site import Site
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.site = site
     app.add_middleware(Gate, site=app.state.site)
     install_error_handlers(app)
-    for module in (answers_api, articles_api, openai_api):
+    for module in (answers, articles, openai):
         app.include_router(module.router, dependencies=[BEARER])
-    for module in (widget, sign_in, operations_api):
+    for module in (widget, sign_in, operations):
         app.include_router(module.router)
     app.router.routes.extend(http_app(mcp).routes)
     return app

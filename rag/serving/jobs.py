@@ -16,8 +16,8 @@ from typing import Any, Final, Literal
 from rag.documents import Article
 from rag.errors import NotFoundError
 from rag.formats.articles import Failure
-from rag.ingestion.ingestion_report import IngestionReport, Progress, ProgressCallback
-from rag.serving.api_errors import Refusal, refusal_of
+from rag.ingestion.report import IngestionReport, Progress, ProgressCallback
+from rag.serving.schemas.errors import Refusal, refusal_of
 
 logger = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from fastapi import Depends, Request
 
 from rag.documents import Article
 from rag.formats.articles import Failure
-from rag.ingestion.ingestion_report import IngestionReport, ProgressCallback
-from rag.serving.access import KeyRing, is_loopback
-from rag.serving.embeds import EmbedBook
+from rag.ingestion.report import IngestionReport, ProgressCallback
 from rag.serving.feedback import FEEDBACK_FILE, FeedbackLog
+from rag.serving.gate.access import KeyRing, is_loopback
+from rag.serving.gate.embeds import EmbedBook
+from rag.serving.gate.limits import Rates, Slots
+from rag.serving.gate.sessions import Sessions
 from rag.serving.jobs import Ingest, JobBoard
-from rag.serving.limits import Rates, Slots
-from rag.serving.sessions import Sessions
 from rag.serving.telemetry import Meters, metered
 from rag.settings import Settings
 
@@ -71,7 +71,7 @@ def _ingest(settings: Settings, assistant: Assistant) -> Ingest:
 
     def ingest(articles: Iterable[Article | Failure], progress: ProgressCallback) -> IngestionReport:
         from rag.index.engines import load_engine
-        from rag.ingestion.ingestion import index_given
+        from rag.ingestion.indexing import index_given
 
         report = index_given(
             articles,

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag.documents import Article
+from rag.store.database import Store
 from rag.store.rows import text_hash
 from rag.store.schema import RowError, checksum, store_errors
-from rag.store.store import Store
 
 
 class Place(NamedTuple):

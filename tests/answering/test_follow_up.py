@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.answering import Extractive
+from rag.answering.extractive import Extractive
 from rag.answering.follow_up import FollowUp, InContext, Reading, after_predecessors
 from rag.documents import Article, Filters, Turn
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retrieval import Retriever
+from rag.retrieval.retriever import Retriever
 from tests.fakes import HashEncoder
 
 ENCODER = HashEncoder(dimension=64)

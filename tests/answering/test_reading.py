@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.answering import Extractive
+from rag.answering.extractive import Extractive
 from rag.answering.reading import CLOSE, read
 from rag.answering.refusal import Refusal
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.documents import Article, Filters, Span
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
-from rag.retrieval import reading as passage_reading
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
+from rag.retrieval import reranking as passage_reading
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.reading import Found
-from rag.retrieval.retrieval import Query, Retriever
+from rag.retrieval.reranking import Found
+from rag.retrieval.retriever import Query, Retriever
 from tests.fakes import HashEncoder, ScriptedReader
 
 ENCODER = HashEncoder(dimension=64)

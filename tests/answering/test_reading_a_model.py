@@ -10,11 +10,11 @@ from rag.answering.short_answer import objection
 from rag.answering.writing import Writer
 from rag.assistant import Assistant
 from rag.documents import Answer, Article, Filters, Span
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.reading import Found
-from rag.retrieval.retrieval import Retriever
+from rag.retrieval.reranking import Found
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from tests.fakes import HashEncoder, ScriptedReader
 from tests.faulty_endpoint import running

@@ -35,7 +35,7 @@ class Site:
         """Made inside an event loop: without one, Gradio opens loops that it never closes."""
         from fastapi import FastAPI
 
-        from rag.chat.chat import mount_chat
+        from rag.chat.mounting import mount_chat
 
         return mount_chat(FastAPI(), self.assistant, Settings(), lambda *vote: self.votes.append(vote))
 

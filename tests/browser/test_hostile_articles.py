@@ -14,7 +14,7 @@ import pytest
 
 import app as root
 from rag.assistant import Assistant
-from rag.ingestion.ingestion import index_given
+from rag.ingestion.indexing import index_given
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import HOSTILE_STRINGS

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from rag.evaluation.report import write_report
+from rag.evaluation.report.page import write_report
 from tests.browser.chromium import open_chromium
-from tests.evaluation.test_evaluation import QUESTION, answer, citation, outcome
-from tests.evaluation.test_report import UNANSWERABLE, measured
+from tests.evaluation.report.test_page import UNANSWERABLE, measured
+from tests.evaluation.test_measurement import QUESTION, answer, citation, outcome
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import app as root
-from rag.serving.access import KeyRing
+from rag.serving.gate.access import KeyRing
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import HOSTILE_STRINGS, FakeAssistant

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.serving.api import build_api
-from rag.serving.embeds import EmbedBook
+from rag.serving.gate.embeds import EmbedBook
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.conftest import ROOT

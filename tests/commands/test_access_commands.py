@@ -13,8 +13,8 @@ from rich.console import Console
 from rag.commands.access_commands import COMMANDS
 from rag.commands.commands import Run
 from rag.errors import AccessError, NotFoundError
-from rag.serving.access import KeyRing
-from rag.serving.embeds import EmbedBook
+from rag.serving.gate.access import KeyRing
+from rag.serving.gate.embeds import EmbedBook
 
 PARSERS = {command.name: argparse.ArgumentParser() for command in COMMANDS}
 for command in COMMANDS:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.__main__ import main
-from rag.index.index import Index
-from rag.ingestion.ingestion import delete_article, index_articles
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import delete_article, index_articles
 from tests.fakes import HashEncoder
 
 

@@ -15,7 +15,7 @@ from rag.commands import doctor
 from rag.errors import EncoderError, SettingsError
 from rag.index import engines
 from rag.index.faiss_engine import FAISS
-from rag.ingestion.ingestion import index_articles
+from rag.ingestion.indexing import index_articles
 from rag.store.schema import STORE_NAME
 from tests.engines import qdrant_engine
 from tests.fakes import HashEncoder

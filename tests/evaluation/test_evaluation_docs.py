@@ -9,7 +9,7 @@ import pytest
 
 from rag.__main__ import build_parser
 from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
-from rag.evaluation.report_tables import FIGURES
+from rag.evaluation.report.tables import FIGURES
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from rag.errors import CorpusError, EvaluationError, IndexMissingError
 from rag.evaluation.evaluation_set import load_set
 from rag.evaluation.set_draft import Drafted, draft_set, indexed_articles, read_articles
 from rag.formats.articles import Failure
-from rag.ingestion.ingestion import index_given
+from rag.ingestion.indexing import index_given
 from tests.fakes import HashEncoder
 
 SENTENCES = (

@@ -28,10 +28,10 @@ from rag.errors import IndexMissingError
 from rag.index.backup import backup_index, restore_index
 from rag.index.generations import Generations
 from rag.index.repair import check_index, repair_index
-from rag.ingestion import ingestion_batch
-from rag.ingestion.ingestion import delete_article, index_articles
+from rag.ingestion import batch as batches
+from rag.ingestion.indexing import delete_article, index_articles
 from rag.store.check import faults_of
-from rag.store.store import Store
+from rag.store.database import Store
 from tests.fakes import HashEncoder
 from tests.storage import everything, opened
 
@@ -98,7 +98,7 @@ def victim(place: Place, action: str, kill_at: int, encoder: HashEncoder) -> Non
 
     logging.disable()
     files.checkpoint = checkpoint
-    ingestion_batch.BATCH_PASSAGES = 2
+    batches.BATCH_PASSAGES = 2
     act(place, action, encoder)
 
 

@@ -15,7 +15,7 @@ from threading import Event
 
 from rag.assistant import Assistant
 from rag.index.backup import backup_index, restore_index
-from rag.ingestion.ingestion import index_articles
+from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 

@@ -17,7 +17,7 @@ from rag import files
 from rag.errors import IsnadError, StorageError
 from rag.index.backup import backup_index, restore_index
 from rag.index.repair import check_index
-from rag.ingestion.ingestion import delete_article
+from rag.ingestion.indexing import delete_article
 from rag.store.check import faults_of
 from tests.storage import CORPUS, article, everything, give, opened
 

@@ -8,9 +8,9 @@ import pytest
 
 from rag.errors import IndexDamagedError, IndexMissingError, StorageError
 from rag.index.backup import backup_index, restore_index
-from rag.ingestion.ingestion import delete_article, index_articles
+from rag.ingestion.indexing import delete_article, index_articles
+from rag.store.database import Store
 from rag.store.schema import STORE_NAME
-from rag.store.store import Store
 from tests.fakes import HashEncoder
 from tests.storage import CORPUS, ENCODER, article, everything, give, opened
 

@@ -9,7 +9,7 @@ import pytest
 from rag.errors import IndexMismatchError
 from rag.index.faiss_engine import FaissEngine
 from rag.index.live_passages import LivePassages
-from rag.ingestion.ingestion import index_given
+from rag.ingestion.indexing import index_given
 from tests.storage import CORPUS, ENCODER, everything, give, opened
 
 

@@ -9,9 +9,9 @@ from rag.errors import IndexDamagedError, IndexMissingError
 from rag.index.generations import Generations
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.repair import check_index, repair_index
-from rag.ingestion.ingestion import index_articles
+from rag.ingestion.indexing import index_articles
+from rag.store.database import Store
 from rag.store.schema import STORE_NAME
-from rag.store.store import Store
 from rag.store.store_file import NEXT_NAME
 from tests.storage import CORPUS, ENCODER, article, everything, give, opened
 

@@ -12,9 +12,9 @@ import pytest
 
 from rag.documents import Article, Filters
 from rag.index.engines import load_engine
-from rag.index.index import Index
 from rag.index.search_engine import Probe, SearchEngine
-from rag.ingestion.ingestion import delete_article, index_given
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import delete_article, index_given
 from rag.settings import Settings
 from rag.text.analyser import analyse
 from tests.engines import ENGINES, new_engine
@@ -242,7 +242,7 @@ def test_another_encoder_starts_over(publish: Publish, engine: SearchEngine, tmp
     other = HashEncoder(dimension=16, name="other")
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "one.txt").write_text("Rain fell on the valley.", encoding="utf-8")
-    from rag.ingestion.ingestion import index_articles
+    from rag.ingestion.indexing import index_articles
 
     index_articles([tmp_path / "articles"], index_dir=tmp_path, encoder=other, engine=engine, rebuild=True)
     index = Index.open(tmp_path, other.fingerprint, engine)

@@ -23,7 +23,7 @@ from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import EncoderError
 from rag.ingestion import ray_encoding
-from rag.ingestion.ingestion import index_given
+from rag.ingestion.indexing import index_given
 from rag.ingestion.passage_encoding import encode_passages
 from rag.ingestion.ray_encoding import EncodedShard, Shard, ShardedEncoding, ShardEncoder, on_ray, shards_of
 from rag.settings import Settings

@@ -13,7 +13,7 @@ import pytest
 from rag.assistant import Assistant
 from rag.documents import Answer, Turn
 from rag.evaluation.metrics import mean, percentile
-from rag.ingestion.ingestion import index_articles
+from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
 from tests.conftest import ROOT
 

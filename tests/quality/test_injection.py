@@ -22,10 +22,10 @@ from rag.answering.citations import MarkerStream
 from rag.documents import Article, Hit, Passage
 from rag.errors import AnswererError
 from rag.generation.endpoint import Endpoint, Limits
-from rag.generation.generation import ModelAnswerer
-from rag.generation.model_reading import ModelReading, Refused
+from rag.generation.model_answerer import ModelAnswerer
 from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, write_passages
 from rag.generation.prompts import Prompts
+from rag.generation.screening import ModelReading, Refused
 from rag.text.cleaning import clean
 from tests.real_model import CONTEXT, MODEL, served
 

@@ -10,7 +10,7 @@ import pytest
 from rag import assistant as assistants
 from rag.assistant import Assistant
 from rag.documents import Filters
-from rag.ingestion.ingestion import index_articles
+from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.engines import qdrant_engine

@@ -7,7 +7,7 @@ import pytest
 from rag.documents import Span
 from rag.encoding.encoder import Encoder
 from rag.evaluation.metrics import f1, mean
-from rag.reader.reader import Marked, Reader, Window, load_reader
+from rag.reader.bundled_reader import Marked, Reader, Window, load_reader
 from rag.reader.weights import WEIGHTS
 from rag.settings import Settings
 

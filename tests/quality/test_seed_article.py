@@ -9,7 +9,7 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.documents import Answer
-from rag.ingestion.ingestion import index_articles
+from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
 
 STAFF = "وكانت الجزائر قد بادرت"

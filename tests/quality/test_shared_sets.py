@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import pytest
 
 from rag.encoding.encoder import Encoder
-from rag.evaluation.evaluation import measure
 from rag.evaluation.evaluation_set import EvaluationSet, load_set
+from rag.evaluation.measurement import measure
 from rag.settings import Settings
 
 ARTICLES, QUESTIONS = 40, 60

@@ -261,7 +261,7 @@ def test_what_is_not_there_says_so(client: TestClient, method: str, path: str, s
 
 
 def test_article_type_stays_in_step_with_the_listing() -> None:
-    from rag.serving.api_responses import ArticleOut
+    from rag.serving.schemas.responses import ArticleOut
 
     row = ArticleOut.of(Article(id="a", text="four", title="t"))
     assert (row.id, row.title, row.characters) == ("a", "t", 4)

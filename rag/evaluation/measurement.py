@@ -1,0 +1,199 @@
+"""Measures the whole chain on articles and questions with known answers (:mod:`rag.evaluation.evaluation_set`).
+
+Each question is both searched, for the ranking of articles, and asked, for the answer; its ``candidates`` restrict
+both. A figure that a set cannot give (no known answers, nothing unanswerable) is left out of the result, never 0.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from rag.assistant import Assistant
+from rag.documents import Answer, Evidence, Filters
+from rag.encoding.encoder import Encoder
+from rag.errors import EvaluationError
+from rag.evaluation import metrics
+from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
+from rag.ingestion.indexing import index_given
+from rag.ingestion.report import IngestionReport
+from rag.ingestion.report import Progress as IngestionProgress
+from rag.settings import Settings
+
+# Passages ranked per question. An article ranks where its best passage does, so this is deep enough for ten
+# articles of ten passages each; a relevant article beyond it counts as not found.
+DEPTH = 100
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is being done, how many are done, of how many)."""
+
+
+def silent(what: str, done: int, of: int) -> None:
+    """Progress for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the chain made of one question. ``ranking`` holds article ids, best first; ``ask_ms`` is wall time."""
+
+    gold: GoldQuestion
+    ranking: tuple[str, ...]
+    answer: Answer
+    ask_ms: float
+
+    @property
+    def refused(self) -> bool:
+        """The question was not answered."""
+        return self.answer.status == "not_found"
+
+    @property
+    def hit(self) -> bool:
+        """A known span lies inside, or equals, a quote of its article."""
+        return any(
+            quote.article_id == gold.article_id and quote.start <= gold.start and gold.end <= quote.end
+            for gold in self.gold.answers
+            for quote in self.answer.citations
+        )
+
+    @property
+    def shortest_text(self) -> str:
+        """What F1 and exact match judge: the short answer where there is one, else the answer; nothing if refused."""
+        if self.refused:
+            return ""
+        return self.answer.short_answer.text if self.answer.short_answer else self.answer.plain_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A set, what came of each question, and the figures that follow, as :func:`measure` lists them."""
+
+    given: EvaluationSet
+    outcomes: Sequence[Outcome]
+    figures: Mapping[str, Any]
+
+
+class Answering(Protocol):
+    """The two verbs of the assistant that are measured."""
+
+    def ask(self, question: str, *, filters: Filters = ...) -> Answer:
+        """The answer to a question."""
+        ...
+
+    def search(self, query: str, *, filters: Filters = ..., top_k: int | None = ...) -> Sequence[Evidence]:
+        """Passages, best first."""
+        ...
+
+
+def evaluate(folder: Path, settings: Settings, encoder: Encoder, progress: Progress = silent) -> Measurement:
+    """:func:`measure` the set in ``folder``. Raises EvaluationError for a malformed one."""
+    return measure(load_set(folder), settings, encoder, progress)
+
+
+def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress = silent) -> Measurement:
+    """Index the set's articles in a temporary folder, put every question to them, and work out the figures.
+
+    Their keys: dataset, articles, passages, questions (counts), retrieval, answers, refusal, latency_ms, index (each a
+    mapping of figures) and peak_rss_mb, which is the process's so far, the encoder included, so in a
+    run over several sets it never falls.
+    """
+    with tempfile.TemporaryDirectory(prefix="isnad-evaluation-") as scratch:
+        index_dir = Path(scratch)
+        assistant, report = _index(given, replace(settings, index_dir=index_dir, qdrant_url=""), encoder, progress)
+        size = sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
+        outcomes = list(put_questions(given, assistant, progress))
+    measured = {
+        "dataset": given.name,
+        "articles": len(given.articles),
+        "passages": report.passages,
+        "questions": len(given.questions),
+        **figures(given, outcomes),
+        "index": {
+            "passages_per_s": round(report.passages_per_s, 2),
+            "seconds": round(report.seconds, 2),
+            "bytes": size,
+        },
+        "peak_rss_mb": round(_peak_rss_mb(), 1),
+    }
+    return Measurement(given, outcomes, measured)
+
+
+def put_questions(given: EvaluationSet, assistant: Answering, progress: Progress) -> Iterator[Outcome]:
+    """Search and ask each question in turn; only the asking is timed."""
+    for done, gold in enumerate(given.questions):
+        progress("questions", done, len(given.questions))
+        filters = Filters(article_ids=gold.candidates)
+        found = assistant.search(gold.question, filters=filters, top_k=DEPTH)
+        started = time.perf_counter()
+        answer = assistant.ask(gold.question, filters=filters)
+        ask_ms = (time.perf_counter() - started) * 1000
+        yield Outcome(gold, tuple(dict.fromkeys(passage.article_id for passage in found)), answer, ask_ms)
+    progress("questions", len(given.questions), len(given.questions))
+
+
+def figures(given: EvaluationSet, outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """Every figure that follows from the outcomes, rounded to four places (latencies to hundredths)."""
+    refusals = metrics.refusal_figures((o.gold.answerable, o.refused) for o in outcomes)
+    latencies = [o.ask_ms for o in outcomes]
+    return {
+        "retrieval": _rounded(_retrieval_figures([o for o in outcomes if o.gold.answers])),
+        "answers": _rounded(_answer_figures(given, outcomes)),
+        "refusal": _rounded(refusals),
+        "latency_ms": {f"p{share}": round(metrics.percentile(latencies, share / 100), 2) for share in (50, 95, 99)},
+    }
+
+
+def _retrieval_figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    if not outcomes:
+        return {}
+    pairs = [(o.ranking, o.gold.relevant) for o in outcomes]
+    return {
+        **{f"recall@{k}": metrics.mean(metrics.recall_at(*pair, k) for pair in pairs) for k in (1, 5, 10)},
+        "mrr@10": metrics.mean(metrics.reciprocal_rank(*pair, 10) for pair in pairs),
+        "ndcg@10": metrics.mean(metrics.ndcg_at(*pair, 10) for pair in pairs),
+        "map": metrics.mean(metrics.average_precision(*pair) for pair in pairs),
+    }
+
+
+def _answer_figures(given: EvaluationSet, outcomes: Sequence[Outcome]) -> dict[str, float]:
+    result: dict[str, float] = {}
+    if known := [(o, [gold.text for gold in o.gold.answers]) for o in outcomes if o.gold.answers]:
+        result["hit"] = metrics.mean(o.hit for o, _ in known)
+        result["f1"] = metrics.mean(metrics.f1(o.shortest_text, texts) for o, texts in known)
+        result["exact_match"] = metrics.mean(metrics.exact_match(o.shortest_text, texts) for o, texts in known)
+    if quotes := [quote for o in outcomes for quote in o.answer.citations]:
+        result["citation_exact"] = metrics.mean(
+            given.articles[quote.article_id].text[quote.start : quote.end] == quote.quote for quote in quotes
+        )
+    return result
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in values.items()}
+
+
+def _index(
+    given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress
+) -> tuple[Answering, IngestionReport]:
+    """The assistant over an index of the set's articles, and the report of making it."""
+    articles = list(dict.fromkeys(given.articles.values()))
+
+    def show(event: IngestionProgress) -> None:
+        progress("articles", event.articles, len(articles))
+
+    report = index_given(articles, index_dir=settings.index_dir, encoder=encoder, progress=show)
+    if report.failed:
+        first = report.failed[0]
+        raise EvaluationError(f"Article {first.origin} of {given.name} cannot be indexed: {first.reason}", first.cure)
+    return Assistant.load(settings, encoder=encoder), report
+
+
+def _peak_rss_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
+    return peak * unit / 2**20

@@ -1,0 +1,198 @@
+"""Answers written by a language model from numbered passages, in the question's language.
+
+The model is asked once, with the passages that fit its context; when it still finds them too long, once more with half
+of them. Everything else that goes wrong is an AnswererError with a label, and the caller answers extractively.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from rag.documents import Hit, Turn
+from rag.entities.lexicon import Name, is_known, render
+from rag.errors import AnswererError, SettingsError
+from rag.generation.circuit import CircuitBreaker
+from rag.generation.endpoint import Endpoint, Limits
+from rag.generation.endpoint_outcomes import failure
+from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, newest_turns, write_passages
+from rag.generation.prompts import Message, Prompts
+from rag.generation.screening import ModelReading, Refused
+from rag.settings import Settings, unused_endpoint
+from rag.text.folding import script_of
+from rag.text.language import detect_language
+
+Pieces = Generator[str, None, None]
+
+_log = logging.getLogger(__name__)
+_CONDENSED_CHARS = 500
+_TELLING_WORDS = 8
+
+# Endings that say nothing about the endpoint's health.
+_HEALTHY = ("context_overflow", "bad_request", "cut_short", "too_long", "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswerer:
+    """Writes answers with one model. Thread-safe; ``new_delimiter`` gives the random code that fences the passages."""
+
+    endpoint: Endpoint
+    prompts: Prompts
+    budget: TokenBudget
+    seats: threading.BoundedSemaphore
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    new_delimiter: Callable[[], str] = lambda: secrets.token_hex(8)
+
+    @classmethod
+    def build(cls, settings: Settings) -> ModelAnswerer | None:
+        """The answerer the settings ask for, None where no model is named.
+
+        Opens no connection. Raises SettingsError for a model without an endpoint or key, PromptError for bad prompts.
+        """
+        if not settings.llm_model:
+            return None
+        amiss, cure = unused_endpoint(settings)
+        if amiss:
+            raise SettingsError(amiss, cure)
+        limits = Limits(
+            total_s=settings.llm_seconds,
+            first_token_s=settings.llm_first_token_seconds,
+            max_tokens=settings.llm_max_tokens,
+        )
+        return cls(
+            Endpoint(settings.openai_base_url, settings.openai_api_key, settings.llm_model, limits),
+            Prompts.load(settings.prompts_dir),
+            TokenBudget(settings.llm_context_tokens, settings.llm_max_tokens),
+            threading.BoundedSemaphore(settings.llm_concurrent),
+        )
+
+    @property
+    def name(self) -> str:
+        """As the Answer names it."""
+        return f"llm:{self.endpoint.model}"
+
+    @property
+    def failures(self) -> int:
+        """How many calls in a row the endpoint has failed; zero while it answers, or was never asked."""
+        return self.breaker.failures
+
+    def write(self, question: str, language: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Pieces:
+        """Pieces of the answer as the model writes it; its markers ``[n]`` number ``hits`` from one.
+
+        Raises Refused when the model says that the passages do not hold the answer, AnswererError (with ``outcome`` and
+        the ``partial`` text) when it fails. Closing the iterator ends the request.
+        """
+        delimiter = self.new_delimiter()
+        passages = write_passages(hits, self.prompts.passage, delimiter)
+        messages, used = self._messages(question, language, passages, history, delimiter)
+        self.endpoint.prepare()
+        ends = time.monotonic() + self.endpoint.limits.total_s
+        try:
+            yield from self._ask(messages, delimiter, ends)
+        except AnswererError as error:
+            if error.outcome != "context_overflow" or error.partial:
+                raise
+            messages, _ = self._messages(question, language, passages[: max(1, used // 2)], (), delimiter)
+            yield from self._ask(messages, delimiter, ends)
+
+    def condense(self, question: str, history: Sequence[Turn]) -> str:
+        """The question rewritten to stand without the conversation; unchanged where the model cannot say it better.
+
+        Never raises: a follow-up is searched for as it was asked when the model fails.
+        """
+        if not history:
+            return question
+        turns = newest_turns(history, self.budget.context // 3)
+        conversation = "\n".join(f"{turn.role}: {turn.content}" for turn in turns)
+        language = detect_language(question, "en")
+        values = {"question": question, "conversation": conversation, "language": language_name(language)}
+        messages = self.prompts.condense.messages(values)
+        self.endpoint.prepare()
+        limits = self.endpoint.limits
+        ends = time.monotonic() + min(limits.condense_s, limits.total_s)
+        try:
+            written = "".join(self._ask(messages, self.new_delimiter(), ends)).strip()
+        except (AnswererError, Refused):
+            return question
+        first_line = written.splitlines()[0].strip(" \"'«»“”") if written else ""
+        kept = first_line and len(first_line) <= _CONDENSED_CHARS and speaks(first_line, language)
+        return first_line if kept else question
+
+    def _messages(
+        self, question: str, language: str, passages: Sequence[str], history: Sequence[Turn], delimiter: str
+    ) -> tuple[list[Message], int]:
+        """The chat, and how many passages fit beside question and history; the best one always goes in."""
+        turns = newest_turns(history, self.budget.context // 8)
+        for used in range(len(passages), 0, -1):
+            values = {
+                "language": language_name(language),
+                "delimiter": delimiter,
+                "refusal_rule": self.prompts.refuse.fill({"token": REFUSAL_TOKEN}).strip(),
+                "passages": "\n\n".join(passages[:used]),
+                "question": question,
+            }
+            messages = self.prompts.answer.messages(values, turns)
+            if used == 1 or self.budget.fits(*(message.content for message in messages)):
+                return messages, used
+        raise ValueError("an answer needs at least one passage")
+
+    def _ask(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
+        """The model's text, screened. Raises Refused or AnswererError; closing it ends the request."""
+        if not self.breaker.allows():
+            raise AnswererError(
+                "The model's endpoint has failed repeatedly and is left alone for now.", outcome="resting"
+            )
+        if not self.seats.acquire(timeout=max(0.0, (ends - time.monotonic()) / 4)):
+            raise AnswererError("Too many questions are with the model.", outcome="busy")
+        begun, outcome = time.monotonic(), "left"  # the caller may leave at any yield
+        try:
+            yield from self._read(messages, delimiter, ends)
+            outcome = "answered"
+        except Refused:
+            outcome = "refused"
+            raise
+        except AnswererError as error:
+            outcome = error.outcome
+            raise
+        finally:
+            self.seats.release()
+            self._note(outcome, time.monotonic() - begun)
+
+    def _read(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
+        reading, shown = ModelReading(delimiter), False
+        with closing(self.endpoint.stream(messages, ends - time.monotonic())) as pieces:
+            for piece in pieces:
+                text = reading.feed(piece)
+                shown = shown or bool(text.strip())
+                if text:
+                    yield text
+        rest = reading.finish()
+        if not shown and not rest.strip():
+            raise failure("empty")
+        if rest:
+            yield rest
+
+    def _note(self, outcome: str, seconds: float) -> None:
+        """Tells the breaker and the log. Neither question nor answer is logged."""
+        if outcome in ("answered", "refused", *_HEALTHY):
+            self.breaker.succeeded()
+        elif outcome != "left":
+            self.breaker.failed()
+        _log.info("model call %s after %.2f s (%s)", outcome, seconds, self.name)
+
+
+def language_name(code: str) -> str:
+    """The language's English name, for a prompt: ``ar`` is "Arabic"."""
+    return (is_known(code) and render(Name("language", code), "en")) or "the language of the question"
+
+
+def speaks(text: str, language: str) -> bool:
+    """Whether a text is in the language, as far as its script and, when there are enough, its words tell."""
+    if script_of(text) == script_of(render(Name("territory", "FR"), language)):
+        return len(text.split()) < _TELLING_WORDS or detect_language(text, language) == language
+    return script_of(text) == "zyyy"  # digits and signs alone

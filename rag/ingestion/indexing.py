@@ -1,0 +1,273 @@
+"""Articles in: read, skip what is unchanged, cut, encode, store in one transaction a batch, publish a generation.
+
+A thread reads ahead and another encodes, while the batch before is written and the next one is cut. A run that is
+killed loses these batches at most: the next one skips what was committed and publishes it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from rag.documents import Article
+from rag.encoding.encoder import Encoder
+from rag.errors import ArticleError, NotFoundError
+from rag.formats.articles import Failure, Source, find_sources
+from rag.formats.drafts import NO_NAMES, FieldNames
+from rag.index.faiss_engine import FAISS
+from rag.index.generations import Generations
+from rag.index.locking import WriterLock
+from rag.index.manifest import Manifest
+from rag.index.publishing import next_generation, publish, published, require_one_profile
+from rag.index.search_engine import SearchEngine
+from rag.ingestion.batch import Batch
+from rag.ingestion.passage_encoding import PassageEncoding
+from rag.ingestion.reading_ahead import read_ahead
+from rag.ingestion.report import IngestionReport, NotRead, Phase, Progress, ProgressCallback
+from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_sources
+from rag.store.database import Store
+from rag.store.origins import Origins
+from rag.store.profile import Profile
+from rag.store.view import StoreView
+from rag.text.language import detect_language
+
+AHEAD_CHARS = 2_000_000  # of what is read and waits for the encoder
+
+
+def silent(event: Progress) -> None:
+    """Progress for nobody."""
+
+
+def index_articles(
+    paths: Sequence[Path],
+    *,
+    index_dir: Path,
+    encoder: Encoder,
+    engine: SearchEngine = FAISS,
+    rebuild: bool = False,
+    prune: bool = False,
+    names: FieldNames = NO_NAMES,
+    progress: ProgressCallback = silent,
+    elsewhere: PassageEncoding | None = None,
+) -> IngestionReport:
+    """Bring the index in step with the files at ``paths`` and publish it; one bad file never stops the others.
+
+    rebuild: read and encode everything again, whatever made the index so far. prune: remove the articles of files
+    under ``paths`` that are gone. names: of fields, in files of records. engine: what is to search the index.
+    elsewhere: encodes passages, if this process does not.
+
+    Raises CorpusError, IndexLockedError, IndexMismatchError, IndexDamagedError,
+    StorageError, and EncoderError when the encoder fails.
+    """
+    sources = list(find_sources(paths))
+    with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
+        ingestion = Ingestion(index_dir, store, encoder, engine, progress, elsewhere)
+        ingestion.adopt(rebuild)
+        ingestion.read(sources, names, again=rebuild)
+        if prune:
+            ingestion.prune(paths, sources)
+        return ingestion.finish()
+
+
+def index_given(
+    articles: Iterable[Article | Failure],
+    *,
+    index_dir: Path,
+    encoder: Encoder,
+    engine: SearchEngine = FAISS,
+    progress: ProgressCallback = silent,
+    elsewhere: PassageEncoding | None = None,
+) -> IngestionReport:
+    """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`."""
+    with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
+        ingestion = Ingestion(index_dir, store, encoder, engine, progress, elsewhere)
+        ingestion.adopt(rebuild=False)
+        ingestion.read_given(articles)
+        return ingestion.finish()
+
+
+def delete_article(article_id: str, *, index_dir: Path, engine: SearchEngine = FAISS) -> Manifest:
+    """Remove one article and publish. Its file, if it has one, is read again only once it changes.
+
+    Raises NotFoundError, IndexMissingError, IndexLockedError, IndexDamagedError, StorageError.
+    """
+    with WriterLock(index_dir), Store.open(index_dir) as store:
+        require_one_profile(store)
+        generation = next_generation(index_dir, store)
+        if store.live(article_id) is None and published(
+            index_dir, store, engine
+        ):  # else: deleted, but not published yet
+            raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
+        with store.transaction():
+            store.remove(article_id, generation)
+            Origins(store).forget_article(article_id)
+        return publish(index_dir, store, engine)
+
+
+class Ingestion:
+    """One run under the writer's lock: what becomes of each article, and what was done so far."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        store: Store,
+        encoder: Encoder,
+        engine: SearchEngine,
+        progress: ProgressCallback,
+        elsewhere: PassageEncoding | None = None,
+    ) -> None:
+        self.report = IngestionReport()
+        self._index_dir = index_dir
+        self._store = store
+        self._origins = Origins(store)
+        self._encoder = encoder
+        self._engine = engine
+        self._progress = progress
+        self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report, elsewhere)
+        self._started = time.monotonic()
+        self._read_as: dict[str, str] = {}  # article id -> where this run read it
+        self._sources = self._sources_done = 0
+        self._places: set[str] = set()  # of the source being read
+        self._failed_before = 0
+
+    def adopt(self, rebuild: bool) -> None:
+        """Settle what rows are made with. Raises IndexMismatchError when that has changed and this is no rebuild."""
+        wanted, found = Profile.current(self._encoder.fingerprint), self._store.profile
+        if found == wanted and (not rebuild or self._store.stale()):  # the same, or a rebuild that was cut short
+            return
+        if found is not None and not rebuild:
+            found.require(wanted)
+        with self._store.transaction():
+            self._store.adopt(wanted)
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def read(self, sources: Sequence[Source | Failure], names: FieldNames, *, again: bool) -> None:
+        """Take every source; ``again``: even those whose bytes are unchanged."""
+        self._sources = len(sources)
+        with closing(StoreView(self._index_dir)) as view:
+            known = (lambda origin: "") if again else view.source_hash
+            with closing(read_ahead(read_sources(sources, known, names), AHEAD_CHARS, _weight)) as readings:
+                for reading in readings:
+                    self._take_reading(reading)
+
+    def read_given(self, articles: Iterable[Article | Failure]) -> None:
+        """Take articles in memory, each as a source of its own."""
+        with closing(read_ahead(map(_given, articles), AHEAD_CHARS, _weight)) as readings:
+            for reading in readings:
+                self._take_reading(reading)
+                self._sources_done += 1
+                self._tell("reading")
+
+    def _take_reading(self, reading: Reading) -> None:
+        if isinstance(reading, SourceEnd):
+            self._end_source(reading)
+        elif isinstance(reading, Failure):
+            self._fail(reading)
+        else:
+            self._places.add(reading.article.origin)
+            self._take(reading.article, reading.source)
+
+    def prune(self, paths: Sequence[Path], found: Sequence[Source | Failure]) -> None:
+        """Drop the sources that were once read under ``paths`` and are not among those found there now."""
+        known = self._origins.under([Path(path).absolute() for path in paths])
+        closed = tuple(f"{source.origin}/" for source in found if isinstance(source, Failure))  # folders not opened
+        for origin in sorted(known - {source.origin for source in found}):
+            if not origin.startswith(closed):
+                self._batch.forget_source(origin)
+
+    def _end_source(self, end: SourceEnd) -> None:
+        """Note what was read to its end; a source in which anything failed is read again next time."""
+        whole = len(self.report.failed) == self._failed_before
+        if end.state == "unchanged":
+            self.report.unchanged.append(end.origin)
+        elif end.state == "read":
+            noted = (end.sha256, self._places) if whole else ("", None)
+            self._batch.end_source(end.origin, end.path, *noted)
+        self._places, self._failed_before = set(), len(self.report.failed)
+        self._sources_done += 1
+        self._flush_when_full()
+        self._tell("reading")
+
+    def _take(self, article: Article, source: str) -> None:
+        """Decide what becomes of one article that was read."""
+        try:
+            article = self._usable(article)
+        except ArticleError as error:
+            self._fail(Failure(article.origin, error.message, error.hint))
+            return
+        self.report.warnings += [(article.origin, warning) for warning in article.warnings]
+        if twin := self._batch.twin_of(article):
+            self.report.duplicate.append(article.origin)
+            self._batch.join(article, source, twin)
+        elif self._store.holds(article):
+            self.report.unchanged.append(article.origin)
+            self._batch.keep(article, source)
+        else:
+            self._batch.add(article, source)
+        self._flush_when_full()
+
+    def _usable(self, article: Article) -> Article:
+        try:
+            "".join((article.id, article.text, article.title, article.origin, article.source)).encode()
+        except UnicodeEncodeError:
+            raise ArticleError("It holds half a character (a lone surrogate).", "Save it again as UTF-8.") from None
+        if not article.id or not article.text.strip():
+            raise ArticleError("It has no text." if article.id else "It has no id.", "Give it one, or leave it out.")
+        other = self._read_as.setdefault(article.id, article.origin)
+        if other != article.origin:
+            raise ArticleError(f"Its id {article.id!r} is also that of {other}.", "Give one of them another id.")
+        if article.language in ("", "und"):
+            return replace(article, language=detect_language(article.text))
+        return article
+
+    def _fail(self, failure: Failure) -> None:
+        told = self.report.skipped if failure.kind == "skipped" else self.report.failed
+        told.append(NotRead(failure.origin, failure.reason, failure.cure))
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    def finish(self) -> IngestionReport:
+        """Write what waits, encode again what an older profile left, publish, and report."""
+        self._batch.settle()
+        for version in self._store.stale():
+            self._batch.add(self._store.article(version), source="")
+            self._flush_when_full()
+        self._batch.settle()
+        self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
+        self._tell("publishing")
+        Generations(self._index_dir).sweep()  # what a killed run left, also when there is nothing to publish
+        where = (self._index_dir, self._store, self._engine)
+        manifest = published(*where) or publish(*where)
+        self.report.generation = manifest.generation
+        self.report.articles, self.report.passages = manifest.articles, manifest.passages
+        self.report.seconds = round(time.monotonic() - self._started, 3)
+        self._tell("done")
+        return self.report
+
+    def _flush_when_full(self) -> None:
+        if self._batch.full:
+            self._batch.flush()
+            self._tell("reading")
+
+    def _tell(self, phase: Phase) -> None:
+        seconds = time.monotonic() - self._started
+        done = self.report.counts
+        articles = done["indexed"] + done["replaced"] + done["unchanged"] + done["duplicate"]
+        encoded = self.report.encoded_passages
+        rate = encoded / seconds if seconds else 0.0
+        self._progress(Progress(phase, self._sources_done, self._sources, articles, encoded, rate, seconds))
+
+
+def _given(article: Article | Failure) -> Reading:
+    if isinstance(article, Failure):
+        return article
+    article = article if article.origin else replace(article, origin=article.id)
+    return Found(article, article.origin)
+
+
+def _weight(reading: Reading) -> int:
+    return 100 + (len(reading.article.text) if isinstance(reading, Found) else 0)

@@ -1,0 +1,122 @@
+"""Limits: how large, how many and how fast. What is over is told so before any work is done.
+
+Rates count per key, embed and address in moving windows (the ``limits`` package). Questions take one of a few slots; a
+short queue waits for one, the rest are told to come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final, Literal
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.types import Message, Receive
+
+from rag.serving.schemas.errors import Refusal
+from rag.settings import Settings
+
+Budget = Literal["ask", "write", "read", "page", "wrong_key"]
+QUEUE_FACTOR: Final = 8  # at some 30 answers a second on two cores, the last in line waits little more than a second
+WAIT_S: Final = 10.0
+JSON_BYTES: Final = 1 << 20
+MEGABYTE: Final = 1_000_000
+
+
+class Rates:
+    """Requests a minute, by budget and caller."""
+
+    def __init__(self, per_minute: Mapping[Budget, int]) -> None:
+        self._items = {budget: RateLimitItemPerMinute(count) for budget, count in per_minute.items()}
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Rates:
+        """Budgets derived from the one number that operators set; pages fetch many files each."""
+        asks = settings.questions_per_minute
+        return cls({"ask": asks, "write": max(1, asks // 2), "read": 10 * asks, "page": 100 * asks, "wrong_key": 20})
+
+    def spend(self, budget: Budget, caller: str, per_minute: int = 0) -> None:
+        """Count one request. Raises Refusal 429 with ``Retry-After`` when the caller's window is full."""
+        item = RateLimitItemPerMinute(per_minute) if per_minute else self._items[budget]
+        if not self._limiter.hit(item, budget, caller):
+            reset = self._limiter.get_window_stats(item, budget, caller).reset_time
+            wait = max(1, math.ceil(reset - time.time()))
+            raise Refusal(
+                429,
+                "rate_limited",
+                f"More than {item.amount} requests in a minute.",
+                f"Wait {wait} s.",
+                {"Retry-After": str(wait)},
+            )
+
+
+class Slots:
+    """Places for questions at work, and a short queue before them."""
+
+    def __init__(self, places: int, queue: int | None = None, wait_s: float = WAIT_S) -> None:
+        self._semaphore = asyncio.Semaphore(places)
+        self._room = places + (places * QUEUE_FACTOR if queue is None else queue)
+        self._wait_s = wait_s
+        self.waiting = 0
+        self.working = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Hold a place. Raises Refusal 503 when the queue is full or does not move."""
+        await self._enter()
+        self.working += 1
+        try:
+            yield
+        finally:
+            self.working -= 1
+            self._semaphore.release()
+
+    async def _enter(self) -> None:
+        if self.working + self.waiting >= self._room:
+            raise _busy()
+        self.waiting += 1
+        try:
+            await asyncio.wait_for(self._semaphore.acquire(), self._wait_s)
+        except asyncio.TimeoutError:
+            raise _busy() from None
+        finally:
+            self.waiting -= 1
+
+
+class BodyMeter:
+    """Counts a request's body as it arrives, chunked or not."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self.limit = limit
+        self._bytes = 0
+
+    @property
+    def exceeded(self) -> bool:
+        """True once more than the limit has arrived."""
+        return self._bytes > self.limit
+
+    async def __call__(self) -> Message:
+        """The next message of the body. Raises Refusal 413 when it goes over the limit."""
+        message = await self._receive()
+        self._bytes += len(message.get("body", b""))
+        if self.exceeded:
+            raise too_large(self.limit)
+        return message
+
+
+def too_large(limit: int) -> Refusal:
+    """The refusal of a body over ``limit`` bytes; 0 where no body is taken at all."""
+    if not limit:
+        return Refusal(413, "too_large", "No body is taken here.", "Upload articles to /api/v1/articles.")
+    return Refusal(413, "too_large", f"The body is over {limit:,} bytes.", "Send less at a time.")
+
+
+def _busy() -> Refusal:
+    return Refusal(503, "busy", "Too many questions at once.", "Ask again in a moment.", {"Retry-After": "2"})

@@ -1,0 +1,53 @@
+"""The REST API's answers: ask, streamed or not, search, and votes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from rag.documents import Answer
+from rag.serving.routes.sse import EventFeed, native_stream, stream_response
+from rag.serving.schemas.documented_errors import errors
+from rag.serving.schemas.errors import Json
+from rag.serving.schemas.examples import ANSWERED, FOUND
+from rag.serving.schemas.requests import AskIn, FeedbackIn, SearchIn
+from rag.serving.schemas.responses import Passages
+from rag.serving.site import Site, TheSite
+
+router = APIRouter()
+
+
+@router.post("/api/v1/ask", tags=["answers"], response_model=Answer, responses={**ANSWERED, **errors()})
+async def ask(body: AskIn, site: TheSite) -> Response:
+    """Answer a question from the articles, every sentence with an exact quote, or say that they do not."""
+    return await answer_response(body, site)
+
+
+async def answer_response(body: AskIn, site: Site) -> Response:
+    """The answer to ``body`` as JSON, or as a stream of events when it asks for one."""
+    if not body.stream:
+        answer = await run_in_threadpool(site.assistant.ask, body.question, **body.options())
+        return Json(answer.to_dict())
+    return await answer_stream(body, site)
+
+
+async def answer_stream(body: AskIn, site: Site) -> StreamingResponse:
+    """The answer as typed events; a failure before the first one keeps its HTTP status."""
+    feed = await EventFeed.open(lambda: site.assistant.stream(body.question, **body.options()), site.stopping)
+    return stream_response(native_stream(feed))
+
+
+@router.post("/api/v1/search", tags=["answers"], response_model=Passages, responses={**FOUND, **errors()})
+def search(body: SearchIn, site: TheSite) -> Response:
+    """The passages nearest to a query, best first, without an answer."""
+    found = site.assistant.search(body.query, filters=body.filters.value(), top_k=body.top_k)
+    return Json({"query": body.query, "passages": [asdict(passage) for passage in found]})
+
+
+@router.post("/api/v1/feedback", tags=["answers"], status_code=204, response_description="kept", responses=errors(507))
+def feedback(body: FeedbackIn, site: TheSite) -> None:
+    """Keep a vote on an answer."""
+    site.feedback.add(body.answer_id, body.vote, body.comment)

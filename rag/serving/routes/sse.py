@@ -1,0 +1,123 @@
+"""Server-sent events: the assistant's blocking iterator of events, bridged once to an asynchronous byte stream.
+
+A thread walks the iterator; the loop writes frames, and a comment line when nothing has happened for a while, so that
+proxies keep the connection open. When the reader leaves, the thread closes the iterator at its next event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
+from typing import Any, Final
+
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from starlette.responses import StreamingResponse
+
+from rag.documents import Ended, Event, named
+from rag.serving.schemas.errors import Refusal, error_body, refusal_of
+
+HEARTBEAT_S: Final = 10.0
+TICK_S: Final = 0.5  # how soon a silent stream notices that the server is stopping
+STREAM_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would send it in one lump
+Produce = Callable[[], Iterator[Event]]
+Item = Event | Exception | None
+
+
+class EventFeed:
+    """The events of one answer, produced in a thread. Build with :meth:`open`."""
+
+    def __init__(self, produce: Produce, stopping: threading.Event, heartbeat: float = HEARTBEAT_S) -> None:
+        self._produce = produce
+        self._stopping = stopping
+        self._heartbeat = heartbeat
+        self._queue: asyncio.Queue[Item] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+        self._left = threading.Event()
+        self._first: Item = None
+
+    @classmethod
+    async def open(cls, produce: Produce, stopping: threading.Event, heartbeat: float = HEARTBEAT_S) -> EventFeed:
+        """Start the work and wait for its first event, so that an early failure still has its true HTTP status.
+
+        Raises whatever the work raised before its first event.
+        """
+        feed = cls(produce, stopping, heartbeat)
+        # A thread of its own: the loop's pool is small, and a model's answer may take minutes. Places bound the number.
+        # It keeps the request's context, so that what it logs names the request.
+        walk = partial(copy_context().run, feed._walk)
+        threading.Thread(target=walk, name="answer", daemon=True).start()
+        feed._first = await feed._queue.get()
+        if isinstance(feed._first, Exception):
+            raise feed._first
+        return feed
+
+    async def items(self) -> AsyncIterator[Item]:
+        """Events in order, ``None`` for each silent stretch; an exception comes last, when the work failed."""
+        try:
+            item, silent = self._first, 0.0
+            while not isinstance(item, Ended | Exception):
+                if item is not None:
+                    yield item
+                    silent = 0.0
+                elif (silent := silent + TICK_S) >= self._heartbeat:
+                    yield None
+                    silent = 0.0
+                item = await self._next()
+            yield item
+        finally:
+            self._left.set()
+
+    async def _next(self) -> Item:
+        if self._stopping.is_set():
+            return Refusal(503, "stopping", "The server is stopping.", "Ask again in a moment.")
+        try:
+            return await asyncio.wait_for(self._queue.get(), min(TICK_S, self._heartbeat))
+        except asyncio.TimeoutError:
+            return None
+
+    def _walk(self) -> None:
+        try:
+            events = self._produce()
+            for event in events:
+                self._put(event)
+                if self._left.is_set():
+                    break
+            getattr(events, "close", lambda: None)()  # ends the work now, not when the collector comes by
+        except Exception as error:  # noqa: BLE001  an edge: whatever failed is told to the reader
+            self._put(error)
+
+    def _put(self, item: Item) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, item)
+
+
+def frame_of(event: Event) -> bytes:
+    """One typed frame: ``start``, ``delta``, ``citation`` or ``end``."""
+    return frame(*named(event))
+
+
+def frame(name: str, data: Any) -> bytes:
+    """An event frame with JSON data (ASCII, so that no line break or surrogate can break it)."""
+    return format_sse_event(event=name, data_str=json.dumps(data, allow_nan=False))
+
+
+async def native_stream(feed: EventFeed) -> AsyncIterator[bytes]:
+    """The stream of ``/api/v1/ask``: typed frames, heartbeats as comments, ``error`` last when the work failed."""
+    async for item in feed.items():
+        if item is None:
+            yield KEEPALIVE_COMMENT
+        elif isinstance(item, Exception):
+            refusal = refusal_of(item)
+            yield frame("error", error_body("", refusal.status, refusal.code, refusal.message, refusal.hint))
+        else:
+            yield frame_of(item)
+
+
+def stream_response(frames: AsyncIterator[bytes]) -> StreamingResponse:
+    """A response that no proxy should hold back."""
+    return StreamingResponse(frames, media_type="text/event-stream", headers=STREAM_HEADERS)

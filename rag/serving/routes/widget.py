@@ -1,0 +1,97 @@
+"""The widget's routes: its script, its session and questions under a public embed id, a frame, and a page to try it.
+
+The icon of all pages too.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Response
+from fastapi import Path as InPath
+from starlette.responses import FileResponse, HTMLResponse
+
+from rag.chat.interface_texts import LANGUAGES
+from rag.documents import Answer
+from rag.errors import NotFoundError
+from rag.resources import asset
+from rag.serving.routes.answers import answer_response
+from rag.serving.schemas.documented_errors import BEARER, Responses, errors
+from rag.serving.schemas.examples import ANSWERED
+from rag.serving.schemas.requests import AskIn
+from rag.serving.schemas.responses import SessionOut
+from rag.serving.site import Site, TheSite
+
+router = APIRouter(tags=["widget"])
+BEGUN: Final[Responses] = {200: {"description": "example questions, and how long one may be"}}
+_FILES: Final = {
+    "demo.js": ("widget_demo.js", "text/javascript"),
+    "demo.css": ("widget_demo.css", "text/css"),
+    "frame.css": ("widget_frame.css", "text/css"),
+}
+_FRAME = """<!doctype html>
+<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Isnad</title><link rel="stylesheet" href="/widget/frame.css"></head>
+<body><script src="/widget.js" data-mode="inline" data-embed-id="{embed_id}"></script></body></html>
+"""
+EmbedId = Annotated[str, InPath(max_length=64, description="a public id made by `python -m rag embeds create`")]
+
+
+@router.get("/widget.js", include_in_schema=False)
+def script() -> FileResponse:
+    """The widget itself."""
+    return _file("widget.js", "text/javascript")
+
+
+@router.get("/favicon.ico", include_in_schema=False)
+def icon() -> FileResponse:
+    """What a browser's tab shows, on every page."""
+    return _file("icon.svg", "image/svg+xml")
+
+
+@router.get("/widget/{name}", include_in_schema=False)
+def files(name: str) -> FileResponse:
+    """What the demo and the frame are made of."""
+    if name not in _FILES:
+        raise NotFoundError("There is no such file.", "See /widget-demo.")
+    return _file(*_FILES[name])
+
+
+@router.get("/widget-demo", include_in_schema=False)
+def demo() -> FileResponse:
+    """A page that shows the widget with its options and makes the snippet."""
+    return _file("widget_demo.html", "text/html")
+
+
+@router.get("/api/v1/session", dependencies=[BEARER], response_model=SessionOut, responses={**BEGUN, **errors()})
+def session(site: TheSite) -> SessionOut:
+    """What the widget needs to begin on this server's own pages."""
+    return _session(site)
+
+
+@router.get("/embed/{embed_id}", response_model=SessionOut, responses={**BEGUN, **errors(404)})
+def embed_session(embed_id: EmbedId, site: TheSite) -> SessionOut:
+    """The same from a registered site; the gate has checked its origin."""
+    return _session(site)
+
+
+@router.get("/embed/{embed_id}/frame", include_in_schema=False)
+def frame(embed_id: EmbedId) -> HTMLResponse:
+    """The widget as a page, for sites that allow frames but no scripts of others."""
+    return HTMLResponse(_FRAME.format(embed_id=html.escape(embed_id)))
+
+
+@router.post("/embed/{embed_id}/ask", response_model=Answer, responses={**ANSWERED, **errors(404)})
+async def embed_ask(embed_id: EmbedId, body: AskIn, site: TheSite) -> Response:
+    """As `/api/v1/ask`, for the pages that the embed lists."""
+    return await answer_response(body, site)
+
+
+def _session(site: Site) -> SessionOut:
+    questions = {language: site.assistant.suggestions(language) for language in LANGUAGES}
+    return SessionOut(questions=questions, max_question_chars=site.settings.max_question_chars)
+
+
+def _file(name: str, media_type: str) -> FileResponse:
+    return FileResponse(asset(name), media_type=media_type, headers={"Cache-Control": "public, max-age=300"})

@@ -1,0 +1,52 @@
+"""What a model writes that is no answer never reaches the reader, however it is cut into pieces."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.generation.screening import ModelReading, Refused
+
+CODE = "0123456789abcdef"
+
+
+def read(text: str, size: int) -> str:
+    reading = ModelReading(CODE)
+    shown = [reading.feed(text[i : i + size]) for i in range(0, len(text), size)]
+    return "".join([*shown, reading.finish()])
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 100])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Four states met [1].", "Four states met [1]."),
+        ("  Four.", "Four."),
+        ("<think>six? NOT_IN_PASSAGES</think>\n\nFour.", "Four."),
+        ("<think>a</think><think>b</think>Four.", "Four."),
+        ("<thin ice", "<thin ice"),
+        ("<think>no end", ""),
+        (f"Four {CODE} met.\nTwo {CODE.upper()} left.", "Four \nTwo "),
+        (f"{CODE} end of passage 2", ""),
+        (f"{CODE} passage 1 | title: x\nFour met.\n{CODE} end of passage 1\n", "\nFour met.\n\n"),
+        ("A NOT", "A NOT"),
+        ("A NOT_IN_THE news", "A NOT_IN_THE news"),
+        ("", ""),
+    ],
+)
+def test_text_passes_and_the_rest_does_not(text: str, shown: str, size: int) -> None:
+    assert read(text, size) == shown
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+@pytest.mark.parametrize(
+    "text",
+    ["NOT_IN_PASSAGES", "not_in_passages.", "**NOT_IN_PASSAGES**", "Sorry. NOT_IN_PASSAGES", f"{CODE} NOT_IN_PASSAGES"],
+)
+def test_the_token_refuses_wherever_it_stands(text: str, size: int) -> None:
+    with pytest.raises(Refused):
+        read(text, size)
+
+
+def test_no_part_of_the_token_is_shown_before_it_is_whole() -> None:
+    reading = ModelReading(CODE)
+    assert reading.feed("Sorry. NOT_IN_PASS") == "Sorry. "

@@ -1,0 +1,119 @@
+"""Reading windows: what the model is given, and where in the text its logits point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rag.documents import Span
+from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer
+from rag.errors import EncoderError
+from rag.reader import bundled_reader as reader_module
+from rag.reader.bundled_reader import Reader, Window, load_reader
+from rag.reader.pairs import QUESTION_TOKENS, ReadingTokens
+from tests.fakes import HashEncoder
+from tests.tiny_weights import WORDS, tiny_tokenizer, tiny_weights
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> BundledTokenizer:
+    return tiny_tokenizer(tmp_path_factory.mktemp("tokenizer"))
+
+
+class WordSession:
+    """Scores tokens by their id: ``starts`` and ``ends`` name the words that begin and end an answer."""
+
+    def __init__(self, starts: dict[int, float], ends: dict[int, float], absent: float = 0.0) -> None:
+        self.starts, self.ends, self.absent = starts, ends, absent
+        self.fed: list[dict[str, Any]] = []
+
+    def run(self, names: None, feed: dict[str, Any]) -> list[np.ndarray]:
+        self.fed.append(feed)
+        ids = feed["ids"]
+        logits = np.full((*ids.shape, 2), -5.0, dtype=np.float32)
+        for column, scores in enumerate((self.starts, self.ends)):
+            for token, score in scores.items():
+                logits[..., column][ids == token] = score
+        logits[:, 0] = self.absent / 2
+        return [logits]
+
+
+def id_of(tokenizer: BundledTokenizer, word: str) -> int:
+    return int(tokenizer.model.token_to_id(f"▁{word}"))
+
+
+TEXT = "the cat sat on the mat. the dog ran away."
+SENTENCES = (Span(0, 23), Span(24, len(TEXT)))
+
+
+def test_a_pair_is_the_question_then_the_text(tokenizer: BundledTokenizer) -> None:
+    asked, text = (tokenizer.tokenize([each])[0].ids for each in ("who sat", "the cat"))
+    pair = ReadingTokens(tokenizer).pair(asked, text)
+    query, passage = (id_of(tokenizer, prefix) for prefix in ("query:", "passage:"))
+    assert pair.ids == [BEGIN, query, *asked, END, passage, *text, END]
+    assert pair.ids[pair.context_at :] == [*text, END]
+
+
+def test_a_long_question_leaves_room(tokenizer: BundledTokenizer) -> None:
+    pair = ReadingTokens(tokenizer).pair([7] * 1000, [8])
+    assert pair.ids.count(7) == QUESTION_TOKENS
+
+
+def test_each_sentence_gets_its_best_words(tokenizer: BundledTokenizer) -> None:
+    cat, mat, dog, away = (id_of(tokenizer, word) for word in ("cat", "mat", "dog", "away"))
+    session = WordSession({cat: 2.0, dog: 1.0}, {mat: 3.0, away: 0.5}, absent=4.0)
+    ((first, second),) = Reader(tokenizer, session).read("who sat on the mat", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
+    assert first is not None
+    assert second is not None
+    assert (TEXT[first.start : first.end], first.margin) == ("cat sat on the mat", pytest.approx(1.0))
+    assert (TEXT[second.start : second.end], second.margin) == ("dog ran away", pytest.approx(-2.5))
+
+
+def test_the_question_is_never_marked(tokenizer: BundledTokenizer) -> None:
+    dog = id_of(tokenizer, "dog")
+    session = WordSession({dog: 9.0}, {dog: 9.0})
+    ((mark,),) = Reader(tokenizer, session).read("the dog", [Window("the cat sat.", (Span(0, 12),))])  # type: ignore[arg-type]
+    assert mark is not None
+    assert mark.margin < 0
+
+
+def test_windows_are_read_together_padded_and_masked(tokenizer: BundledTokenizer) -> None:
+    session = WordSession({}, {})
+    windows = [Window(TEXT, SENTENCES), Window("the cat.", (Span(0, 8),))]
+    marks = Reader(tokenizer, session).read("who", windows)  # type: ignore[arg-type]
+    assert [len(each) for each in marks] == [2, 1]
+    (feed,) = session.fed
+    assert feed["ids"].shape == feed["mask"].shape
+    assert feed["mask"].sum(axis=1).tolist() == [(row != PAD).sum() for row in feed["ids"]]
+
+
+def test_a_sentence_past_the_models_room_is_not_marked(tokenizer: BundledTokenizer, monkeypatch) -> None:
+    monkeypatch.setattr(reader_module, "CONTEXT_TOKENS", 4)
+    ((first, second),) = Reader(tokenizer, WordSession({}, {})).read("who", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
+    assert first is not None
+    assert first.end <= TEXT.index(" the mat")
+    assert second is None
+
+
+@pytest.mark.parametrize("windows", [[], [Window("", (Span(0, 0),))]])
+def test_nothing_to_read(tokenizer: BundledTokenizer, windows: list[Window]) -> None:
+    assert Reader(tokenizer, WordSession({}, {})).read("who", windows) == [[None]] * len(windows)  # type: ignore[arg-type]
+
+
+def test_another_encoder_has_no_reader(tmp_path: Path) -> None:
+    assert load_reader(HashEncoder(), tmp_path) is None
+
+
+def test_missing_weights_are_an_error_that_names_them(tokenizer: BundledTokenizer, tmp_path: Path) -> None:
+    weights = tmp_path / "reader.safetensors"
+    with pytest.raises(EncoderError) as caught:
+        Reader.load(tokenizer, tmp_path, weights=weights)
+    assert str(weights) in caught.value.message
+
+
+def test_the_words_of_the_tiny_vocabulary_are_whole(tokenizer: BundledTokenizer) -> None:
+    assert [len(each.ids) for each in tokenizer.tokenize(WORDS)] == [1] * len(WORDS)
+    assert len(tiny_weights().pieces) == tokenizer.model.get_vocab_size()
