@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
+from rag.languages.registry import in_script, of
 from rag.text import arabic
 from rag.text.folding import Folded, fold
-from rag.text.stop_words import is_stop_word, stop_words
+from rag.text.stop_words import is_stop_word
 
 ANALYSER_VERSION = 1
 
@@ -51,33 +51,7 @@ _TOKEN = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 
-# What "1.000", "1,000" and "1 000" mean depends on who writes; a no-break space groups in every language.
-_DOT_IS_DECIMAL = frozenset(("en", "und", "he", "hi", "ja", "ko", "th", "ur", "zh"))
-_COMMA_IS_GROUP = _DOT_IS_DECIMAL | {"ar", "fa"}
-_SPACE_IS_NO_GROUP = _DOT_IS_DECIMAL | {"de", "fa", "it", "nl", "tr"}
-_NO_BREAK = frozenset("\u00a0\u202f\u2009\u2007")
-
-_SNOWBALL = {
-    "ca": "catalan",
-    "da": "danish",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "id": "indonesian",
-    "it": "italian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
-_SNOWBALL_BEYOND_LATIN = {"el": "greek", "hi": "hindi", "ru": "russian"}
-_NOT_LATIN = frozenset(("ar", "fa", "he", "ja", "ko", "th", "uk", "und", "ur", "zh")) | _SNOWBALL_BEYOND_LATIN.keys()
-_ARABIC_SCRIPT_ONLY = frozenset(("fa", "ur"))  # written in Arabic letters, with other endings
+_NO_BREAK = frozenset("\u00a0\u202f\u2009\u2007")  # group in every language
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,41 +121,44 @@ def _numbers(match: re.Match[str], folded: Folded, text: str, language: str) -> 
 
 
 def _is_group(match: re.Match[str], folded: Folded, text: str, language: str) -> bool:
-    mark = match["mark"]
+    mark, groups = match["mark"], of(language).numbers.groups
     if mark == " ":
         first, _ = folded.original(*match.span("mark"))
-        return text[first] in _NO_BREAK or language not in _SPACE_IS_NO_GROUP
-    if mark in "'٬" or len(_DIGITS.findall(match[0])) > 2:
-        return True
-    return language in _COMMA_IS_GROUP if mark == "," else language not in _DOT_IS_DECIMAL
+        return text[first] in _NO_BREAK or " " in groups
+    return mark in "'٬" or len(_DIGITS.findall(match[0])) > 2 or mark in groups
 
 
 @cache
 def _stemmers(language: str) -> _Stemmers:
-    latin = "en" if language in _NOT_LATIN else language
+    script = of(language).script
     return _Stemmers(
-        latin=_stemmer(_SNOWBALL.get(latin, ""), latin),
-        arabic=_stemmer("", language) if language in _ARABIC_SCRIPT_ONLY else _stem_arabic,
-        other=_stemmer(_SNOWBALL_BEYOND_LATIN.get(language, ""), language),
+        latin=_stemmer(of(language).latin_words or language),
+        arabic=_stemmer(language if script == "arab" else in_script("arab")[0].code),
+        other=_stemmer(language) if script not in ("latn", "arab") else _plain(language),
     )
 
 
-@lru_cache(maxsize=100_000)
-def _stem_arabic(word: str) -> str:
-    return "" if is_stop_word(word, "ar") else arabic.stem(word)
-
-
-def _stemmer(algorithm: str, language: str) -> Stem:
-    """Folded word to stem; the word itself without an algorithm."""
-    stop = stop_words(language)
+@cache
+def _stemmer(language: str) -> Stem:
+    """Folded word to the stem its language gives it; the word itself in a language without a stemmer."""
+    algorithm = of(language).stemmer
     if not algorithm:
-        return lambda word: "" if word in stop else word
-    import snowballstemmer  # only when there is a word for it
-
-    stemmer: Any = snowballstemmer.stemmer(algorithm)
+        return _plain(language)
+    stem_word = arabic.stem if algorithm == "light10" else _snowball(algorithm)
 
     @lru_cache(maxsize=100_000)
     def stem(word: str) -> str:
-        return "" if word in stop else str(stemmer.stemWord(word))
+        return "" if is_stop_word(word, language) else stem_word(word)
 
+    return stem
+
+
+def _plain(language: str) -> Stem:
+    return lambda word: "" if is_stop_word(word, language) else word
+
+
+def _snowball(algorithm: str) -> Stem:
+    import snowballstemmer  # only when there is a word for it
+
+    stem: Stem = snowballstemmer.stemmer(algorithm).stemWord
     return stem

@@ -1,9 +1,9 @@
 """Which language a text is in; made for questions of two or three words.
 
-The script decides where one language we know owns it. For the Latin, Arabic and Cyrillic scripts three kinds of
-evidence add up: the words that hold sentences together, letters, and endings. Each piece counts for one, shared out
-among the languages that have it, so "que" says little and "quién" all. A trained model is no better on questions and
-worse on the shortest ones, where a single function word is all there is.
+The script decides where one language we know owns it. For those that several share (Latin, Arabic, Cyrillic) three
+kinds of evidence add up: the words that hold sentences together, letters, and endings. Each piece counts for one,
+shared out among the languages that have it, so "que" says little and "quién" all. A trained model is no better on
+questions and worse on the shortest ones, where a single function word is all there is.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from rag.languages.registry import in_script
 from rag.text.folding import scripts_of
-from rag.text.function_words import FUNCTION_WORDS
 
 _READ_CHARS = 4000  # more tells nothing new
 
@@ -45,45 +45,6 @@ _BY_SCRIPT = {
 }
 # A character of these says as much as so many letters.
 _LETTERS_A_CHARACTER = {"hani": 3, "kana": 2, "hang": 2}
-# Languages that share a script. The first of each is meant where nothing else tells, but not in Latin script: a name
-# alone says nothing.
-_CANDIDATES = {
-    "latn": ("en", "fr", "es", "de", "it", "pt", "nl", "tr", "ro", "pl", "sv"),
-    "arab": ("ar", "fa", "ur"),
-    "cyrl": ("ru", "uk", "bg"),
-}
-_USUAL = {"arab": "ar", "cyrl": "ru"}
-_LETTERS = {
-    "fr": "çœêëîïûùàâèéô",
-    "es": "ñ¿¡áéíóú",
-    "de": "ßäöü",
-    "it": "àèìòù",
-    "pt": "ãõçâêôáéíóú",
-    "nl": "ëï",
-    "tr": "ışğçöü",
-    "ro": "șțăţşâî",
-    "pl": "ąęłńśźżćó",
-    "sv": "åäö",
-    "fa": "پچژگکی",
-    "ur": "ٹڈڑںےہھپچگکی",
-    "ar": "ةىأإآؤئيك",
-    "ru": "ыэъё",
-    "uk": "іїєґ",
-    "bg": "ъ",
-}
-_ENDINGS = {
-    "en": "ing tion ness ly ed ght th ies ship ck",
-    "fr": "tion ment eux eur aient ée és ée ique aux oire elle ette ième",
-    "es": "ción ciones dad mente ado ada idos aron ía ismo miento ero",
-    "de": "ung ungen keit heit lich liche lichen isch ische schaft ten gen cht chen tz",
-    "it": "zione zioni mente tà ato ata ati ello ella ggio issimo ità",
-    "pt": "ção ções dade mente ado ada aram ões ência",
-    "nl": "ing heid lijk lijke elijk isch ische aan oor ijk sch",
-    "tr": "lar ler ları leri nın nin dır dir mış yor ında inde dan den sı ığı iği acak",
-    "ro": "ului ilor ește ează ării iei ții ție ător ească ele",
-    "pl": "ów ego ych ość cja wski ami nie",
-    "sv": "ning het ade arna erna lig ska sk",
-}
 _LONGEST_ENDING = 6
 _SHORTEST_ENDED = 5  # letters of a word whose ending counts
 _LETTER_WEIGHT = 0.5
@@ -100,13 +61,14 @@ def detect_language(text: str, default: str = "und") -> str:
     script = max(scripts, key=scripts.__getitem__, default="")
     if script in ("hani", "kana"):
         return "ja" if "kana" in scripts else "zh"
-    if script not in _CANDIDATES:
+    if script in _BY_SCRIPT or not script:
         return _BY_SCRIPT.get(script, default)
     scores = _evidence(text.lower(), script)
-    if not scores:
-        return default if default in _CANDIDATES[script] else _USUAL.get(script, default)
+    codes = _codes(script)
+    if not scores:  # a name alone in Latin letters says nothing
+        return default if default in codes or not codes or script == "latn" else codes[0]
     best = max(scores.values())
-    leaders = [code for code in _CANDIDATES[script] if scores.get(code, 0) > best - 1e-9]
+    leaders = [code for code in codes if scores.get(code, 0) > best - 1e-9]
     return default if default in leaders else leaders[0]
 
 
@@ -128,12 +90,17 @@ def _evidence(text: str, script: str) -> dict[str, float]:
 
 
 @cache
+def _codes(script: str) -> list[str]:
+    return [language.code for language in in_script(script)]
+
+
+@cache
 def _tables(script: str) -> tuple[Shares, Shares, Shares]:
-    codes = _CANDIDATES[script]
+    languages = in_script(script)
     return (
-        _shares({code: FUNCTION_WORDS[code].split() for code in codes}, 1),
-        _shares({code: _LETTERS.get(code, "") for code in codes}, _LETTER_WEIGHT),
-        _shares({code: _ENDINGS.get(code, "").split() for code in codes}, _ENDING_WEIGHT),
+        _shares({language.code: language.function_words.split() for language in languages}, 1),
+        _shares({language.code: language.letters for language in languages}, _LETTER_WEIGHT),
+        _shares({language.code: language.endings.split() for language in languages}, _ENDING_WEIGHT),
     )
 
 

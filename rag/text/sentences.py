@@ -13,17 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag.documents import Span
-from rag.text.abbreviations import (
-    ARTICLES,
-    ENDING,
-    INNER,
-    MONTHS,
-    NUMBERED,
-    ORDINAL_LANGUAGES,
-    SPELT_LETTERS,
-    STARTERS,
-    TITLES,
-)
+from rag.languages.registry import LANGUAGES, of, words_of_all
 
 LONG_SENTENCE_WORDS = 40  # a longer one is parted at its semicolons
 CLAUSE_WORDS = 8  # but into nothing shorter than this
@@ -46,6 +36,17 @@ _ERA = re.compile(r"\d\s?(?:م|هـ|ه|ق\.م|г|гг)$")
 _LIST_MARK = re.compile(r"(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})$")
 _YEAR = re.compile(r"\d{4}")
 _WORD = re.compile(r"[\w\u064b-\u0652]+(?:[-'’][\w\u064b-\u0652]+)*")
+# A word written onto the pause it comes before, where "and" is written onto words: "و..." means "and so on".
+_AND_SO_ON = tuple(f" {language.and_letter}" for language in LANGUAGES if language.and_letter)
+
+# Abbreviations and first words of every language (see rag.languages.language.Sentences).
+_TITLES = words_of_all(lambda language: language.sentences.titles)
+_NUMBERED = words_of_all(lambda language: f"{language.sentences.numbered} {language.sentences.months}")
+_INNER = words_of_all(lambda language: language.sentences.inner)
+_ENDING = words_of_all(lambda language: language.sentences.ending)
+_SPELT_LETTERS = words_of_all(lambda language: language.sentences.spelt_letters)
+_STARTERS = words_of_all(lambda language: language.sentences.starters)
+_ARTICLES = words_of_all(lambda language: language.sentences.articles)
 
 
 def split_sentences(text: str, language: str = "und") -> list[Span]:
@@ -156,7 +157,7 @@ def _ends_sentence(text: str, match: re.Match[str], paragraph: Span, language: s
 def _is_pause(before: str) -> bool:
     """Whether an ellipsis after ``before`` is a pause: " ... " between spaces, or the "و..." that means "and so on"."""
     kept = before.rstrip()
-    return (kept != before and kept[-1:] not in _STOPS) or kept.endswith(" و")
+    return (kept != before and kept[-1:] not in _STOPS) or kept.endswith(_AND_SO_ON)
 
 
 def _runs_together(before: str, stop: str, closed: str, after: str) -> bool:
@@ -171,7 +172,7 @@ def _runs_together(before: str, stop: str, closed: str, after: str) -> bool:
         return True
     word, following = _last_word(token), _first_word(after)
     if not first.isupper():  # lower case went before: this is Arabic, Hebrew or Han, where dots mean a pause
-        initials = len(word) == 1 or word in TITLES | SPELT_LETTERS
+        initials = len(word) == 1 or word in _TITLES or word in _SPELT_LETTERS
         return stop == "." and not initials and (len(following) > 1 or after[1:2].isspace())
     if "." in after.split()[0].rstrip(_STOPS) or not following[1:].islower():
         return False
@@ -185,19 +186,19 @@ def _ends_low(word: str) -> bool:
 def _is_abbreviation(before: str, following: str, language: str) -> bool:
     """Whether the stop after ``before`` belongs to an abbreviation, an initial or an ordinal, and ends nothing."""
     token = _last_token(before).lstrip(_OPENERS)
-    lower, starts = token.lower(), following.lower() in STARTERS
+    lower, starts = token.lower(), following.lower() in _STARTERS
     if _ERA.search(before) or token[-1:] in _CLOSERS:
         return False
-    if token in TITLES or lower in INNER or token.split(".")[-1] in SPELT_LETTERS:
+    if token in _TITLES or lower in _INNER or token.split(".")[-1] in _SPELT_LETTERS:
         return True
-    if lower in NUMBERED | MONTHS and following[:1].isdigit():
+    if lower in _NUMBERED and following[:1].isdigit():
         return True
     if token.isdigit():
-        return language in ORDINAL_LANGUAGES and len(token) <= 2 and not starts
+        return of(language).sentences.ordinal_stop and len(token) <= 2 and not starts
     if len(token) == 1:
         return token.isalpha() and not token.islower() and not starts
-    if lower in ENDING or ("." in token and _is_acronym(token)):
-        return not starts and following.lower() not in ARTICLES
+    if lower in _ENDING or ("." in token and _is_acronym(token)):
+        return not starts and following.lower() not in _ARTICLES
     return False
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.languages.language import Language
+from rag.languages.registry import LANGUAGES
 from rag.text.folding import script_of
-from rag.text.function_words import FUNCTION_WORDS
 from rag.text.language import detect_language
 
 
@@ -85,9 +86,9 @@ def test_most_of_the_text_decides() -> None:
     assert detect_language(arabic + english * 4) == "en"
 
 
-@pytest.mark.parametrize("language", sorted(FUNCTION_WORDS))
-def test_function_words_are_lower_case_and_in_one_script(language: str) -> None:
-    words = FUNCTION_WORDS[language].split()
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each.function_words], ids=lambda each: each.code)
+def test_function_words_are_lower_case_and_in_one_script(language: Language) -> None:
+    words = language.function_words.split()
     assert all(word == word.lower() and word.isalpha() for word in words)
     assert len({script_of(word) for word in words}) == 1
 

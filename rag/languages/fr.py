@@ -1,0 +1,220 @@
+"""French."""
+
+from __future__ import annotations
+
+import re
+
+from rag.languages.language import Language, Names, Numbers, Sentences, Statements, numbered, table
+
+
+def _adds(group: int, value: int, after_and: bool) -> int | None:
+    if group >= 100 and group % 100 == 0:
+        return value if value < 100 else None
+    rest = group % 100
+    if rest == 4 and value == 20:  # quatre-vingts
+        return 76
+    fits = (rest in (60, 80) and value < 20) or (rest >= 10 and rest % 10 == 0 and 0 < value < 10)
+    return value if fits else None
+
+
+_NUMBERS = Numbers(
+    units=numbered("""
+        0 zéro; 1 un|une; 2 deux; 3 trois; 4 quatre; 5 cinq; 6 six; 7 sept; 8 huit; 9 neuf; 10 dix|dizaine|dizaines;
+        11 onze; 12 douze|douzaine|douzaines; 13 treize; 14 quatorze; 15 quinze|quinzaine; 16 seize;
+        20 vingt|vingts|vingtaine; 30 trente|trentaine; 40 quarante|quarantaine; 50 cinquante|cinquantaine;
+        60 soixante|soixantaine
+    """),
+    scales=numbered("""
+        100 cent|cents|centaine|centaines; 1000 mille|millier|milliers; 1000000 million|millions;
+        1000000000 milliard|milliards
+    """),
+    ordinals=numbered("""
+        1 premier|première|unième; 2 deuxième|second|seconde; 3 troisième|tiers; 4 quatrième; 5 cinquième; 6 sixième;
+        7 septième; 8 huitième; 9 neuvième; 10 dixième; 11 onzième; 12 douzième; 13 treizième; 14 quatorzième;
+        15 quinzième; 16 seizième; 20 vingtième; 30 trentième
+    """),
+    half="demi|demie",
+    conjunction="et",
+    percent="pour cent",
+    adds=_adds,
+    ordinal_after_and=True,
+    roman=re.compile(r"(X{0,2})(IX|IV|V?I{0,3})(?:e|er|re|ème)"),  # le XIXe siècle, la Ve République
+    decade=re.compile(r"\bannées (\d{3}0)\b"),
+    groups=". ",
+    decimal_mark=",",
+)
+_NAMES = Names(
+    aliases=table("""
+        AE EAU|Émirats; BA Bosnie; BF Burkina; CD République démocratique du Congo|RD Congo|RDC; CF Centrafrique;
+        CG République du Congo; CI Côte d'Ivoire; CZ République tchèque; EU UE; FK Malouines|Îles Falkland;
+        GB Grande-Bretagne; HK Hong Kong|Hong-Kong; MM Myanmar|Birmanie; MO Macao; MK Macédoine; MU île Maurice;
+        NL Hollande; PS Palestine; RU Fédération de Russie; SV El Salvador; UN ONU|Organisation des Nations unies;
+        US USA|États-Unis d'Amérique|Amérique; VA Vatican|Saint-Siège; VN Vietnam
+    """),
+    shown=table("""
+        CD RD Congo; CG République du Congo; HK Hong Kong; MM Myanmar; MO Macao; PS Palestine
+    """),
+    peoples=table("""
+        AE émirati; AF afghan; AL albanais; AM arménien; AO angolais; AR argentin; AT autrichien; AU australien;
+        AZ azerbaïdjanais; BD bangladais; BE belge; BF burkinabè; BG bulgare; BH bahreïni; BI burundais; BO bolivien;
+        BR brésilien; BY biélorusse; CA canadien; CD congolais; CH suisse; CI ivoirien; CM camerounais; CN chinois;
+        CO colombien; CY chypriote; CZ tchèque; DE allemand; DK danois; DZ algérien; EG égyptien; ER érythréen;
+        ES espagnol; ET éthiopien; EU européen; FI finlandais; FR français; GA gabonais; GB britannique; GH ghanéen;
+        GM gambien; GR grec; HR croate; HU hongrois; ID indonésien; IE irlandais; IL israélien; IN indien; IQ irakien;
+        IR iranien; IS islandais; IT italien; JO jordanien; JP japonais; KE kényan; KW koweïtien; KZ kazakh;
+        LB libanais; LR libérien; LY libyen; MA marocain; MG malgache; ML malien; MR mauritanien; MT maltais;
+        MX mexicain; MY malaisien; MZ mozambicain; NE nigérien; NG nigérian; NL néerlandais; NO norvégien; NP népalais;
+        PH philippin; PK pakistanais; PL polonais; PS palestinien; PT portugais; QA qatari; RS serbe; RU russe;
+        RW rwandais; SA saoudien; SD soudanais; SE suédois; SN sénégalais; SO somalien; SY syrien; TD tchadien;
+        TG togolais; TH thaïlandais; TN tunisien; TR turc; TZ tanzanien; UA ukrainien; UG ougandais; US américain;
+        UZ ouzbek; VE vénézuélien; VN vietnamien; YE yéménite; ZM zambien; 002 africain; 142 asiatique
+    """),
+    feminine=table("""
+        AE émiratie; AF afghane; AL albanaise; AM arménienne; AO angolaise; AR argentine; AT autrichienne;
+        AU australienne; AZ azerbaïdjanaise; BD bangladaise; BH bahreïnie; BI burundaise; BO bolivienne; BR brésilienne;
+        CA canadienne; CD congolaise; CI ivoirienne; CM camerounaise; CN chinoise; CO colombienne; DE allemande;
+        DK danoise; DZ algérienne; EG égyptienne; ER érythréenne; ES espagnole; ET éthiopienne; EU européenne;
+        FI finlandaise; FR française; GA gabonaise; GH ghanéenne; GM gambienne; GR grecque; HU hongroise;
+        ID indonésienne; IE irlandaise; IL israélienne; IN indienne; IQ irakienne; IR iranienne; IS islandaise;
+        IT italienne; JO jordanienne; JP japonaise; KE kényane; KW koweïtienne; KZ kazakhe; LB libanaise; LR libérienne;
+        LY libyenne; MA marocaine; ML malienne; MR mauritanienne; MT maltaise; MX mexicaine; MY malaisienne;
+        MZ mozambicaine; NE nigérienne; NG nigériane; NL néerlandaise; NO norvégienne; NP népalaise; PH philippine;
+        PK pakistanaise; PL polonaise; PS palestinienne; PT portugaise; QA qatarie; RW rwandaise; SA saoudienne;
+        SD soudanaise; SE suédoise; SN sénégalaise; SO somalienne; SY syrienne; TD tchadienne; TG togolaise;
+        TH thaïlandaise; TN tunisienne; TR turque; TZ tanzanienne; UA ukrainienne; UG ougandaise; US américaine;
+        UZ ouzbèke; VE vénézuélienne; VN vietnamienne; ZM zambienne; 002 africaine
+    """),
+    places=table("""
+        england Angleterre; scotland Écosse; wales pays de Galles; korea Corée; algiers Alger; cairo Le Caire|Caire;
+        alexandria Alexandrie; damascus Damas; aleppo Alep; jerusalem Jérusalem; bethlehem Bethléem; hebron Hébron;
+        nablus Naplouse; gaza Gaza|bande de Gaza; mecca La Mecque|Mecque; medina Médine; casablanca Casablanca;
+        tangier Tanger; oran Oran; tripoli Tripoli; timbuktu Tombouctou; sanaa Sanaa; basra Bassora; mosul Mossoul;
+        istanbul Istanbul; constantinople Constantinople; athens Athènes; venice Venise; vienna Vienne; london Londres;
+        beijing Pékin; the_hague La Haye|Haye; geneva Genève; brussels Bruxelles; washington Washington; paris Paris;
+        moscow Moscou; berlin Berlin; madrid Madrid; lisbon Lisbonne; maghreb Maghreb;
+        persian_gulf golfe Persique|golfe Arabique; mediterranean Méditerranée; red_sea mer Rouge;
+        pacific Pacifique|océan Pacifique; atlantic Atlantique|océan Atlantique; indian_ocean océan Indien;
+        suez_canal canal de Suez; nile Nil; al_qaeda Al-Qaïda|Al-Qaida|Al Qaïda
+    """),
+    months=(
+        "janvier|janv",
+        "février|fevrier|févr|fév",
+        "mars",
+        "avril|avr",
+        "mai",
+        "juin",
+        "juillet|juil",
+        "août|aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre|decembre|déc",
+    ),
+    hijri_months=(
+        "mouharram",
+        "safar",
+        "rabia al awal",
+        "rabia ath-thani",
+        "joumada al oula",
+        "joumada ath-thania",
+        "rajab",
+        "chaabane",
+        "ramadan",
+        "chawwal",
+        "dhou al-qida",
+        "dhou al-hijja",
+    ),
+    blocked=(
+        "golfe de Guinée|Nouvelle-Guinée|lac Tchad|Amérique latine|Amérique du Nord|Amérique du Sud|"
+        "Amérique centrale|Nouveau-Mexique"
+    ),
+    ambiguous="Saint-Martin|Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
+    before_countries="en|au|du|de|à|l|d|et|la|le|île|vers|avec|pour|par|nord|sud|contre",
+    before_languages="en|langue|parle|parler|parlent",
+    particles="de du des la le les et",
+    translated="""
+        académie accord accords acteur actrice administration affaires agence aigle air alliance ambassade ambassadeur
+        ambassadrice analyse archevêque architecte archéologie armée artiste assemblée association atomique autorité
+        avocat banque banquier barrage bas basilique basse bataille bible blanc blanche blanches blancs bon bourse
+        brigade bureau cabinet canal cap capitaine cathédrale cellule centrale centre chambre championnat championne
+        champions chancelier chanteur charte chef chercheur christ chrétien chrétiens cité civil climat club coalition
+        collège colonel comité commandant commerce commissaire commission communauté compagnie comptes comté
+        confédération conférence congrès conseil constitution consul consulat convention coran corps coupe cour
+        croissant croix culture cyclone delta deuxième dieu directeur direction directrice droits duc déclaration
+        défense démocrate démocrates démocratie départ département député députée désert développement eau empereur
+        empire enceinte ensemble entraîneur environnement est etat etats expert festival fondation fonds force forces
+        forum forêt france front fédération fête garde gouvernement gouverneur grand grande groupe guerre génocide
+        général haut haute historien holocauste hôpital hôtel imam indépendance innovation institut intérieur islam
+        jeune jeux jour journal journaliste juge justice laboratoire lac lieutenant ligue livre loi madame maire maison
+        major marché marine maréchal maître membre membres mer militant ministre ministère mission mme monde monsieur
+        mont montagne monétaire mosquée mouvement muraille musicien musulman musulmans musée médecin nation national
+        nations naturel naturelle noir noire noires noirs nord nouveau nouvelle noël nucléaire observatoire occident
+        occidental occidentale océan office olympique olympiques onu opposition opération ordre organisation orient
+        oriental orientale ouest ouragan pacte paix palais pape parc parlement parquet parti patriarche patrimoine pays
+        peintre place police pont population port poste poète premier première prince princesse prix procureur
+        procureure professeur programme prophète protocole province présidence président présidente présidentielle
+        pâques père pékinois péninsule pétrole pôle quartier rapporteur reine renaissance représentant rivière roi
+        romancier rouge royaume rue réalisateur réforme réfugiés région républicain républicains république réserve
+        résistance révolution révérend sahara saint sainte santé science sculpteur seconde secours secrétaire
+        secrétariat selon sergent service siège société sommet sport statut stratégique sud sultan supérieur supérieure
+        syndicat sécurité sélectionneur sénat sénateur temple tempête terre tour tourisme traité travail traversée
+        tribunal troisième trésor typhon télévision union université urgence vallée vert verte vice ville volcan zone
+        zéro échec école économie économiste écrivain église élections élite émir émirat énergie épidémie état états île
+        îles
+    """,
+    conjunctions="et ou",
+    articles="la le les l",
+    derived=r"ans?|ics?|ides?|istes?|iennes?|iens?|aises?|ais|ois|oises?|s",
+)
+_STATEMENTS = Statements(
+    asks={
+        "country": r"\bquel(le)?s?\b.{0,20}\b(pays|etats|nations?)\b",
+        "language": r"\bquel(le)?s?\b.{0,20}\blangues?\b",
+        "time": r"\bquand\b|\bquel(le)?s?\b.{0,12}\b(annee|date|mois|jour|siecle)\b",
+        "number": r"\bcombien\b|\bquel(le)?s?\b.{0,20}\b(nombre|pourcentage|population|part|montant)\b",
+    },
+    asks_several=r"\b(quels\b.*\bpays|etats|nations|langues)\b",
+    denies=re.compile(r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b", re.IGNORECASE),
+    may_deny=re.compile(
+        r"\bne\b|\bn['’]|\b(?:pas|jamais|aucun|rien|sans|ni\b|non|refus|rejet|échou|échec|nie|démen|manqu|impossib"
+        r"|incapab|inconnu|insuffis|interdi|invain|empêch|évit|seul|avant|plutôt)",
+        re.IGNORECASE,
+    ),
+)
+_SENTENCES = Sentences(
+    titles="M MM Mme Mmes Mlle Mlles Me Mgr Pr Dr Vve St Ste",
+    numbered="n° nº num p pp art ch chap vol fig",
+    months="janv févr fév avr juil déc",
+    inner="env cf c.-à-d c.à.d p.ex av blvd bd tél",
+    starters="""
+        elle il ils elles un une dans mais ce cette ces c'est c’est selon pour par avec depuis après avant lors si en et
+        même
+    """,
+    articles="le la les du de",
+)
+FR = Language(
+    "fr",
+    script="latn",
+    called="fra fre french français francais الفرنسية",
+    function_words="""
+        qui que quoi quand où ou comment pourquoi combien quel quelle quels quelles le la les l un une des de du d et à
+        a en dans est sont était étaient été être sera seront fut furent ont avait avaient pour par sur au aux avec sans
+        sous ne n pas plus moins ce cette ces cet c se s sa son ses leur leurs il ils elle elles on nous vous je j tu me
+        te lui y qu si mais donc car ni entre vers chez depuis pendant après avant lors lorsque comme aussi très même
+        deux trois ainsi dont afin selon contre fait faire peut doit quelque quelques tout tous toute toutes aucun autre
+        autres nom année bien dit type celui celle ceux dès notre votre
+    """,
+    letters="çœêëîïûùàâèéô",
+    endings="tion ment eux eur aient ée és ée ique aux oire elle ette ième",
+    stop_words="""
+        a ai au aux avec ce ces cet cette comme comment d dans de des du elle elles en est et été etait etaient ete il
+        ils je l la le les leur leurs lui ma mais me même mes moi mon n ne nos notre nous on ont ou où par pas pour
+        pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se ses si son sont sur ta te tu un une vos
+        votre vous y c j combien
+    """,
+    stemmer="french",
+    sentences=_SENTENCES,
+    numbers=_NUMBERS,
+    names=_NAMES,
+    statements=_STATEMENTS,
+)

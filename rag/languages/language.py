@@ -1,0 +1,143 @@
+"""A language: what the program knows of it, as tables that other packages fold, search and compare.
+
+Every field may be left out, and the program then does without what it tells; most matter to one stage only, as their
+comments say. The types say how a table is written: :data:`Words` are parted by white space and :data:`Forms` by bars,
+the form to show first. Patterns are matched against folded text (:func:`rag.text.folding.normalise`: no case, accents
+or vowel marks) where their comments say so. Codes of countries are those of CLDR, by way of Babel, which knows their
+names, months and weekdays in every language already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Words = str  # "the of and"
+Forms = str  # "mars|mar"
+Table = Mapping[str, Forms]
+NumberTable = Mapping[int, Forms]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sentences:
+    """Where a stop ends no sentence: abbreviations, written without their last stop. All languages' count together."""
+
+    titles: Words = ""  # a name follows; as written, since "M." is a title and "m." a length
+    numbered: Words = ""  # a number follows, or the word is no abbreviation at all
+    months: Words = ""  # a number follows these too
+    inner: Words = ""  # more of the same sentence follows, whatever its first letter
+    ending: Words = ""  # the sentence may end here: it does where a starter follows
+    spelt_letters: Words = ""  # letters of foreign names as they are spelt out: "جي.بي.مورغان"
+    starters: Words = ""  # words that begin sentences, and hardly ever names
+    articles: Words = ""  # these begin names too: they tell only after what cannot be part of one
+    ordinal_stop: bool = False  # ordinals are written with a stop: "3. Oktober"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """Numbers in words, and how digits are written."""
+
+    units: NumberTable = field(default_factory=dict)
+    scales: NumberTable = field(default_factory=dict)  # what multiplies the number before it, or stands for itself
+    ordinals: NumberTable = field(default_factory=dict)  # decades (ثمانينيات) and thirds too
+    half: Forms = ""
+    conjunction: str = ""  # "and" within a number
+    joints: Forms = ""  # what else may stand between the parts of one: "وال"
+    half_joints: Forms = ""  # and beside a half: "half a million"
+    percent: Forms = ""  # two words of which the second is no hundred: "pour cent"
+    # group so far, unit word, whether "and" is between -> what the word adds to it; None where it begins another number
+    adds: Callable[[int, int, bool], int | None] = lambda group, value, after_and: None
+    scale_needs_and: bool = False  # what follows a scale is joined to it by "and": ألف ومئة
+    ordinal_first: bool = False  # an ordinal begins a number: الحادي والعشرين
+    ordinal_after_and: bool = False  # "vingt et unième"
+    roman: re.Pattern[str] | None = None  # ordinals in Roman numerals, their tens and units as groups
+    decade: re.Pattern[str] | None = None  # a decade by its first year, as a group
+    dual: re.Pattern[str] | None = None  # a folded word that says "two of it" without the word for two
+    duals: Forms = ""  # common ones besides
+    groups: str = ". "  # what parts thousands; a lone mark that does not is the decimal one
+    decimal_mark: str = ""  # one that never groups three digits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """Names that CLDR lacks, and what tells a name from a common word."""
+
+    aliases: Table = field(default_factory=dict)  # country -> its other names; short ones in capitals need capitals
+    shown: Table = field(default_factory=dict)  # country -> what to show where CLDR's name is a mouthful
+    peoples: Table = field(default_factory=dict)  # country -> its people, masculine singular
+    feminine: Table = field(default_factory=dict)  # the same, feminine, where it is another word
+    endings: tuple[str, ...] = ("", "s")  # written onto a people's name, the first when it is shown
+    feminine_endings: tuple[str, ...] = ("", "s")
+    places: Table = field(default_factory=dict)  # a key that all languages share -> its name
+    months: tuple[Forms, ...] = ()  # January first: names and short forms in files, some of which CLDR lacks
+    month_locales: Words = ""  # CLDR's locales that name the months otherwise
+    hijri_months: tuple[Forms, ...] = ()  # Muharram first
+    blocked: Forms = ""  # phrases that hold a name and do not mean it
+    ambiguous: Forms = ""  # common words or personal names too: names only beside a cue
+    exact: Forms = ""  # count in their exact spelling alone
+    listed_only: Words = ""  # countries whose people's name is another word except in a list of peoples
+    before_countries: Forms = ""  # cues: words (and letters written onto it) before an ambiguous country
+    before_months: Forms = ""
+    after_months: Forms = ""
+    before_languages: Forms = ""  # cues that make an adjective of nationality the name of a language
+    conjunctions: Words = ""  # between names in a list
+    articles: Words = ""  # written small within a name
+    loses_spaces: bool = False  # the press writes names of several words as one: الولاياتالمتحدة
+    translated: Words = ""  # capitalised words that are translated, so that their sound proves nothing
+    particles: Words = ""  # words within a name that are none themselves
+    before_names: Words = ""  # in a script without capitals: titles and kinds of place that a name follows
+    no_name: re.Pattern[str] | None = None  # found in a word that ends what a title began
+    adjectives: tuple[str, ...] = ()  # beginnings of folded words that are no name, though one may still follow
+    derived: str = ""  # pattern of what makes a folded name an adjective; all languages' count together
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statements:
+    """What questions ask for and what sentences deny."""
+
+    asks: Mapping[str, str] = field(default_factory=dict)  # country, language, time, number -> pattern of folded text
+    asks_several: str = ""  # pattern, within what was matched: more than one is wanted
+    denies: re.Pattern[str] | None = None  # a denial in an answer
+    may_deny: re.Pattern[str] | None = None  # what in evidence can be told as one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language. The defaults are those of a language nothing is known of."""
+
+    code: str  # ISO 639-1
+    script: str = ""  # ISO 15924, in lower case
+    called: Words = ""  # other codes and names that files give it
+    function_words: Words = ""  # what tells a short question's language; with and without accents, as people type
+    letters: str = ""  # hardly used by others of its script
+    endings: Words = ""  # of words, likewise
+    stop_words: Words = ""  # too common to search for
+    stemmer: str = ""  # a name of Snowball's, or "light10" (rag.text.arabic)
+    latin_words: str = ""  # the language that Latin words in its texts are stemmed as; itself where empty
+    whole_words: Words = ""  # begin by nature with what light10 would take off
+    # What is written onto the next word, folded: "and" first and "so", prepositions, the article and its short form.
+    conjunctions: tuple[str, ...] = ()
+    prepositions: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    whole: Forms = ""  # words that would be misread without their first letters
+    sentences: Sentences = Sentences()
+    numbers: Numbers = Numbers()
+    names: Names = Names()
+    statements: Statements = Statements()
+
+    @property
+    def and_letter(self) -> str:
+        """The letter for "and" where it is written onto the next word; empty elsewhere."""
+        return self.conjunctions[0] if self.conjunctions else ""
+
+
+def table(text: str) -> dict[str, Forms]:
+    """``AE Emirati; AF Afghan`` as a table: entries between semicolons, a key and its forms in each."""
+    entries = (entry.split(maxsplit=1) for entry in text.split(";"))
+    return {key: " ".join(forms.split()) for key, forms in entries}
+
+
+def numbered(text: str) -> dict[int, Forms]:
+    """A table whose keys are numbers: ``1 one; 12 twelve|dozen``."""
+    return {int(key): forms for key, forms in table(text).items()}
