@@ -13,15 +13,17 @@ ARGS ?=
 ifdef LIGHT
   VENV := .venv-light
   WANTED := requirements-light.txt
+  READ := $(WANTED)
 else
   VENV := .venv
   WANTED := requirements.txt
+  READ := $(WANTED) requirements-light.txt requirements-torch.txt
 endif
 LOCKS := requirements.lock requirements-torch.lock
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(addprefix --constraint ,$(LOCKS))
-UV_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-emit-index-url --no-annotate --no-header $(ARGS)
-SOURCES := $(wildcard app.py rag tests bench training)
+UV_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header $(ARGS)
+SOURCES := $(wildcard app.py setup.py rag tests bench training)
 
 .PHONY: run
 run: $(VENV)/installed ## set up, index corpus/ and serve the chat on http://127.0.0.1:7860
@@ -68,7 +70,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' Makefile
 
 # A stamp is newer than the requirements it was installed from, so a later start installs nothing.
-$(VENV)/installed: $(WANTED) $(LOCKS) $(VENV)/made
+$(VENV)/installed: $(READ) $(LOCKS) $(VENV)/made
 	@echo "Installing $(WANTED) into $(VENV): some minutes, once$(if $(LIGHT),, (LIGHT=1 leaves PyTorch out))"
 	$(PIP) --requirement $(WANTED)
 	@touch $@
@@ -84,8 +86,8 @@ $(VENV)/installed-bench: bench/requirements.txt $(VENV)/installed-dev
 	@touch $@
 
 $(VENV)/made:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
-		echo "Python 3.10 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." >&2; \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." >&2; \
 		echo "Install it, or name another: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "Making the virtual environment $(VENV)"
 	@$(PYTHON) -m venv --clear $(VENV) || { \

@@ -2,7 +2,7 @@
 
 import os
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # numpy, FAISS and onnxruntime each keep threads of their own, which by default go on spinning for the next product and
 # so hold the cores that another library's threads need now: reading took twice as long after a product of numpy. Read

@@ -1,4 +1,4 @@
-"""``python -m rag``: reads the command line, runs one command, turns errors into messages and exit codes.
+"""``python -m rag``, or ``isnad``: the command line read, one command run, errors turned into messages and exit codes.
 
 0 done; 1 done with failures listed, or not possible now; 2 wrong use. A new command is a
 :class:`~rag.commands.commands.Command` in ``COMMANDS``.
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from rag import __version__
 from rag.commands import access_commands, backup_commands, commands
 from rag.commands.commands import Command, Run
-from rag.commands.console import open_console, show_error
+from rag.commands.console import as_called, open_console, show_error
 from rag.commands.evaluate_command import EVALUATE
 from rag.commands.index_command import INDEX
 from rag.commands.mcp_command import MCP
@@ -49,9 +49,9 @@ Settings come from the environment and from .env; `python -m rag doctor --settin
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; ``args.command`` is the Command chosen."""
     parser = argparse.ArgumentParser(
-        prog="python -m rag",
+        prog=as_called("python -m rag"),
         description=_DESCRIPTION,
-        epilog=_FIRST_STEPS,
+        epilog=as_called(_FIRST_STEPS),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"isnad {__version__}")
@@ -89,7 +89,7 @@ def _add(chosen: argparse._SubParsersAction[argparse.ArgumentParser], command: C
         command.name,
         help=command.summary,
         description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-        epilog="examples:\n" + textwrap.indent(textwrap.dedent(command.examples).strip(), "  "),
+        epilog="examples:\n" + textwrap.indent(textwrap.dedent(as_called(command.examples)).strip(), "  "),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(parser)

@@ -33,8 +33,14 @@ USED_OTHERWISE = {
 
 
 def requirements(name):
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    """What a file asks for, and the files it names, each line once."""
+    found = {}
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("-r "):
+            found |= {str(requirement): requirement for requirement in requirements(line.removeprefix("-r "))}
+        elif line.strip() and not line.startswith("#"):
+            found[str(Requirement(line))] = Requirement(line)
+    return list(found.values())
 
 
 def names(name):
@@ -42,13 +48,17 @@ def names(name):
 
 
 def test_the_packages_the_project_is_built_on_are_named():
-    assert names("requirements.txt") >= NAMED_BY_THE_PROJECT
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    named = {Requirement(line).name for line in lines if line and not line.startswith(("#", "-r "))}
+    assert named == NAMED_BY_THE_PROJECT
 
 
-def test_the_light_install_is_the_full_one_without_pytorch():
-    full, light = ({str(r) for r in requirements(name)} for name in ("requirements.txt", "requirements-light.txt"))
-    assert light <= full
-    assert {Requirement(line).name for line in full - light} == TORCH_SIDE
+def test_the_full_install_is_the_light_one_and_pytorch():
+    full, light, torch = (
+        sorted(map(str, requirements(f"requirements{kind}.txt"))) for kind in ("", "-light", "-torch")
+    )
+    assert full == sorted(light + torch)
+    assert names("requirements-torch.txt") == TORCH_SIDE
 
 
 def test_what_is_optional_is_tested_as_it_is_asked_for():
@@ -57,7 +67,7 @@ def test_what_is_optional_is_tested_as_it_is_asked_for():
     assert not names("requirements-qdrant.txt") & names("requirements.txt")
 
 
-@pytest.mark.parametrize("name", [f"requirements{kind}.txt" for kind in ("", "-light", "-qdrant", "-ray", "-dev")])
+@pytest.mark.parametrize("name", [f"requirements{kind}.txt" for kind in ("", "-qdrant", "-ray", "-dev")])
 def test_every_requirement_has_a_lower_bound(name):
     for requirement in requirements(name):
         assert any(spec.operator == ">=" for spec in requirement.specifier), requirement

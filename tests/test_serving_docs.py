@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from mcp import Client, StdioServerParameters
 
-import app as root
 from rag.assistant import Assistant
 from rag.encoding.encoder import Encoder
 from rag.ingestion.indexing import index_articles
@@ -25,6 +24,7 @@ from rag.resources import asset
 from rag.serving.gate.access import SCOPES
 from rag.serving.gate.limits import QUEUE_FACTOR
 from rag.serving.gate.sessions import LIFETIME_S
+from rag.serving.launch import build_app
 from rag.settings import Settings, setting_name, table
 from tests.conftest import ROOT
 from tests.loopback import serving
@@ -66,7 +66,7 @@ def settings(bundled_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="module")
 def address(settings: Settings, bundled_encoder: Encoder) -> Iterator[str]:
     async def build() -> Any:
-        return root.build_app(settings, Assistant.load(settings, encoder=bundled_encoder))
+        return build_app(settings, Assistant.load(settings, encoder=bundled_encoder))
 
     with serving(asyncio.run(build())) as address:
         yield address

@@ -95,10 +95,10 @@ def search(run: Run) -> int:
 
 def serve(run: Run) -> int:
     """Serve until stopped, as ``python app.py`` does."""
-    import app  # the composition root lies beside the package and above it
+    from rag.serving.launch import serve
 
     given = {name: getattr(run.args, name) for name in ("host", "port") if getattr(run.args, name) is not None}
-    app.serve(replace(run.settings, **given))
+    serve(replace(run.settings, **given), run.report)
     return 0
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
@@ -55,6 +57,11 @@ def write_json(console: Console, value: Any) -> None:
 def as_json(value: Any, ascii_only: bool = False) -> str:
     """``value`` as indented JSON with a newline at its end."""
     return json.dumps(value, ensure_ascii=ascii_only, indent=2) + "\n"
+
+
+def as_called(text: str) -> str:
+    """``text`` with the program named as it was started: ``isnad``, where that is installed, or ``python -m rag``."""
+    return text.replace("python -m rag", "isnad") if Path(sys.argv[0]).name == "isnad" else text
 
 
 def printable(text: str) -> str:
@@ -129,7 +136,7 @@ def show_error(console: Console, error: IsnadError) -> None:
     """What is wrong, then the cure on its own line."""
     console.print(Text("Error: ", style="bold red").append(printable(error.message), style="not bold default"))
     if error.hint:
-        console.print(Text(printable(error.hint)))
+        console.print(Text(as_called(printable(error.hint))))
 
 
 def show_finding(console: Console, finding: Finding) -> None:
@@ -137,7 +144,7 @@ def show_finding(console: Console, finding: Finding) -> None:
     style = {"ok": "green", "warning": "yellow", "problem": "bold red"}[finding.state]
     console.print(Text.assemble((f"{finding.state:8}", style), f"{finding.check:13}", printable(finding.message)))
     if finding.cure:
-        console.print(Text(f"{'':8}{'':13}{printable(finding.cure)}"))
+        console.print(Text(f"{'':8}{'':13}{as_called(printable(finding.cure))}"))
 
 
 def show_settings(console: Console, rows: Iterable[tuple[str, str, str]]) -> None:

@@ -73,7 +73,8 @@ def _draft(run: Run, folder: Path) -> int:
     drafted = draft_set(folder, (article for article in found if isinstance(article, Article)), run.args.questions)
     asked = f"{drafted.answered} that a sentence picked answers, {drafted.unanswered} that nothing may answer"
     run.out.print(f"{folder} holds {drafted.articles} articles. The questions are yours to write: {asked}.")
-    run.out.print(f"Each line of {folder / 'questions.jsonl'} says how. Then: python -m rag evaluate {folder}")
+    then = console.as_called(f"python -m rag evaluate {folder}")
+    run.out.print(f"Each line of {folder / 'questions.jsonl'} says how. Then: {then}")
     return int(bool(failed))
 
 

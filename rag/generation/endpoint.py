@@ -98,7 +98,7 @@ class Endpoint:
         try:
             await asyncio.wait_for(self._attempts(request, seconds, pieces), seconds)
             pieces.put(None)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             pieces.put(failure("deadline"))
         except AnswererError as error:
             pieces.put(error)
@@ -202,7 +202,7 @@ async def _by(time_: float | None, work: Awaitable[T]) -> T:
         return await work
     try:
         return await asyncio.wait_for(work, max(0.0, time_ - asyncio.get_running_loop().time()))
-    except asyncio.TimeoutError:
+    except TimeoutError:
         raise failure("no_first_token") from None
 
 

@@ -11,7 +11,7 @@ import os
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -43,7 +43,7 @@ class WriterLock:
                 f"{self._path.parent} is being written by {_holder(self._path)}.",
                 "Wait until it ends, or stop it, and run the command again.",
             ) from None
-        since = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        since = datetime.now(UTC).isoformat(timespec="seconds")
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
         self._descriptor = descriptor

@@ -1,4 +1,4 @@
-"""The API behind its gate: every router in one application. The chat is mounted into it by ``app.py``.
+"""The API behind its gate: every router in one application. The chat is mounted into it by :mod:`rag.serving.launch`.
 
 Each route has its row in :mod:`rag.serving.gate.rules`.
 """

@@ -47,7 +47,7 @@ def signature_of(text: str) -> bytes:
         return b""
     hashes = np.array([_hash(word) for word in words], dtype=np.uint64)
     ends = len(words) - _RUN_WORDS + 1
-    runs = sum((hashes[place : place + ends] * _ORDER[place] for place in range(_RUN_WORDS)), np.uint64(0))
+    runs = sum((hashes[place : place + ends] * _ORDER[place] for place in range(_RUN_WORDS)), np.zeros(ends, np.uint64))
     numbers = np.array([_hash(word) for word in words if any(map(str.isdigit, word))], dtype=np.uint64)
     parts = (_least(_mixed(runs), _MIXERS[:RUN_PLACES]), _least(numbers, _MIXERS[RUN_PLACES:]))
     return np.concatenate(parts).astype("<u4").tobytes()

@@ -12,9 +12,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-import app as root
 from rag.assistant import Assistant
 from rag.ingestion.indexing import index_given
+from rag.serving.launch import build_app
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import HOSTILE_STRINGS
@@ -36,7 +36,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     index_given([], index_dir=settings.index_dir, encoder=HashEncoder())
 
     async def build() -> object:
-        return root.build_app(settings, Assistant.load(settings, encoder=HashEncoder()))
+        return build_app(settings, Assistant.load(settings, encoder=HashEncoder()))
 
     with ThreadPoolExecutor(1) as pool:  # Playwright may already run a loop in this thread
         app = pool.submit(asyncio.run, build()).result()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import app as root
 from rag.serving.gate.access import KeyRing
+from rag.serving.launch import build_app
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import HOSTILE_STRINGS, FakeAssistant
@@ -31,7 +31,7 @@ def chromium() -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     async def build() -> object:
-        return root.build_app(Settings(index_dir=tmp_path, questions_per_minute=1000), FakeAssistant())
+        return build_app(Settings(index_dir=tmp_path, questions_per_minute=1000), FakeAssistant())
 
     with ThreadPoolExecutor(1) as pool:  # Playwright already runs a loop in this thread
         app = pool.submit(asyncio.run, build()).result()

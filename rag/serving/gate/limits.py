@@ -83,7 +83,7 @@ class Slots:
         self.waiting += 1
         try:
             await asyncio.wait_for(self._semaphore.acquire(), self._wait_s)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise _busy() from None
         finally:
             self.waiting -= 1

@@ -67,8 +67,8 @@ async def embeddings(body: EmbeddingsIn, site: TheSite) -> Response:
     vectors = await run_in_threadpool(site.assistant.encode, body.texts(), EMBEDDING_MODELS[body.model])
     if body.dimensions not in (None, len(vectors[0])):
         raise Refusal(422, "bad_dimensions", f"The vectors have {len(vectors[0])} dimensions, no others.")
-    encode = _base64 if body.encoding_format == "base64" else np.ndarray.tolist
-    data = [{"object": "embedding", "index": i, "embedding": encode(vector)} for i, vector in enumerate(vectors)]
+    encoded = [_base64(vector) if body.encoding_format == "base64" else vector.tolist() for vector in vectors]
+    data = [{"object": "embedding", "index": i, "embedding": vector} for i, vector in enumerate(encoded)]
     return Json({"object": "list", "model": body.model, "data": data, "usage": {"prompt_tokens": 0, "total_tokens": 0}})
 
 

@@ -77,7 +77,7 @@ class EventFeed:
             return Refusal(503, "stopping", "The server is stopping.", "Ask again in a moment.")
         try:
             return await asyncio.wait_for(self._queue.get(), min(TICK_S, self._heartbeat))
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
 
     def _walk(self) -> None:

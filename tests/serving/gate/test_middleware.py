@@ -18,11 +18,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-import app as root
 from rag.serving.gate.access import SCOPES, Scope
 from rag.serving.gate.limits import QUEUE_FACTOR, Budget, Rates
 from rag.serving.gate.middleware import Gate
 from rag.serving.gate.rules import CHAT_RULES, RULES, find_rule
+from rag.serving.launch import build_app
 from rag.serving.schemas.errors import Refusal
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
@@ -75,7 +75,7 @@ def build(settings: Settings, assistant: Any = None) -> FastAPI:
     """The whole application. Gradio leaves an event loop open when it is built outside of one."""
 
     async def inside() -> FastAPI:
-        return root.build_app(settings, assistant or FakeAssistant())
+        return build_app(settings, assistant or FakeAssistant())
 
     return asyncio.run(inside())
 

@@ -1,0 +1,111 @@
+"""The start of the server: its assistant, the API and the chat put together, then served until stopped."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from rag.errors import CorpusError, IndexMissingError
+from rag.serving.gate.access import KeyRing, require_keys
+from rag.settings import Settings, unused_endpoint
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from rag.assistant import Assistant
+    from rag.encoding.encoder import Report
+    from rag.ingestion.report import Progress, ProgressCallback
+
+
+def serve(settings: Settings, report: Report) -> None:
+    """Serve until stopped. Raises IsnadError when the server cannot start, with the cure."""
+    from rag.serving import server
+    from rag.serving.telemetry import configure_logging
+
+    begun = time.perf_counter()
+    amiss, cure = unused_endpoint(settings)
+    if amiss and not settings.llm_model:  # the reverse is an error, told when the assistant is built
+        report(f"{amiss} {cure}")
+    require_keys(settings.host, KeyRing.open(settings.index_dir), settings.insecure)
+    require_articles(settings)
+    listener = server.listen(settings)
+    with ThreadPoolExecutor(1) as pool:  # Gradio takes six seconds to import: meanwhile the model loads
+        loading = pool.submit(load_assistant, settings, report)
+        importlib.import_module("rag.chat.mounting")
+        app = build_app(settings, loading.result())
+    configure_logging()
+    host, port = listener.getsockname()[:2]
+    gc.collect()
+    gc.freeze()  # 300,000 objects of models and Gradio stay for good: no use in looking through them again and again
+    report(f"Ready in {time.perf_counter() - begun:.1f} s: http://{f'[{host}]' if ':' in host else host}:{port}")
+    server.run(app, listener, settings)
+
+
+def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
+    """The whole application: the API with the chat at ``/``, behind one gate."""
+    from rag.chat.mounting import mount_chat
+    from rag.serving.api import build_api
+    from rag.serving.schemas.errors import install_missing_page
+
+    app = build_api(settings, assistant)
+    site = app.state.site
+    whole = mount_chat(app, site.assistant, settings, site.feedback.add, site.sessions.reader)
+    install_missing_page(whole)
+    return whole
+
+
+def require_articles(settings: Settings) -> None:
+    """Raises CorpusError where there is neither an index nor a folder of articles to make one of."""
+    from rag.formats.sources import find_sources
+    from rag.store.schema import STORE_NAME
+
+    if any(settings.index_dir.glob(f"{STORE_NAME}*")):  # or what a replacement that was cut short left of it
+        return
+    try:
+        find_sources([settings.corpus_dir.absolute()])
+    except CorpusError as error:
+        said = f"There is no index in {settings.index_dir.absolute()}, nor are there articles to make one of:"
+        raise CorpusError(f"{said} {error.message}", "Name a folder of articles: python -m rag index FOLDER") from None
+
+
+def load_assistant(settings: Settings, report: Report) -> Assistant:
+    """The assistant over the existing index; without one, the corpus folder is indexed first."""
+    from rag.assistant import Assistant
+    from rag.encoding.encoder import load_encoder
+
+    encoder = load_encoder(settings, report)
+    try:
+        return Assistant.load(settings, report, encoder)
+    except IndexMissingError:
+        from rag.index.engines import load_engine
+        from rag.ingestion.indexing import index_articles
+
+        report(f"There is no index yet: reading {settings.corpus_dir}.")
+        done = index_articles(
+            [settings.corpus_dir],
+            index_dir=settings.index_dir,
+            encoder=encoder,
+            engine=load_engine(settings),
+            progress=_progress_lines(report),
+        )
+        for failure in done.failed:
+            report(f"Not read: {failure.origin}: {failure.reason} {failure.cure}")
+        return Assistant.load(settings, report, encoder)
+
+
+def _progress_lines(report: Report, every_s: float = 2.0) -> ProgressCallback:
+    """Reports how far the reading is, now and then."""
+    told = time.monotonic()
+
+    def tell(progress: Progress) -> None:
+        nonlocal told
+        if progress.phase == "done" or time.monotonic() - told >= every_s:
+            told = time.monotonic()
+            left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+            files = f"{progress.sources_done} of {progress.sources} files"
+            report(f"{progress.phase}: {files}, {progress.articles} articles, {progress.passages} passages{left}")
+
+    return tell
