@@ -30,7 +30,7 @@ from bench.reports import write_report
 from rag.answering.extractive import Extractive
 from rag.answering.refusal import features
 from rag.documents import Filters
-from rag.encoding.encoder import load_encoder
+from rag.encoding.loading import load_encoder
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
 from rag.index.snapshot import Index

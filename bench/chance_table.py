@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.token_table import CHARS, texts
-from rag.encoding.encoder import PassageText, load_encoder
-from rag.encoding.token_codes import load_token_code, token_code_name
+from rag.encoding.encoder import PassageText
+from rag.encoding.loading import load_encoder, load_token_code, token_code_name
 from rag.retrieval.chance import SAMPLE, table_of
 from rag.settings import Settings
 

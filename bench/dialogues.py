@@ -29,7 +29,8 @@ from rag.answering.extractive import Extractive
 from rag.answering.writing import Writer
 from rag.assistant import Assistant
 from rag.documents import Answer, Hit, Turn
-from rag.encoding.encoder import Encoder, load_encoder
+from rag.encoding.encoder import Encoder
+from rag.encoding.loading import load_encoder
 from rag.errors import AnswererError
 from rag.evaluation.evaluation_set import load_set
 from rag.generation.endpoint import Endpoint, Limits

@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.encoding.bundled_conversion import MODEL, open_converted
-from rag.encoding.bundled_encoder import BATCH
+from rag.encoding.bundled_encoder import BATCH, MODEL, open_converted
 from rag.settings import Settings
 
 TOKENS, RUNS, WARMING = 256, 20, 5  # of each sequence in the batch; how often it runs, and how often before that

@@ -82,7 +82,7 @@ def apart(work: Callable[..., Figures], *given: object) -> Figures:
 
 def grown(root: Path, folder: Path, wanted: int) -> Figures:
     """Index articles until ``wanted`` passages are held, then publish."""
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
     from rag.ingestion.indexing import index_given
     from rag.settings import Settings
 
@@ -113,7 +113,7 @@ def grown(root: Path, folder: Path, wanted: int) -> Figures:
 
 def filled(root: Path, folder: Path, wanted: int) -> Figures:
     """Store ready-made passages until ``wanted`` are held, then publish."""
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
     from rag.index.locking import WriterLock
     from rag.index.publishing import next_generation, publish
     from rag.settings import Settings
@@ -150,7 +150,7 @@ def asked(root: Path, folder: Path) -> Figures:
     """Start as the program does, and ask."""
     began = time.perf_counter()
     from rag.assistant import Assistant
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
     from rag.index.snapshot import Index
     from rag.settings import Settings
 

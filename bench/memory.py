@@ -46,7 +46,7 @@ def written(root: Path, folder: Path, count: int) -> Figures:
 
 def indexed(root: Path, scratch: Path) -> Figures:
     """What one run over the folder costs the process that does it."""
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
     from rag.ingestion.indexing import index_articles
     from rag.settings import Settings
 

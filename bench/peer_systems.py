@@ -36,7 +36,7 @@ def isnad(model: Path, reading: bool = True) -> MakeIndex:
     from dataclasses import replace
 
     from rag.assistant import Assistant
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
     from rag.ingestion.indexing import index_given
     from rag.settings import Settings
 

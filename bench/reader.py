@@ -30,7 +30,8 @@ from rag.answering.reading import read
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import surest
 from rag.documents import Filters, Span
-from rag.encoding.encoder import Encoder, load_encoder
+from rag.encoding.encoder import Encoder
+from rag.encoding.loading import load_encoder
 from rag.evaluation.evaluation_set import GoldQuestion, load_set
 from rag.evaluation.metrics import exact_match, f1, mean, percentile
 from rag.index.snapshot import Index

@@ -20,8 +20,9 @@ import numpy as np
 
 from bench.reports import write_report
 from rag.documents import Encoding, Filters, Float32
-from rag.encoding.encoder import Encoder, PassageText, load_encoder
-from rag.encoding.token_codes import INT8, TokenCode, load_token_code, token_code_name
+from rag.encoding.encoder import Encoder, PassageText
+from rag.encoding.loading import load_encoder, load_token_code, token_code_name
+from rag.encoding.token_codes import INT8, TokenCode
 from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.index.snapshot import Index

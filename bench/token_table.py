@@ -18,7 +18,8 @@ import faiss
 import numpy as np
 
 from rag.documents import Float32
-from rag.encoding.encoder import PassageText, load_encoder
+from rag.encoding.encoder import PassageText
+from rag.encoding.loading import load_encoder
 from rag.encoding.product_code import BITS
 from rag.evaluation.evaluation_set import load_set
 from rag.settings import Settings

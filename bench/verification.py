@@ -29,7 +29,8 @@ from bench.reports import write_report
 from rag.answering.model_answer import Grounding
 from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import AnswerSentence, Article, Filters
-from rag.encoding.encoder import Encoder, load_encoder
+from rag.encoding.encoder import Encoder
+from rag.encoding.loading import load_encoder
 from rag.entities.lexicon import Name, render
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers

@@ -25,7 +25,8 @@ from rag.documents import (
     Started,
     Turn,
 )
-from rag.encoding.encoder import Encoder, PassageText, Report, load_encoder
+from rag.encoding.encoder import Encoder, PassageText, Report
+from rag.encoding.loading import load_encoder
 from rag.errors import IsnadError, QdrantError, QuestionError
 from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME

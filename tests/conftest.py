@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as generated
 
-from rag.encoding.encoder import Encoder, load_encoder
+from rag.encoding.encoder import Encoder
+from rag.encoding.loading import load_encoder
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,8 +16,8 @@ import pytest
 
 from rag import assistant
 from rag.__main__ import main
-from rag.encoding import encoder
-from rag.encoding.bundled_conversion import CONVERSION
+from rag.encoding import loading
+from rag.encoding.bundled_encoder import CONVERSION
 from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.fakes import HashEncoder
@@ -28,7 +28,7 @@ def indexed(tmp_path, monkeypatch, capsys):
     """A real index of one article and the real assistant, over a stand-in encoder."""
     (tmp_path / "one.md").write_text("A joint staff was formed. It has four members.\n", encoding="utf-8")
     monkeypatch.setenv("ISNAD_INDEX_DIR", str(tmp_path / "index"))
-    for module in (encoder, assistant):
+    for module in (loading, assistant):
         monkeypatch.setattr(module, "load_encoder", lambda settings, report: HashEncoder())
     assert main(["index", str(tmp_path / "one.md")]) == 0
     capsys.readouterr()

@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from rag.documents import Float32
-from rag.encoding.bundled_conversion import open_converted
+from rag.encoding.bundled_encoder import open_converted
 from rag.encoding.bundled_tokenizer import PAD, BundledTokenizer
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.settings import Settings

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rag.encoding.bundled_tokenizer import BundledTokenizer, Tokens
-from rag.reader.pairs import Pair, ReadingTokens
+from rag.reader.bundled_reader import Pair, ReadingTokens
 from training.examples import ARCD, XQUAD, Example
 from training.neighbours import Neighbours
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from rag.encoding.encoder import Fingerprint, load_encoder
+from rag.encoding.encoder import Fingerprint
+from rag.encoding.loading import load_encoder
 from rag.errors import IsnadError, StorageError
 from rag.serving.gate.access import is_loopback
 from rag.settings import Settings, table, unused_endpoint

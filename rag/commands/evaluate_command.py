@@ -35,7 +35,7 @@ def evaluate(run: Run) -> int:
 
 def _measure(run: Run) -> int:
     """Every set given, one index at a time."""
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
     from rag.evaluation.evaluation_set import load_set
     from rag.evaluation.measurement import measure
 

@@ -31,7 +31,7 @@ _LISTED = 50
 
 def index(run: Run) -> int:
     """Bring the index in step with what is given; 1 when any of it failed."""
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
     from rag.formats.drafts import field_names
 
     names = field_names(run.args.map)

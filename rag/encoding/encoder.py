@@ -2,7 +2,7 @@
 
 :class:`Encoder` is the protocol every stage depends on. Two implementations exist: the bundled
 multilingual-e5-small on onnxruntime (:mod:`rag.encoding.bundled_encoder`) and anything sentence-transformers can load
-(:mod:`rag.encoding.transformer_encoder`); :func:`load_encoder` chooses once, lazily, and raises when it cannot.
+(:mod:`rag.encoding.transformer_encoder`); :mod:`rag.encoding.loading` chooses between them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Protocol
 
 from rag.documents import Encoding, Int32
-from rag.settings import Settings
 
 Report = Callable[[str], None]
 
@@ -59,17 +58,3 @@ class Encoder(Protocol):
     def token_spans(self, text: str) -> Int32:
         """(n, 2) int32: the characters of each token, for counting against a budget without encoding."""
         ...
-
-
-def load_encoder(settings: Settings, report: Report = lambda line: None) -> Encoder:
-    """The encoder named by ``settings.encoder``; ``report`` receives one line per long step.
-
-    Raises EncoderError when it cannot be found, built or trusted.
-    """
-    if settings.encoder == "bundled":
-        from rag.encoding.bundled_encoder import BundledEncoder
-
-        return BundledEncoder.load(settings.cache_dir, report)
-    from rag.encoding.transformer_encoder import TransformerEncoder
-
-    return TransformerEncoder.load(settings.encoder, report)

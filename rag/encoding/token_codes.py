@@ -7,17 +7,12 @@ for it; any other encoder's are int8 levels. ``bench/token_codes.py`` measures w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.documents import Float32
-from rag.encoding.encoder import Fingerprint
-from rag.errors import IndexMismatchError
-from rag.resources import calibration
 
 INT8 = "int8"
 _LEVELS = 127
@@ -59,28 +54,6 @@ class TokenCode(Protocol):
         ...
 
 
-def token_code_name(fingerprint: Fingerprint) -> str:
-    """How an encoder's tokens are packed: by the table shipped for it, if there is one.
-
-    A table never changes under its name: a better one is a new file, and the old stays for the indexes that need it.
-    """
-    name = f"{fingerprint.name}.tokens-1"
-    return name if _table(name).is_file() and load_token_code(name, fingerprint.dimension) else INT8
-
-
-@lru_cache(maxsize=4)
-def load_token_code(name: str, dimension: int) -> TokenCode | None:
-    """The code of that name; None where its table has another dimension. Raises IndexMismatchError without a table."""
-    if name == INT8:
-        return ScalarCode(dimension)
-    if not _table(name).is_file():
-        raise IndexMismatchError(f"This program has no table of the token codes {name!r}.", "Install a newer version.")
-    from rag.encoding.product_code import ProductCode
-
-    code = ProductCode.load(_table(name))
-    return code if code.dimension == dimension else None
-
-
 class ScalarCode:
     """One int8 level a dimension and one fp16 scale a token: ``d + 2`` bytes, all scales first, then all levels."""
 
@@ -120,7 +93,3 @@ class ScalarCode:
         scales = np.frombuffer(data, dtype=np.float16, count=count)
         levels = np.frombuffer(data, dtype=np.int8, offset=2 * count).reshape(count, self.dimension)
         return scales.astype(np.float32), levels
-
-
-def _table(name: str) -> Path:
-    return calibration(f"{name}.npz")

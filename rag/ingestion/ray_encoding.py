@@ -22,7 +22,8 @@ from typing import Any
 
 import rag
 from rag.documents import Article, Passage
-from rag.encoding.encoder import Encoder, load_encoder
+from rag.encoding.encoder import Encoder
+from rag.encoding.loading import load_encoder
 from rag.errors import EncoderError, IsnadError
 from rag.ingestion.passage_encoding import encode_passages
 from rag.settings import Settings

@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.documents import Float32, Span
-from rag.encoding.bundled_conversion import MODEL, NAME
-from rag.encoding.bundled_encoder import BundledEncoder, open_session
+from rag.encoding.bundled_encoder import MODEL, NAME, PASSAGE_PREFIX, QUERY_PREFIX, BundledEncoder, open_session
 from rag.encoding.bundled_graph import build_reading_graph
-from rag.encoding.bundled_tokenizer import PAD, BundledTokenizer, Tokens
+from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer, Tokens
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.encoding.conversion import Conversion
 from rag.encoding.encoder import Encoder, Report
-from rag.reader.pairs import ReadingTokens
-from rag.reader.spans import best_span
 from rag.reader.weights import WEIGHTS, published_hash, read_trained
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 CONTEXT_TOKENS = 432  # of a window; with a question within the model's 512 positions
+QUESTION_TOKENS = 64  # what a question keeps, so that a pasted page leaves room for the passage
+LONGEST = 32  # tokens of an answer; longer ones are sentences, which the quote shows anyway
 
 
 class Window(NamedTuple):
@@ -46,6 +45,29 @@ class Marked(NamedTuple):
     start: int
     end: int
     margin: float
+
+
+class Pair(NamedTuple):
+    """``ids`` of the whole sequence, specials included, and where its text begins."""
+
+    ids: list[int]
+    context_at: int
+
+
+class ReadingTokens:
+    """Puts a question and a stretch of text together as one sequence, the form the reader was trained on.
+
+    ``<s> query: QUESTION </s> passage: TEXT </s>``, with the prefixes the encoder knows.
+    """
+
+    def __init__(self, tokenizer: BundledTokenizer) -> None:
+        query, passage = tokenizer.tokenize([QUERY_PREFIX.rstrip(), PASSAGE_PREFIX.rstrip()])
+        self._before, self._between = [BEGIN, *query.ids], [END, *passage.ids]
+
+    def pair(self, question: Sequence[int], context: Sequence[int]) -> Pair:
+        """The sequence of a question's and a text's ids (no specials)."""
+        lead = [*self._before, *question[:QUESTION_TOKENS], *self._between]
+        return Pair([*lead, *context, END], len(lead))
 
 
 class Reader:
@@ -112,3 +134,21 @@ def _mark(logits: Float32, absent: Float32, text: Tokens, sentence: Span) -> Mar
     span = best_span(logits, int(first), int(stop))
     start, end = text.spans[span.first, 0], text.spans[span.last, 1]
     return Marked(int(start), min(int(end), sentence.end), span.score - float(absent.sum()))
+
+
+class TokenSpan(NamedTuple):
+    """First and last token (both inside) of a span, and the sum of its two logits."""
+
+    first: int
+    last: int
+    score: float
+
+
+def best_span(logits: Float32, start: int, stop: int) -> TokenSpan:
+    """The best span within tokens ``start`` to ``stop`` (exclusive, at least one) of ``logits`` (length, 2)."""
+    scores = logits[start:stop, 0][:, None] + logits[start:stop, 1][None, :]
+    place = np.arange(stop - start)
+    length = place[None, :] - place[:, None]
+    scores = np.where((length >= 0) & (length < LONGEST), scores, -np.inf)
+    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+    return TokenSpan(start + int(first), start + int(last), float(scores[first, last]))

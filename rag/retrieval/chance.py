@@ -18,7 +18,8 @@ import numpy as np
 from rag.documents import Float32
 from rag.encoding.centring import Centring
 from rag.encoding.encoder import Fingerprint
-from rag.encoding.token_codes import TokenCode, load_token_code, token_code_name
+from rag.encoding.loading import load_token_code, token_code_name
+from rag.encoding.token_codes import TokenCode
 from rag.resources import calibration
 from rag.retrieval.late_interaction import QueryTokens, token_similarities
 

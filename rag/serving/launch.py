@@ -74,7 +74,7 @@ def require_articles(settings: Settings) -> None:
 def load_assistant(settings: Settings, report: Report) -> Assistant:
     """The assistant over the existing index; without one, the corpus folder is indexed first."""
     from rag.assistant import Assistant
-    from rag.encoding.encoder import load_encoder
+    from rag.encoding.loading import load_encoder
 
     encoder = load_encoder(settings, report)
     try:

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rag.encoding.encoder import Fingerprint
-from rag.encoding.token_codes import INT8, TokenCode, load_token_code, token_code_name
+from rag.encoding.loading import load_token_code, token_code_name
+from rag.encoding.token_codes import INT8, TokenCode
 from rag.errors import IndexMismatchError
 
 REBUILD_COMMAND = "python -m rag index --rebuild"

@@ -8,7 +8,7 @@ import pytest
 
 from rag import __version__
 from rag.__main__ import main
-from rag.encoding import encoder
+from rag.encoding import loading
 from tests.fakes import HashEncoder
 
 TEXT = "A joint staff was formed. It has four members."
@@ -17,7 +17,7 @@ TEXT = "A joint staff was formed. It has four members."
 @pytest.fixture
 def sets(tmp_path, monkeypatch):
     monkeypatch.setenv("ISNAD_INDEX_DIR", str(tmp_path / "index"))
-    monkeypatch.setattr(encoder, "load_encoder", lambda settings, report: HashEncoder())
+    monkeypatch.setattr(loading, "load_encoder", lambda settings, report: HashEncoder())
     for name in ("first", "second"):
         folder = tmp_path / name
         folder.mkdir()
@@ -48,7 +48,7 @@ def test_json_alone_can_be_piped(sets, capsys):
 
 @pytest.mark.parametrize("option", ["--json", "--html"])
 def test_a_result_that_has_nowhere_to_go_is_told_before_measuring(sets, option, capsys, monkeypatch):
-    monkeypatch.setattr(encoder, "load_encoder", lambda settings, report: pytest.fail("measured"))
+    monkeypatch.setattr(loading, "load_encoder", lambda settings, report: pytest.fail("measured"))
     assert main(["evaluate", sets[0], option, f"{sets[0]}/none/out"]) == 2
     assert "does not exist" in capsys.readouterr().err
 

@@ -11,7 +11,7 @@ import pytest
 from rag.__main__ import main
 from rag.commands import index_command
 from rag.commands.index_command import changes
-from rag.encoding import encoder
+from rag.encoding import loading
 from tests.fakes import HashEncoder
 
 ARTICLE = "---\ntitle: One\nlanguage: en\n---\nA staff was formed. It has four members.\n"
@@ -24,7 +24,7 @@ def corpus(tmp_path, monkeypatch):
     (folder / "one.md").write_text(ARTICLE, encoding="utf-8")
     monkeypatch.setenv("ISNAD_CORPUS_DIR", str(folder))
     monkeypatch.setenv("ISNAD_INDEX_DIR", str(tmp_path / "index"))
-    monkeypatch.setattr(encoder, "load_encoder", lambda settings, report: HashEncoder())
+    monkeypatch.setattr(loading, "load_encoder", lambda settings, report: HashEncoder())
     return folder
 
 

@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 
 from rag.documents import Encoding
-from rag.encoding.bundled_conversion import MODEL, open_converted
-from rag.encoding.bundled_encoder import BATCH, READ_AHEAD, TITLE_TOKENS, WINDOW, BundledEncoder, open_session
+from rag.encoding.bundled_encoder import (
+    BATCH,
+    MODEL,
+    READ_AHEAD,
+    TITLE_TOKENS,
+    WINDOW,
+    BundledEncoder,
+    open_converted,
+    open_session,
+)
 from rag.encoding.encoder import PassageText
 from rag.settings import Settings
 from tests.bundled import LANGUAGES, ODD_TEXTS, corpus_texts, cosines, encode_passages, engine, exact_encoder

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from rag.encoding.encoder import Fingerprint
+from rag.encoding.loading import load_token_code, token_code_name
 from rag.encoding.product_code import BLOCK, ProductCode
-from rag.encoding.token_codes import INT8, ScalarCode, TokenCode, load_token_code, token_code_name
+from rag.encoding.token_codes import INT8, ScalarCode, TokenCode
 from rag.errors import IndexMismatchError
 
 DIMENSION = 16

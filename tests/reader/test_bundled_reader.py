@@ -12,8 +12,7 @@ from rag.documents import Span
 from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer
 from rag.errors import EncoderError
 from rag.reader import bundled_reader as reader_module
-from rag.reader.bundled_reader import Reader, Window, load_reader
-from rag.reader.pairs import QUESTION_TOKENS, ReadingTokens
+from rag.reader.bundled_reader import LONGEST, QUESTION_TOKENS, Reader, ReadingTokens, Window, best_span, load_reader
 from tests.fakes import HashEncoder
 from tests.tiny_weights import WORDS, tiny_tokenizer, tiny_weights
 
@@ -117,3 +116,23 @@ def test_missing_weights_are_an_error_that_names_them(tokenizer: BundledTokenize
 def test_the_words_of_the_tiny_vocabulary_are_whole(tokenizer: BundledTokenizer) -> None:
     assert [len(each.ids) for each in tokenizer.tokenize(WORDS)] == [1] * len(WORDS)
     assert len(tiny_weights().pieces) == tokenizer.model.get_vocab_size()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_best_of_all_spans(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    logits = random.standard_normal((50, 2)).astype(np.float32)
+    start, stop = sorted(random.choice(51, 2, replace=False).tolist())
+    spans = [(i, j) for i in range(start, stop) for j in range(i, min(stop, i + LONGEST))]
+    best = max(spans, key=lambda span: logits[span[0], 0] + logits[span[1], 1])
+    found = best_span(logits, start, stop)
+    assert (found.first, found.last) == best
+    assert found.score == pytest.approx(logits[best[0], 0] + logits[best[1], 1])
+
+
+def test_an_answer_is_never_longer_than_an_answer() -> None:
+    logits = np.zeros((100, 2), dtype=np.float32)
+    logits[0, 0] = logits[99, 1] = 5.0
+    found = best_span(logits, 0, 100)
+    assert found.last - found.first < LONGEST
+    assert found.score == 5.0

@@ -53,7 +53,7 @@ def test_without_an_index_the_corpus_is_read_first_with_progress(
     corpus.mkdir()
     (corpus / "dam.md").write_text("---\ntitle: Dam\n---\nThe dam opened on Monday. It feeds two towns.")
     (corpus / "broken.json").write_text("{")
-    monkeypatch.setattr("rag.encoding.encoder.load_encoder", lambda settings, report: HashEncoder())
+    monkeypatch.setattr("rag.encoding.loading.load_encoder", lambda settings, report: HashEncoder())
     settings = Settings(corpus_dir=corpus, index_dir=tmp_path / "index")
 
     told: list[str] = []

@@ -15,9 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.encoding import bundled_conversion, conversion
-from rag.encoding.bundled_conversion import FILES, MODEL, conversion_of, open_converted
-from rag.encoding.bundled_encoder import BundledEncoder
+from rag.encoding import bundled_encoder, conversion
+from rag.encoding.bundled_encoder import FILES, MODEL, BundledEncoder, conversion_of, open_converted
 from rag.encoding.conversion import HASHES, turn
 from rag.errors import EncoderError, StorageError
 from tests.bundled import needs_wheel
@@ -38,10 +37,10 @@ def shrink(patch: Callable[[object, str, object], None]) -> list[str]:
         for file in FILES[1:]:
             (folder / file).write_bytes(TINY[file])
 
-    patch(bundled_conversion.BundledWeights, "read", lambda path: None)
-    patch(bundled_conversion, "find_weights", lambda: Path("weights"))
-    patch(bundled_conversion, "build_graph", build)
-    patch(bundled_conversion, "write_tokenizer", write)
+    patch(bundled_encoder.BundledWeights, "read", lambda path: None)
+    patch(bundled_encoder, "find_weights", lambda: Path("weights"))
+    patch(bundled_encoder, "build_graph", build)
+    patch(bundled_encoder, "write_tokenizer", write)
     return made
 
 
@@ -50,7 +49,7 @@ def tiny(monkeypatch) -> list[str]:
     return shrink(monkeypatch.setattr)
 
 
-def open_quietly(cache_dir: Path) -> bundled_conversion.ConvertedModel:
+def open_quietly(cache_dir: Path) -> bundled_encoder.ConvertedModel:
     return open_converted(cache_dir, "int8", lambda line: None)
 
 
@@ -116,7 +115,7 @@ def test_a_full_disk_is_a_storage_error_that_leaves_nothing(tiny, tmp_path, monk
     def full(weights: object, folder: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(bundled_conversion, "write_tokenizer", full)
+    monkeypatch.setattr(bundled_encoder, "write_tokenizer", full)
     with pytest.raises(StorageError, match="No space left on device") as caught:
         open_quietly(tmp_path)
     assert str(tmp_path) in caught.value.message
@@ -133,7 +132,7 @@ def test_a_cache_that_cannot_be_made_is_a_storage_error(tiny, tmp_path):
 
 def test_a_whole_cache_needs_neither_the_wheel_nor_a_writable_folder(tiny, tmp_path, monkeypatch):
     made = open_quietly(tmp_path)
-    monkeypatch.setattr(bundled_conversion, "find_weights", lambda: pytest.fail("asked for the weights"))
+    monkeypatch.setattr(bundled_encoder, "find_weights", lambda: pytest.fail("asked for the weights"))
     monkeypatch.setattr(conversion.os, "open", lambda *a: pytest.fail("took the lock"))
     assert open_quietly(tmp_path) == made
 
@@ -148,7 +147,7 @@ def test_a_missing_wheel_names_the_setting(tmp_path, monkeypatch):
 OPEN_WHEN_TOLD = """
 import sys
 from pathlib import Path
-from tests.encoding.test_bundled_conversion import TINY, contents, open_quietly, shrink
+from tests.encoding.test_conversion import TINY, contents, open_quietly, shrink
 made = shrink(setattr)
 print("ready", flush=True)
 sys.stdin.readline()
