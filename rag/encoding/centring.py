@@ -10,14 +10,17 @@ subtract itself away.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from rag.documents import Float32
 from rag.encoding.encoder import Fingerprint
+from rag.files import FileRecord, read_array, write_array, write_durably
 from rag.resources import calibration
 
 ANY = "und"  # the mean over languages, for one that has no mean of its own
@@ -50,6 +53,25 @@ class Centring:
         """The shipped means of the encoder's queries; of an unknown encoder, the passages' stand in."""
         return _shipped(fingerprint, "query") or self
 
+    def write(self, folder: Path) -> dict[str, FileRecord]:
+        """Write the means and the languages they are of, as files of a generation. Raises StorageError."""
+        languages = {"pooled": list(self.pooled), "tokens": list(self.tokens)}
+        return {
+            "centring.json": write_durably(folder / "centring.json", json.dumps(languages).encode()),
+            "centring_pooled.npy": write_array(folder / "centring_pooled.npy", _stacked(self.pooled)),
+            "centring_tokens.npy": write_array(folder / "centring_tokens.npy", _stacked(self.tokens)),
+        }
+
+    @classmethod
+    def load(cls, folder: Path) -> Centring:
+        """From files that were verified."""
+        languages = json.loads((folder / "centring.json").read_bytes())
+        pooled, tokens = (
+            dict(zip(languages[kind], np.array(read_array(folder / f"centring_{kind}.npy")), strict=True))
+            for kind in ("pooled", "tokens")
+        )
+        return cls(pooled, tokens)
+
     @classmethod
     def estimate(cls, prior: Centring, sums: Mapping[str, LanguageSums]) -> Centring:
         """Means of the corpus, each weighed against the prior's; languages of the prior alone are kept."""
@@ -75,6 +97,10 @@ def unit(vectors: Float32) -> Float32:
     """Rows scaled to length one; a zero row stays zero."""
     scaled: Float32 = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9))
     return scaled
+
+
+def _stacked(means: Mapping[str, Float32]) -> Float32:
+    return np.stack(list(means.values())).astype(np.float32) if means else np.zeros((0, 0), dtype=np.float32)
 
 
 def _shipped(fingerprint: Fingerprint, side: str) -> Centring | None:

@@ -26,7 +26,7 @@ from rag.index.generations import Generations
 from rag.index.search_engine import SearchEngine
 from rag.index.snapshot import Index
 from rag.ingestion.source_reading import Found, read_sources
-from rag.store.store_file import require_store_file
+from rag.store.schema import require_store_file
 from rag.text.language import detect_language
 from rag.text.sentences import split_sentences
 

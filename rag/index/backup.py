@@ -13,12 +13,11 @@ from rag.index.faiss_engine import FAISS
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
 from rag.index.publishing import next_generation, publish
-from rag.index.salvage import replace_content
+from rag.index.repair import replace_content
 from rag.index.search_engine import SearchEngine
 from rag.store.check import faults_of
 from rag.store.database import Store
-from rag.store.schema import STORE_NAME, connect, damaged, store_errors
-from rag.store.store_file import require_store_file, set_store_aside
+from rag.store.schema import STORE_NAME, connect, damaged, require_store_file, set_store_aside, store_errors
 
 
 def backup_index(index_dir: Path, target: Path) -> int:

@@ -21,7 +21,7 @@ from rag.errors import IndexDamagedError
 from rag.files import FileRecord
 from rag.index.locking import unleased
 from rag.index.manifest import MANIFEST_NAME, Manifest
-from rag.store.store_file import QUARANTINE
+from rag.store.schema import QUARANTINE
 
 KEPT_GENERATIONS = 2
 

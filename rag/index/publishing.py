@@ -10,7 +10,6 @@ from pathlib import Path
 
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from rag.files import FileRecord
-from rag.index.centring_files import write_centring
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.live_passages import LivePassages
@@ -85,5 +84,5 @@ def _write(live: LivePassages, generation: int, engine: SearchEngine, folder: Pa
     return {
         **engine.write(live, generation, folder),
         **live.columns.write(folder),
-        **write_centring(live.centring, folder),
+        **live.centring.write(folder),
     }

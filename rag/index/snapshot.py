@@ -14,17 +14,15 @@ from rag.documents import Article, Filters, Float32, Int32, Int64, Passage
 from rag.encoding.centring import Centring
 from rag.encoding.encoder import Fingerprint
 from rag.errors import IndexDamagedError, IndexLockedError, NotFoundError, StorageError
-from rag.index.centring_files import read_centring
 from rag.index.columns import Columns
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
-from rag.index.locking import Lease, WriterLock
+from rag.index.locking import Lease
 from rag.index.manifest import MANIFEST_NAME, Manifest
-from rag.index.publishing import publish, published
+from rag.index.repair import repair_generations
 from rag.index.search_engine import Probe, SearchEngine
-from rag.store.database import Store
 from rag.store.profile import Profile
-from rag.store.store_file import require_store_file
+from rag.store.schema import require_store_file
 from rag.store.view import StoreView
 
 log = logging.getLogger(__name__)
@@ -45,7 +43,7 @@ class Index:
         folder = Generations(index_dir).folder(manifest.generation)
         self.manifest = manifest
         self.engine = engine
-        self.centring: Centring = read_centring(folder)
+        self.centring = Centring.load(folder)
         self.token_code = manifest.profile.load_token_code()
         self._lease = lease
         self._columns = Columns.load(folder)
@@ -240,32 +238,3 @@ class Index:
     def questions(self) -> list[tuple[str, str]]:
         """Questions that articles suggest, each with the language of its article."""
         return list(self._columns.questions)
-
-
-def repair_generations(index_dir: Path, engine: SearchEngine = FAISS) -> Manifest:
-    """Set damaged generations aside and publish a new one from the store, with nothing encoded again.
-
-    Raises IndexLockedError, IndexDamagedError when the store itself is damaged, StorageError, IndexMissingError.
-    """
-    generations = Generations(index_dir)
-    with WriterLock(index_dir), Store.open(index_dir) as store:
-        for generation in generations.numbers():
-            try:
-                manifest = generations.manifest(generation)
-                manifest.verify(generations.folder(generation))
-                manifest.require_store(store.get("store_id"), int(store.get("revision")))
-            except (IndexDamagedError, FileNotFoundError) as error:
-                _set_aside(generations, generations.folder(generation), error)
-        try:
-            generations.current()
-        except FileNotFoundError:
-            pass
-        except IndexDamagedError as error:
-            _set_aside(generations, index_dir / MANIFEST_NAME, error)
-        current = published(index_dir, store, engine)
-        return current if current and current.generation in generations.numbers() else publish(index_dir, store, engine)
-
-
-def _set_aside(generations: Generations, path: Path, error: Exception) -> None:
-    log.warning("%s It is moved to %s.", error, generations.quarantined)
-    generations.quarantine(path)

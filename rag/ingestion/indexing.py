@@ -25,9 +25,8 @@ from rag.index.publishing import next_generation, publish, published, require_on
 from rag.index.search_engine import SearchEngine
 from rag.ingestion.batch import Batch
 from rag.ingestion.passage_encoding import PassageEncoding
-from rag.ingestion.reading_ahead import read_ahead
 from rag.ingestion.report import IngestionReport, NotRead, Phase, Progress, ProgressCallback
-from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_sources
+from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_ahead, read_sources
 from rag.store.database import Store
 from rag.store.origins import Origins
 from rag.store.profile import Profile

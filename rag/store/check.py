@@ -9,9 +9,9 @@ from itertools import islice
 from pathlib import Path
 
 from rag.errors import IsnadError
-from rag.store.language_sums import LanguageSumsTable
 from rag.store.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, article_of, blobs_of
 from rag.store.schema import STORE_NAME, RowError, checksum, connect, store_errors
+from rag.store.tables import LanguageSumsTable
 
 MOST_FAULTS = 20
 

@@ -16,8 +16,6 @@ from pathlib import Path
 
 from rag import files
 from rag.documents import Article
-from rag.store.language_sums import LanguageSumsTable
-from rag.store.passage_tables import PassageTables, next_key
 from rag.store.profile import Profile
 from rag.store.rows import ARTICLE_COLUMNS, ArticleRow, EncodedPassage, content_of, text_hash
 from rag.store.schema import (
@@ -27,10 +25,12 @@ from rag.store.schema import (
     RowError,
     checksum,
     connect,
+    finish_replacing,
     require_layout,
+    require_store_file,
     store_errors,
 )
-from rag.store.store_file import finish_replacing, require_store_file
+from rag.store.tables import LanguageSumsTable, PassageTables, next_key
 
 # Queries are put together from this program's own names (hence `nosec`); values are always bound.
 _PLACES = ", ".join("?" * (len(ArticleRow._fields) + 1))

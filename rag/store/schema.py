@@ -1,7 +1,8 @@
-"""The tables of the store, how to connect to them, and the checksums that make a flipped bit visible.
+"""The store's file: its tables, how to connect to them, and the checksums that make a flipped bit visible.
 
 SQLite checks no page on its own, so every row that can reach an answer carries a CRC-32 of its fields (an article's
-text: its SHA-256), verified whenever the row is read.
+text: its SHA-256), verified whenever the row is read. The file as a whole is put aside with its log, and replaced by
+another, so that a kill in between is mended.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import IndexDamagedError, IndexMismatchError, StorageError
-from rag.files import KEPT
+from rag import files
+from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 
 STORE_NAME = "store.sqlite3"
+NEXT_NAME = f"{STORE_NAME}.next"
+QUARANTINE = "quarantine"  # folder of the index: what was damaged, kept for whoever wants to look
+_PARTS = ("-wal", "-shm", "")  # the log first: SQLite would play one that is left behind into the next store
 SCHEMA_VERSION = 3
 _DISK_TROUBLE = ("disk", "full", "locked", "readonly", "unable to open")
 _QUOTED = " with text '"  # here Python's sqlite3 begins to quote a text that is no UTF-8, at any length
@@ -130,6 +134,34 @@ def require_layout(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
+def set_store_aside(index_dir: Path) -> None:
+    """Move the store with its log to the quarantine; nothing may have it open for writing. Raises StorageError."""
+    for part in _PARTS:
+        path = index_dir / f"{STORE_NAME}{part}"
+        if path.exists():
+            files.checkpoint(f"set aside {path.name}")
+            files.quarantine(path, index_dir / QUARANTINE)
+
+
+def replace_store(index_dir: Path, fresh: Path) -> None:
+    """Put the closed store ``fresh``, of the same file system, in place of what is there. Raises StorageError."""
+    files.rename_durably(fresh, index_dir / NEXT_NAME)
+    finish_replacing(index_dir)
+
+
+def finish_replacing(index_dir: Path) -> None:
+    """End a :func:`replace_store` that may have been cut short; otherwise does nothing. Raises StorageError."""
+    if (index_dir / NEXT_NAME).exists():
+        set_store_aside(index_dir)
+        files.rename_durably(index_dir / NEXT_NAME, index_dir / STORE_NAME)
+
+
+def require_store_file(index_dir: Path) -> None:
+    """Raises IndexMissingError when there is no store."""
+    if not (index_dir / STORE_NAME).is_file():
+        raise IndexMissingError(f"There is no index in {index_dir}.", "Make one: python -m rag index FOLDER")
+
+
 @contextmanager
 def store_errors(path: Path) -> Iterator[None]:
     """Turn an error of SQLite met inside into IndexDamagedError (its file is broken) or StorageError (the disk is)."""
@@ -141,7 +173,7 @@ def store_errors(path: Path) -> Iterator[None]:
         reason = str(error).partition(_QUOTED)[0]
         if isinstance(error, sqlite3.OperationalError) and any(word in reason for word in _DISK_TROUBLE):
             cure = "Check the disk, its free space and the folder's permissions, and run the same command again."
-            raise StorageError(f"Cannot use {path}: {reason}.", f"{cure} {KEPT}") from error
+            raise StorageError(f"Cannot use {path}: {reason}.", f"{cure} {files.KEPT}") from error
         raise damaged(path, reason) from error
     except (RowError, UnicodeDecodeError) as error:  # SQLite quotes a broken schema in messages that are no UTF-8
         raise damaged(path, str(error)) from error

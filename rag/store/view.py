@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from rag.documents import Article, Int32, Passage
 from rag.encoding.centring import LanguageSums
-from rag.store.language_sums import LanguageSumsTable
 from rag.store.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, ArticleRow, article_of, blobs_of, passage_of
-from rag.store.schema import STORE_NAME, RowError, checksum, connect, require_layout, store_errors
-from rag.store.store_file import require_store_file
+from rag.store.schema import STORE_NAME, RowError, checksum, connect, require_layout, require_store_file, store_errors
+from rag.store.tables import LanguageSumsTable
 
 # Queries are put together from this program's own names (hence `nosec`); values are always bound.
 KEYS_AT_A_TIME = 4096

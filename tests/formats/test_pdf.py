@@ -6,7 +6,7 @@ from pypdf.errors import DependencyError
 from rag.errors import ArticleError
 from rag.formats.drafts import Draft
 from rag.formats.pdf import paragraphs, read_pdf, without_running_heads
-from rag.formats.visual_order import logical_order
+from rag.formats.pdf_pages import logical_order
 from rag.text.cleaning import clean
 from tests.zoo.pdfs import described_pdf, drawn_pdf, latin_page, locked_pdf, pdf
 

@@ -11,8 +11,7 @@ from rag.index.manifest import MANIFEST_NAME
 from rag.index.repair import check_index, repair_index
 from rag.ingestion.indexing import index_articles
 from rag.store.database import Store
-from rag.store.schema import STORE_NAME
-from rag.store.store_file import NEXT_NAME
+from rag.store.schema import NEXT_NAME, STORE_NAME
 from tests.storage import CORPUS, ENCODER, article, everything, give, opened
 
 

@@ -14,7 +14,8 @@ from rag.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, 
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
 from rag.index.manifest import MANIFEST_NAME
-from rag.index.snapshot import Index, repair_generations
+from rag.index.repair import repair_generations
+from rag.index.snapshot import Index
 from rag.ingestion.indexing import delete_article
 from rag.store.database import Store
 from rag.store.schema import STORE_NAME

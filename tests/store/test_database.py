@@ -12,10 +12,10 @@ from rag.encoding.encoder import Fingerprint
 from rag.encoding.token_codes import ScalarCode
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from rag.store.database import Store
-from rag.store.language_sums import LanguageSumsTable
 from rag.store.profile import Profile
 from rag.store.rows import text_hash
 from rag.store.schema import STORE_NAME
+from rag.store.tables import LanguageSumsTable
 from rag.store.view import StoreView
 from tests.storage import CORPUS, ENCODER, encoded, new_store
 

@@ -16,7 +16,6 @@ from rag import files
 from rag.encoding.centring import Centring
 from rag.encoding.encoder import Fingerprint
 from rag.files import FileRecord
-from rag.index.centring_files import read_centring, write_centring
 
 FOLDER = "qdrant"
 COLLECTION_NAME = f"{FOLDER}/collection.json"
@@ -57,7 +56,7 @@ class Collection:
         facts = {"name": self.name, "passages": self.passages, "mean_length": self.mean_length}
         records = {
             "collection.json": files.write_durably(place / "collection.json", json.dumps(facts).encode()),
-            **write_centring(self.centring, place),
+            **self.centring.write(place),
         }
         files.fsync_dir(place)
         return {f"{FOLDER}/{name}": record for name, record in records.items()}
@@ -66,4 +65,4 @@ class Collection:
     def load(cls, folder: Path) -> Collection:
         """From files that were verified."""
         facts = json.loads((folder / COLLECTION_NAME).read_bytes())
-        return cls(facts["name"], facts["passages"], facts["mean_length"], read_centring(folder / FOLDER))
+        return cls(facts["name"], facts["passages"], facts["mean_length"], Centring.load(folder / FOLDER))

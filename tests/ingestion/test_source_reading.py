@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from rag.ingestion.reading_ahead import read_ahead
+from rag.ingestion.source_reading import read_ahead
 
 
 def one(_: object) -> int:
