@@ -24,7 +24,7 @@ from rag.settings import Settings
 logger = logging.getLogger(__name__)
 
 Feedback = Callable[[str, str], None]
-Reader = Callable[[Mapping[str, str]], str]
+WhoSignedIn = Callable[[Mapping[str, str]], str]
 
 
 def nobody(cookies: Mapping[str, str]) -> str:
@@ -43,7 +43,7 @@ class ChatEvents:
     assistant: Asked
     settings: Settings
     feedback: Feedback | None = None
-    reader: Reader = nobody
+    reader: WhoSignedIn = nobody
     today: Callable[[], date] = date.today
 
     def earlier(self, conversation: Conversation, texts: Texts) -> Html:

@@ -21,7 +21,7 @@ from fastapi import FastAPI, Response
 
 from rag.chat import layout, wiring
 from rag.chat.conversation import Asked, BadRequest
-from rag.chat.events import ChatEvents, Feedback, Reader, nobody
+from rag.chat.events import ChatEvents, Feedback, WhoSignedIn, nobody
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
 from rag.errors import IsnadError
 from rag.resources import asset
@@ -31,7 +31,7 @@ WAITING_QUESTIONS = 64
 
 
 def mount_chat(
-    app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: Reader = nobody
+    app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: WhoSignedIn = nobody
 ) -> FastAPI:
     """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, and the page's script at its own
     address, so that a content policy may forbid inline scripts.
@@ -66,7 +66,7 @@ def mount_chat(
 
 
 def build_chat(
-    assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: Reader = nobody
+    assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: WhoSignedIn = nobody
 ) -> gr.Blocks:
     """The page. ``feedback`` receives (answer id, ``up`` or ``down``); without it no thumbs are shown. Readers who
     whom ``reader`` knows by their cookies may sign out."""

@@ -16,8 +16,8 @@ from rag import __version__
 from rag.serving.gate.middleware import Gate
 from rag.serving.routes import answers, articles, openai, operations, sign_in, widget
 from rag.serving.routes.mcp import build_mcp, http_app
-from rag.serving.schemas.documented_errors import BEARER
 from rag.serving.schemas.errors import install_error_handlers
+from rag.serving.schemas.examples import BEARER
 from rag.serving.site import Site
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from rag.documents import Article
 from rag.errors import NotFoundError
 from rag.formats.articles import Failure
 from rag.ingestion.report import IngestionReport, Progress, ProgressCallback
-from rag.serving.schemas.errors import Refusal, refusal_of
+from rag.serving.schemas.errors import Rejection, rejection_of
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class JobBoard:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="ingestion")
 
     def submit(self, articles: Callable[[], Iterable[Article | Failure]]) -> Job:
-        """Queue an ingestion of what ``articles`` yields, read in the worker. Raises Refusal 503 when too many wait."""
+        """Queue what ``articles`` yields, read in the worker. Raises Rejection 503 when too many wait."""
         job = Job(secrets.token_hex(8), "queued", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
         with self._lock:
             if sum(known.state in ("queued", "running") for known in self._jobs.values()) >= MAX_QUEUED:
@@ -62,7 +62,7 @@ class JobBoard:
         return job
 
     def in_turn(self, work: Callable[[], object], wait_s: float = TURN_S) -> None:
-        """Do a short write between ingestions. Raises what it raises, and Refusal 503 when its turn is far."""
+        """Do a short write between ingestions. Raises what it raises, and Rejection 503 when its turn is far."""
         turn = self._worker.submit(work)
         try:
             turn.result(wait_s)
@@ -88,7 +88,7 @@ class JobBoard:
             report = self._ingest(articles(), lambda progress: self._note(job_id, progress=_shown(progress)))
             self._note(job_id, state="done", report=report.to_dict())
         except Exception as error:  # noqa: BLE001  an edge: the failure is the job's result
-            refusal = refusal_of(error)
+            refusal = rejection_of(error)
             told = {"code": refusal.code, "message": refusal.message, "hint": refusal.hint}
             self._note(job_id, state="failed", error=told)
 
@@ -97,8 +97,8 @@ class JobBoard:
             self._jobs[job_id] = replace(self._jobs[job_id], **changes)
 
 
-def _busy(message: str, seconds: str) -> Refusal:
-    return Refusal(503, "busy", message, f"Come back in {seconds} s.", {"Retry-After": seconds})
+def _busy(message: str, seconds: str) -> Rejection:
+    return Rejection(503, "busy", message, f"Come back in {seconds} s.", {"Retry-After": seconds})
 
 
 def _shown(progress: Progress) -> dict[str, Any]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from rag.documents import Article
+from rag.errors import StorageError
 from rag.formats.articles import Failure
 from rag.ingestion.report import IngestionReport, ProgressCallback
-from rag.serving.feedback import FEEDBACK_FILE, FeedbackLog
 from rag.serving.gate.access import KeyRing, is_loopback
 from rag.serving.gate.embeds import EmbedBook
 from rag.serving.gate.limits import Rates, Slots
@@ -23,6 +27,34 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+
+FEEDBACK_FILE = "feedback.jsonl"
+
+
+class FeedbackLog:
+    """The votes of one installation, a JSON line each, without the question and who asked it.
+
+    Safe between threads; a line is written whole or not at all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+
+    def add(self, answer_id: str, vote: str, comment: str = "") -> None:
+        """Append a vote. Raises StorageError when it cannot be kept."""
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        line = json.dumps({"time": now, "answer_id": answer_id, "vote": vote, "comment": comment}) + "\n"
+        try:
+            with self._lock:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+                try:
+                    os.write(handle, line.encode())
+                finally:
+                    os.close(handle)
+        except OSError as error:
+            raise StorageError(f"The vote could not be kept: {error.strerror}.", "Free some space.") from error
 
 
 @dataclass(frozen=True)

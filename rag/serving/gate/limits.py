@@ -18,7 +18,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Message, Receive
 
-from rag.serving.schemas.errors import Refusal
+from rag.serving.schemas.errors import Rejection
 from rag.settings import Settings
 
 Budget = Literal["ask", "write", "read", "page", "wrong_key"]
@@ -42,12 +42,12 @@ class Rates:
         return cls({"ask": asks, "write": max(1, asks // 2), "read": 10 * asks, "page": 100 * asks, "wrong_key": 20})
 
     def spend(self, budget: Budget, caller: str, per_minute: int = 0) -> None:
-        """Count one request. Raises Refusal 429 with ``Retry-After`` when the caller's window is full."""
+        """Count one request. Raises Rejection 429 with ``Retry-After`` when the caller's window is full."""
         item = RateLimitItemPerMinute(per_minute) if per_minute else self._items[budget]
         if not self._limiter.hit(item, budget, caller):
             reset = self._limiter.get_window_stats(item, budget, caller).reset_time
             wait = max(1, math.ceil(reset - time.time()))
-            raise Refusal(
+            raise Rejection(
                 429,
                 "rate_limited",
                 f"More than {item.amount} requests in a minute.",
@@ -68,7 +68,7 @@ class Slots:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Hold a place. Raises Refusal 503 when the queue is full or does not move."""
+        """Hold a place. Raises Rejection 503 when the queue is full or does not move."""
         await self._enter()
         self.working += 1
         try:
@@ -103,7 +103,7 @@ class BodyMeter:
         return self._bytes > self.limit
 
     async def __call__(self) -> Message:
-        """The next message of the body. Raises Refusal 413 when it goes over the limit."""
+        """The next message of the body. Raises Rejection 413 when it goes over the limit."""
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
         if self.exceeded:
@@ -111,12 +111,12 @@ class BodyMeter:
         return message
 
 
-def too_large(limit: int) -> Refusal:
+def too_large(limit: int) -> Rejection:
     """The refusal of a body over ``limit`` bytes; 0 where no body is taken at all."""
     if not limit:
-        return Refusal(413, "too_large", "No body is taken here.", "Upload articles to /api/v1/articles.")
-    return Refusal(413, "too_large", f"The body is over {limit:,} bytes.", "Send less at a time.")
+        return Rejection(413, "too_large", "No body is taken here.", "Upload articles to /api/v1/articles.")
+    return Rejection(413, "too_large", f"The body is over {limit:,} bytes.", "Send less at a time.")
 
 
-def _busy() -> Refusal:
-    return Refusal(503, "busy", "Too many questions at once.", "Ask again in a moment.", {"Retry-After": "2"})
+def _busy() -> Rejection:
+    return Rejection(503, "busy", "Too many questions at once.", "Ask again in a moment.", {"Retry-After": "2"})

@@ -23,10 +23,9 @@ from rag.serving.gate.access import Scope as KeyScope
 from rag.serving.gate.embeds import Embed
 from rag.serving.gate.limits import JSON_BYTES, MEGABYTE, BodyMeter, too_large
 from rag.serving.gate.rules import Match, find_rule
-from rag.serving.gate.sessions import SESSION_COOKIE
+from rag.serving.gate.sessions import SESSION_COOKIE, sign_in_address
 from rag.serving.gate.visit import Outbox, Visit, address_of
-from rag.serving.routes.sign_in import sign_in_address
-from rag.serving.schemas.errors import Refusal, error_response, refusal_of
+from rag.serving.schemas.errors import Rejection, error_response, rejection_of
 
 if TYPE_CHECKING:
     from rag.serving.site import Site
@@ -85,13 +84,13 @@ class Gate:
             _check_embed_origin(visit, visit.embed)
             return
         if visit.is_preflight:
-            raise Refusal(403, "cross_origin", "Other sites may not use this route.", "Register an embed for them.")
+            raise Rejection(403, "cross_origin", "Other sites may not use this route.", "Register an embed for them.")
         key, ambient = self._key_of(visit)
         visit.caller = f"key:{key.id}" if key else f"address:{visit.address}"
         if visit.rule.scope is not None:
             self._admit_key(visit, key, visit.rule.scope)
         if ambient and visit.method in _UNSAFE and visit.is_cross_site():
-            raise Refusal(403, "cross_origin", "A page of another site sent this.", "Send the key as a Bearer token.")
+            raise Rejection(403, "cross_origin", "A page of another site sent this.", "Send the key as a Bearer token.")
 
     def _key_of(self, visit: Visit) -> tuple[Key | None, bool]:
         """The caller's key, and whether a browser may have sent the request of its own accord."""
@@ -111,7 +110,7 @@ class Gate:
             self._admit_without_key(visit)
         elif not key.reaches(scope):
             hint = f"Create one with `python -m rag keys create --scope {scope}`."
-            raise Refusal(403, "scope_missing", f"This key lacks the scope {scope!r}.", hint)
+            raise Rejection(403, "scope_missing", f"This key lacks the scope {scope!r}.", hint)
 
     def _admit_without_key(self, visit: Visit) -> None:
         if self._site.keys or not self._site.open_without_keys:
@@ -120,7 +119,7 @@ class Gate:
         host = _host_name(visit.headers.get("host", ""))
         settings = self._site.settings
         if not (settings.insecure or is_loopback(host) or host in (settings.host, *settings.allowed_hosts)):
-            raise Refusal(421, "unknown_host", "This host name is not served.", "Add it to ISNAD_ALLOWED_HOSTS.")
+            raise Rejection(421, "unknown_host", "This host name is not served.", "Add it to ISNAD_ALLOWED_HOSTS.")
 
     def _spend(self, visit: Visit) -> None:
         self._site.rates.spend(visit.rule.budget, visit.caller)
@@ -133,7 +132,7 @@ class Gate:
         limit = {"none": 0, "json": JSON_BYTES, "upload": upload}[visit.rule.body]
         declared = visit.headers.get("content-length", "0")
         if not declared.isdecimal():
-            raise Refusal(400, "bad_request", "Content-Length is not a number.")
+            raise Rejection(400, "bad_request", "Content-Length is not a number.")
         if int(declared) > limit:
             raise too_large(limit)
         return limit
@@ -141,7 +140,7 @@ class Gate:
     async def _refuse(self, error: Exception, visit: Visit, scope: Scope, receive: Receive, out: Outbox) -> None:
         if out.started:  # told already; the server's own error page passed through here before the error did
             return
-        refusal = refusal_of(error)
+        refusal = rejection_of(error)
         self._site.meters.refused.labels(refusal.code).inc()
         await error_response(visit.path, refusal)(scope, receive, out)
 
@@ -169,14 +168,14 @@ def _check_embed_origin(visit: Visit, embed: Embed) -> None:
     if not allowed:
         shown = visit.origin or "a page without an origin"
         hint = "Add the origin with `python -m rag embeds create --origin`."
-        raise Refusal(403, "origin_not_allowed", f"This embed does not serve {shown[:200]}.", hint)
+        raise Rejection(403, "origin_not_allowed", f"This embed does not serve {shown[:200]}.", hint)
 
 
-def _unauthorised(visit: Visit, message: str) -> Refusal:
+def _unauthorised(visit: Visit, message: str) -> Rejection:
     hint = "Send `Authorization: Bearer KEY`; `python -m rag keys create` makes one."
     if visit.method == "GET" and "text/html" in visit.headers.get("accept", ""):  # a reader, who can sign in
-        return Refusal(303, "key_needed", message, hint, {"Location": sign_in_address(visit.path)})
-    return Refusal(401, "key_needed", message, hint, {"WWW-Authenticate": 'Bearer realm="Isnad"'})
+        return Rejection(303, "key_needed", message, hint, {"Location": sign_in_address(visit.path)})
+    return Rejection(401, "key_needed", message, hint, {"WWW-Authenticate": 'Bearer realm="Isnad"'})
 
 
 def _unplaced(caller: str) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from rag.serving.gate.access import Scope
 from rag.serving.gate.limits import Budget
-from rag.serving.schemas.errors import Refusal
+from rag.serving.schemas.errors import Rejection
 
 Policy = Literal["data", "chat", "docs", "page", "frame", "asset"]
 BodySize = Literal["none", "json", "upload"]
@@ -90,7 +90,7 @@ class Match:
 
 
 def find_rule(method: str, path: str) -> Match:
-    """The row of a request. Raises Refusal 404 for a path that is not there, 405 for another method."""
+    """The row of a request. Raises Rejection 404 for a path that is not there, 405 for another method."""
     named = [(rule, found) for rule in RULES if (found := re.fullmatch(rule.pattern, path, re.DOTALL))]
     if not named and not _CLOSED.fullmatch(path):
         named = [(rule, found) for rule in CHAT_RULES if (found := re.fullmatch(rule.pattern, path, re.DOTALL))]
@@ -98,6 +98,6 @@ def find_rule(method: str, path: str) -> Match:
         if method in rule.methods.split():
             return Match(rule, found.groupdict().get("embed", ""))
     if not named:
-        raise Refusal(404, "not_found", "There is no such route.", "See /docs for those there are.")
+        raise Rejection(404, "not_found", "There is no such route.", "See /docs for those there are.")
     allowed = ", ".join(sorted({method for rule, _ in named for method in rule.methods.split()}))
-    raise Refusal(405, "method_not_allowed", f"{method} is not allowed here.", f"Use {allowed}.", {"Allow": allowed})
+    raise Rejection(405, "method_not_allowed", f"{method} is not allowed here.", f"Use {allowed}.", {"Allow": allowed})

@@ -13,7 +13,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlencode
 
+SIGN_IN: Final = "/sign-in"  # the page's path
 SESSION_COOKIE: Final = "isnad_session"
 LIFETIME_S: Final = 12 * 3600  # a working day
 KEPT: Final = 10_000
@@ -50,6 +52,11 @@ class Sessions:
         """Sign out."""
         with self._lock:
             self._open.pop(_digest(token), None)
+
+
+def sign_in_address(path: str) -> str:
+    """Where to sign in and come back to ``path``."""
+    return f"{SIGN_IN}?{urlencode({'to': path})}"
 
 
 def _digest(token: str) -> str:

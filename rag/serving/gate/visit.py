@@ -14,7 +14,7 @@ from rag.serving.gate.embeds import Embed
 from rag.serving.gate.headers import inline_script_hashes, preflight, secure, share
 from rag.serving.gate.limits import BodyMeter, too_large
 from rag.serving.gate.rules import Rule
-from rag.serving.schemas.errors import Refusal, error_response
+from rag.serving.schemas.errors import Rejection, error_response
 
 _UNMATCHED = Rule("none", "", "", None, "page")
 
@@ -81,7 +81,7 @@ class Outbox:
         else:
             await self._send(message)
 
-    async def _replace(self, refusal: Refusal) -> None:
+    async def _replace(self, refusal: Rejection) -> None:
         """Say what is wrong in the place of an inner application that hides it behind an error of its own."""
         await error_response(self._visit.path, refusal)({"type": "http"}, _nothing, self)
         self._replaced = True

@@ -10,9 +10,8 @@ from starlette.responses import StreamingResponse
 
 from rag.documents import Answer
 from rag.serving.routes.sse import EventFeed, native_stream, stream_response
-from rag.serving.schemas.documented_errors import errors
 from rag.serving.schemas.errors import Json
-from rag.serving.schemas.examples import ANSWERED, FOUND
+from rag.serving.schemas.examples import ANSWERED, FOUND, errors
 from rag.serving.schemas.requests import AskIn, FeedbackIn, SearchIn
 from rag.serving.schemas.responses import Passages
 from rag.serving.site import Site, TheSite

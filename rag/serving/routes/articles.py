@@ -19,8 +19,8 @@ from rag.formats.articles import Failure, article_from, read_bytes
 from rag.formats.drafts import FIELDS, Draft, FieldNames, field_names
 from rag.index.engines import load_engine
 from rag.ingestion.indexing import delete_article
-from rag.serving.schemas.documented_errors import errors
-from rag.serving.schemas.errors import Json, Refusal
+from rag.serving.schemas.errors import Json, Rejection
+from rag.serving.schemas.examples import errors
 from rag.serving.schemas.requests import MAX_UPLOADS, ArticleIn, ListIn, UploadIn
 from rag.serving.schemas.responses import ArticleOut, ArticlesOut, JobOut
 from rag.serving.site import TheSite
@@ -90,7 +90,7 @@ async def upload(request: Request, site: TheSite) -> Response:
     elif kind == "multipart/form-data":
         read = _read_files(*await _files_of(request))
     else:
-        raise Refusal(415, "bad_media_type", f"{kind[:80] or 'Nothing'} is not read.", "Send JSON or form data.")
+        raise Rejection(415, "bad_media_type", f"{kind[:80] or 'Nothing'} is not read.", "Send JSON or form data.")
     return Json(asdict(site.jobs.submit(read)), 202)
 
 
@@ -114,7 +114,7 @@ def _parse(body: bytes) -> list[ArticleIn]:
     except ValidationError as error:
         raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
     except (ValueError, RecursionError) as error:
-        raise Refusal(422, "bad_request", "The body is not valid JSON.", 'Send {"articles": [...]}.') from error
+        raise Rejection(422, "bad_request", "The body is not valid JSON.", 'Send {"articles": [...]}.') from error
 
 
 def _read_records(records: list[ArticleIn]) -> Read:
@@ -135,12 +135,12 @@ async def _files_of(request: Request) -> tuple[list[tuple[str, bytes]], FieldNam
     async with request.form(max_files=MAX_UPLOADS, max_fields=MAX_UPLOADS) as form:
         files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
         if not files:
-            raise Refusal(422, "bad_request", "No file was sent.", "Send them as the form field `files`.")
+            raise Rejection(422, "bad_request", "No file was sent.", "Send them as the form field `files`.")
         names = form.get("map", "")
         try:
             given = field_names(names if isinstance(names, str) else "")
         except CorpusError as error:
-            raise Refusal(422, "bad_request", error.message, error.hint) from error
+            raise Rejection(422, "bad_request", error.message, error.hint) from error
         return [(_file_name(file.filename or ""), await file.read()) for file in files], given
 
 

@@ -13,20 +13,21 @@ from starlette.concurrency import run_in_threadpool
 
 from rag.documents import Float32, Started
 from rag.serving.routes.sse import EventFeed, stream_response
-from rag.serving.schemas.documented_errors import openai_errors
-from rag.serving.schemas.errors import Json, Refusal, error_body, refusal_of
-from rag.serving.schemas.examples import COMPLETED
+from rag.serving.schemas.errors import Json, Rejection, error_body, rejection_of
+from rag.serving.schemas.examples import COMPLETED, openai_errors
+from rag.serving.schemas.frames import DONE, data_frame
 from rag.serving.schemas.openai import (
-    DONE,
+    CHAT_MODELS,
+    EMBEDDING_MODELS,
+    ChatIn,
     Completion,
+    EmbeddingsIn,
     EmbeddingsOut,
     ModelOut,
     ModelsOut,
     chunk_of,
     completion_of,
-    data_frame,
 )
-from rag.serving.schemas.openai_requests import CHAT_MODELS, EMBEDDING_MODELS, ChatIn, EmbeddingsIn
 from rag.serving.site import TheSite
 
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=openai_errors(404))
@@ -66,7 +67,7 @@ async def embeddings(body: EmbeddingsIn, site: TheSite) -> Response:
         raise _unknown_model(body.model)
     vectors = await run_in_threadpool(site.assistant.encode, body.texts(), EMBEDDING_MODELS[body.model])
     if body.dimensions not in (None, len(vectors[0])):
-        raise Refusal(422, "bad_dimensions", f"The vectors have {len(vectors[0])} dimensions, no others.")
+        raise Rejection(422, "bad_dimensions", f"The vectors have {len(vectors[0])} dimensions, no others.")
     encoded = [_base64(vector) if body.encoding_format == "base64" else vector.tolist() for vector in vectors]
     data = [{"object": "embedding", "index": i, "embedding": vector} for i, vector in enumerate(encoded)]
     return Json({"object": "list", "model": body.model, "data": data, "usage": {"prompt_tokens": 0, "total_tokens": 0}})
@@ -78,7 +79,7 @@ async def _chunks(feed: EventFeed, model: str) -> AsyncIterator[bytes]:
         if item is None:
             yield KEEPALIVE_COMMENT
         elif isinstance(item, Exception):
-            refusal = refusal_of(item)
+            refusal = rejection_of(item)
             yield data_frame(error_body("/v1", refusal.status, refusal.code, refusal.message, refusal.hint))
             return
         else:
@@ -96,6 +97,6 @@ def _base64(vector: Float32) -> str:
     return base64.b64encode(np.asarray(vector, dtype="<f4").tobytes()).decode()
 
 
-def _unknown_model(name: str) -> Refusal:
+def _unknown_model(name: str) -> Rejection:
     known = ", ".join((*CHAT_MODELS, *EMBEDDING_MODELS))
-    return Refusal(404, "model_not_found", f"There is no model {name!r} here.", f"There are {known}.")
+    return Rejection(404, "model_not_found", f"There is no model {name!r} here.", f"There are {known}.")

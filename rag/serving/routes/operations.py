@@ -11,8 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import FileResponse, HTMLResponse
 
 from rag.errors import IsnadError, NotFoundError
-from rag.serving.schemas.documented_errors import BEARER, errors
 from rag.serving.schemas.errors import Json
+from rag.serving.schemas.examples import BEARER, errors
 from rag.serving.schemas.responses import Health
 from rag.serving.site import TheSite
 

@@ -9,31 +9,30 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from rag.chat.interface_texts import Texts, preferred_language, texts_in
 from rag.resources import asset
-from rag.serving.gate.sessions import LIFETIME_S, SESSION_COOKIE
+from rag.serving.gate.sessions import LIFETIME_S, SESSION_COOKIE, SIGN_IN
 from rag.serving.gate.visit import address_of
-from rag.serving.schemas.errors import Refusal
+from rag.serving.schemas.errors import Rejection
 from rag.serving.site import TheSite
 
-PATH: Final = "/sign-in"
 _PAGE: Final = asset("sign_in.html").read_text(encoding="utf-8")
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get(PATH)
+@router.get(SIGN_IN)
 def sign_in_page(request: Request, site: TheSite, to: str = "/") -> Response:
     """The form; where no key is needed, the page that was wanted."""
     return _page(_texts_for(request), to) if site.keys else RedirectResponse(_own_path(to), 303)
 
 
-@router.post(PATH)
+@router.post(SIGN_IN)
 async def sign_in(request: Request, site: TheSite) -> Response:
     """Begin a session for a known key, or say that it is not known. Wrong keys are counted by address."""
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
@@ -42,7 +41,7 @@ async def sign_in(request: Request, site: TheSite) -> Response:
     if key is None:
         try:
             site.rates.spend("wrong_key", address_of(request.scope))
-        except Refusal as refusal:
+        except Rejection as refusal:
             return _page(texts, to, texts.say("sign_in_often"), refusal.status, refusal.headers)
         return _page(texts, to, texts.say("sign_in_wrong"), 401)
     response = RedirectResponse(_own_path(to), 303)
@@ -56,7 +55,7 @@ async def sign_in(request: Request, site: TheSite) -> Response:
 def sign_out(request: Request, site: TheSite) -> Response:
     """End the session and show the form again."""
     site.sessions.end(request.cookies.get(SESSION_COOKIE, ""))
-    response = RedirectResponse(PATH, 303)
+    response = RedirectResponse(SIGN_IN, 303)
     response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
     return response
 
@@ -65,11 +64,6 @@ def sign_out(request: Request, site: TheSite) -> Response:
 def style() -> FileResponse:
     """The page's looks."""
     return FileResponse(asset("sign_in.css"), media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
-
-
-def sign_in_address(path: str) -> str:
-    """Where to sign in and come back to ``path``."""
-    return f"{PATH}?{urlencode({'to': path})}"
 
 
 def _page(

@@ -7,19 +7,19 @@ proxies keep the connection open. When the reader leaves, the thread closes the 
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT
 from starlette.responses import StreamingResponse
 
-from rag.documents import Ended, Event, named
-from rag.serving.schemas.errors import Refusal, error_body, refusal_of
+from rag.documents import Ended, Event
+from rag.serving.schemas.errors import Rejection, error_body, rejection_of
+from rag.serving.schemas.frames import frame_of, typed_frame
 
 HEARTBEAT_S: Final = 10.0
 TICK_S: Final = 0.5  # how soon a silent stream notices that the server is stopping
@@ -74,7 +74,7 @@ class EventFeed:
 
     async def _next(self) -> Item:
         if self._stopping.is_set():
-            return Refusal(503, "stopping", "The server is stopping.", "Ask again in a moment.")
+            return Rejection(503, "stopping", "The server is stopping.", "Ask again in a moment.")
         try:
             return await asyncio.wait_for(self._queue.get(), min(TICK_S, self._heartbeat))
         except TimeoutError:
@@ -96,24 +96,14 @@ class EventFeed:
             self._loop.call_soon_threadsafe(self._queue.put_nowait, item)
 
 
-def frame_of(event: Event) -> bytes:
-    """One typed frame: ``start``, ``delta``, ``citation`` or ``end``."""
-    return frame(*named(event))
-
-
-def frame(name: str, data: Any) -> bytes:
-    """An event frame with JSON data (ASCII, so that no line break or surrogate can break it)."""
-    return format_sse_event(event=name, data_str=json.dumps(data, allow_nan=False))
-
-
 async def native_stream(feed: EventFeed) -> AsyncIterator[bytes]:
     """The stream of ``/api/v1/ask``: typed frames, heartbeats as comments, ``error`` last when the work failed."""
     async for item in feed.items():
         if item is None:
             yield KEEPALIVE_COMMENT
         elif isinstance(item, Exception):
-            refusal = refusal_of(item)
-            yield frame("error", error_body("", refusal.status, refusal.code, refusal.message, refusal.hint))
+            refusal = rejection_of(item)
+            yield typed_frame("error", error_body("", refusal.status, refusal.code, refusal.message, refusal.hint))
         else:
             yield frame_of(item)
 

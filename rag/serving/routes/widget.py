@@ -17,8 +17,7 @@ from rag.documents import Answer
 from rag.errors import NotFoundError
 from rag.resources import asset
 from rag.serving.routes.answers import answer_response
-from rag.serving.schemas.documented_errors import BEARER, Responses, errors
-from rag.serving.schemas.examples import ANSWERED
+from rag.serving.schemas.examples import ANSWERED, BEARER, Responses, errors
 from rag.serving.schemas.requests import AskIn
 from rag.serving.schemas.responses import SessionOut
 from rag.serving.site import Site, TheSite

@@ -55,7 +55,7 @@ class Json(JSONResponse):
         return text.encode("utf-8", "backslashreplace")
 
 
-class Refusal(Exception):
+class Rejection(Exception):
     """A request turned away before any work: status, code, message, cure and extra headers."""
 
     def __init__(
@@ -80,37 +80,37 @@ def error_body(path: str, status: int, code: str, message: str, hint: str = "") 
     return {"error": {"code": code, "message": message, "hint": hint}}
 
 
-def error_response(path: str, refusal: Refusal) -> Json:
+def error_response(path: str, refusal: Rejection) -> Json:
     """The response that a refusal becomes."""
     body = error_body(path, refusal.status, refusal.code, refusal.message, refusal.hint)
     return Json(body, refusal.status, refusal.headers)
 
 
-def refusal_of(error: Exception) -> Refusal:
+def rejection_of(error: Exception) -> Rejection:
     """What a failed request tells its caller. Unforeseen errors are logged and told without their text."""
-    if isinstance(error, Refusal):
+    if isinstance(error, Rejection):
         return error
     if isinstance(error, IsnadError):
         status = status_of(error)
         # Where files lie on the server is for its log and its operator only.
         message = _ABSOLUTE_PATH.sub(r"\1", error.message) if status >= 500 else error.message
-        return Refusal(status, error.code, message, error.hint, {"Retry-After": "5"} if status == 503 else None)
+        return Rejection(status, error.code, message, error.hint, {"Retry-After": "5"} if status == 503 else None)
     if isinstance(error, RequestValidationError):
-        return Refusal(422, "bad_request", _problems(error), "See /docs for the fields and their limits.")
+        return Rejection(422, "bad_request", _problems(error), "See /docs for the fields and their limits.")
     if isinstance(error, HTTPException):
         code = _CODES.get(error.status_code, "bad_request" if error.status_code < 500 else "error")
-        return Refusal(error.status_code, code, str(error.detail), headers=error.headers)
+        return Rejection(error.status_code, code, str(error.detail), headers=error.headers)
     logger.error("unforeseen error", exc_info=error)
-    return Refusal(500, "internal_error", "Something went wrong here.", "The log tells more under the request id.")
+    return Rejection(500, "internal_error", "Something went wrong here.", "The log tells more under the request id.")
 
 
 def install_error_handlers(app: FastAPI) -> None:
     """Give every error raised in a route one shape."""
 
     async def answer(request: Request, error: Exception) -> Json:
-        return error_response(request.url.path, refusal_of(error))
+        return error_response(request.url.path, rejection_of(error))
 
-    for kind in (IsnadError, Refusal, RequestValidationError, HTTPException, Exception):
+    for kind in (IsnadError, Rejection, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer)
 
 
@@ -118,7 +118,9 @@ def install_missing_page(app: FastAPI) -> None:
     """Have the applications mounted into ``app``, asked for whatever is no route of its own, say what is not there."""
 
     async def answer(request: Request, error: Exception) -> Json:
-        return error_response(request.url.path, Refusal(404, "not_found", "There is no such page.", "See / and /docs."))
+        return error_response(
+            request.url.path, Rejection(404, "not_found", "There is no such page.", "See / and /docs.")
+        )
 
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):

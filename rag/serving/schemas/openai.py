@@ -1,18 +1,117 @@
-"""OpenAI's response shapes: their models for the document, and how an Answer and its events are told in them."""
+"""OpenAI's shapes: what its clients may ask, as far as it means something here, and how an Answer is told to them.
+
+Unknown fields (temperature ...) are ignored.
+"""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi.sse import format_sse_event
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from rag.documents import Answer, Delta, Ended, Event, Started
+from rag.documents import Answer, Answerer, Delta, Ended, Event, Started
+from rag.errors import QuestionError
+from rag.serving.schemas.requests import (
+    MAX_HISTORY,
+    MAX_QUESTION_CHARS,
+    MAX_TURN_CHARS,
+    AskIn,
+    FiltersIn,
+    Language,
+    Strict,
+    TopK,
+)
+from rag.serving.schemas.requests import TurnIn as Turn
 
 Clock = Callable[[], float]
+
+
+MAX_INPUTS = 64
+MAX_MESSAGES = 2 * MAX_HISTORY
+CHAT_MODELS: dict[str, Answerer] = {"isnad": "auto", "isnad-extractive": "extractive", "isnad-llm": "llm"}
+EMBEDDING_MODELS = {"isnad-passage": True, "isnad-query": False}  # e5 encodes the two differently
+
+
+class TextPart(BaseModel):
+    """A part of a message; only text can be asked about."""
+
+    type: Literal["text"]
+    text: str = Field(max_length=MAX_TURN_CHARS)
+
+
+class ChatMessage(BaseModel):
+    """One message. System and tool messages are accepted and have no effect."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Annotated[str, Field(max_length=MAX_TURN_CHARS)] | list[TextPart] | None = None
+
+    def text(self) -> str:
+        """The message's text, parts joined by line breaks."""
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content)
+        return self.content or ""
+
+
+class IsnadOptions(Strict):
+    """What the native route also takes; sent as ``extra_body={"isnad": {...}}``."""
+
+    filters: FiltersIn = FiltersIn()
+    top_k: TopK | None = None
+    language: Language = ""
+
+
+class ChatIn(BaseModel):
+    """A chat completion request: the last user message is the question, earlier ones its history."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"model": "isnad", "messages": [{"role": "user", "content": "Who invited the president?"}]}]
+        }
+    )
+    model: str = Field(max_length=100, description="`isnad`, `isnad-extractive` or `isnad-llm`")
+    messages: list[ChatMessage] = Field(min_length=1, max_length=MAX_MESSAGES)
+    stream: StrictBool | None = False
+    isnad: IsnadOptions = IsnadOptions()
+
+    def asked(self, answerer: Answerer) -> AskIn:
+        """The same as the native route's body. Raises QuestionError without a user message at the end."""
+        spoken = [message for message in self.messages if message.role in ("user", "assistant")]
+        if not spoken or spoken[-1].role != "user":
+            raise QuestionError("The last message is not the user's.", "End `messages` with a user message.")
+        question = spoken.pop().text()
+        if len(question) > MAX_QUESTION_CHARS:
+            raise QuestionError(f"The question has {len(question)} characters.", "Ask a shorter one.")
+        said = [(message.role, message.text()) for message in spoken[-MAX_HISTORY:]]
+        history = [Turn.model_validate({"role": role, "content": text[:MAX_TURN_CHARS]}) for role, text in said if text]
+        options = self.isnad
+        return AskIn(
+            question=question,
+            history=history,
+            filters=options.filters,
+            top_k=options.top_k,
+            language=options.language,
+            answerer=answerer,
+            stream=bool(self.stream),
+        )
+
+
+Input = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS)]
+
+
+class EmbeddingsIn(BaseModel):
+    """Texts to encode; ``isnad-query`` for questions, ``isnad-passage`` for what they search."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"model": "isnad-query", "input": ["missiles"]}]})
+    model: str = Field(max_length=100)
+    input: Input | Annotated[list[Input], Field(min_length=1, max_length=MAX_INPUTS)]
+    encoding_format: Literal["float", "base64"] | None = "float"
+    dimensions: int | None = Field(default=None, ge=1)
+
+    def texts(self) -> list[str]:
+        """The inputs as a list."""
+        return [self.input] if isinstance(self.input, str) else self.input
 
 
 class AssistantMessage(BaseModel):
@@ -102,14 +201,6 @@ def chunk_of(event: Event, answer_id: str, model: str, clock: Clock = time.time)
     answer = event.answer if isinstance(event, Ended) else None
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": "stop" if answer else None}
     return _envelope("chat.completion.chunk", answer_id, model, choice, answer, clock)
-
-
-def data_frame(value: Any) -> bytes:
-    """One frame of OpenAI's stream."""
-    return format_sse_event(data_str=json.dumps(value, allow_nan=False))
-
-
-DONE = format_sse_event(data_str="[DONE]")
 
 
 def _envelope(

@@ -47,7 +47,9 @@ IsoDate = Annotated[
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K), BeforeValidator(_whole)]
 # Too long or empty a question is the assistant's to refuse, with its cure; the document only says so.
 _LETTER = r"[^\s\u0000-\u001f\u0085]"  # something is left once white space, as Python has it, is taken off
-Question = Annotated[str, Field(max_length=MAX_QUESTION_CHARS, json_schema_extra={"minLength": 1, "pattern": _LETTER})]
+QuestionText = Annotated[
+    str, Field(max_length=MAX_QUESTION_CHARS, json_schema_extra={"minLength": 1, "pattern": _LETTER})
+]
 Language = Annotated[
     str, Field(pattern=r"^([a-z]{2,3})?$", description="ISO 639 code, or empty to follow the question")
 ]
@@ -110,7 +112,7 @@ class AskIn(Strict):
             "examples": [{"question": "Which countries formed the joint staff?", "filters": {"languages": ["ar"]}}]
         },
     )
-    question: Question = Field(description="in any language")
+    question: QuestionText = Field(description="in any language")
     history: list[TurnIn] = Field(default=[], max_length=MAX_HISTORY)
     filters: FiltersIn = FiltersIn()
     top_k: TopK | None = Field(default=None, description="passages the answer may draw on")
@@ -137,7 +139,7 @@ class SearchIn(Strict):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"query": "missiles in Libya", "top_k": 3}]}
     )
-    query: Question
+    query: QuestionText
     filters: FiltersIn = FiltersIn()
     top_k: TopK | None = None
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from rag.serving.gate.limits import BodyMeter, Rates, Slots, too_large
-from rag.serving.schemas.errors import Refusal
+from rag.serving.schemas.errors import Rejection
 from rag.settings import Settings
 
 
@@ -16,7 +16,7 @@ def test_budgets_derive_from_the_one_setting_and_do_not_share() -> None:
 
     for _ in range(2):
         rates.spend("ask", "a")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Rejection) as refused:
         rates.spend("ask", "a")
     assert refused.value.status == 429
     assert 1 <= int(refused.value.headers["Retry-After"]) <= 60
@@ -24,7 +24,7 @@ def test_budgets_derive_from_the_one_setting_and_do_not_share() -> None:
     rates.spend("write", "a")
     for _ in range(20):
         rates.spend("read", "a")
-    with pytest.raises(Refusal):
+    with pytest.raises(Rejection):
         rates.spend("read", "a")
 
 
@@ -33,7 +33,7 @@ def test_an_embeds_own_quota_replaces_the_budget() -> None:
     for _ in range(3):
         rates.spend("ask", "embed:x", per_minute=3)
 
-    with pytest.raises(Refusal, match="More than 3"):
+    with pytest.raises(Rejection, match="More than 3"):
         rates.spend("ask", "embed:x", per_minute=3)
 
 
@@ -57,7 +57,7 @@ def test_a_reader_who_leaves_the_queue_frees_his_place_in_it() -> None:
             waiting = asyncio.create_task(slots.place().__aenter__())
             await asyncio.sleep(0.01)
             assert slots.waiting == 1
-            with pytest.raises(Refusal, match="Too many questions"):
+            with pytest.raises(Rejection, match="Too many questions"):
                 await slots.place().__aenter__()
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
@@ -72,7 +72,7 @@ def test_a_queue_that_does_not_move_is_left() -> None:
     async def work() -> None:
         slots = Slots(1, wait_s=0.02)
         async with slots.place():
-            with pytest.raises(Refusal) as refused:
+            with pytest.raises(Rejection) as refused:
                 await slots.place().__aenter__()
         assert (refused.value.status, refused.value.headers["Retry-After"]) == (503, "2")
         assert (slots.working, slots.waiting) == (0, 0)
@@ -91,7 +91,7 @@ def test_a_body_is_counted_as_it_arrives() -> None:
         await meter()
         await meter()
         assert not meter.exceeded
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Rejection) as refused:
             await meter()
         assert refused.value.status == 413
         assert meter.exceeded

@@ -23,7 +23,7 @@ from rag.serving.gate.limits import QUEUE_FACTOR, Budget, Rates
 from rag.serving.gate.middleware import Gate
 from rag.serving.gate.rules import CHAT_RULES, RULES, find_rule
 from rag.serving.launch import build_app
-from rag.serving.schemas.errors import Refusal
+from rag.serving.schemas.errors import Rejection
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
 from tests.loopback import serving
@@ -174,7 +174,7 @@ def functions_of(client: TestClient) -> dict[int, dict[str, Any]]:
 def find_rule_or_none(method: str, path: str) -> str:
     try:
         return find_rule(method, path).rule.name
-    except Refusal:
+    except Rejection:
         return ""
 
 
@@ -477,7 +477,7 @@ def test_a_hidden_413_is_shown_all_the_same() -> None:
         try:
             while (await receive()).get("more_body"):
                 pass
-        except Refusal:
+        except Rejection:
             await PlainTextResponse("oops", 500)(scope, receive, send)
 
     async def ask() -> httpx.Response:

@@ -92,8 +92,8 @@ def test_every_response_has_a_model_and_an_example(operations: list[Operation]) 
 
 def test_every_error_is_told_with_a_body_of_its_own(operations: list[Operation]) -> None:
     known = {(str(status), kind.code) for kind, status in STATUS.items()}
-    for module in (ROOT / "rag" / "serving").glob("*.py"):
-        known |= set(re.findall(r'(?:Refusal|_busy)\(\s*(\d+),\s*"(\w+)"', module.read_text("utf-8")))
+    for module in (ROOT / "rag" / "serving").rglob("*.py"):
+        known |= set(re.findall(r'(?:Rejection|_busy)\(\s*(\d+),\s*"(\w+)"', module.read_text("utf-8")))
     for path, method, operation in operations:
         told = operation["responses"]
         assert path in ("/livez", "/readyz") or {"400", "401", "403", "413", "421", "422", "429", "503"} <= set(told)

@@ -12,7 +12,8 @@ import pytest
 
 from rag.documents import Delta, Event, Started
 from rag.errors import QuestionError
-from rag.serving.routes.sse import EventFeed, frame, native_stream
+from rag.serving.routes.sse import EventFeed, native_stream
+from rag.serving.schemas.frames import typed_frame
 
 
 def feed(events: Iterator[Event], heartbeat: float = 10.0) -> asyncio.Future[EventFeed]:
@@ -70,7 +71,7 @@ def test_leaving_closes_the_iterator() -> None:
 
 @pytest.mark.parametrize("text", ["a\nb\r\nc", "\u2028", "\ud800", "data: x\n\nevent: end", "\x00"])
 def test_no_text_can_break_a_frame(text: str) -> None:
-    raw = frame("delta", {"text": text})
+    raw = typed_frame("delta", {"text": text})
 
     assert raw.count(b"\n\n") == 1
     assert json.loads(raw.split(b"data: ", 1)[1]) == {"text": text}
