@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -149,7 +150,8 @@ def test_a_corrupted_cached_model_is_made_again(tmp_path, bundled_encoder):
 
 def test_interrupting_is_clean(tmp_path, bundled_encoder):
     with start("index", "-", ISNAD_INDEX_DIR=str(tmp_path / "index")) as process:
-        time.sleep(2)  # by now it waits for articles
+        while not Path(f"/proc/{process.pid}/syscall").read_text("ascii").startswith("0 0x0 "):
+            time.sleep(0.05)  # until it waits for articles: read() on standard input
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "Interrupted.\n")
