@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rag.documents import Span
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
+from rag.languages.language import Kind
+from rag.languages.registry import of
 from rag.text.folding import normalise
 
-Kind = Literal["country", "language", "time", "number"]
 SEVERAL = 3  # how many a sentence should hold to satisfy a question in the plural
 
 
@@ -30,54 +31,16 @@ class Expectation(NamedTuple):
         return min(found / self.wanted, 1.0)
 
 
-# matched in the folded question (rag.text.folding.normalise): lower case, no accents, Arabic letters unified
-_CUES: dict[str, dict[Kind, str]] = {
-    "en": {
-        "country": r"\b(which|what)\b.{0,30}\b(countr(y|ies)|nations?|states)\b",
-        "language": r"\b(which|what)\b.{0,20}\blanguages?\b",
-        "time": r"\bwhen\b|\b(which|what)\b.{0,12}\b(year|date|month|day|century|decade)\b",
-        "number": r"\bhow (many|much|old|tall|far|long|large|big|high|wide|deep)\b"
-        r"|\bwhat\b.{0,20}\b(number|percent(age)?|population|share|amount)\b",
-    },
-    "fr": {
-        "country": r"\bquel(le)?s?\b.{0,20}\b(pays|etats|nations?)\b",
-        "language": r"\bquel(le)?s?\b.{0,20}\blangues?\b",
-        "time": r"\bquand\b|\bquel(le)?s?\b.{0,12}\b(annee|date|mois|jour|siecle)\b",
-        "number": r"\bcombien\b|\bquel(le)?s?\b.{0,20}\b(nombre|pourcentage|population|part|montant)\b",
-    },
-    "ar": {
-        "country": r"\b(ما|اي|اية|من)\b.{0,12}(دوله|دول|بلدان|بلد)\b",
-        "language": r"\b(ما|اي|باي)\b.{0,12}(لغه|لغات)",
-        "time": r"\bمتي\b|\b(اي|ما)\b.{0,8}(عام|سنه|شهر|يوم|تاريخ|قرن)\b",
-        "number": r"\b(كم|بكم)\b|\bما\b.{0,8}(عدد|نسبه)\b",
-    },
-    "es": {
-        "country": r"\bque\b.{0,12}\b(pais(es)?|naciones)\b",
-        "time": r"\bcuando\b|\bque\b.{0,8}\b(ano|fecha|mes|dia|siglo)\b",
-        "number": r"\bcuant[oa]s?\b",
-    },
-    "de": {
-        "country": r"\bwelche[srnm]?\b.{0,12}\b(land|lander|landern|staaten)\b",
-        "time": r"\bwann\b|\bwelche[srnm]?\b.{0,8}\b(jahr|datum|monat|tag)\b",
-        "number": r"\bwie ?viele?\b",
-    },
-}
-_PATTERNS = {
-    language: {kind: re.compile(pattern) for kind, pattern in cues.items()} for language, cues in _CUES.items()
-}
-_PLURAL = re.compile(
-    r"\b(countries|nations|states|languages|quels\b.*\bpays|etats|langues|paises|naciones|lander|landern|staaten)\b"
-    r"|دول\b|بلدان|لغات"
-)
 _TIMES = ("month", "hijri", "weekday")
 
 
 def expectation_of(question: str, language: str) -> Expectation | None:
     """The first kind whose interrogative the question holds; None for most questions."""
     folded = normalise(question)
-    for kind, pattern in _PATTERNS.get(language, {}).items():
-        if match := pattern.search(folded):
-            several = kind in ("country", "language") and _PLURAL.search(match.group())
+    plural = of(language).statements.asks_several
+    for kind, pattern in of(language).statements.asks.items():
+        if match := re.search(pattern, folded):
+            several = plural and kind in ("country", "language") and re.search(plural, match.group())
             return Expectation(kind, SEVERAL if several else 1)
     return None
 

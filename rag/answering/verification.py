@@ -16,10 +16,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rag.answering.denial import denial_in, may_deny
-from rag.entities.common_names import ARABIC_NAME_CUES, PARTICLES, TRANSLATED
 from rag.entities.lexicon import WORD, Name, base_language
 from rag.entities.mentions import Mention, find_names, possible_names
 from rag.entities.numerals import find_numbers, has_dual, readings
+from rag.languages.registry import LANGUAGES, in_script, of, words_of_all
 from rag.text.arabic import stem
 from rag.text.folding import normalise, script_of
 from rag.text.stop_words import stop_words
@@ -29,11 +29,8 @@ _ISO_DATE = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
 _PAUSE = re.compile(r"[.,;:!?،؛؟()\n]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;«\"“(\n])\s*\Z")
-_NO_ARABIC_NAME = re.compile(r"\u064b|..(?:ها|هم|هما)\Z|\A(?:على|أن|إن|بأن)\Z")  # tanwin, a pronoun, a particle
-_AND_NAME = re.compile(r" (?:and|et) [^\W\d_a-zà-ÿ]")
-_ADJECTIVE = re.compile(r"(?:ians?|ans?|ese|ish|ics?|ides?|ids?|istes?|ists?|iennes?|iens?|aises?|ais|ois|oises?|s)$")
+_ADJECTIVE = re.compile(f"(?:{'|'.join(each.names.derived for each in LANGUAGES if each.names.derived)})$")
 _OF_THE_CLOCK = re.compile(r" ?h(?![^\W\d_])|:\d\d\b")  # 15 h, 15h30, 15:30
-_DECADES = {"en": re.compile(r"\b(\d{3}0)s\b"), "fr": re.compile(r"\bannées (\d{3}0)\b")}
 
 # Above this the sounds of two words are too far apart for one name; see tests/quality for what it catches.
 _SAME_NAME = 0.24
@@ -123,7 +120,7 @@ def _sounds(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _numbers(text: str, language: str) -> set[Decimal]:
-    dual = {Decimal(2)} if language == "ar" and has_dual(text) else set()
+    dual = {Decimal(2)} if has_dual(text, language) else set()
     nothing = {Decimal(0)} if may_deny(text, language) else set()  # "two goals to nil"
     years = [int(year) for year in _decades(text, language)]
     decades = {Decimal(part) for year in years for part in (year % 100, year // 100 + 1)}
@@ -132,7 +129,7 @@ def _numbers(text: str, language: str) -> set[Decimal]:
 
 def _decades(text: str, language: str) -> list[str]:
     """The years that stand for a decade: the 1980s are ثمانينيات القرن العشرين."""
-    pattern = _DECADES.get(language)
+    pattern = of(language).numbers.decade
     return pattern.findall(text) if pattern is not None else []
 
 
@@ -150,8 +147,8 @@ def _readings(text: str, language: str) -> Iterator[tuple[str, int]]:
         if not folded:
             continue
         yield folded, place
-        if language == "ar":
-            yield from ((word, place) for word in {stem(folded), *(word for word, _ in readings(folded))})
+        if of(language).stemmer == "light10":
+            yield from ((word, place) for word in {stem(folded), *(word for word, _ in readings(folded, language))})
         yield before + folded, place
         before = folded
 
@@ -187,7 +184,8 @@ def _unheard_names(sentence: str, language: str, names: Sequence[Mention], known
     """Proper names that no word of the evidence sounds like."""
     doubtful = [m for m in possible_names(sentence, language) if _key(m.name) in known.names]
     taken = {place for _, start, end in (*names, *doubtful) for place in range(start, end)}
-    words = _arabic_name_words(sentence) if language == "ar" else _capitalised_words(sentence, language)
+    cued = of(language).names.before_names
+    words = _words_after_cues(sentence, language) if cued else _capitalised_words(sentence, language)
     for match in words:
         if match.start() not in taken and not _heard(match.group(), _word_before(sentence, match.start()), known):
             yield match.group()
@@ -204,31 +202,33 @@ def _capitalised_words(sentence: str, language: str) -> Iterator[re.Match[str]]:
 
     English ones may stand in any language, as in "la Fashion Week de Paris".
     """
-    common, stop = _words(f"{TRANSLATED.get(language, '')} {TRANSLATED['en']}"), stop_words(language)
+    names, stop = of(language).names, stop_words(language)
+    common = _words(f"{names.translated} {of('en').names.translated}")
+    and_name = _and_name(of(language).numbers.conjunction)
     for match in WORD.finditer(sentence):
         word, folded = match.group(), normalise(match.group())
         if not word[0].isupper() or len(word) < 3 or word[:-1].isupper():  # abbreviations are translated too
             continue
-        if folded in common or folded in stop or folded in _words(PARTICLES):
+        if folded in common or folded in stop or folded in _particles():
             continue
-        if _SENTENCE_START.search(sentence, 0, match.start()) is None or _AND_NAME.match(sentence, match.end()):
+        if _SENTENCE_START.search(sentence, 0, match.start()) is None or and_name.match(sentence, match.end()):
             yield match
 
 
-def _arabic_name_words(sentence: str) -> Iterator[re.Match[str]]:
+def _words_after_cues(sentence: str, language: str) -> Iterator[re.Match[str]]:
     """Up to three words after a title or a word such as "city" that may be a name: Arabic has no capitals to tell."""
     run, last = 0, 0
-    stop = stop_words("ar")
+    names, stop = of(language).names, stop_words(language)
     for match in WORD.finditer(sentence):
         folded = normalise(match.group())
         if _PAUSE.search(sentence, last, match.start()):
             run = 0
         last = match.end()
-        if any(word in _words(ARABIC_NAME_CUES) for word, _ in readings(folded)):
+        if any(word in _words(names.before_names) for word, _ in readings(folded, language)):
             run = 3
-        elif folded in stop or _NO_ARABIC_NAME.search(match.group()):
+        elif folded in stop or (names.no_name and names.no_name.search(match.group())):
             run = 0
-        elif run and not folded.startswith(("ال", "ي", "ت")):  # an adjective, a verb: a name may still follow
+        elif run and not folded.startswith(names.adjectives):  # an adjective, a verb: a name may still follow
             run -= 1
             yield match
 
@@ -240,7 +240,7 @@ def _heard(word: str, before: str, known: _Known) -> bool:
     ):
         return True
     if script_of(word) == "arab":
-        readings_ = (stem(folded), *(w for w, _ in readings(folded)))
+        readings_ = (stem(folded), *(w for w, _ in readings(folded, in_script("arab")[0].code)))
         return any(w in known.words for w in readings_) or _sounds_like(word, known.heard)
     adjective = _ADJECTIVE.sub("", folded)
     said = [word, *([adjective] if len(adjective) > 2 else []), *([before + word] if before else [])]
@@ -253,6 +253,16 @@ def _sounds_like(word: str, heard: Sequence[tuple[str, str]], most: float = _SAM
         return False
     most_written = min(most, _SAME_SPELLING.get(script, most))
     return any(distance(said, other) <= (most_written if script == written else most) for written, other in heard)
+
+
+@lru_cache(maxsize=1)
+def _particles() -> frozenset[str]:
+    return words_of_all(lambda language: language.names.particles)
+
+
+@lru_cache(maxsize=8)
+def _and_name(conjunction: str) -> re.Pattern[str]:
+    return re.compile(rf" {conjunction} [^\W\d_a-zà-ÿ]")
 
 
 @lru_cache(maxsize=8)

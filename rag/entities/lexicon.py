@@ -1,4 +1,4 @@
-"""The forms a name takes in each language, from CLDR (by way of Babel) and :mod:`rag.entities.names`.
+"""The forms a name takes in each language, from CLDR (by way of Babel) and what its own file adds.
 
 A :class:`Name` is a CLDR code of one kind; :func:`forms` writes it in a language and :func:`lexicon` turns that round:
 every form of a language, by its first word, for :mod:`rag.entities.mentions` to look up.
@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
-from rag.entities import name_cues, names
+from rag.languages.registry import of
 from rag.text.folding import normalise
 
 Kind = Literal["territory", "people", "place", "language", "month", "hijri", "weekday"]
@@ -23,13 +23,12 @@ WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f
 
 _CONTINENTS = ("002", "142", "150")
 _NOT_TERRITORIES = ("XA", "XB", "ZZ", "QO", "EZ")
-_COLUMNS = {"ar": 0, "en": 1, "fr": 2}  # of the tables in rag.entities.names
-_PEOPLE_ENDINGS = ("", "ة", "ين", "ون", "ات", "ا", "تين", "ان")
+_WITHOUT_A_TABLE = "en"  # whose Hijri months are shown to readers of a language that has none
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a form stands for: a code of one kind (CLDR's of a territory, the number of a month or a place...).
+    """What a form stands for: a code of one kind (CLDR's of a territory, the number of a month, the key of a place...).
 
     Of a people ``feminine`` says which form the text has, so that the rendering can agree.
     """
@@ -51,10 +50,6 @@ class Entry(NamedTuple):
     def is_initials(self) -> bool:
         """``US`` or ``U.S.``: counts in capitals only."""
         return self.form.isupper() and len(self.form.replace(".", "")) < 5
-
-
-# الرئيس المالي is a president or a treasurer: counts in a list of peoples only.
-_NEVER_ALONE = tuple(Name("people", "ML", feminine) for feminine in (False, True))
 
 
 def render(name: Name, language: str) -> str:
@@ -86,15 +81,18 @@ def is_known(language: str) -> bool:
 @lru_cache(maxsize=8)
 def lexicon(language: str) -> dict[str, list[Entry]]:
     """First folded word -> entries, the longest first. Built once a language, some 30 ms."""
-    ambiguous = {_folded_words(form) for form in split_forms(name_cues.AMBIGUOUS.get(language, ""))}
+    names = of(language).names
+    ambiguous = {_folded_words(form) for form in split_forms(names.ambiguous)}
+    exact, listed_only = split_forms(names.exact), names.listed_only.split()
     entries: dict[str, list[Entry]] = {}
     for form, name in _all_forms(language):
         words = _folded_words(form)
-        if not words or (len("".join(words)) < 3 and not form.isupper() and form not in name_cues.EXACT):
+        if not words or (len("".join(words)) < 3 and not form.isupper() and form not in exact):
             continue
-        entry = Entry(words, form, name, words in ambiguous or (language == "ar" and name in _NEVER_ALONE))
+        is_doubtful = name is not None and name.kind == "people" and name.code in listed_only
+        entry = Entry(words, form, name, words in ambiguous or is_doubtful)
         entries.setdefault(words[0], []).append(entry)
-        if language == "ar" and len(words) > 1:  # the press often loses the space: الولاياتالمتحدة
+        if names.loses_spaces and len(words) > 1:
             joined = "".join(words)
             entries.setdefault(joined, []).append(entry._replace(words=(joined,)))
     for choices in entries.values():
@@ -103,8 +101,8 @@ def lexicon(language: str) -> dict[str, list[Entry]]:
 
 
 def _all_forms(language: str) -> Iterator[tuple[str, Name | None]]:
-    locale = _locale(language)
-    for phrase in split_forms(name_cues.BLOCKED.get(language, "")):
+    locale, names = _locale(language), of(language).names
+    for phrase in split_forms(names.blocked):
         yield phrase, None
     for code in locale.territories:
         if (len(code) == 2 and code not in _NOT_TERRITORIES) or code in _CONTINENTS:
@@ -112,7 +110,7 @@ def _all_forms(language: str) -> Iterator[tuple[str, Name | None]]:
                 yield form, Name("territory", code)
                 if "&" in form:
                     yield form.replace("&", "and"), Name("territory", code)
-    places = [Name("place", str(number)) for number in range(len(names.PLACES))]
+    places = [Name("place", key) for key in names.places]
     calendar: list[Name] = [Name("weekday", str(day)) for day in range(7)]
     for number in range(1, 13):
         calendar += [Name("month", str(number)), Name("hijri", str(number))]
@@ -125,48 +123,42 @@ def _all_forms(language: str) -> Iterator[tuple[str, Name | None]]:
 
 
 def _people_entries(language: str) -> Iterator[tuple[str, Name]]:
-    for code in names.PEOPLES:
-        if language == "ar":
-            for form, ending in product(forms(Name("people", code), language), _PEOPLE_ENDINGS):
-                name = Name("people", code, ending in ("ة", "ات", "تين"))
-                yield from ((article + form + ending, name) for article in ("", "ال"))
-        else:
-            for feminine in (False, True):
-                name = Name("people", code, feminine)
-                for form in forms(name, language):
-                    yield from ((form + ending, name) for ending in ("", "s"))
+    names, written_on = of(language).names, of(language).articles[:1]
+    for code, feminine in product(names.peoples, (False, True)):
+        name = Name("people", code, feminine)
+        endings = names.feminine_endings if feminine else names.endings
+        for article, stem, ending in product(("", *written_on), _people_stems(name, language), endings):
+            yield article + stem + ending, name
 
 
 def _forms(name: Name, language: str) -> Iterator[str]:
-    locale = _locale(language)
+    locale, names = _locale(language), of(language).names
     if name.kind == "territory":
-        yield names.SHOWN.get(name.code, {}).get(language, "")
+        yield names.shown.get(name.code, "")
         yield locale.territories.get(name.code, "")
-        yield from split_forms(names.ALIASES.get(name.code, {}).get(language, ""))
+        yield from split_forms(names.aliases.get(name.code, ""))
     elif name.kind == "people":
-        yield from _people_forms(names.PEOPLES[name.code], language, name.feminine)
+        ending = (names.feminine_endings if name.feminine else names.endings)[0]
+        yield from (stem + ending for stem in _people_stems(name, language))
     elif name.kind == "language":
         yield locale.languages.get(name.code, "")
     elif name.kind == "weekday":
         yield locale.days["format"]["wide"][int(name.code)]
     elif name.kind == "place":
-        if language in _COLUMNS:
-            yield from split_forms(names.PLACES[int(name.code)][_COLUMNS[language]])
+        yield from split_forms(names.places.get(name.code, ""))
     elif name.kind == "hijri":
-        yield from split_forms(names.HIJRI_MONTHS[int(name.code) - 1][_COLUMNS.get(language, 1)])
+        months = names.hijri_months or of(_WITHOUT_A_TABLE).names.hijri_months
+        yield from split_forms(months[int(name.code) - 1])
     else:
-        for variant in ("ar", "ar_DZ", "ar_LB", "ar_MA") if language == "ar" else (language,):
+        for variant in (language, *names.month_locales.split()):
             yield _locale(variant).months["format"]["wide"][int(name.code)]
-        yield names.ARABIC_MONTH_SPELLINGS.get(int(name.code), "") if language == "ar" else ""
+        yield from split_forms(names.months[int(name.code) - 1] if names.months else "")
 
 
-def _people_forms(row: tuple[str, str, str, str], language: str, feminine: bool) -> Iterator[str]:
-    if language == "ar":
-        yield from (form + "ة" * feminine for form in split_forms(row[0]))
-    elif language == "en":
-        yield row[1]
-    elif language == "fr":
-        yield row[3 if feminine else 2]
+def _people_stems(name: Name, language: str) -> list[str]:
+    names = of(language).names
+    masculine = names.peoples.get(name.code, "")
+    return split_forms(names.feminine.get(name.code, masculine) if name.feminine else masculine)
 
 
 def _folded_words(form: str) -> tuple[str, ...]:
@@ -174,7 +166,7 @@ def _folded_words(form: str) -> tuple[str, ...]:
 
 
 def split_forms(forms: str) -> list[str]:
-    """The forms of an entry of :mod:`rag.entities.names`."""
+    """The forms of an entry of a language's table."""
     return forms.split("|") if forms else []
 
 

@@ -14,15 +14,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from rag.entities import name_cues
 from rag.entities.lexicon import WORD, Entry, Name, base_language, is_known, lexicon, split_forms
+from rag.languages.registry import of
 from rag.text.folding import fold, normalise
 
 _JOINT = re.compile(r"[\s\-–—'’&.,()]{1,4}")
 _LIST_JOINT = re.compile(r"\s*[،,؛;/–—-]\s*")
 _MARK = re.compile(r"[\u0640\u064b-\u0652\u0670]")
-_CONJUNCTIONS = ("and", "or", "et", "ou", "او", "و")
-_ARTICLES = ("the", "la", "le", "les", "l")
 
 
 class Mention(NamedTuple):
@@ -116,7 +114,7 @@ class _Page:
         if any(not _JOINT.fullmatch(self.text, a.end, b.start) for a, b in pairwise(written)):
             return False
         spelt = self.text[start : written[-1].end]
-        if entry.form in name_cues.EXACT:
+        if entry.form in split_forms(of(self.language).names.exact):
             return entry.form in (spelt, _MARK.sub("", spelt))
         return not entry.is_initials or spelt == entry.form.rstrip(".")
 
@@ -127,35 +125,53 @@ class _Page:
         before = self.words[candidate.first - 1] if candidate.first else None
         after = self.words[candidate.last] if candidate.last < len(self.words) else None
         dated = any(word is not None and word.raw.isdigit() for word in (before, after))
-        if not _cased_well(entry, self.words[candidate.first : candidate.last], dated):
+        if not self._cased_well(entry, self.words[candidate.first : candidate.last], dated):
             return False
         proclitic = self.text[candidate.start - 1] if candidate.start > self.words[candidate.first].start else ""
         if entry.name.kind == "language":
-            return proclitic == "ب" or self._cued(before, "LANGUAGE_CUES")
+            return self._cued(before, proclitic, "before_languages")
         if not entry.ambiguous or self._listed(candidate, certain):
             return True
         if entry.name.kind == "people":
             return False
         if entry.name.kind in ("month", "hijri"):
-            return dated or self._cued(before, "MONTH_CUES_BEFORE") or self._cued(after, "MONTH_CUES_AFTER")
+            return dated or self._cued(before, "", "before_months") or self._cued(after, "", "after_months")
         is_person = after is not None and after.raw[0].isupper()  # Chad Smith
-        return not is_person and (proclitic in ("ب", "ل") or self._cued(before, "TERRITORY_CUES"))
+        return not is_person and self._cued(before, proclitic, "before_countries")
 
     def _listed(self, candidate: _Candidate, certain: set[int]) -> bool:
         """Another name stands beside it, joined by a comma, a slash or "and": موريتانيا ومالي."""
+        known = of(self.language)
+        conjunctions, and_letter = _folded_words(known.names.conjunctions), known.and_letter
         for near, step in ((candidate.first - 1, -1), (candidate.last, 1)):
             if not 0 <= near < len(self.words):
                 continue
-            if self.words[near].folded in _CONJUNCTIONS and near + step in certain:
+            if self.words[near].folded in conjunctions and near + step in certain:
                 return True
             left, right = sorted((near, near - step))
             joined = _LIST_JOINT.fullmatch(self.text, self.words[left].end, self.words[right].start)
-            if near in certain and (joined or self.words[right].folded.startswith("و")):
+            if near in certain and (joined or self.words[right].folded[:1] == and_letter):
                 return True
         return False
 
-    def _cued(self, word: _Word | None, table: str) -> bool:
-        return word is not None and word.folded in _cues(table, self.language)
+    def _cued(self, word: _Word | None, proclitic: str, table: str) -> bool:
+        cues = _cues(table, self.language)
+        return proclitic in cues or (word is not None and word.folded in cues)
+
+    def _cased_well(self, entry: Entry, written: Sequence[_Word], dated: bool) -> bool:
+        """Capitals where the form has them; a month or day written small is not taken from a capital (Mars)."""
+        assert entry.name is not None
+        wanted = [m.group() for m in WORD.finditer(entry.form)]
+        if len(wanted) != len(written):  # joined Arabic
+            return True
+        if entry.name.kind in ("month", "weekday") and wanted[0].islower() and written[0].raw[0].isupper():
+            return dated
+        articles = _folded_words(of(self.language).names.articles)
+        return all(
+            word.raw[0].isupper() or form.lower() in articles
+            for form, word in zip(wanted, written, strict=True)
+            if form[0].isupper()
+        )
 
 
 def _page(text: str, language: str) -> _Page:
@@ -164,38 +180,34 @@ def _page(text: str, language: str) -> _Page:
 
 
 def _readings(word: _Word, language: str) -> Iterator[tuple[str, int]]:
-    """(folded word, characters dropped in front): the word itself, then without و or ف, then without ب, ك or ل too."""
+    """(folded word, characters dropped in front): the word itself, then without what is written onto it.
+
+    In Arabic without و or ف, then without ب, ك or ل too; the article counts as part of a name.
+    """
     yield word.folded, 0
-    if language != "ar":
+    known = of(language)
+    if not known.prepositions:
         return
     offsets = fold(word.raw).offsets
     starts = [0]
-    if word.folded[:1] in ("و", "ف") and len(word.folded) > 2:
+    if word.folded[:1] in known.conjunctions and len(word.folded) > 2:
         starts.append(1)
         yield word.folded[1:], offsets[1]
     for start in starts:
         rest = word.folded[start:]
-        if rest.startswith("لل"):  # the alef of the article is not written after ل
-            yield "ال" + rest[2:], offsets[start]
-        elif rest[:1] in ("ب", "ك", "ل") and len(rest) > 2:
+        contracted = next((form for form in known.articles[1:] if rest.startswith(form)), "")
+        if contracted:  # the alef of the article is not written after ل
+            yield known.articles[0] + rest[len(contracted) :], offsets[start]
+        elif rest[:1] in known.prepositions and len(rest) > 2:
             yield rest[1:], offsets[start + 1]
-
-
-def _cased_well(entry: Entry, written: Sequence[_Word], dated: bool) -> bool:
-    """Capitals where the form has them; a month or day written small is not taken from a capital (Mars)."""
-    assert entry.name is not None
-    wanted = [m.group() for m in WORD.finditer(entry.form)]
-    if len(wanted) != len(written):  # joined Arabic
-        return True
-    if entry.name.kind in ("month", "weekday") and wanted[0].islower() and written[0].raw[0].isupper():
-        return dated
-    return all(
-        word.raw[0].isupper() or form.lower() in _ARTICLES
-        for form, word in zip(wanted, written, strict=True)
-        if form[0].isupper()
-    )
 
 
 @lru_cache(maxsize=32)
 def _cues(table: str, language: str) -> frozenset[str]:
-    return frozenset(normalise(cue) for cue in split_forms(getattr(name_cues, table).get(language, "")))
+    forms: str = getattr(of(language).names, table)
+    return frozenset(normalise(cue) for cue in split_forms(forms))
+
+
+@lru_cache(maxsize=32)
+def _folded_words(words: str) -> frozenset[str]:
+    return frozenset(normalise(words).split())

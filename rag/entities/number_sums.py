@@ -9,12 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from rag.languages.language import Numbers
 from rag.text.folding import normalise
 
 HALF = Decimal("0.5")
-# What may stand between two parts, and beside a half too.
-_JOINTS = {"en": ("", "and"), "fr": ("", "et"), "ar": ("", "و", "وال")}
-_HALF_JOINTS = ("a", "and a", "ال")
 
 Role = Literal["unit", "scale", "ordinal", "half"]
 
@@ -53,29 +51,30 @@ class Sum:
         """What the parts taken so far come to."""
         return self.closed + self.group
 
-    def joins(self, part: Part, text: str, language: str) -> bool:
+    def joins(self, part: Part, text: str, numbers: Numbers) -> bool:
         """Takes the part in when it continues the number; False when it starts another."""
         between = text[self.end : part.start]
         gap = normalise(between).strip(" \n\t-")
         halves = self.halved or "half" in (part.role, self.first.role)
-        if gap not in _JOINTS.get(language, ("",)) and not (halves and gap in _HALF_JOINTS):
+        joints = ("", numbers.conjunction, *numbers.joints.split("|"))
+        if gap not in joints and not (halves and gap in numbers.half_joints.split("|")):
             return False
         if part.role == "half" and not gap:  # un demi-million
             return False
-        taken = self._takes(part, language, hyphen="-" in between)
+        taken = self._takes(part, numbers, hyphen="-" in between)
         if taken:
             self.end = part.end
         return taken
 
-    def _takes(self, part: Part, language: str, hyphen: bool) -> bool:
+    def _takes(self, part: Part, numbers: Numbers, hyphen: bool) -> bool:
         if part.role == "half":
             return self._halved()
         if self.first.role == "ordinal":  # الخامس عشر, الحادي والعشرين
-            return language == "ar" and part.role == "unit" and self._added(part, language)
+            return numbers.ordinal_first and part.role == "unit" and self._added(part, numbers)
         if part.role == "ordinal":  # twenty-first, vingt et unième
-            joined = hyphen or (language == "fr" and part.after_and)
-            return joined and not self.first.in_digits and self.group > 1 and self._added(part, language)
-        return self._scaled(part) if part.role == "scale" else self._added(part, language)
+            joined = hyphen or (numbers.ordinal_after_and and part.after_and)
+            return joined and not self.first.in_digits and self.group > 1 and self._added(part, numbers)
+        return self._scaled(part) if part.role == "scale" else self._added(part, numbers)
 
     def _halved(self) -> bool:
         if self.halved or self.first.role in ("half", "ordinal"):
@@ -103,28 +102,14 @@ class Sum:
         self.closed, self.group, self.scale = self.closed + times * part.value, Decimal(0), part.value
         return True
 
-    def _added(self, part: Part, language: str) -> bool:
+    def _added(self, part: Part, numbers: Numbers) -> bool:
         if part.value >= self.scale or self.group == HALF:
             return False
+        added: Decimal | int | None = None
         if self.group == 0:
-            fits = part.after_and or (language != "ar" and not part.in_digits)
-        else:
-            fits = not part.in_digits and _continues(int(self.group), int(part.value), part.after_and, language)
-        if fits:
-            four_twenties = language == "fr" and part.value == 20 and self.group % 100 == 4
-            self.group += 76 if four_twenties else part.value
-        return fits
-
-
-def _continues(group: int, value: int, after_and: bool, language: str) -> bool:
-    """Whether a unit word adds to what stands before it: "twenty" + "three", خمسة + عشر, خمسة + وعشرون."""
-    if group >= 100 and group % 100 == 0:
-        return value < 100 and (after_and or language != "ar")
-    rest = group % 100
-    if language == "ar":
-        return (rest < 10 and value == 10 and not after_and) or (rest < 10 and 20 <= value <= 90 and after_and)
-    if language == "fr":
-        if value == 20 and rest == 4:
-            return True
-        return (rest in (60, 80) and value < 20) or (rest >= 10 and rest % 10 == 0 and 0 < value < 10)
-    return rest >= 20 and rest % 10 == 0 and 0 < value < 10 and not after_and
+            if part.after_and or not (numbers.scale_needs_and or part.in_digits):
+                added = part.value
+        elif not part.in_digits:
+            added = numbers.adds(int(self.group), int(part.value), part.after_and)
+        self.group += added or 0
+        return added is not None

@@ -1,4 +1,4 @@
-"""Numbers in a text, in the digits of any script or written out in Arabic, English or French.
+"""Numbers in a text, in the digits of any script or written out in words that the language's file knows.
 
 Grouping and decimal marks follow the language ("1.000" is a thousand in French and Arabic, one in English), and Arabic
 number words are read through their proclitics. :mod:`rag.entities.number_sums` puts the words together.
@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from rag.entities import number_words
 from rag.entities.number_sums import HALF, Part, Role, Sum
+from rag.languages.language import Language, NumberTable
+from rag.languages.registry import of
 from rag.text.folding import fold, normalise
 
 _SPACES = "\u00a0\u202f\u2009"
@@ -23,14 +24,7 @@ _TOKEN = re.compile(
     rf"|\d+(?:[.,٫]\d+)?"
     rf"|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
 )
-_FRENCH_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_ROMAN = re.compile(r"(X{0,2})(IX|IV|V?I{0,3})(?:e|er|re|ème)")  # le XIXe siècle, la Ve République
-_AND = {"en": "and", "fr": "et", "ar": "و"}
-_DECIMAL_MARK = {"en": ".", "fr": ","}
-# Arabic words that would be misread without their first letters: "I am not", "Monday", "percent", "quantities".
-_WHOLE = frozenset(map(normalise, ("لست", "الاثنين", "بالمئة", "بالمائة", "كمية", "كميات")))
-# A hundred that is none, by the word before it and itself.
-_PERCENT = {("pour", "cent"), *(("في", normalise(word)) for word in ("المئة", "المائة"))}
+_SPACED_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +40,13 @@ class Number:
 
 
 def find_numbers(text: str, language: str) -> list[Number]:
-    """The numbers of ``text``, left to right. Digits are read in any language, words in Arabic, English and French."""
+    """The numbers of ``text``, left to right. Digits are read in any language, words where it has a table."""
     numbers: list[Number] = []
     sum_: Sum | None = None
-    for part in _parts(text, language):
+    known = of(language)
+    for part in _parts(text, known):
         is_ordinal = part.role == "ordinal"
-        if sum_ is not None and sum_.joins(part, text, language):
+        if sum_ is not None and sum_.joins(part, text, known.numbers):
             last = replace(numbers[-1], value=sum_.value, end=part.end, in_digits=False)
             vague = last.vague and part.role == "half"
             numbers[-1] = replace(last, vague=vague, is_ordinal=is_ordinal or last.is_ordinal)
@@ -74,45 +69,50 @@ def write_number(number: Number, text: str, language: str) -> str:
     return str(format_decimal(number.value, locale=language))
 
 
-def has_dual(text: str) -> bool:
-    """Whether an Arabic text may speak of two of something without the word for two (عامين, مدينتين).
+def has_dual(text: str, language: str) -> bool:
+    """Whether a text may speak of two of something without the word for two (عامين, مدينتين).
 
     A dual is told from a sound plural by what plurals of people look like (مسلمين, لاجئين, ليبيين): roughly.
     """
-    words = (word for m in _TOKEN.finditer(text) for word, _ in readings(normalise(m.group())))
-    return any(_is_dual(word) for word in words if not word.startswith("ال"))
+    known = of(language)
+    if known.numbers.dual is None:
+        return False
+    words = (word for m in _TOKEN.finditer(text) for word, _ in readings(normalise(m.group()), language))
+    return any(_is_dual(word, known) for word in words if not word.startswith(known.articles))
 
 
-def _is_dual(word: str) -> bool:
-    if word in _duals() or (len(word) > 5 and word.endswith(("تين", "تان"))):
+def _is_dual(word: str, language: Language) -> bool:
+    if word in _folded(language.numbers.duals):
         return True
-    plural = word.startswith("م") or word[1:2] == "ا" or word.endswith("يين") or word in _words("ar")
-    return len(word) > 4 and word.endswith("ين") and not plural
+    dual = language.numbers.dual
+    return dual is not None and dual.fullmatch(word) is not None and word not in _words(language.code)
 
 
-def _parts(text: str, language: str) -> Iterator[Part]:
-    if language == "fr":  # groups by plain spaces; one for one, so that offsets hold
-        text = _FRENCH_GROUPS.sub("\u00a0", text)
-    words, previous = _words(language), ""
+def _parts(text: str, language: Language) -> Iterator[Part]:
+    numbers = language.numbers
+    if " " in numbers.groups:  # one for one, so that offsets hold
+        text = _SPACED_GROUPS.sub("\u00a0", text)
+    words, percent, previous = _words(language.code), _folded(numbers.percent), ""
     for match in _TOKEN.finditer(text):
         token = normalise(match.group())
-        after_and = previous == _AND.get(language)
+        after_and = previous == numbers.conjunction != ""
         if match.group()[0].isdecimal():
-            yield Part(_read_digits(match.group(), language), "unit", *match.span(), True, after_and)
-        elif language == "fr" and (century := _ROMAN.fullmatch(match.group())) and match.group()[0].isupper():
-            yield Part(_read_roman(*century.groups()), "ordinal", *match.span(), False, after_and)
+            value = _read_digits(match.group(), numbers.decimal_mark)
+            yield Part(value, "unit", *match.span(), True, after_and)
+        elif numbers.roman and (roman := numbers.roman.fullmatch(match.group())) and match.group()[0].isupper():
+            yield Part(_read_roman(*roman.groups()), "ordinal", *match.span(), False, after_and)
         else:
-            read = readings(token) if language == "ar" else [(token, 0)]
+            read = readings(token, language.code)
             known = next(((words[reading], n) for reading, n in read if reading in words), None)
-            if known is not None and (previous, token) not in _PERCENT:
+            if known is not None and f"{previous} {token}" not in percent:
                 (value, role), dropped = known
-                after_and |= dropped > 0 and token[0] == "و"
+                after_and |= dropped > 0 and token[0] == language.and_letter
                 start = match.start() + fold(match.group()).offsets[dropped]
                 yield Part(value, role, start, match.end(), False, after_and)
         previous = token
 
 
-def _read_digits(token: str, language: str) -> Decimal:
+def _read_digits(token: str, decimal_mark: str) -> Decimal:
     digits = normalise(token).replace("٫", "d").replace("٬", "")
     for space in _SPACES:
         digits = digits.replace(space, "")
@@ -121,7 +121,7 @@ def _read_digits(token: str, language: str) -> Decimal:
     if not head:
         return Decimal(tail)
     mark = "d" if "d" in digits else digits[-len(tail) - 1]
-    grouped = len(tail) == 3 and mark not in ("d", _DECIMAL_MARK.get(language)) and len(head[0]) < 4
+    grouped = len(tail) == 3 and mark not in ("d", decimal_mark) and len(head[0]) < 4
     return Decimal("".join(head) + ("" if grouped else ".") + tail)
 
 
@@ -130,32 +130,37 @@ def _read_roman(tens: str, units: str) -> Decimal:
     return Decimal(10 * len(tens) + small)
 
 
-def readings(folded: str) -> list[tuple[str, int]]:
-    """Of a folded Arabic word, (word, letters dropped): whole, without و or ف, without ب, ك or ل, without ال."""
+def readings(folded: str, language: str) -> list[tuple[str, int]]:
+    """(word, letters dropped): a folded word whole, without "and" or "so", without a preposition, without its article.
+
+    Only the first in a language that writes none of them onto the next word.
+    """
+    known = of(language)
     found = [(folded, 0)]
-    for letters in (("و", "ف"), ("ب", "ك", "ل"), ("ال", "لل")):
-        size = len(letters[0])
-        cut = [(word, n) for word, n in found if word.startswith(letters) and len(word) > size + 1]
-        found += [(word[size:], n + size) for word, n in cut if word not in _WHOLE]
+    for letters in (known.conjunctions, known.prepositions, known.articles):
+        size = len(letters[0]) if letters else 0
+        cut = [(word, n) for word, n in found if letters and word.startswith(letters) and len(word) > size + 1]
+        found += [(word[size:], n + size) for word, n in cut if word not in _folded(known.whole)]
     return found
 
 
 @lru_cache(maxsize=8)
 def _words(language: str) -> dict[str, tuple[Decimal, Role]]:
-    tables: tuple[tuple[dict[str, dict[int, str]], Role], ...] = (
-        (number_words.ORDINALS, "ordinal"),
-        (number_words.SCALES, "scale"),
-        (number_words.UNITS, "unit"),
-        (number_words.HALVES, "half"),
+    numbers = of(language).numbers
+    tables: tuple[tuple[NumberTable, Role], ...] = (
+        (numbers.ordinals, "ordinal"),
+        (numbers.scales, "scale"),
+        (numbers.units, "unit"),
     )
-    return {
-        normalise(form): (HALF if role == "half" else Decimal(value), role)
+    words: dict[str, tuple[Decimal, Role]] = {
+        normalise(form): (Decimal(value), role)
         for table, role in tables
-        for value, forms in table.get(language, {}).items()
+        for value, forms in table.items()
         for form in forms.split("|")
     }
+    return words | {normalise(form): (HALF, "half") for form in numbers.half.split("|") if form}
 
 
-@lru_cache(maxsize=1)
-def _duals() -> frozenset[str]:
-    return frozenset(normalise(word) for word in number_words.DUALS.split("|"))
+@lru_cache(maxsize=32)
+def _folded(forms: str) -> frozenset[str]:
+    return frozenset(normalise(form) for form in forms.split("|") if form)

@@ -32,6 +32,7 @@ from rag.formats.sources import (
     size_limit,
     source_digest,
 )
+from rag.languages.registry import of
 from rag.text.cleaning import clean, clean_line, describe
 from rag.text.folding import script_of
 
@@ -42,8 +43,6 @@ _MAX_FIELD_CHARS: Final = 1_000
 _MAX_QUESTIONS: Final = 20
 _IN_PROCESS_BYTES: Final = 1_000_000  # a larger one goes to the sandbox whatever its kind: its time is bounded there
 _SCRIPT_SAMPLE: Final = 5_000  # characters
-_ARABIC_SCRIPT: Final = {"ar", "fa", "ur"}
-_LATIN_SCRIPT: Final = {"de", "en", "es", "fr", "it", "nl", "pt", "tr"}
 _ID = re.compile(r"[\w.:@+-]{1,128}")
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -193,9 +192,9 @@ def _identity(given: str, origin: str) -> tuple[str, list[str]]:
 def _contradicts(language: str, text: str) -> bool:
     """Whether the text is not in the script of its language: pages in Arabic often call themselves English."""
     script = script_of(text[:_SCRIPT_SAMPLE])
-    if language in _ARABIC_SCRIPT:
+    if of(language).script == "arab":
         return script not in ("arab", "zyyy")
-    return language in _LATIN_SCRIPT and script == "arab"
+    return of(language).script == "latn" and script == "arab"
 
 
 def _field(value: str) -> str:

@@ -8,50 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-_ENGLISH_MONTHS: Final = (
-    "january|jan",
-    "february|feb",
-    "march|mar",
-    "april|apr",
-    "may",
-    "june|jun",
-    "july|jul",
-    "august|aug",
-    "september|sept|sep",
-    "october|oct",
-    "november|nov",
-    "december|dec",
-)
-_FRENCH_MONTHS: Final = (
-    "janvier|janv",
-    "février|fevrier|févr|fév",
-    "mars",
-    "avril|avr",
-    "mai",
-    "juin",
-    "juillet|juil",
-    "août|aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre|decembre|déc",
-)
-
-# The names used in the Maghreb, in Egypt and in the Levant.
-_ARABIC_MONTHS: Final = (
-    "يناير|جانفي|كانون الثاني",
-    "فبراير|فيفري|شباط",
-    "مارس|آذار",
-    "أبريل|إبريل|ابريل|أفريل|نيسان",
-    "مايو|ماي|أيار",
-    "يونيو|يونيه|جوان|حزيران",
-    "يوليو|يوليه|يوليوز|جويلية|تموز",
-    "أغسطس|اغسطس|أوت|غشت|آب",
-    "سبتمبر|شتنبر|أيلول",
-    "أكتوبر|اكتوبر|تشرين الأول",
-    "نوفمبر|نونبر|تشرين الثاني",
-    "ديسمبر|دجنبر|كانون الأول",
-)
+from rag.languages.registry import LANGUAGES
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ,z+].*)?")
 _COMPACT = re.compile(r"(?:d:)?(\d{4})(\d\d)(\d\d)(?:\d{6}|t).*|(\d{4})(\d\d)(\d\d)")
@@ -61,41 +18,7 @@ _DAY_MONTH_YEAR = re.compile(
 )
 _MONTH_DAY_YEAR = re.compile(r"(?:\w+, +)?([^\W\d]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?:\D.*)?")
 
-# ISO 639-2 and -3 codes and names that files use -> ISO 639-1.
-_LANGUAGES: Final = {
-    "ar": "ara arb arq ary arz apc ajp arabic arabe العربية عربي",
-    "en": "eng english anglais الإنجليزية",
-    "fr": "fra fre french français francais الفرنسية",
-    "es": "spa spanish español espanol espagnol",
-    "de": "deu ger german deutsch allemand",
-    "it": "ita italian italiano italien",
-    "pt": "por portuguese português portugues portugais",
-    "ru": "rus russian русский russe",
-    "zh": "zho chi cmn chinese 中文 chinois",
-    "tr": "tur turkish türkçe turc",
-    "fa": "fas per pes persian farsi فارسی persan",
-    "ur": "urd urdu اردو",
-    "he": "heb iw hebrew עברית",
-    "nl": "nld dut dutch nederlands",
-    "pl": "pol polish polski",
-    "uk": "ukr ukrainian українська",
-    "el": "ell gre greek ελληνικά",
-    "ja": "jpn japanese 日本語",
-    "ko": "kor korean 한국어",
-    "hi": "hin hindi हिन्दी",
-    "id": "ind in indonesian",
-    "ms": "msa may malay",
-    "sw": "swa swh swahili kiswahili",
-    "ha": "hau hausa",
-    "ku": "kur ckb kmr kurdish",
-    "ro": "ron rum romanian română",
-    "vi": "vie vietnamese",
-    "th": "tha thai",
-    "bn": "ben bengali বাংলা",
-    "am": "amh amharic",
-    "so": "som somali",
-}
-_CODES: Final = {name: code for code, names in _LANGUAGES.items() for name in names.split()}
+_CODES: Final = {name: language.code for language in LANGUAGES for name in language.called.split()}
 
 
 def language_code(value: str) -> str:
@@ -109,7 +32,7 @@ def language_code(value: str) -> str:
 def iso_date(value: str) -> str:
     """The day a date names, as ``YYYY-MM-DD`` in the writer's own time zone; empty when it is not certain.
 
-    Reads ISO 8601, RFC 822, compact dates, and days with a month's name in English, French or Arabic. ``03/04/2011``
+    Reads ISO 8601, RFC 822, compact dates, and days with the name of a month that a language's file has. ``03/04/2011``
     may be March or April and is left out, as is a year or a month alone.
     """
     text = _western_digits(value).strip().lower()[:100]
@@ -135,8 +58,9 @@ def _western_digits(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
-    tables = (_ENGLISH_MONTHS, _FRENCH_MONTHS, _ARABIC_MONTHS)
-    return {name: number for table in tables for number, names in enumerate(table, 1) for name in names.split("|")}
+    tables = (table for each in LANGUAGES for table in (each.names.months, each.names.short_months))
+    numbered = ((number, forms.lower()) for table in tables for number, forms in enumerate(table, 1) if forms)
+    return {name: number for number, names in numbered for name in names.split("|")}
 
 
 def _month(name: str) -> int:

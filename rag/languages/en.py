@@ -6,7 +6,7 @@ import re
 
 from rag.languages.language import Language, Names, Numbers, Sentences, Statements, numbered, table
 
-_DENIES = re.compile(r"(?:not|never|nobody|nothing|neither|cannot|no(?!\.?\s*\d))|n['’]t", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|nobody|nothing|neither|cannot|no(?!\.?\s*\d))\b|n['’]t\b", re.IGNORECASE)
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -78,19 +78,10 @@ _NAMES = Names(
         suez_canal Suez Canal; nile Nile; al_qaeda Al-Qaeda|al-Qaida|Al Qaeda
     """),
     months=(
-        "january|jan",
-        "february|feb",
-        "march|mar",
-        "april|apr",
-        "may",
-        "june|jun",
-        "july|jul",
-        "august|aug",
-        "september|sept|sep",
-        "october|oct",
-        "november|nov",
-        "december|dec",
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
     ),
+    short_months=("jan", "feb", "mar", "apr", "", "jun", "jul", "aug", "sept|sep", "oct", "nov", "dec"),
     hijri_months=(
         "Muharram",
         "Safar",
@@ -205,7 +196,6 @@ _SENTENCES = Sentences(
     numbered="""
         no nos vol vols fig figs p pp pg art arts ch chap sec sect par para op ed eq tab app apt al b c d r fl lit
     """,
-    months="jan feb mar apr jun jul aug sep sept oct nov dec",
     inner="vs v cf e.g i.e eg ie viz approx ca resp ave tel",
     ending="""
         inc ltd co corp llc plc jr sr bros dept univ assn ph.d b.a m.a a.m p.m am pm mt ft u.s.a

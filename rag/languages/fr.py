@@ -97,19 +97,10 @@ _NAMES = Names(
         suez_canal canal de Suez; nile Nil; al_qaeda Al-Qaïda|Al-Qaida|Al Qaïda
     """),
     months=(
-        "janvier|janv",
-        "février|fevrier|févr|fév",
-        "mars",
-        "avril|avr",
-        "mai",
-        "juin",
-        "juillet|juil",
-        "août|aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre|decembre|déc",
+        *("janvier", "février|fevrier", "mars", "avril", "mai", "juin"),
+        *("juillet", "août|aout", "septembre", "octobre", "novembre", "décembre|decembre"),
     ),
+    short_months=("janv", "févr|fév", "", "avr", "", "", "juil", "", "", "", "", "déc"),
     hijri_months=(
         "mouharram",
         "safar",
@@ -184,7 +175,6 @@ _STATEMENTS = Statements(
 _SENTENCES = Sentences(
     titles="M MM Mme Mmes Mlle Mlles Me Mgr Pr Dr Vve St Ste",
     numbered="n° nº num p pp art ch chap vol fig",
-    months="janv févr fév avr juil déc",
     inner="env cf c.-à-d c.à.d p.ex av blvd bd tél",
     starters="""
         elle il ils elles un une dans mais ce cette ces c'est c’est selon pour par avec depuis après avant lors si en et

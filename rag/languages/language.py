@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+Kind = Literal["country", "language", "time", "number"]  # what a question may ask for
 Words = str  # "the of and"
 Forms = str  # "mars|mar"
 Table = Mapping[str, Forms]
@@ -25,7 +27,6 @@ class Sentences:
 
     titles: Words = ""  # a name follows; as written, since "M." is a title and "m." a length
     numbered: Words = ""  # a number follows, or the word is no abbreviation at all
-    months: Words = ""  # a number follows these too
     inner: Words = ""  # more of the same sentence follows, whatever its first letter
     ending: Words = ""  # the sentence may end here: it does where a starter follows
     spelt_letters: Words = ""  # letters of foreign names as they are spelt out: "جي.بي.مورغان"
@@ -70,7 +71,8 @@ class Names:
     endings: tuple[str, ...] = ("", "s")  # written onto a people's name, the first when it is shown
     feminine_endings: tuple[str, ...] = ("", "s")
     places: Table = field(default_factory=dict)  # a key that all languages share -> its name
-    months: tuple[Forms, ...] = ()  # January first: names and short forms in files, some of which CLDR lacks
+    months: tuple[Forms, ...] = ()  # January first; spellings that CLDR lacks count too
+    short_months: tuple[Forms, ...] = ()  # as dates and sentences abbreviate them, without their stop
     month_locales: Words = ""  # CLDR's locales that name the months otherwise
     hijri_months: tuple[Forms, ...] = ()  # Muharram first
     blocked: Forms = ""  # phrases that hold a name and do not mean it
@@ -96,7 +98,7 @@ class Names:
 class Statements:
     """What questions ask for and what sentences deny."""
 
-    asks: Mapping[str, str] = field(default_factory=dict)  # country, language, time, number -> pattern of folded text
+    asks: Mapping[Kind, str] = field(default_factory=dict)  # the pattern of its interrogatives, in folded text
     asks_several: str = ""  # pattern, within what was matched: more than one is wanted
     denies: re.Pattern[str] | None = None  # a denial in an answer
     may_deny: re.Pattern[str] | None = None  # what in evidence can be told as one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.languages.language import Language, Numbers, Sentences, Statements
+from rag.languages.language import Language, Names, Numbers, Sentences, Statements
 
 OTHERS = (
     Language("und", latin_words="en", numbers=Numbers(groups=",")),  # a language that could not be told
@@ -28,10 +28,10 @@ OTHERS = (
         sentences=Sentences(
             titles="Sr Sra Sres Srta Dª Dra Ing Arq",
             numbered="núm nº cap pág págs",
-            months="ene abr ago dic",
             inner="p.ej ej",
             starters="el los las una pero según con desde este esta",
         ),
+        names=Names(short_months=("ene", "", "", "abr", "", "", "", "ago", "", "", "", "dic")),
         statements=Statements(
             asks={
                 "country": r"\bque\b.{0,12}\b(pais(es)?|naciones)\b",
@@ -66,13 +66,13 @@ OTHERS = (
         sentences=Sentences(
             titles="Hr Hrn Frl",
             numbered="nr nrs bd abs bl",
-            months="mär okt dez",
             inner="z.b z z.t d.h u.a bzw ggf vgl evtl inkl",
             starters="""
         der die das ein eine er sie es wir im am auf nach seit dies diese dieser danach dabei dann derzeit heute
     """,
             ordinal_stop=True,
         ),
+        names=Names(short_months=("", "", "mär", "", "", "", "", "", "", "okt", "", "dez")),
         statements=Statements(
             asks={
                 "country": r"\bwelche[srnm]?\b.{0,12}\b(land|lander|landern|staaten)\b",

@@ -41,7 +41,8 @@ _AND_SO_ON = tuple(f" {language.and_letter}" for language in LANGUAGES if langua
 
 # Abbreviations and first words of every language (see rag.languages.language.Sentences).
 _TITLES = words_of_all(lambda language: language.sentences.titles)
-_NUMBERED = words_of_all(lambda language: f"{language.sentences.numbered} {language.sentences.months}")
+_NUMBERED = words_of_all(lambda language: language.sentences.numbered)
+_MONTHS = frozenset(month for each in LANGUAGES for forms in each.names.short_months for month in forms.split("|"))
 _INNER = words_of_all(lambda language: language.sentences.inner)
 _ENDING = words_of_all(lambda language: language.sentences.ending)
 _SPELT_LETTERS = words_of_all(lambda language: language.sentences.spelt_letters)
@@ -191,7 +192,7 @@ def _is_abbreviation(before: str, following: str, language: str) -> bool:
         return False
     if token in _TITLES or lower in _INNER or token.split(".")[-1] in _SPELT_LETTERS:
         return True
-    if lower in _NUMBERED and following[:1].isdigit():
+    if (lower in _NUMBERED or lower in _MONTHS) and following[:1].isdigit():
         return True
     if token.isdigit():
         return of(language).sentences.ordinal_stop and len(token) <= 2 and not starts

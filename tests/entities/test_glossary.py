@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.entities import names
 from rag.entities.glossary import expand_query, find_glosses
 from rag.entities.lexicon import Name, forms, lexicon, render
 from rag.entities.mentions import find_names, possible_names
+from rag.languages.registry import of
 
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "sahel-joint-staff.ar.txt"
 LIST = "وكانت الجزائر قد بادرت شهر ماي الماضي برفقة دول الساحل مثل موريتانيا ومالي والنيجر"
@@ -191,7 +191,8 @@ def test_every_entry_of_the_tables_is_found_by_its_own_form(language: str) -> No
 
 
 def test_the_tables_name_codes_that_exist() -> None:
-    for code in {*names.ALIASES, *names.SHOWN, *names.PEOPLES}:
+    tables = [of(language).names for language in ("ar", "en", "fr")]
+    for code in {code for names in tables for code in (*names.aliases, *names.shown, *names.peoples)}:
         assert forms(Name("territory", code), "en"), code
 
 

@@ -121,7 +121,7 @@ def test_a_number_is_written_for_its_reader(text: str, source: str, reader: str,
     [("قبل عامين", True), ("بين البلدين", True), ("مدينتين", True), ("المسلمين", False), ("", False)],
 )
 def test_duals(text: str, expected: bool) -> None:
-    assert has_dual(text) is expected
+    assert has_dual(text, "ar") is expected
 
 
 @given(st.integers(0, 999_999_999), st.sampled_from(["en", "fr", "ar"]))
