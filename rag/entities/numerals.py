@@ -135,13 +135,20 @@ def readings(folded: str, language: str) -> list[tuple[str, int]]:
 
     Only the first in a language that writes none of them onto the next word.
     """
-    known = of(language)
     found = [(folded, 0)]
-    for letters in (known.conjunctions, known.prepositions, known.articles):
-        size = len(letters[0]) if letters else 0
-        cut = [(word, n) for word, n in found if letters and word.startswith(letters) and len(word) > size + 1]
-        found += [(word[size:], n + size) for word, n in cut if word not in _folded(known.whole)]
+    clitics, whole = _clitics(language)
+    for letters, size in clitics:
+        cut = [(word, n) for word, n in found if word.startswith(letters) and len(word) > size + 1]
+        found += [(word[size:], n + size) for word, n in cut if word not in whole]
     return found
+
+
+@lru_cache(maxsize=8)
+def _clitics(language: str) -> tuple[list[tuple[tuple[str, ...], int]], frozenset[str]]:
+    """What is written onto a word, outermost first, with its length; and the words that keep it."""
+    known = of(language)
+    written = [each for each in (known.conjunctions, known.prepositions, known.articles) if each]
+    return [(letters, len(letters[0])) for letters in written], _folded(known.whole)
 
 
 @lru_cache(maxsize=8)
