@@ -46,6 +46,11 @@ format: $(VENV)/installed-dev ## put the code into its one format and mend what 
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
+.PHONY: docs
+docs: $(VENV)/installed-dev ## build the documentation as a site, in build/site
+	$(BIN)/properdocs build --quiet
+	@echo "Open build/site/index.html"
+
 .PHONY: bench
 bench: $(VENV)/installed-bench ## measure quality and speed on the sets beside the repository
 	$(BIN)/python -m bench $(ARGS)

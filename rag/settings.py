@@ -120,7 +120,7 @@ def setting_name(field_name: str) -> str:
 
 
 def table() -> list[tuple[str, str, str]]:
-    """(name, default, help) of every setting, for `--help`, `doctor` and the README."""
+    """(name, default, help) of every setting, for `doctor` and docs/settings.md."""
     return [(setting_name(f.name), _shown(f.default), f.metadata["help"]) for f in fields(Settings)]
 
 

@@ -1,4 +1,4 @@
-"""The packages of ``rag``: imports point downward, and README says what each holds."""
+"""The packages of ``rag``: imports point downward, and docs/architecture.md says what each holds."""
 
 from __future__ import annotations
 
@@ -44,6 +44,6 @@ def test_imports_point_downward(part: str) -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_the_readme_says_what_each_package_holds(package: str) -> None:
+def test_the_architecture_says_what_each_package_holds(package: str) -> None:
     said = str(importlib.import_module(f"rag.{package}").__doc__)
-    assert f"| `{package}/` | {said.rstrip('.')} |" in (ROOT / "README.md").read_text("utf-8")
+    assert f"| `{package}/` | {said.rstrip('.')} |" in (ROOT / "docs" / "architecture.md").read_text("utf-8")

@@ -477,7 +477,7 @@ def test_the_demo_says_how_to_copy_where_it_may_not(site: Site, visit: Callable[
     assert page.evaluate("getSelection().toString()").startswith("<script src=")
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/serving.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/serving.md", "docs/tutorial.md"])
 def test_the_snippet_of_the_documents_works(site: Site, visit: Callable[..., Page], document: str) -> None:
     (snippet,) = re.findall(r"```html\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
     served = re.sub(r'src="https?://[^/]+', f'src="{site.server}', snippet).replace('"ID"', f'"{site.embed_id}"')

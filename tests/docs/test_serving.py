@@ -1,91 +1,42 @@
-"""What README and docs/serving.md say can be run is run, on the sample corpus; their tables agree with the program."""
+"""What README, docs/serving.md and docs/answers.md say can be run is run; their tables agree with the program."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
 
-from rag.assistant import Assistant
-from rag.encoding.encoder import Encoder
-from rag.ingestion.indexing import index_articles
 from rag.resources import asset
 from rag.serving.gate.access import SCOPES
 from rag.serving.gate.limits import QUEUE_FACTOR
 from rag.serving.gate.sessions import LIFETIME_S
-from rag.serving.launch import build_app
 from rag.settings import Settings, setting_name, table
 from tests.conftest import ROOT
-from tests.loopback import serving
+from tests.docs.documents import SERVER, blocks, commands, read
 
-TEXT = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-SERVER = "http://127.0.0.1:7860"
-# They install something, fetch a model, or never end.
-NOT_RUN = ("make ", "ISNAD_ENCODER=", "ISNAD_HOST=", "docker ")
+TEXT = read("docs/serving.md")
+RUN = ("README.md", "docs/serving.md", "docs/answers.md")
 
 
-def blocks(language: str) -> list[Any]:
-    """The fenced blocks of one language in both documents, named by where they stand."""
+def named(kind: str) -> list[Any]:
+    """The blocks of one language in these documents, named by where they stand."""
     return [
-        pytest.param(block, id=f"{name}-{number}")
-        for name, text in (("README", README), ("serving", TEXT))
-        for number, block in enumerate(re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL), 1)
+        pytest.param(block, id=f"{document}-{number}")
+        for document in RUN
+        for number, block in enumerate(blocks(document, kind), 1)
     ]
 
 
-def commands() -> list[Any]:
-    """The shell commands of both documents that end by themselves, one by one."""
-    lines = [
-        (param.id, line)
-        for param in (*blocks("bash"), *blocks("sh"))
-        for line in param.values[0].replace("\\\n", "").splitlines()
-    ]
-    return [pytest.param(line, id=f"{where}: {line[:60]}") for where, line in lines if not line.startswith(NOT_RUN)]
-
-
-@pytest.fixture(scope="module")
-def settings(bundled_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a program that has indexed the sample corpus."""
-    made = replace(Settings(), index_dir=tmp_path_factory.mktemp("index"), questions_per_minute=1000)
-    assert index_articles([ROOT / "corpus"], index_dir=made.index_dir, encoder=bundled_encoder).failed == []
-    return made
-
-
-@pytest.fixture(scope="module")
-def address(settings: Settings, bundled_encoder: Encoder) -> Iterator[str]:
-    async def build() -> Any:
-        return build_app(settings, Assistant.load(settings, encoder=bundled_encoder))
-
-    with serving(asyncio.run(build())) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def environ(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """A reader's shell: this Python first, and an index of his own, since a key made there would close the server's."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "articles").mkdir()
-    (home / "articles" / "dam.md").write_text("The dam opened on Monday.")
-    index = Path(shutil.copytree(settings.index_dir, home / "index"))
-    names = {"HOME": home, "ISNAD_INDEX_DIR": index, "ISNAD_CACHE_DIR": settings.cache_dir}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, **{name: str(value) for name, value in names.items()}, "PATH": path}
-
-
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # README's clients are left to the collector, as scripts do
-@pytest.mark.parametrize("code", blocks("python"))
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # README's client is left to the collector, as scripts do
+@pytest.mark.parametrize("code", named("python"))
 def test_the_python_examples_run_and_print_something(
     address: str, environ: Mapping[str, str], code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,7 +48,10 @@ def test_the_python_examples_run_and_print_something(
     assert capsys.readouterr().out.strip()
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(line, id=f"{document}: {line[:60]}") for document in RUN for line in commands(document)],
+)
 def test_the_commands_end_well_and_print_something(
     address: str, environ: Mapping[str, str], command: str, tmp_path: Path
 ) -> None:
@@ -112,7 +66,7 @@ def test_the_commands_end_well_and_print_something(
     assert '"error"' not in ended.stdout.partition('"report"')[0]
 
 
-@pytest.mark.parametrize("config", [block for block in blocks("json") if "mcpServers" in block.values[0]])
+@pytest.mark.parametrize("config", [block for block in named("json") if "mcpServers" in block.values[0]])
 def test_the_servers_that_desktop_clients_are_told_of_answer(
     address: str, environ: Mapping[str, str], config: str
 ) -> None:

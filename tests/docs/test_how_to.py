@@ -1,0 +1,82 @@
+"""The how-tos of CONTRIBUTING.md, done: what they tell to write is written, and a question meets it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.documents import Article
+from rag.encoding import encoder as encoders
+from rag.encoding.encoder import Encoder
+from rag.formats import registry
+from rag.ingestion.indexing import index_articles, index_given
+from rag.settings import Settings
+from tests.docs.documents import read
+from tests.fakes import HashEncoder
+
+SUBTITLES = """\
+1
+00:00:01,000 --> 00:00:04,000
+The dam on the upper river opened on Monday.
+
+2
+00:00:05,000 --> 00:00:08,500
+Six hundred workers built it.
+"""
+
+
+def section(heading: str) -> str:
+    """What CONTRIBUTING.md says under a heading."""
+    return read("CONTRIBUTING.md").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def code(heading: str) -> str:
+    """The Python of a how-to, as it would stand in its module."""
+    (block,) = re.findall(r"^ *```python\n(.*?)^ *```", section(heading), re.DOTALL | re.MULTILINE)
+    return textwrap.dedent(block)
+
+
+@pytest.mark.parametrize("heading", ["Add a file format", "Add an encoder"])
+def test_a_how_to_is_short_and_opens_with_the_file_to_open(heading: str) -> None:
+    text = re.sub(r"^ *```.*?^ *```", "", section(heading), flags=re.DOTALL | re.MULTILINE)
+    assert 8 <= len([line for line in text.splitlines() if line.strip()]) <= 20
+    assert re.search(r"open `rag/[\w/.]+`", text, re.IGNORECASE)
+
+
+def test_a_format_is_a_function_and_two_rows(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "subtitles_of_the_how_to.py").write_text(code("Add a file format"))
+    monkeypatch.syspath_prepend(tmp_path)
+    row = registry.Reader("subtitles_of_the_how_to", "read_subtitles", isolated=False)
+    monkeypatch.setitem(registry.READERS, "subtitles", row)
+    monkeypatch.setitem(registry.SUFFIXES, ".srt", "subtitles")
+    settings.corpus_dir.mkdir()
+    (settings.corpus_dir / "dam.srt").write_text(SUBTITLES)
+    (settings.corpus_dir / "silent.srt").write_text("1\n00:00:01,000 --> 00:00:04,000\n")
+    encoder = HashEncoder(dimension=64)
+
+    report = index_articles([settings.corpus_dir], index_dir=settings.index_dir, encoder=encoder)
+    (told,) = report.failed
+    answer = Assistant.load(settings, encoder=encoder).ask("How many hundred workers built the dam?")
+
+    assert "It holds no spoken line." in str(told)
+    assert "Six hundred workers built it." in [citation.quote for citation in answer.citations]
+    assert sys.modules.pop("subtitles_of_the_how_to")
+
+
+def test_an_encoder_is_a_class_and_a_choice(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: Encoder = HashEncoder(dimension=24, name="of the how-to")
+    monkeypatch.setattr("rag.assistant.load_encoder", lambda settings, report: chosen)
+    text = "Six hundred workers built the dam."
+    index_given([Article("dam", text, language="en")], index_dir=settings.index_dir, encoder=chosen)
+
+    answer = Assistant.load(settings).ask("How many hundred workers built the dam?")
+
+    assert [citation.quote for citation in answer.citations] == [text]
+    assert hasattr(encoders, "load_encoder")
