@@ -23,7 +23,7 @@ LOCKS := requirements.lock requirements-torch.lock
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(addprefix --constraint ,$(LOCKS))
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header $(ARGS)
-SOURCES := $(wildcard app.py setup.py rag tests bench training)
+SOURCES := $(wildcard app.py setup.py rag tests bench training docs)
 
 .PHONY: run
 run: $(VENV)/installed ## set up, index corpus/ and serve the chat on http://127.0.0.1:7860

@@ -11,7 +11,6 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.documents import Article
-from rag.encoding import encoder as encoders
 from rag.encoding.encoder import Encoder
 from rag.formats import registry
 from rag.ingestion.indexing import index_articles, index_given
@@ -79,4 +78,3 @@ def test_an_encoder_is_a_class_and_a_choice(settings: Settings, monkeypatch: pyt
     answer = Assistant.load(settings).ask("How many hundred workers built the dam?")
 
     assert [citation.quote for citation in answer.citations] == [text]
-    assert hasattr(encoders, "load_encoder")
