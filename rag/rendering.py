@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+import markupsafe
 
 from rag.documents import Gloss
 
@@ -37,7 +38,7 @@ _VOID_TAGS = frozenset({"br", "hr", "meta"})
 Value = str | int | float | bool | None
 
 
-class Html(str):
+class Html(markupsafe.Markup):
     """Markup that is safe to show. Made only by this module; a plain ``str`` is text and gets escaped."""
 
     __slots__ = ()
@@ -48,7 +49,7 @@ EMPTY = Html("")
 
 def escape(text: str) -> Html:
     """``text`` as HTML that shows it, in an element or in a quoted attribute; unshowable codes become U+FFFD."""
-    return text if isinstance(text, Html) else Html(html.escape(_UNSHOWABLE.sub("\ufffd", text), quote=True))
+    return text if isinstance(text, Html) else Html(markupsafe.escape(_UNSHOWABLE.sub("\ufffd", text)))
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:

@@ -41,7 +41,7 @@ class Reader(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str | None]] = []
         self.text = ""
-        self.feed(markup)
+        self.feed(str(markup))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -120,7 +120,7 @@ def test_a_document_allows_its_own_style_and_nothing_else() -> None:
     css = "p { color: red; }"
     page = document("a < b", "en", css, element("p", {}, "x"))
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    assert f"default-src &#x27;none&#x27;; style-src &#x27;sha256-{digest}&#x27;" in page
+    assert f"default-src &#39;none&#39;; style-src &#39;sha256-{digest}&#39;" in page
     assert page.startswith('<!doctype html><html lang="en"><head><meta charset="utf-8">')
     assert f"<title>a &lt; b</title><style>{css}</style></head><body><p>x</p></body></html>" in page
 

@@ -33,8 +33,8 @@ from rag.errors import IsnadError
 logger = logging.getLogger(__name__)
 
 # A page redrawn for every word would spend its time drawing; 15 times a second still reads as typing.
-SECONDS_BETWEEN_DRAWS = 0.07
-EXCHANGES_KEPT = 40
+SECONDS_BETWEEN_DRAWS = 0.07  # about fourteen a second: text flows, and the server is not kept busy drawing
+EXCHANGES_KEPT = 40  # a bound on what a tab sends with each question, not tuned
 _DAYS = {"week": 7, "month": 30, "year": 365}
 
 

@@ -11,13 +11,13 @@ from datetime import date, datetime, time
 from typing import Final
 
 LANGUAGES: Final = ["en", "fr", "ar"]
-MOST_CHARS: Final = 60
+MOST_CHARS: Final = 60  # longer than any day in words of the three languages
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNCLEAR = re.compile(r"(?!\d{4}\Z)\d+|\d{4}-(?:00|1[3-9]|[2-9]\d)")  # a lone number, which may count anything
 # "since 2011" says no more in a field named From than "2011" does.
 _OPENING = re.compile(r"^(?:since|from|until|depuis|à partir de|dès|jusqu['’]?(?:à|en)|en|in|منذ|من|حتى|في)\s+", re.I)
 _UNKNOWN_TO_DATEPARSER: Final = {"العام الماضي": "السنة الماضية"}
-_CENTURIES: Final = (1000, 2999)
+_CENTURIES: Final = (1000, 2999)  # four digits beyond are no year of an article
 
 
 def read_day(words: str, today: date, last: bool = False) -> date | None:

@@ -27,7 +27,7 @@ from rag.errors import IsnadError
 from rag.resources import asset
 from rag.settings import Settings
 
-WAITING_QUESTIONS = 64
+WAITING_QUESTIONS = 64  # a bound: who comes later is told to try again
 
 
 def mount_chat(

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _POP = "\u2066", "\u2067", "\u2069"
 # C0 and C1 controls except tab and newline, bidi embeddings, overrides and isolates, lone surrogates.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_INDENT = 4
-_WIDEST = 100
-_NEAREST_SHOWN = 3
-_EXCERPT_CHARS = 300
+_INDENT = 4  # columns before a quote
+_WIDEST = 100  # columns, beyond which lines are hard to follow
+_NEAREST_SHOWN = 3  # passages after a refusal: they fit on one screen
+_EXCERPT_CHARS = 300  # about three lines
 _MARK = "bold green"
 
 

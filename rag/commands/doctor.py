@@ -23,8 +23,8 @@ from rag.serving.gate.access import is_loopback
 from rag.settings import Settings, table, unused_endpoint
 
 # The converted encoder takes about 130 MB, the index of 10,000 articles about 1 GB.
-_SPACE_NEEDED = 500 * 2**20
-_ENDPOINT_PATIENCE_S = 5.0
+_SPACE_NEEDED = 500 * 2**20  # bytes: the converted models take 170 MB, the rest is room for an index
+_ENDPOINT_PATIENCE_S = 5.0  # a bound: a healthy endpoint lists its models at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from types import TracebackType
 from rich import progress as bars
 from rich.console import Console
 
-_LINE_EVERY_S = 5.0
+_LINE_EVERY_S = 5.0  # where there is no terminal, so that a log stays short
 
 
 class ProgressBar:

@@ -30,12 +30,12 @@ from rag.settings import Settings
 # articles of ten passages each; a relevant article beyond it counts as not found.
 DEPTH = 100
 
-Progress = Callable[[str, int, int], None]
+ShowProgress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, of how many)."""
 
 
-def silent(what: str, done: int, of: int) -> None:
-    """Progress for nobody."""
+def show_nothing(what: str, done: int, of: int) -> None:
+    """For a caller who does not watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,14 @@ class Answering(Protocol):
         ...
 
 
-def evaluate(folder: Path, settings: Settings, encoder: Encoder, progress: Progress = silent) -> Measurement:
+def evaluate(folder: Path, settings: Settings, encoder: Encoder, progress: ShowProgress = show_nothing) -> Measurement:
     """:func:`measure` the set in ``folder``. Raises EvaluationError for a malformed one."""
     return measure(load_set(folder), settings, encoder, progress)
 
 
-def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress = silent) -> Measurement:
+def measure(
+    given: EvaluationSet, settings: Settings, encoder: Encoder, progress: ShowProgress = show_nothing
+) -> Measurement:
     """Index the set's articles in a temporary folder, put every question to them, and work out the figures.
 
     Their keys: dataset, articles, passages, questions (counts), retrieval, answers, refusal, latency_ms, index (each a
@@ -123,7 +125,7 @@ def measure(given: EvaluationSet, settings: Settings, encoder: Encoder, progress
     return Measurement(given, outcomes, measured)
 
 
-def put_questions(given: EvaluationSet, assistant: Answering, progress: Progress) -> Iterator[Outcome]:
+def put_questions(given: EvaluationSet, assistant: Answering, progress: ShowProgress) -> Iterator[Outcome]:
     """Search and ask each question in turn; only the asking is timed."""
     for done, gold in enumerate(given.questions):
         progress("questions", done, len(given.questions))
@@ -178,7 +180,7 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
 
 
 def _index(
-    given: EvaluationSet, settings: Settings, encoder: Encoder, progress: Progress
+    given: EvaluationSet, settings: Settings, encoder: Encoder, progress: ShowProgress
 ) -> tuple[Answering, IngestionReport]:
     """The assistant over an index of the set's articles, and the report of making it."""
     articles = list(dict.fromkeys(given.articles.values()))

@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 
 State = Literal["queued", "running", "done", "failed"]
 Ingest = Callable[[Iterable[Article | Failure], ProgressCallback], IngestionReport]
-KEPT: Final = 200
-MAX_QUEUED: Final = 8
-TURN_S: Final = 10.0
+KEPT: Final = 200  # jobs remembered: a bound on memory
+MAX_QUEUED: Final = 8  # a bound: an upload may be large, and waits in memory
+TURN_S: Final = 10.0  # seconds a deletion waits for the upload in hand; a client gives up not much later
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-GRACE_S: Final = 10.0
+GRACE_S: Final = 10.0  # what service managers wait before they kill
 KEEP_ALIVE_S: Final = 75  # longer than clients and proxies keep an idle connection: it must not close as they ask
 _LAST_WORDS_S: Final = 2.0  # for answers still running after the grace to say so
 _LISTEN_STATE: Final = "0A"  # in /proc/net/tcp

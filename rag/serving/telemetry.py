@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("isnad")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+# Around what a question takes (tens of milliseconds) up to what a model may (half a minute).
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 

@@ -17,7 +17,7 @@ from rag.errors import AccessError, NotFoundError
 from rag.serving.gate.ledger import Ledger, Row
 
 EMBEDS_FILE = "embeds.json"
-DEFAULT_PER_MINUTE = 60
+DEFAULT_PER_MINUTE = 60  # a cautious guess; `embeds create --per-minute` sets another
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 SIGN_IN: Final = "/sign-in"  # the page's path
 SESSION_COOKIE: Final = "isnad_session"
 LIFETIME_S: Final = 12 * 3600  # a working day
-KEPT: Final = 10_000
+KEPT: Final = 10_000  # a bound on memory: about 2 MB
 
 
 class Sessions:

@@ -21,7 +21,7 @@ from rag.documents import Ended, Event
 from rag.serving.schemas.errors import Rejection, error_body, rejection_of
 from rag.serving.schemas.frames import frame_of, typed_frame
 
-HEARTBEAT_S: Final = 10.0
+HEARTBEAT_S: Final = 10.0  # proxies close a silent connection after 30 to 60 seconds
 TICK_S: Final = 0.5  # how soon a silent stream notices that the server is stopping
 STREAM_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would send it in one lump
 Produce = Callable[[], Iterator[Event]]

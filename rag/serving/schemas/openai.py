@@ -28,8 +28,8 @@ from rag.serving.schemas.requests import TurnIn as Turn
 Clock = Callable[[], float]
 
 
-MAX_INPUTS = 64
-MAX_MESSAGES = 2 * MAX_HISTORY
+MAX_INPUTS = 64  # a bound: encoding as many long texts takes seconds
+MAX_MESSAGES = 2 * MAX_HISTORY  # system and tool messages come on top
 CHAT_MODELS: dict[str, Answerer] = {"isnad": "auto", "isnad-extractive": "extractive", "isnad-llm": "llm"}
 EMBEDDING_MODELS = {"isnad-passage": True, "isnad-query": False}  # e5 encodes the two differently
 

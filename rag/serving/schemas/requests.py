@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from rag.documents import Answerer, Filters, Turn
 
-MAX_HISTORY = 50
+MAX_HISTORY = 50  # bounds on what one request may make the server do; none was tuned
 MAX_TOP_K = 50
 MAX_TURN_CHARS = 20_000
 MAX_UPLOADS = 100
