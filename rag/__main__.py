@@ -1,7 +1,7 @@
 """``python -m rag``, or ``isnad``: the command line read, one command run, errors turned into messages and exit codes.
 
 0 done; 1 done with failures listed, or not possible now; 2 wrong use. A new command is a
-:class:`~rag.commands.commands.Command` in ``COMMANDS``.
+:class:`~rag.commands.command.Command` in ``COMMANDS``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import textwrap
 from collections.abc import Sequence
 
 from rag import __version__
-from rag.commands import access_commands, backup_commands, commands
-from rag.commands.commands import Command, Run
+from rag.commands import access_commands, backup_commands, operator_commands, question_commands
+from rag.commands.command import Command, Run
 from rag.commands.console import as_called, open_console, show_error
 from rag.commands.evaluate_command import EVALUATE
 from rag.commands.index_command import INDEX
@@ -29,7 +29,15 @@ from rag.errors import (
     StorageError,
 )
 
-COMMANDS = (INDEX, *commands.COMMANDS, EVALUATE, *backup_commands.COMMANDS, *access_commands.COMMANDS, MCP)
+COMMANDS = (
+    INDEX,
+    *question_commands.COMMANDS,
+    *operator_commands.COMMANDS,
+    EVALUATE,
+    *backup_commands.COMMANDS,
+    *access_commands.COMMANDS,
+    MCP,
+)
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _DESCRIPTION = """\

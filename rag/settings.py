@@ -18,6 +18,7 @@ from rag.errors import SettingsError
 from rag.resources import prompts_folder
 
 PREFIX = "ISNAD_"
+MAX_TOP_K = 50  # passages a question may draw on: a bound, since each is ranked and sent back
 CUSTOMARY = {"openai_base_url": "OPENAI_BASE_URL", "openai_api_key": "OPENAI_API_KEY"}
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from rag.__main__ import COMMANDS, build_parser, main
-from rag.commands.commands import Run
+from rag.commands.command import Run
 from rag.documents import Filters
 from rag.errors import EncoderError, IndexMissingError
 from tests.conftest import ROOT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from rag.commands.commands import Command, Run
+from rag.commands.command import Command, Run
 from rag.commands.console import isolate, write_json
 from rag.serving.gate.access import SCOPES, KeyRing
 from rag.serving.gate.embeds import DEFAULT_PER_MINUTE, EmbedBook

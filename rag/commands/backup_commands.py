@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rag.commands.commands import Command, Run
+from rag.commands.command import Command, Run
 
 
 def backup(run: Run) -> int:

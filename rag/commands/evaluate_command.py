@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag import __version__
 from rag.commands import console
-from rag.commands.commands import Command, Run
+from rag.commands.command import Command, Run
 from rag.commands.progress_bar import ProgressBar
 from rag.errors import EvaluationError
 from rag.settings import Settings

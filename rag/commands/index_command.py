@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from rag.commands import console
-from rag.commands.commands import Command, Run
+from rag.commands.command import Command, Run
 from rag.commands.progress_bar import ProgressBar
 from rag.errors import CorpusError, IsnadError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rag.commands.commands import Command, Run
+from rag.commands.command import Command, Run
 
 
 def mcp(run: Run) -> int:

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from rag.commands.access_commands import COMMANDS
-from rag.commands.commands import Run
+from rag.commands.command import Run
 from rag.errors import AccessError, NotFoundError
 from rag.serving.gate.access import KeyRing
 from rag.serving.gate.embeds import EmbedBook

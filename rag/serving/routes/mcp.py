@@ -23,7 +23,8 @@ from rag import __version__
 from rag.documents import Filters
 from rag.errors import IsnadError
 from rag.langchain_adapter import spoken
-from rag.serving.schemas.requests import MAX_QUESTION_CHARS, MAX_TOP_K, IsoDate, LanguageCode, Word
+from rag.serving.schemas.requests import MAX_QUESTION_CHARS, IsoDate, LanguageCode, Word
+from rag.settings import MAX_TOP_K
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

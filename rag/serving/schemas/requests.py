@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
 from rag.documents import Answerer, Filters, Turn
+from rag.settings import MAX_TOP_K
 
 MAX_HISTORY = 50  # bounds on what one request may make the server do; none was tuned
-MAX_TOP_K = 50
 MAX_TURN_CHARS = 20_000
 MAX_UPLOADS = 100
 MAX_QUESTION_CHARS = 20_000  # a bound for the parser; the setting, usually lower, is the assistant's to enforce
