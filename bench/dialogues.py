@@ -28,7 +28,7 @@ from bench.reports import write_report
 from rag.answering.extractive import Extractive
 from rag.answering.writing import Writer
 from rag.assistant import Assistant
-from rag.documents import Answer, Hit, Turn
+from rag.documents import Answer, Hit, Question, Turn
 from rag.encoding.encoder import Encoder
 from rag.encoding.loading import load_encoder
 from rag.errors import AnswererError
@@ -85,11 +85,11 @@ def build_index(folder: Path, encoder: Encoder, others: Path | None = None) -> N
 def second_answers(assistant: Assistant, with_history: bool, given: Sequence[Dialogue]) -> Iterator[Answer]:
     """The answer to each second question; the first is answered by quoting, as it would be in the chat."""
     for dialogue in given:
-        history: list[Turn] = []
-        first = assistant.ask(dialogue.first, answerer="extractive") if with_history else None
+        history: tuple[Turn, ...] = ()
+        first = assistant.ask(Question(dialogue.first, answerer="extractive")) if with_history else None
         if first is not None and first.status == "answered":
-            history = [Turn("user", dialogue.first), Turn("assistant", first.plain_answer)]
-        yield assistant.ask(dialogue.second, history=history)
+            history = (Turn("user", dialogue.first), Turn("assistant", first.plain_answer))
+        yield assistant.ask(Question(dialogue.second, history))
 
 
 def outcome(dialogue: Dialogue, answer: Answer, assistant: Assistant) -> Outcome:

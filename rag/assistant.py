@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.citations import check_citations, only_exact, strip_markers
@@ -12,19 +12,8 @@ from rag.answering.extractive import Judgement, refusal_text
 from rag.answering.follow_up import FollowUp, InContext, Reading
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import Writer, Written
-from rag.documents import (
-    Answer,
-    Answerer,
-    Article,
-    Delta,
-    Ended,
-    Event,
-    Evidence,
-    Filters,
-    Float32,
-    Started,
-    Turn,
-)
+from rag.asking import Delta, Ended, Event, Started
+from rag.documents import Answer, Article, Evidence, Filters, Float32, Question
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
 from rag.errors import IsnadError, QdrantError, QuestionError
@@ -79,47 +68,26 @@ class Assistant:
         reader = load_reader(encoder, settings.cache_dir, report) if settings.reading else None
         return cls(settings, encoder, index, Writer.build(settings, reader))
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters = Filters(),
-        top_k: int | None = None,
-        answerer: Answerer = "auto",
-        language: str = "",
-    ) -> Answer:
-        """The answer, whole. ``language`` overrides the question's. Raises QuestionError for an unusable question."""
-        for event in self.stream(
-            question, history=history, filters=filters, top_k=top_k, answerer=answerer, language=language
-        ):
+    def ask(self, question: Question | str) -> Answer:
+        """The answer, whole. Raises QuestionError for an unusable question, SettingsError for a missing answerer."""
+        for event in self.stream(question):
             if isinstance(event, Ended):
                 return event.answer
         raise AssertionError("a stream ends with Ended")
 
-    def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters = Filters(),
-        top_k: int | None = None,
-        answerer: Answerer = "auto",
-        language: str = "",
-    ) -> Iterator[Event]:
-        """The answer as it comes about; closing the iterator stops the work. Raises as :meth:`ask`."""
-        question = self._checked(question)
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
+        """The answer as it comes about; closing the generator stops the work. Raises as :meth:`ask`."""
+        asked = Question.of(question)
+        text, history = self._checked(asked.text), asked.history
         clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._newest
-        spoken = language or detect_language(question, self.settings.language or "en")
-        yield Started(answer_id, question, spoken)
-        writer = self._writer.using(answerer)
-        search = Search(retriever, filters, top_k or self.settings.top_k, spoken, clock)
-        judgement = self._judge(search, question, writer.in_context(question, history))
+        spoken = asked.language or detect_language(text, self.settings.language or "en")
+        yield Started(answer_id, text, spoken)
+        writer = self._writer.using(asked.answerer)
+        search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, spoken, clock)
+        judgement = self._judge(search, text, writer.in_context(text, history))
         with clock.measure("answer"):
-            written = yield from only_exact(
-                writer.write(retriever, judgement, question, history), retriever.index.article
-            )
-            answer = self._compose(answer_id, question, judgement, written)
+            written = yield from only_exact(writer.write(retriever, judgement, text, history), retriever.index.article)
+            answer = self._compose(answer_id, text, judgement, written)
             answer = check_citations(answer, retriever.index.article)
         if answer.status == "not_found":
             yield Delta(answer.answer)

@@ -1,31 +1,34 @@
-"""A client of another Isnad server, with the part of the assistant's interface that adapters need.
+"""A client of another Isnad server, which can be asked as the assistant can (:class:`rag.asking.Answering`).
 
 What travels is the same Answer; errors come back as the error they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Final
 
 import httpx
 
 from rag import errors
+from rag.asking import Cited, Delta, Ended, Event, Started
 from rag.documents import (
     Answer,
-    Answerer,
     AnswerSentence,
     Article,
     Citation,
     Evidence,
     Filters,
     Gloss,
+    Question,
     ShortAnswer,
-    Turn,
 )
 from rag.errors import IsnadError
 
+ASK: Final = "/api/v1/ask"
 TIMEOUT_S: Final = 120.0
 _ERRORS: Final = {kind.code: kind for kind in IsnadError.__subclasses__()}
 _BY_STATUS: Final[Mapping[int, type[IsnadError]]] = {
@@ -48,20 +51,21 @@ class IsnadClient:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         return cls(httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT_S))
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters = Filters(),
-        top_k: int | None = None,
-        answerer: Answerer = "auto",
-        language: str = "",
-    ) -> Answer:
+    def ask(self, question: Question | str) -> Answer:
         """The server's answer. Raises IsnadError as the server said it, or when it cannot be reached."""
-        body: dict[str, Any] = {"question": question, "answerer": answerer, "language": language, "top_k": top_k}
-        body |= {"history": [asdict(turn) for turn in history], "filters": asdict(filters)}
-        return answer_from_dict(self._send("POST", "/api/v1/ask", json=body))
+        return answer_from_dict(self._send("POST", ASK, json=_body(question)))
+
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
+        """The server's answer as it comes about. Raises as :meth:`ask`, at any event."""
+        body, begun = _body(question) | {"stream": True}, ""
+        with self._reached(), self._http.stream("POST", ASK, json=body) as response:
+            if not response.is_success:
+                raise _error_from(response.status_code, json.loads(response.read()))
+            for line in response.iter_lines():
+                field, _, value = line.partition(": ")
+                begun = value if field == "event" else begun
+                if field == "data":
+                    yield _event_from(begun, json.loads(value))
 
     def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
         """The server's passages, best first. Raises as :meth:`ask`."""
@@ -72,6 +76,16 @@ class IsnadClient:
         """One article, whole. Raises NotFoundError, and as :meth:`ask`."""
         found = self._send("GET", f"/api/v1/articles/{article_id}")
         return Article(**{**found, "questions": tuple(found["questions"]), "warnings": tuple(found["warnings"])})
+
+    def suggestions(self, language: str, limit: int = 4) -> list[str]:
+        """Example questions in a language of the server's page; none in others. Raises as :meth:`ask`."""
+        questions: dict[str, list[str]] = self._send("GET", "/api/v1/session")["questions"]
+        return questions.get(language, [])[:limit]
+
+    def status(self) -> Mapping[str, object]:
+        """What the server's health page tells: numbers come as text. Raises as :meth:`ask`."""
+        checks: dict[str, object] = self._send("GET", "/readyz")["checks"]
+        return checks
 
     def close(self) -> None:
         """Release the connections."""
@@ -84,15 +98,26 @@ class IsnadClient:
         self.close()
 
     def _send(self, method: str, path: str, **body: Any) -> Any:
-        try:
+        with self._reached():
             response = self._http.request(method, path, **body)
             told = response.json()
-        except (httpx.HTTPError, ValueError) as error:
-            hint = "Check its address and that it runs."
-            raise IsnadError(f"{self._http.base_url} did not answer: {error}.", hint) from error
         if response.is_success:
             return told
         raise _error_from(response.status_code, told)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except (httpx.HTTPError, ValueError) as error:
+            hint = "Check its address and that it runs."
+            raise IsnadError(f"{self._http.base_url} did not answer: {error}.", hint) from error
+
+
+def _body(question: Question | str) -> dict[str, Any]:
+    """What the server's route takes: a Question's fields, its text as ``question``."""
+    fields = asdict(Question.of(question))
+    return {"question": fields.pop("text"), **fields}
 
 
 def answer_from_dict(told: Mapping[str, Any]) -> Answer:
@@ -106,6 +131,19 @@ def answer_from_dict(told: Mapping[str, Any]) -> Answer:
         "warnings": tuple(told["warnings"]),
     }
     return Answer(**{**told, **parts})
+
+
+def _event_from(name: str, told: Any) -> Event:
+    """The event that :func:`rag.asking.named` wrote. Raises IsnadError for the event ``error``."""
+    if name == "start":
+        return Started(**told)
+    if name == "delta":
+        return Delta(**told)
+    if name == "citation":
+        return Cited(_citation_from(told))
+    if name == "end":
+        return Ended(answer_from_dict(told))
+    raise _error_from(0, told)
 
 
 def _citation_from(told: Mapping[str, Any]) -> Citation:

@@ -132,6 +132,27 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. Every surface makes one, and whoever can answer takes one; a text alone stands for the rest.
+
+    history: the earlier turns, oldest first. top_k: how many passages the answer may draw on, None for the setting's.
+    language: of the answer, empty for the question's own.
+    """
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
+    top_k: int | None = None
+    answerer: Answerer = "auto"
+    language: str = ""
+
+    @classmethod
+    def of(cls, asked: Question | str) -> Question:
+        """The question itself, or a text as a question."""
+        return cls(asked) if isinstance(asked, str) else asked
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved passage with its article, its fused score and the signals that made it.
 
@@ -260,48 +281,6 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of DESIGN section 3: tuples become lists, nothing else changes."""
         return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """First event of a streamed answer."""
-
-    id: str
-    question: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """A piece of answer text, never ending inside a citation marker."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation resolved while the answer streams."""
-
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Last event: the whole answer, which replaces whatever was streamed."""
-
-    answer: Answer
-
-
-Event = Started | Delta | Cited | Ended
-
-
-def named(event: Event) -> tuple[str, dict[str, Any]]:
-    """An event's name in a stream, ``start``, ``delta``, ``citation`` or ``end``, and what it carries as JSON."""
-    if isinstance(event, Ended):
-        return "end", event.answer.to_dict()
-    if isinstance(event, Cited):
-        return "citation", asdict(event.citation)
-    return ("start" if isinstance(event, Started) else "delta"), asdict(event)
 
 
 def _first_words(text: str) -> str:

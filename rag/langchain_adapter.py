@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -18,6 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import ConfigDict, Field
 
+from rag.asking import Answering
 from rag.documents import Answer, Evidence, Filters
 
 _ABOUT_ASK = (
@@ -26,25 +27,12 @@ _ABOUT_ASK = (
 )
 
 
-@runtime_checkable
-class Isnad(Protocol):
-    """What the adapters need: :class:`rag.assistant.Assistant` and :class:`rag.client.IsnadClient` have it."""
-
-    def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
-        """The answer with its citations."""
-        ...
-
-    def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
-        """The best passages."""
-        ...
-
-
 class IsnadRetriever(BaseRetriever):
     """The best passages as documents, best first. ``k``: how many; ``filters``: which articles."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    isnad: Isnad
+    isnad: Answering
     k: int = Field(default=5, ge=1, le=50)
     filters: Filters = Filters()
 
@@ -62,7 +50,7 @@ def document_of(passage: Evidence) -> Document:
     return Document(id=f"{passage.article_id}:{passage.start}-{passage.end}", page_content=text, metadata=fields)
 
 
-def ask_tool(isnad: Isnad) -> BaseTool:
+def ask_tool(isnad: Answering) -> BaseTool:
     """A tool named ``ask_articles``. Its content is text for a model, its artifact the whole Answer as a dict."""
 
     def ask(question: str) -> tuple[str, dict[str, Any]]:

@@ -10,28 +10,23 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from rag.asking import Cited, Delta, Ended, Event, Started
 from rag.documents import (
     Answer,
-    Answerer,
     AnswerSentence,
     Article,
     Citation,
-    Cited,
-    Delta,
-    Ended,
-    Event,
     Evidence,
     Filters,
     Float32,
     Gloss,
+    Question,
     ShortAnswer,
-    Started,
-    Turn,
 )
 from rag.errors import EncoderError, NotFoundError, QuestionError
 
@@ -174,42 +169,25 @@ class FakeAssistant:
     delay: float = 0.0
     model_failures: int = 0
     max_question_chars: int = 2000
-    asked: list[tuple[str, tuple[Turn, ...], Filters]] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
     closed: int = 0
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters = Filters(),
-        top_k: int | None = None,
-        answerer: Answerer = "auto",
-        language: str = "",
-    ) -> Answer:
-        self._check(question)
-        self.asked.append((question, tuple(history), filters))
-        language = language or _language(question)
-        recipe = next((r for r in RECIPES if any(word in question.lower() for word in r.words)), None)
-        quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if filters.accepts(a)]
+    def ask(self, question: Question | str) -> Answer:
+        asked = Question.of(question)
+        self._check(asked.text)
+        self.asked.append(asked)
+        language = asked.language or _language(asked.text)
+        recipe = next((r for r in RECIPES if any(word in asked.text.lower() for word in r.words)), None)
+        quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if asked.filters.accepts(a)]
         if recipe is None or not quotes:
-            return _refusal(question, language, self.search(question, filters=filters, top_k=top_k))
+            return _refusal(asked.text, language, self.search(asked.text, filters=asked.filters, top_k=asked.top_k))
         citations = tuple(_citation(i, a, q, recipe, language) for i, (a, q) in enumerate(quotes, 1))
-        return _answer(question, language, citations, recipe)
+        return _answer(asked.text, language, citations, recipe)
 
-    def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters = Filters(),
-        top_k: int | None = None,
-        answerer: Answerer = "auto",
-        language: str = "",
-    ) -> Iterator[Event]:
-        answer = self.ask(question, history=history, filters=filters, top_k=top_k, language=language)
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
+        answer = self.ask(question)
         try:
-            yield Started(answer.id, question, answer.language)
+            yield Started(answer.id, answer.question, answer.language)
             for citation in answer.citations:
                 yield Cited(citation)
             for piece in re.findall(r"\S+\s*", answer.answer):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.asking import Cited, Delta, Ended, Started
 from rag.assistant import Assistant
-from rag.documents import Answer, Article, Cited, Delta, Ended, Filters, Started, Turn
+from rag.documents import Answer, Article, Filters, Question, Turn
 from rag.encoding.encoder import Encoder
 from rag.errors import IndexMissingError, NotFoundError, QdrantError, QuestionError, SettingsError
 from rag.ingestion.indexing import delete_article, index_articles, index_given
@@ -108,15 +109,15 @@ def test_odd_questions_are_answered_or_refused(assistant: Assistant, question: s
 
 
 def test_a_follow_up_is_read_with_its_predecessor(assistant: Assistant) -> None:
-    history = [Turn("user", "Four states formed a joint staff"), Turn("assistant", "Yes. [1]")]
-    answer = assistant.ask("in May", history=history)
+    history = (Turn("user", "Four states formed a joint staff"), Turn("assistant", "Yes. [1]"))
+    answer = assistant.ask(Question("in May", history))
     assert answer.status == "answered"
     assert answer.question == "in May"
     assert answer.citations[0].article_id == "staff"
 
 
 def test_filters_reach_the_search(assistant: Assistant) -> None:
-    answer = assistant.ask("Four states formed a joint staff in May", filters=Filters(since="2012-01-01"))
+    answer = assistant.ask(Question("Four states formed a joint staff in May", filters=Filters(since="2012-01-01")))
     assert {passage.article_id for passage in answer.passages} == {"coffee"}
     assert {passage.article_id for passage in assistant.search("staff", filters=Filters(until="2012-01-01"))} == {
         "staff"
@@ -198,7 +199,7 @@ def test_no_index_names_the_command(tmp_path: Path) -> None:
 
 def test_a_model_that_is_not_configured_is_an_error(assistant: Assistant) -> None:
     with pytest.raises(SettingsError, match="ISNAD_LLM_MODEL"):
-        assistant.ask("Four states", answerer="llm")
+        assistant.ask(Question("Four states", answerer="llm"))
 
 
 def test_vectors_for_others(assistant: Assistant) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.documents import Delta, Ended, Filters, Started
+from rag.asking import Delta, Ended, Started
+from rag.documents import Filters, Question
 from rag.errors import EncoderError, NotFoundError, QuestionError
 from tests.fake_assistant import FAILING, STAFF_SENTENCE, FakeAssistant
 
@@ -40,7 +41,7 @@ def test_refuses_what_it_does_not_know() -> None:
 
 def test_filters_and_failures() -> None:
     fake = FakeAssistant()
-    assert [c.language for c in fake.ask("missiles", filters=Filters(languages=("fr",))).citations] == ["fr"]
+    assert [c.language for c in fake.ask(Question("missiles", filters=Filters(languages=("fr",)))).citations] == ["fr"]
     with pytest.raises(QuestionError):
         fake.ask("  ")
     with pytest.raises(EncoderError):

@@ -13,7 +13,7 @@ import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from rag.client import IsnadClient, answer_from_dict
-from rag.documents import Filters, Turn
+from rag.documents import Filters, Question, Turn
 from rag.errors import AccessError, IsnadError, LimitError, NotFoundError, QuestionError
 from rag.langchain_adapter import IsnadRetriever, ask_tool
 from rag.serving.api import build_api
@@ -113,9 +113,7 @@ def test_an_answer_is_the_same_on_both_sides(client: IsnadClient, question: str)
 
 
 def test_the_client_has_the_assistants_options_and_articles(client: IsnadClient) -> None:
-    answer = client.ask(
-        "missiles", history=[Turn("user", "x")], filters=Filters(languages=("fr",)), language="ar", top_k=3
-    )
+    answer = client.ask(Question("missiles", (Turn("user", "x"),), Filters(languages=("fr",)), language="ar", top_k=3))
 
     assert {citation.language for citation in answer.citations} == {"fr"}
     assert client.article(SAHEL.id) == SAHEL

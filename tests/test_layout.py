@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (  # each may import only from what stands before it
-    *("resources", "errors", "documents", "files", "settings", "rendering"),
+    *("resources", "errors", "documents", "asking", "files", "settings", "rendering"),
     *("languages", "text", "entities", "encoding", "formats", "reader"),
     *("store", "index", "ingestion", "retrieval", "generation", "answering"),
     *("assistant", "evaluation", "client", "langchain_adapter", "chat", "serving", "commands", "__main__"),

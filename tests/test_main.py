@@ -42,7 +42,7 @@ def test_ask_prints_the_quote(assistant, capsys):
 
 def test_ask_takes_a_question_without_quotation_marks(assistant, capsys):
     assert main(["ask", "which", "countries", "formed", "the", "joint", "staff?"]) == 0
-    assert assistant.asked[0][0] == "which countries formed the joint staff?"
+    assert assistant.asked[0].text == "which countries formed the joint staff?"
 
 
 def test_ask_writes_the_whole_answer_as_json(assistant, capsys):
@@ -79,7 +79,7 @@ def test_a_refusal_is_an_answer_not_a_failure(assistant, capsys):
 def test_filters_reach_the_assistant(assistant, capsys):
     options = ["--language", "AR", "--language", "fr", "--source", "الحدود", "--since", "2011-01-01"]
     assert main(["ask", *options, "--until", "2011-12-31", "--top-k", "3", "missiles"]) == 0
-    assert assistant.asked[0][2] == Filters(("ar", "fr"), ("الحدود",), "2011-01-01", "2011-12-31")
+    assert assistant.asked[0].filters == Filters(("ar", "fr"), ("الحدود",), "2011-01-01", "2011-12-31")
 
 
 def test_search_lists_passages_with_scores(assistant, capsys):

@@ -12,7 +12,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from rag.documents import Answer, AnswerSentence, Article, Citation, Cited, Delta, ShortAnswer
+from rag.asking import Cited, Delta
+from rag.documents import Answer, AnswerSentence, Article, Citation, ShortAnswer
 from rag.errors import NotFoundError
 from rag.text.answer_text import neutralise
 from rag.text.folding import normalise

@@ -12,7 +12,8 @@ from rag.answering.extractive import Draft, Extractive, Judgement
 from rag.answering.follow_up import InContext, after_predecessors
 from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer, surest
-from rag.documents import Answerer, AnswerSentence, Cited, Delta, Turn
+from rag.asking import Cited, Delta
+from rag.documents import Answerer, AnswerSentence, Turn
 from rag.errors import AnswererError, SettingsError
 from rag.retrieval.reranking import AnswerReader
 from rag.retrieval.retriever import Retriever

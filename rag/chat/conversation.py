@@ -8,26 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Protocol
 
+from rag.asking import Answering, Cited, Delta, Ended, Event
 from rag.chat.dates_in_words import read_day
 from rag.chat.interface_texts import Problem, Texts
-from rag.documents import (
-    Answer,
-    Article,
-    Citation,
-    Cited,
-    Delta,
-    Ended,
-    Event,
-    Evidence,
-    Filters,
-    Turn,
-)
+from rag.documents import Answer, Citation, Filters, Question, Turn
 from rag.errors import IsnadError
 
 logger = logging.getLogger(__name__)
@@ -36,34 +25,6 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_DRAWS = 0.07  # about fourteen a second: text flows, and the server is not kept busy drawing
 EXCHANGES_KEPT = 40  # a bound on what a tab sends with each question, not tuned
 _DAYS = {"week": 7, "month": 30, "year": 365}
-
-
-class Asked(Protocol):
-    """What the chat needs of the assistant."""
-
-    def ask(self, question: str, *, history: Sequence[Turn] = ..., filters: Filters = ...) -> Answer:
-        """A whole answer."""
-        ...
-
-    def stream(self, question: str, *, history: Sequence[Turn] = ..., filters: Filters = ...) -> Iterator[Event]:
-        """The same as events; closing the iterator stops the work."""
-        ...
-
-    def search(self, query: str, *, filters: Filters = ..., top_k: int | None = ...) -> tuple[Evidence, ...]:
-        """Passages, best first."""
-        ...
-
-    def article(self, article_id: str) -> Article:
-        """One article. Raises NotFoundError."""
-        ...
-
-    def suggestions(self, language: str, limit: int = ...) -> list[str]:
-        """Example questions."""
-        ...
-
-    def status(self) -> Mapping[str, object]:
-        """Counts, languages and sources."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +113,7 @@ def finish(conversation: Conversation, exchange: Exchange) -> Conversation:
 
 
 def converse(
-    assistant: Asked,
+    assistant: Answering,
     exchange: Exchange,
     conversation: Conversation,
     filters: Filters,
@@ -165,8 +126,7 @@ def converse(
     """
     drawn = clock()
     try:
-        events = assistant.stream(exchange.question, history=history(conversation), filters=filters)
-        with closing(events):  # type: ignore[type-var]  # a generator in fact; closing it stops the work
+        with closing(assistant.stream(Question(exchange.question, history(conversation), filters))) as events:
             for event in events:
                 exchange = _grown(exchange, event)
                 waits = exchange.running and not isinstance(event, Cited)  # evidence is shown as soon as it is there

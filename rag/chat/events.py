@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from rag.asking import Answering
 from rag.chat import evidence_panel, page
-from rag.chat.conversation import Asked, Conversation, Exchange, begin, converse, finish, read_filters, read_question
+from rag.chat.conversation import Conversation, Exchange, begin, converse, finish, read_filters, read_question
 from rag.chat.exchange_view import exchange_view
 from rag.chat.interface_texts import Texts
 from rag.documents import Citation, Evidence, Filters
@@ -40,7 +41,7 @@ class ChatEvents:
     ``reader`` tells from a request's cookies who signed in, and so may sign out; nobody where it is empty.
     """
 
-    assistant: Asked
+    assistant: Answering
     settings: Settings
     feedback: Feedback | None = None
     reader: WhoSignedIn = nobody

@@ -19,10 +19,12 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI, Response
 
+from rag.asking import Answering
 from rag.chat import layout, wiring
-from rag.chat.conversation import Asked, BadRequest
+from rag.chat.conversation import BadRequest
 from rag.chat.events import ChatEvents, Feedback, WhoSignedIn, nobody
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
+from rag.documents import Question
 from rag.errors import IsnadError
 from rag.resources import asset
 from rag.settings import Settings
@@ -31,7 +33,11 @@ WAITING_QUESTIONS = 64  # a bound: who comes later is told to try again
 
 
 def mount_chat(
-    app: FastAPI, assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: WhoSignedIn = nobody
+    app: FastAPI,
+    assistant: Answering,
+    settings: Settings,
+    feedback: Feedback | None = None,
+    reader: WhoSignedIn = nobody,
 ) -> FastAPI:
     """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, and the page's script at its own
     address, so that a content policy may forbid inline scripts.
@@ -66,7 +72,7 @@ def mount_chat(
 
 
 def build_chat(
-    assistant: Asked, settings: Settings, feedback: Feedback | None = None, reader: WhoSignedIn = nobody
+    assistant: Answering, settings: Settings, feedback: Feedback | None = None, reader: WhoSignedIn = nobody
 ) -> gr.Blocks:
     """The page. ``feedback`` receives (answer id, ``up`` or ``down``); without it no thumbs are shown. Readers who
     whom ``reader`` knows by their cookies may sign out."""
@@ -98,7 +104,7 @@ def _publish(events: ChatEvents) -> None:
         """Answer a question: sentences with the exact quotes they rest on, or a refusal."""
         with _told():
             filters = events.filters((languages, sources, "dates", since, until), texts_in(DEFAULT_LANGUAGE))
-            return events.assistant.ask(question, filters=filters).to_dict()
+            return events.assistant.ask(Question(question, filters=filters)).to_dict()
 
     def search(
         query: str,

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from rag.documents import Answer, Citation, Delta, Ended, Event, Evidence, named
+from rag.asking import Delta, Ended, Event, named
+from rag.documents import Answer, Citation, Evidence
 from rag.errors import IsnadError
 
 if TYPE_CHECKING:

@@ -7,16 +7,17 @@ from dataclasses import asdict
 
 from rag.commands import console
 from rag.commands.command import Command, Run, add_filter_arguments, filters_of
+from rag.documents import Question
 
 
 def ask(run: Run) -> int:
     """Answer one question."""
-    question, filters = " ".join(run.args.question), filters_of(run.args)
+    question = Question(" ".join(run.args.question), filters=filters_of(run.args), top_k=run.args.top_k)
     if run.args.stream:
         show = console.write_events if run.args.json else console.show_stream
-        show(run.out, run.assistant().stream(question, filters=filters, top_k=run.args.top_k))
+        show(run.out, run.assistant().stream(question))
         return 0
-    answer = run.assistant().ask(question, filters=filters, top_k=run.args.top_k)
+    answer = run.assistant().ask(question)
     if run.args.json:
         console.write_json(run.out, answer.to_dict())
     else:

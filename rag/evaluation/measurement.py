@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from rag.asking import Answering
 from rag.assistant import Assistant
-from rag.documents import Answer, Evidence, Filters
+from rag.documents import Answer, Filters, Question
 from rag.encoding.encoder import Encoder
 from rag.errors import EvaluationError
 from rag.evaluation import metrics
@@ -78,18 +79,6 @@ class Measurement:
     figures: Mapping[str, Any]
 
 
-class Answering(Protocol):
-    """The two verbs of the assistant that are measured."""
-
-    def ask(self, question: str, *, filters: Filters = ...) -> Answer:
-        """The answer to a question."""
-        ...
-
-    def search(self, query: str, *, filters: Filters = ..., top_k: int | None = ...) -> Sequence[Evidence]:
-        """Passages, best first."""
-        ...
-
-
 def evaluate(folder: Path, settings: Settings, encoder: Encoder, progress: ShowProgress = show_nothing) -> Measurement:
     """:func:`measure` the set in ``folder``. Raises EvaluationError for a malformed one."""
     return measure(load_set(folder), settings, encoder, progress)
@@ -132,7 +121,7 @@ def put_questions(given: EvaluationSet, assistant: Answering, progress: ShowProg
         filters = Filters(article_ids=gold.candidates)
         found = assistant.search(gold.question, filters=filters, top_k=DEPTH)
         started = time.perf_counter()
-        answer = assistant.ask(gold.question, filters=filters)
+        answer = assistant.ask(Question(gold.question, filters=filters))
         ask_ms = (time.perf_counter() - started) * 1000
         yield Outcome(gold, tuple(dict.fromkeys(passage.article_id for passage in found)), answer, ask_ms)
     progress("questions", len(given.questions), len(given.questions))

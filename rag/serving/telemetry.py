@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, cast
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from rag.documents import Answer, Ended, Event
+from rag.asking import Ended, Event
+from rag.documents import Answer, Question
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -73,15 +74,15 @@ class MeteredAssistant:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assistant, name)
 
-    def ask(self, question: str, **options: Any) -> Answer:
+    def ask(self, question: Question | str) -> Answer:
         """As the assistant's, counted."""
-        answer: Answer = self._assistant.ask(question, **options)
+        answer = self._assistant.ask(question)
         self._count(answer)
         return answer
 
-    def stream(self, question: str, **options: Any) -> Iterator[Event]:
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
         """As the assistant's, counted at its end."""
-        with closing(cast("Generator[Event]", self._assistant.stream(question, **options))) as events:
+        with closing(self._assistant.stream(question)) as events:
             for event in events:
                 if isinstance(event, Ended):
                     self._count(event.answer)

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from rag.answering.writing import Writer
-from rag.documents import Cited, Delta, Ended, Event
+from rag.asking import Cited, Delta, Ended, Event
+from rag.documents import Question
 from rag.errors import SettingsError
 from rag.settings import Settings
 from tests.endpoint_table import QUESTION, Program, program
@@ -49,7 +50,7 @@ TEXT_OF_FIRST = "Four states met and formed a joint staff in May."
 
 
 def test_quotes_stream_with_each_citation_before_its_sentence(asked: Program) -> None:
-    _, *between, end = asked.assistant.stream(QUESTION, answerer="extractive")
+    _, *between, end = asked.assistant.stream(Question(QUESTION, answerer="extractive"))
     assert isinstance(end, Ended)
     assert isinstance(between[0], Cited)
     assert isinstance(between[1], Delta)

@@ -356,7 +356,7 @@ def test_filters_reach_the_assistant(open_page: Open, site: Site) -> None:
     page.wait_for_selector("text=Filters (1)")
     assert page.get_attribute("#isnad-filters > button", "aria-expanded") == "true"
     ask(page, "How many missiles disappeared in Libya?")
-    assert site.assistant.asked[-1][2].languages == ("fr",)
+    assert site.assistant.asked[-1].filters.languages == ("fr",)
     assert page.locator(".card:visible").count() == 1
 
 
@@ -372,7 +372,7 @@ def test_dates_may_be_words(open_page: Open, site: Site, locale: str, between: s
     page.press("#isnad-since :is(input, textarea)", "Tab")
     ask(page, "How many missiles disappeared in Libya?")
 
-    assert site.assistant.asked[-1][2].since == "2011-01-01"
+    assert site.assistant.asked[-1].filters.since == "2011-01-01"
 
 
 def test_a_new_conversation_forgets_the_old_one(open_page: Open, site: Site) -> None:
@@ -383,7 +383,7 @@ def test_a_new_conversation_forgets_the_old_one(open_page: Open, site: Site) -> 
     assert page.locator(".exchange").count() == 0
     assert page.locator(".card").count() == 0
     ask(page, ENGLISH)
-    assert site.assistant.asked[-1][1] == ()
+    assert site.assistant.asked[-1].history == ()
 
 
 def test_a_reload_keeps_the_conversation(open_page: Open, site: Site) -> None:
@@ -402,7 +402,7 @@ def test_a_reload_keeps_the_conversation(open_page: Open, site: Site) -> None:
     page.wait_for_selector("dialog.reader[open] .quoted-span")
     page.keyboard.press("Escape")
     ask(page, FRENCH)
-    assert [turn.content for turn in site.assistant.asked[-1][1] if turn.role == "user"] == [ENGLISH, ARABIC]
+    assert [turn.content for turn in site.assistant.asked[-1].history if turn.role == "user"] == [ENGLISH, ARABIC]
     page.click("#isnad-clear")
     page.wait_for_selector(".welcome")
     page.reload()
@@ -417,7 +417,7 @@ def test_a_reload_keeps_what_is_typed_until_it_is_sent(open_page: Open, site: Si
     page.wait_for_function("document.querySelector('#isnad-question textarea')?.value === 'ما الذي\\nجرى؟'")
     field.press("Enter")
     page.wait_for_selector("#isnad-current .refusal, #isnad-current mark")
-    assert site.assistant.asked[-1][0] == "ما الذي\nجرى؟"
+    assert site.assistant.asked[-1].text == "ما الذي\nجرى؟"
     page.reload()
     page.wait_for_selector("#isnad-current .exchange")
     assert field.input_value() == ""
@@ -427,7 +427,7 @@ def test_two_readers_share_nothing(open_page: Open, site: Site) -> None:
     one, other = open_page(), open_page(locale="ar-DZ")
     ask(one, ENGLISH)
     ask(other, ARABIC)
-    assert site.assistant.asked[-1][1] == ()
+    assert site.assistant.asked[-1].history == ()
     assert one.locator(".exchange").count() == other.locator(".exchange").count() == 1
     assert one.evaluate("document.documentElement.lang") == "en"
 

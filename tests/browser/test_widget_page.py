@@ -194,12 +194,12 @@ def test_the_conversation_goes_along_with_the_next_question(site: Site, visit: C
     ask(page, "pays")
     ask(page, "missiles")
 
-    question, history, _ = site.assistant.asked[-1]
-    assert question == "missiles"
-    assert [turn.role for turn in history] == ["user", "assistant"]
+    asked = site.assistant.asked[-1]
+    assert asked.text == "missiles"
+    assert [turn.role for turn in asked.history] == ["user", "assistant"]
     page.get_by_role("button", name="New conversation").click()
     ask(page, "pays")
-    assert site.assistant.asked[-1][1] == ()
+    assert site.assistant.asked[-1].history == ()
 
 
 def test_markup_in_any_field_stays_text(site: Site, visit: Callable[..., Page]) -> None:
@@ -315,7 +315,7 @@ def test_a_question_mark_keeps_to_its_word_and_the_question_is_sent_as_typed(
     page.locator("isnad-chat .card").wait_for()
 
     assert page.locator("isnad-chat .question").inner_text().endswith("Quels pays\u00a0?")
-    assert site.assistant.asked[-1][0] == "Quels pays ?"
+    assert site.assistant.asked[-1].text == "Quels pays ?"
 
 
 def test_the_field_takes_what_the_server_takes(site: Site, visit: Callable[..., Page]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rag.asking import Cited, Event, Started
 from rag.chat.conversation import (
     EXCHANGES_KEPT,
     BadRequest,
@@ -22,7 +23,7 @@ from rag.chat.conversation import (
     read_question,
 )
 from rag.chat.interface_texts import texts_in
-from rag.documents import Cited, Event, Filters, Started, Turn
+from rag.documents import Filters, Question, Turn
 from tests.fake_assistant import FAILING, STAFF_SENTENCE, FakeAssistant
 
 EN = texts_in("en")
@@ -110,8 +111,8 @@ def test_a_slow_clock_draws_less_often_but_never_misses_the_end() -> None:
 class SecondThoughts(FakeAssistant):
     """Cites, and then begins anew, as when a model's text gives way to quotes."""
 
-    def stream(self, question: str, **options: Any) -> Iterator[Event]:
-        *events, end = super().stream(question, **options)
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
+        *events, end = super().stream(question)
         yield from events
         yield from (event for event in events if isinstance(event, Cited))
         yield end
@@ -132,8 +133,8 @@ def test_an_error_becomes_a_problem_and_keeps_what_was_said() -> None:
 class Breaking(FakeAssistant):
     """Fails in a way nobody planned, half way."""
 
-    def stream(self, question: str, **options: Any) -> Iterator[Event]:
-        for number, event in enumerate(super().stream(question, **options)):
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
+        for number, event in enumerate(super().stream(question)):
             if number == 4:
                 raise RuntimeError("secret detail")
             yield event
@@ -149,7 +150,7 @@ def test_an_unplanned_failure_tells_the_reader_nothing_of_its_inside(caplog: pyt
 class Falling(FakeAssistant):
     """Ends without an answer."""
 
-    def stream(self, question: str, **options: Any) -> Iterator[Event]:
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
         yield Started("id", question, "en")
 
 
@@ -181,9 +182,8 @@ def test_the_assistant_is_given_the_history_and_the_filters() -> None:
     assistant = FakeAssistant()
     [*_, first] = talk("countries", assistant)
     list(converse(assistant, begin((first,), "missiles"), (first,), Filters(languages=("fr",)), EN))
-    question, turns, filters = assistant.asked[1]
-    assert (question, filters) == ("missiles", Filters(languages=("fr",)))
-    assert turns == (Turn("user", "countries"), Turn("assistant", STAFF_SENTENCE))
+    history = (Turn("user", "countries"), Turn("assistant", STAFF_SENTENCE))
+    assert assistant.asked[1] == Question("missiles", history, Filters(languages=("fr",)))
 
 
 def test_a_conversation_is_bounded_and_its_keys_go_on_counting() -> None:

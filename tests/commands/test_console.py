@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from rag.asking import Ended
 from rag.commands import console
-from rag.documents import Ended
 from rag.errors import QuestionError
 from tests.fake_assistant import HOSTILE, SAHEL, STAFF_SENTENCE, FakeAssistant
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.documents import Answer, Article, Citation, Evidence, Filters, ShortAnswer
+from rag.documents import Answer, Article, Citation, Evidence, Filters, Question, ShortAnswer
 from rag.errors import EvaluationError
 from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
 from rag.evaluation.measurement import DEPTH, Outcome, evaluate, figures, put_questions
@@ -128,8 +128,8 @@ class Recorder:
         self.calls.append(("search", query, filters, top_k))
         return [Evidence(name, at, at + 1, "x", 1.0 - at) for at, name in enumerate("bbab")]
 
-    def ask(self, question, *, filters=None):
-        self.calls.append(("ask", question, filters, None))
+    def ask(self, question):
+        self.calls.append(("ask", question))
         return answer(citation())
 
 
@@ -139,7 +139,7 @@ def test_candidates_restrict_both_verbs_and_an_article_ranks_where_its_best_pass
     given = EvaluationSet("set", ARTICLES, [gold])
     (made,) = put_questions(given, recorder, lambda *step: told.append(step))
     pool = Filters(article_ids=("a", "b"))
-    assert recorder.calls == [("search", "Who began?", pool, DEPTH), ("ask", "Who began?", pool, None)]
+    assert recorder.calls == [("search", "Who began?", pool, DEPTH), ("ask", Question("Who began?", filters=pool))]
     assert made.ranking == ("b", "a")
     assert made.ask_ms > 0
     assert told == [("questions", 0, 1), ("questions", 1, 1)]

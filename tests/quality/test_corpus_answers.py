@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rag.assistant import Assistant
-from rag.documents import Answer, Turn
+from rag.documents import Answer, Question, Turn
 from rag.evaluation.metrics import mean, percentile
 from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
@@ -96,9 +96,9 @@ def test_the_share_of_right_answers(asked, fields, floor):
 
 @pytest.mark.parametrize("text", THANKS)
 def test_what_asks_nothing_is_answered_with_nothing(assistant, text):
-    history = [Turn("user", "Who discovered penicillin?"), Turn("assistant", "Alexander Fleming.")]
+    history = (Turn("user", "Who discovered penicillin?"), Turn("assistant", "Alexander Fleming."))
     for said in ((), history) if text != "?" else ((),):
-        assert assistant.ask(text, history=said).status == "not_found"
+        assert assistant.ask(Question(text, said)).status == "not_found"
 
 
 @pytest.mark.parametrize("text", ["coffee", "القهوة", "кофе", "咖啡", "Mali", "قناة السويس", "Penicillin?"])

@@ -9,7 +9,7 @@ import pytest
 
 from bench.dialogues import Dialogue, Outcome, build_index, dialogues, measure
 from rag.assistant import Assistant
-from rag.documents import Turn
+from rag.documents import Question, Turn
 from rag.settings import Settings
 from tests.conftest import ROOT
 
@@ -73,10 +73,10 @@ def test_a_predecessor_does_not_vouch_for_what_nothing_answers(assistant, judged
 
 def test_a_third_question_stays_with_what_the_second_was_about(assistant):
     def last_answer(*questions):
-        history = []
+        history = ()
         for question in questions:
-            answer = assistant.ask(question, history=history)
-            history += [Turn("user", question), Turn("assistant", answer.plain_answer)]
+            answer = assistant.ask(Question(question, history))
+            history += (Turn("user", question), Turn("assistant", answer.plain_answer))
         return answer.plain_answer
 
     assert "1945" in last_answer("Who discovered penicillin?", "Who got the Nobel prize with him?", "When?")

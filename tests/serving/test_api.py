@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from rag.documents import Article
+from rag.documents import Article, Filters, Question, Turn
 from rag.errors import IndexMissingError, SettingsError
 from rag.serving.api import build_api
 from rag.settings import Settings
@@ -54,12 +54,22 @@ def test_options_reach_the_assistant(client: TestClient, assistant: FakeAssistan
         "question": QUESTION,
         "history": [{"role": "user", "content": "hello"}],
         "filters": {"languages": ["ar"], "since": "2011-01-01", "until": "2011-12-31"},
+        "top_k": 3,
+        "answerer": "extractive",
+        "language": "fr",
     }
 
     assert client.post("/api/v1/ask", json=body).json()["status"] == "answered"
-    _, history, filters = assistant.asked[0]
-    assert [(turn.role, turn.content) for turn in history] == [("user", "hello")]
-    assert (filters.languages, filters.since, filters.until) == (("ar",), "2011-01-01", "2011-12-31")
+    assert assistant.asked == [
+        Question(
+            QUESTION,
+            history=(Turn("user", "hello"),),
+            filters=Filters(languages=("ar",), since="2011-01-01", until="2011-12-31"),
+            top_k=3,
+            answerer="extractive",
+            language="fr",
+        )
+    ]
 
 
 def test_a_refusal_is_a_state_and_not_an_error(client: TestClient) -> None:
@@ -156,7 +166,7 @@ def test_what_is_not_text_or_not_json_is_refused(client: TestClient, raw: bytes)
 def test_a_failure_after_the_start_ends_the_stream_with_an_error(client: TestClient, assistant: FakeAssistant) -> None:
     whole = assistant.stream
 
-    def broken(question: str, **options: Any) -> Iterator[Any]:
+    def broken(question: Question) -> Iterator[Any]:
         yield next(whole(question))
         raise RuntimeError("secret detail")
 
@@ -169,7 +179,7 @@ def test_a_failure_after_the_start_ends_the_stream_with_an_error(client: TestCli
 
 
 def test_an_unforeseen_error_is_500_without_its_text(client: TestClient, assistant: FakeAssistant) -> None:
-    def broken(question: str, **options: Any) -> Any:
+    def broken(question: Question) -> Any:
         raise RuntimeError("secret detail")
 
     assistant.ask = broken  # type: ignore[method-assign]
@@ -185,7 +195,7 @@ def test_an_unforeseen_error_is_500_without_its_text(client: TestClient, assista
 def test_asking_for_a_model_where_there_is_none_is_told(
     client: TestClient, assistant: FakeAssistant, stream: bool
 ) -> None:
-    def unset(question: str, **options: Any) -> Any:
+    def unset(question: Question) -> Any:
         raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL.")
 
     assistant.ask = assistant.stream = unset  # type: ignore[method-assign]

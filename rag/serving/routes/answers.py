@@ -28,14 +28,14 @@ async def ask(body: AskIn, site: TheSite) -> Response:
 async def answer_response(body: AskIn, site: Site) -> Response:
     """The answer to ``body`` as JSON, or as a stream of events when it asks for one."""
     if not body.stream:
-        answer = await run_in_threadpool(site.assistant.ask, body.question, **body.options())
+        answer = await run_in_threadpool(site.assistant.ask, body.value())
         return Json(answer.to_dict())
     return await answer_stream(body, site)
 
 
 async def answer_stream(body: AskIn, site: Site) -> StreamingResponse:
     """The answer as typed events; a failure before the first one keeps its HTTP status."""
-    feed = await EventFeed.open(lambda: site.assistant.stream(body.question, **body.options()), site.stopping)
+    feed = await EventFeed.open(lambda: site.assistant.stream(body.value()), site.stopping)
     return stream_response(native_stream(feed))
 
 

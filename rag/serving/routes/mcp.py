@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import anyio.to_thread
 from mcp.server import MCPServer
@@ -20,14 +20,12 @@ from pydantic import Field
 from starlette.applications import Starlette
 
 from rag import __version__
-from rag.documents import Filters
+from rag.asking import Answering
+from rag.documents import Filters, Question
 from rag.errors import IsnadError
 from rag.langchain_adapter import spoken
 from rag.serving.schemas.requests import MAX_QUESTION_CHARS, IsoDate, LanguageCode, Word
 from rag.settings import MAX_TOP_K
-
-if TYPE_CHECKING:
-    from rag.assistant import Assistant
 
 T = TypeVar("T")
 _ABOUT = """Answers from a fixed collection of articles in several languages, with exact quotes.
@@ -39,7 +37,7 @@ Languages = Annotated[list[LanguageCode], Field(max_length=50, description="only
 Sources = Annotated[list[Word], Field(max_length=100, description="only articles of these sources")]
 
 
-def build_mcp(assistant: Assistant) -> MCPServer[Any]:
+def build_mcp(assistant: Answering) -> MCPServer[Any]:
     """The server with its three tools over ``assistant``."""
     server: MCPServer[Any] = MCPServer("isnad", instructions=_ABOUT, version=__version__, log_level="WARNING")
     for tool in (_ask_tool(assistant), _search_tool(assistant), _read_tool(assistant)):
@@ -55,7 +53,7 @@ def http_app(server: MCPServer[Any]) -> Starlette:
     )
 
 
-def _ask_tool(assistant: Assistant) -> Callable[..., Awaitable[CallToolResult]]:
+def _ask_tool(assistant: Answering) -> Callable[..., Awaitable[CallToolResult]]:
     async def ask(
         question: AskedText,
         languages: Languages = [],  # noqa: B006  read only
@@ -65,13 +63,13 @@ def _ask_tool(assistant: Assistant) -> Callable[..., Awaitable[CallToolResult]]:
     ) -> CallToolResult:
         """Answer a question from the articles: every sentence with an exact quote and its source, or not_found."""
         filters = Filters(tuple(languages), tuple(sources), since, until)
-        answer = await _work(assistant.ask, question, filters=filters)
+        answer = await _work(assistant.ask, Question(question, filters=filters))
         return _result(spoken(answer), answer.to_dict())
 
     return ask
 
 
-def _search_tool(assistant: Assistant) -> Callable[..., Awaitable[CallToolResult]]:
+def _search_tool(assistant: Answering) -> Callable[..., Awaitable[CallToolResult]]:
     async def search(
         query: AskedText,
         languages: Languages = [],  # noqa: B006
@@ -89,7 +87,7 @@ def _search_tool(assistant: Assistant) -> Callable[..., Awaitable[CallToolResult
     return search
 
 
-def _read_tool(assistant: Assistant) -> Callable[..., Awaitable[CallToolResult]]:
+def _read_tool(assistant: Answering) -> Callable[..., Awaitable[CallToolResult]]:
     async def read_article(article_id: Word) -> CallToolResult:
         """Read one whole article by the article_id of a citation or passage."""
         article = await _work(assistant.article, article_id)

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Response
 from fastapi.sse import KEEPALIVE_COMMENT
 from starlette.concurrency import run_in_threadpool
 
-from rag.documents import Float32, Started
+from rag.asking import Started
+from rag.documents import Float32
 from rag.serving.routes.sse import EventFeed, stream_response
 from rag.serving.schemas.errors import Json, Rejection, error_body, rejection_of
 from rag.serving.schemas.examples import COMPLETED, openai_errors
@@ -39,10 +40,10 @@ async def chat_completions(body: ChatIn, site: TheSite) -> Response:
     if body.model not in CHAT_MODELS:
         raise _unknown_model(body.model)
     asked = body.asked(CHAT_MODELS[body.model])
-    if asked.stream:
-        feed = await EventFeed.open(lambda: site.assistant.stream(asked.question, **asked.options()), site.stopping)
+    if body.stream:
+        feed = await EventFeed.open(lambda: site.assistant.stream(asked), site.stopping)
         return stream_response(_chunks(feed, body.model))
-    answer = await run_in_threadpool(site.assistant.ask, asked.question, **asked.options())
+    answer = await run_in_threadpool(site.assistant.ask, asked)
     return Json(completion_of(answer, body.model))
 
 

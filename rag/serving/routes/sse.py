@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import closing, suppress
 from contextvars import copy_context
 from functools import partial
 from typing import Final
@@ -17,14 +17,14 @@ from typing import Final
 from fastapi.sse import KEEPALIVE_COMMENT
 from starlette.responses import StreamingResponse
 
-from rag.documents import Ended, Event
+from rag.asking import Ended, Event
 from rag.serving.schemas.errors import Rejection, error_body, rejection_of
 from rag.serving.schemas.frames import frame_of, typed_frame
 
 HEARTBEAT_S: Final = 10.0  # proxies close a silent connection after 30 to 60 seconds
 TICK_S: Final = 0.5  # how soon a silent stream notices that the server is stopping
 STREAM_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would send it in one lump
-Produce = Callable[[], Iterator[Event]]
+Produce = Callable[[], Generator[Event, None, None]]
 Item = Event | Exception | None
 
 
@@ -82,12 +82,11 @@ class EventFeed:
 
     def _walk(self) -> None:
         try:
-            events = self._produce()
-            for event in events:
-                self._put(event)
-                if self._left.is_set():
-                    break
-            getattr(events, "close", lambda: None)()  # ends the work now, not when the collector comes by
+            with closing(self._produce()) as events:  # ends the work now, not when the collector comes by
+                for event in events:
+                    self._put(event)
+                    if self._left.is_set():
+                        break
         except Exception as error:  # noqa: BLE001  an edge: whatever failed is told to the reader
             self._put(error)
 

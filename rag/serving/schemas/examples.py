@@ -13,19 +13,8 @@ from fastapi import Depends
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
-from rag.documents import (
-    Answer,
-    AnswerSentence,
-    Citation,
-    Cited,
-    Delta,
-    Ended,
-    Event,
-    Evidence,
-    Gloss,
-    ShortAnswer,
-    Started,
-)
+from rag.asking import Cited, Delta, Ended, Event, Started
+from rag.documents import Answer, AnswerSentence, Citation, Evidence, Gloss, ShortAnswer
 from rag.serving.schemas.errors import error_body
 from rag.serving.schemas.frames import DONE, data_frame, frame_of
 from rag.serving.schemas.openai import chunk_of, completion_of

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi.sse import format_sse_event
 
-from rag.documents import Event, named
+from rag.asking import Event, named
 
 DONE: Final = format_sse_event(data_str="[DONE]")
 

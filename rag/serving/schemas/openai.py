@@ -11,19 +11,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from rag.documents import Answer, Answerer, Delta, Ended, Event, Started
+from rag.asking import Delta, Ended, Event, Started
+from rag.documents import Answer, Answerer, Question, Turn
 from rag.errors import QuestionError
 from rag.serving.schemas.requests import (
     MAX_HISTORY,
     MAX_QUESTION_CHARS,
     MAX_TURN_CHARS,
-    AskIn,
     FiltersIn,
     Language,
     Strict,
     TopK,
 )
-from rag.serving.schemas.requests import TurnIn as Turn
 
 Clock = Callable[[], float]
 
@@ -75,26 +74,21 @@ class ChatIn(BaseModel):
     stream: StrictBool | None = False
     isnad: IsnadOptions = IsnadOptions()
 
-    def asked(self, answerer: Answerer) -> AskIn:
-        """The same as the native route's body. Raises QuestionError without a user message at the end."""
+    def asked(self, answerer: Answerer) -> Question:
+        """The question as the core has it. Raises QuestionError without a user message at the end."""
         spoken = [message for message in self.messages if message.role in ("user", "assistant")]
         if not spoken or spoken[-1].role != "user":
             raise QuestionError("The last message is not the user's.", "End `messages` with a user message.")
         question = spoken.pop().text()
         if len(question) > MAX_QUESTION_CHARS:
             raise QuestionError(f"The question has {len(question)} characters.", "Ask a shorter one.")
-        said = [(message.role, message.text()) for message in spoken[-MAX_HISTORY:]]
-        history = [Turn.model_validate({"role": role, "content": text[:MAX_TURN_CHARS]}) for role, text in said if text]
-        options = self.isnad
-        return AskIn(
-            question=question,
-            history=history,
-            filters=options.filters,
-            top_k=options.top_k,
-            language=options.language,
-            answerer=answerer,
-            stream=bool(self.stream),
+        history = tuple(
+            Turn("user" if message.role == "user" else "assistant", text[:MAX_TURN_CHARS])
+            for message in spoken[-MAX_HISTORY:]
+            if (text := message.text())
         )
+        options = self.isnad
+        return Question(question, history, options.filters.value(), options.top_k, answerer, options.language)
 
 
 Input = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS)]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
-from rag.documents import Answerer, Filters, Turn
+from rag.documents import Answerer, Filters, Question, Turn
 from rag.settings import MAX_TOP_K
 
 MAX_HISTORY = 50  # bounds on what one request may make the server do; none was tuned
@@ -122,15 +122,16 @@ class AskIn(Strict):
         default=False, description="answer as server-sent events: start, delta, citation, end, error"
     )
 
-    def options(self) -> dict[str, Any]:
-        """Everything but the question, as the assistant takes it."""
-        return {
-            "history": tuple(turn.value() for turn in self.history),
-            "filters": self.filters.value(),
-            "top_k": self.top_k,
-            "answerer": self.answerer,
-            "language": self.language,
-        }
+    def value(self) -> Question:
+        """The same as the core's own type."""
+        return Question(
+            self.question,
+            history=tuple(turn.value() for turn in self.history),
+            filters=self.filters.value(),
+            top_k=self.top_k,
+            answerer=self.answerer,
+            language=self.language,
+        )
 
 
 class SearchIn(Strict):

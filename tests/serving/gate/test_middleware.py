@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from rag.documents import Answer, Question
 from rag.serving.gate.access import SCOPES, Scope
 from rag.serving.gate.limits import QUEUE_FACTOR, Budget, Rates
 from rag.serving.gate.middleware import Gate
@@ -442,9 +443,9 @@ def test_beyond_its_places_and_queue_the_server_is_busy(tmp_path: Path) -> None:
     release = threading.Event()
 
     class Slow(FakeAssistant):
-        def ask(self, question: str, **options: Any) -> Any:
+        def ask(self, question: Question | str) -> Answer:
             release.wait(20)
-            return super().ask(question, **options)
+            return super().ask(question)
 
     api = build_api(Settings(index_dir=tmp_path, max_concurrent=1, questions_per_minute=1000), Slow())
 

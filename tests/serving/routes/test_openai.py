@@ -9,6 +9,7 @@ import numpy as np
 import openai
 import pytest
 
+from rag.documents import Filters, Question, Turn
 from rag.serving.api import build_api
 from rag.settings import Settings
 from tests.fake_assistant import FAILING, SAHEL, FakeAssistant
@@ -73,10 +74,13 @@ def test_earlier_messages_are_the_history_and_system_messages_have_no_effect(
         extra_body={"isnad": {"filters": {"languages": ["ar"]}, "language": "fr"}},
     )
 
-    question, history, filters = assistant.asked[-1]
-    assert question == "pays\n?"
-    assert [(turn.role, turn.content) for turn in history] == [("user", "first"), ("assistant", "second")]
-    assert filters.languages == ("ar",)
+    assert assistant.asked[-1] == Question(
+        "pays\n?",
+        history=(Turn("user", "first"), Turn("assistant", "second")),
+        filters=Filters(languages=("ar",)),
+        answerer="extractive",
+        language="fr",
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_the_last_message_must_be_the_users(client: openai.OpenAI) -> None:
 def test_a_failure_in_mid_stream_raises_in_the_client(client: openai.OpenAI, assistant: FakeAssistant) -> None:
     whole = assistant.stream
 
-    def broken(question: str, **options: object) -> Iterator[object]:
+    def broken(question: Question) -> Iterator[object]:
         yield next(whole(question))
         raise RuntimeError("secret")
 

@@ -6,22 +6,22 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
-from rag.documents import Delta, Event, Started
+from rag.asking import Delta, Event, Started
 from rag.errors import QuestionError
 from rag.serving.routes.sse import EventFeed, native_stream
 from rag.serving.schemas.frames import typed_frame
 
 
-def feed(events: Iterator[Event], heartbeat: float = 10.0) -> asyncio.Future[EventFeed]:
+def feed(events: Generator[Event, None, None], heartbeat: float = 10.0) -> asyncio.Future[EventFeed]:
     return EventFeed.open(lambda: events, threading.Event(), heartbeat)  # type: ignore[return-value]
 
 
 def test_silence_is_filled_with_comments() -> None:
-    def slow() -> Iterator[Event]:
+    def slow() -> Generator[Event, None, None]:
         yield Started("1", "q", "en")
         time.sleep(0.5)
         raise QuestionError("over", "and out")
@@ -38,7 +38,7 @@ def test_silence_is_filled_with_comments() -> None:
 
 
 def test_an_error_before_the_first_event_is_raised() -> None:
-    def failing() -> Iterator[Event]:
+    def failing() -> Generator[Event, None, None]:
         raise QuestionError("no")
         yield
 
@@ -49,7 +49,7 @@ def test_an_error_before_the_first_event_is_raised() -> None:
 def test_leaving_closes_the_iterator() -> None:
     closed = threading.Event()
 
-    def endless() -> Iterator[Event]:
+    def endless() -> Generator[Event, None, None]:
         try:
             yield Started("1", "q", "en")
             while True:

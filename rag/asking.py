@@ -1,0 +1,84 @@
+"""Asking: whoever can be asked a question, and the events that an answer comes in.
+
+:class:`rag.assistant.Assistant` answers in this process, :class:`rag.client.IsnadClient` asks another server. Every
+surface is written for :class:`Answering`, so that it takes either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from rag.documents import Answer, Article, Citation, Evidence, Filters, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """First event of a streamed answer."""
+
+    id: str
+    question: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of answer text, never ending inside a citation marker."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation resolved while the answer streams."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Last event: the whole answer, which replaces whatever was streamed."""
+
+    answer: Answer
+
+
+Event = Started | Delta | Cited | Ended
+
+
+def named(event: Event) -> tuple[str, dict[str, Any]]:
+    """An event's name in a stream, ``start``, ``delta``, ``citation`` or ``end``, and what it carries as JSON."""
+    if isinstance(event, Ended):
+        return "end", event.answer.to_dict()
+    if isinstance(event, Cited):
+        return "citation", asdict(event.citation)
+    return ("start" if isinstance(event, Started) else "delta"), asdict(event)
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """Whoever can be asked. Each method raises IsnadError, with the cure, where it cannot do what it says."""
+
+    def ask(self, question: Question | str) -> Answer:
+        """The whole answer. Raises QuestionError for a question that cannot be used."""
+        ...
+
+    def stream(self, question: Question | str) -> Generator[Event, None, None]:
+        """The answer as it comes about; closing the generator stops the work. Raises as :meth:`ask`."""
+        ...
+
+    def search(self, query: str, *, filters: Filters = ..., top_k: int | None = ...) -> tuple[Evidence, ...]:
+        """The best passages, best first, without an answer. Raises as :meth:`ask`."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """One article, whole. Raises NotFoundError."""
+        ...
+
+    def suggestions(self, language: str, limit: int = ...) -> list[str]:
+        """Example questions in a language."""
+        ...
+
+    def status(self) -> Mapping[str, object]:
+        """What is served: at least ``generation``, ``articles``, ``encoder`` and ``answerer``."""
+        ...
