@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Float32 = NDArray[np.float32]
 Int32 = NDArray[np.int32]
+Mask = NDArray[np.bool_]
 Int64 = NDArray[np.int64]
 UInt64 = NDArray[np.uint64]
 Status = Literal["answered", "not_found"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rag.encoding.encoder import Encoder
     from rag.formats.drafts import FieldNames
     from rag.ingestion.passage_encoding import PassageEncoding
-    from rag.ingestion.report import IngestionReport, Progress, ProgressCallback
+    from rag.ingestion.report import IngestionProgress, IngestionReport, ProgressCallback
 
 STDIN = Path("-")
 _LOOK_EVERY_S = 2.0  # a bound: listing a folder of 10,000 files takes a tenth of it
@@ -123,7 +123,7 @@ def _index_once(
 
 
 def _progress(bar: ProgressBar) -> ProgressCallback:
-    def show(event: Progress) -> None:
+    def show(event: IngestionProgress) -> None:
         rate = f"{event.articles} articles, {event.passages_per_s:.0f} passages/s" if event.passages else ""
         bar("files", event.sources_done, event.sources, rate)
 

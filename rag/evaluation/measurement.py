@@ -23,8 +23,7 @@ from rag.errors import EvaluationError
 from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.ingestion.indexing import index_given
-from rag.ingestion.report import IngestionReport
-from rag.ingestion.report import Progress as IngestionProgress
+from rag.ingestion.report import IngestionProgress, IngestionReport
 from rag.settings import Settings
 
 # Passages ranked per question. An article ranks where its best passage does, so this is deep enough for ten

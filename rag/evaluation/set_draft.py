@@ -25,7 +25,7 @@ from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.search_engine import SearchEngine
 from rag.index.snapshot import Index
-from rag.ingestion.source_reading import Found, read_sources
+from rag.ingestion.source_reading import SourceArticle, read_sources
 from rag.store.schema import require_store_file
 from rag.text.language import detect_language
 from rag.text.sentences import split_sentences
@@ -107,7 +107,7 @@ def read_articles(paths: Sequence[Path]) -> Iterator[Article | Failure]:
     for found in read_sources(find_sources(paths), lambda origin: "", NO_NAMES):
         if isinstance(found, Failure):
             yield found
-        elif isinstance(found, Found):
+        elif isinstance(found, SourceArticle):
             article = found.article
             other = known.setdefault(article.id, article.origin)
             if other != article.origin:

@@ -17,10 +17,10 @@ from rag.documents import Article
 from rag.errors import ArticleError
 from rag.formats.archives import read_members
 from rag.formats.decoding import mend_mojibake
-from rag.formats.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
+from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, Flaw
 from rag.formats.metadata import iso_date, language_code
 from rag.formats.records import read_json_lines
-from rag.formats.registry import ARCHIVE_SUFFIX, LINES_SUFFIXES, READERS, SUFFIXES, is_readable
+from rag.formats.registry import ARCHIVE_SUFFIX, FORMATS, LINES_SUFFIXES, SUFFIXES, is_readable
 from rag.formats.sandbox import Sandbox, shared_sandbox
 from rag.formats.sources import (
     MAX_FILE_BYTES,
@@ -110,7 +110,7 @@ def _read_whole(
     if not data.strip(b"\0 \t\r\n"):
         raise ArticleError("It is empty.", "Remove it, or fetch it again.")
     name = SUFFIXES[suffix]
-    reader = READERS[name]
+    reader = FORMATS[name]
     isolated = reader.isolated or len(data) > _IN_PROCESS_BYTES
     finds = (sandbox or shared_sandbox()).parse(name, data, names) if isolated else reader.read(data, names)
     digest = hashlib.sha256(data).hexdigest()
@@ -145,7 +145,7 @@ def _article_or_failure(find: Find, origin: str, digest: str) -> Article | Failu
         return Failure(place, error.message, error.hint)
 
 
-def article_from(draft: Draft, origin: str, digest: str) -> Article:
+def article_from(draft: ArticleDraft, origin: str, digest: str) -> Article:
     """The draft cleaned, with uniform date and language, an id and a hash. Raises ArticleError if nothing is left."""
     text = mend_mojibake(draft.text)
     cleaned = clean(text)

@@ -33,7 +33,7 @@ _MOST_NAMES: Final = 20  # told in a message
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ArticleDraft:
     """One article as found. Every field but ``text`` is as the file writes it: not yet cleaned or made uniform.
 
     ``place`` names the article inside its file (``#12``, ``!chapter.xhtml``), empty for a file of one article;
@@ -56,14 +56,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One part of a file that cannot be read, where the rest can. ``place`` as in :class:`Draft`."""
+    """One part of a file that cannot be read, where the rest can. ``place`` as in :class:`ArticleDraft`."""
 
     place: str
     reason: str
     cure: str
 
 
-Find = Draft | Flaw
+Find = ArticleDraft | Flaw
 
 
 def field_names(given: str) -> FieldNames:
@@ -101,7 +101,7 @@ def draft_from_fields(
     place: str = "",
     content_hash: str = "",
     warnings: Sequence[str] = (),
-) -> Draft:
+) -> ArticleDraft:
     """A draft from named values. ``body`` stands in where no field holds the text.
 
     Raises ArticleError where there is no text at all.
@@ -112,7 +112,7 @@ def draft_from_fields(
     if not values["text"].strip():
         raise ArticleError("It holds no text.", _text_cure(names, fields))
     questions = known.get("questions")
-    return Draft(
+    return ArticleDraft(
         **values,
         questions=tuple(filter(None, map(as_text, questions))) if isinstance(questions, list) else (),
         warnings=tuple(warnings),

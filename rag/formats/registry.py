@@ -1,4 +1,11 @@
-"""Which reader reads which file. A reader takes a file's bytes and yields drafts, flaws, or raises ArticleError."""
+"""Which format a file has, by its suffix, and which function reads it.
+
+To add a format, write a module with one function and name it in one line of FORMATS. The function takes a file's bytes
+and yields an :class:`~rag.formats.drafts.ArticleDraft` for each article, best made by
+:func:`~rag.formats.drafts.draft_from_fields`, and a :class:`~rag.formats.drafts.Flaw` for each part that cannot be
+read; where nothing can, it raises ArticleError. Cleaning, identity, dates, limits and the sandbox are the same for
+every format and not its business. CONTRIBUTING.md has an example.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +18,16 @@ from rag.formats.drafts import FieldNames, Find
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A reader by the place of its function, so that what it needs is imported with its first file.
+class Format:
+    """What reads one kind of file, by the place of its function, so that what it needs is imported with its first file.
 
-    ``isolated``: its parser is large or takes untrusted structure, and runs in the sandbox. ``has_names``: what it
-    reads are records, whose fields may go by names of their own.
+    suffixes: of the files it reads, lower case. isolated: its parser is large or takes untrusted structure, and runs in
+    the sandbox. has_names: what it reads are records, whose fields may go by names that the user gives.
     """
 
     module: str
     function: str
+    suffixes: tuple[str, ...]
     isolated: bool = True
     has_names: bool = False
 
@@ -29,37 +37,20 @@ class Reader:
         return function(data, names) if self.has_names else function(data)
 
 
-READERS: Final[Mapping[str, Reader]] = {
-    "text": Reader("rag.formats.plain", "read_text", isolated=False),
-    "markdown": Reader("rag.formats.plain", "read_markdown", isolated=False),
-    "json": Reader("rag.formats.records", "read_json", has_names=True),
-    "csv": Reader("rag.formats.records", "read_csv", has_names=True),
-    "html": Reader("rag.formats.html", "read_html"),
-    "feed": Reader("rag.formats.feeds", "read_feed"),
-    "pdf": Reader("rag.formats.pdf", "read_pdf"),
-    "docx": Reader("rag.formats.office", "read_docx"),
-    "epub": Reader("rag.formats.office", "read_epub"),
+FORMATS: Final[Mapping[str, Format]] = {
+    "text": Format("rag.formats.plain", "read_text", (".txt", ".text"), isolated=False),
+    "markdown": Format("rag.formats.plain", "read_markdown", (".md", ".markdown"), isolated=False),
+    "json": Format("rag.formats.records", "read_json", (".json",), has_names=True),
+    "csv": Format("rag.formats.records", "read_csv", (".csv", ".tsv"), has_names=True),
+    "html": Format("rag.formats.html", "read_html", (".html", ".htm", ".xhtml")),
+    "feed": Format("rag.formats.feeds", "read_feed", (".rss", ".atom", ".xml")),
+    "pdf": Format("rag.formats.pdf", "read_pdf", (".pdf",)),
+    "docx": Format("rag.formats.office", "read_docx", (".docx",)),
+    "epub": Format("rag.formats.office", "read_epub", (".epub",)),
 }
 
-# Suffix -> reader. Two kinds are not here, being read as they stream: JSON lines and ZIP.
-SUFFIXES: Final[Mapping[str, str]] = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".rss": "feed",
-    ".atom": "feed",
-    ".xml": "feed",
-    ".pdf": "pdf",
-    ".docx": "docx",
-    ".epub": "epub",
-}
+# Suffix -> name of its format. Two kinds are not here, being read as they stream: JSON lines and ZIP.
+SUFFIXES: Final[Mapping[str, str]] = {suffix: name for name, kind in FORMATS.items() for suffix in kind.suffixes}
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 HIDDEN: Final = (".", "~$")  # how names begin that are left out; the second by Office, beside an open document
 ARCHIVE_SUFFIX: Final = ".zip"
@@ -67,7 +58,7 @@ ARCHIVE_SUFFIX: Final = ".zip"
 
 def has_names(suffix: str) -> bool:
     """Whether what a file of this suffix yields depends on the names given to fields."""
-    return suffix in LINES_SUFFIXES or suffix == ARCHIVE_SUFFIX or READERS[SUFFIXES[suffix]].has_names
+    return suffix in LINES_SUFFIXES or suffix == ARCHIVE_SUFFIX or FORMATS[SUFFIXES[suffix]].has_names
 
 
 def is_readable(suffix: str) -> bool:

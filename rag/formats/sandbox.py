@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import IO, Any, Final
 
 from rag.errors import ArticleError
-from rag.formats.drafts import NO_NAMES, Draft, FieldNames, Find, Flaw
+from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, Flaw
 from rag.resources import PACKAGE
 
 MEMORY_BYTES: Final = 1 << 30
@@ -141,7 +141,7 @@ def _receive(stream: IO[bytes], limit: int) -> bytes | None:
 def _find(entry: dict[str, Any]) -> Find:
     if "reason" in entry:
         return Flaw(**entry)
-    return Draft(**{**entry, "questions": tuple(entry["questions"]), "warnings": tuple(entry["warnings"])})
+    return ArticleDraft(**{**entry, "questions": tuple(entry["questions"]), "warnings": tuple(entry["warnings"])})
 
 
 def serve() -> None:
@@ -172,10 +172,10 @@ def _outcome(reader: str, names: FieldNames, data: bytes) -> bytes:
 
 
 def _found(reader: str, names: FieldNames, data: bytes) -> dict[str, Any]:
-    from rag.formats.registry import READERS
+    from rag.formats.registry import FORMATS
 
     try:
-        return {"finds": [asdict(find) for find in READERS[reader].read(data, names)]}
+        return {"finds": [asdict(find) for find in FORMATS[reader].read(data, names)]}
     except ArticleError as error:
         return {"reason": error.message, "cure": error.hint}
     except (MemoryError, RecursionError):

@@ -11,15 +11,11 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.documents import Filters, Int64, UInt64
+from rag.documents import Filters, Int32, Int64, Mask, UInt64
 from rag.files import FileRecord, read_array, write_array, write_durably
 from rag.index.stories import stories_of
 from rag.store.rows import ArticleRow, hash64
-
-Int32 = NDArray[np.int32]
-Mask = NDArray[np.bool_]
 
 MAX_QUESTIONS = 500
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.documents import Float32, Int64, UInt64
+from rag.documents import Float32, Int32, Int64, Mask, UInt64
 from rag.files import FileRecord, read_array, write_array
 from rag.store.rows import COUNTS, hash64
 
@@ -25,8 +25,6 @@ ROWS_AT_A_TIME = 4096
 PART_BITS = 4
 PARTS = 1 << PART_BITS
 
-Int32 = NDArray[np.int32]
-Mask = NDArray[np.bool_]
 
 _NAMES = ("terms", "starts", "rows", "impacts")
 _POSTING = np.dtype([("term", "<u8"), ("row", "<i4"), ("count", "<u2")])  # packed: 14 bytes

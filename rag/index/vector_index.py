@@ -15,9 +15,8 @@ from typing import Any
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.documents import Float32, Int64
+from rag.documents import Float32, Int64, Mask
 from rag.encoding.product_code import one_thread
 from rag.errors import IndexDamagedError
 from rag.files import DurableFile, FileRecord, read_array, write_durably
@@ -33,8 +32,6 @@ SPARE = 1.5  # how many times the candidates that a filter should let pass are a
 GATHER_SHARE = 8  # a filter that lets fewer than one in so many pass is searched by reading those vectors
 INDEX_NAME = "vectors.faiss"
 VECTORS_NAME = "vectors.npy"
-
-Mask = NDArray[np.bool_]
 
 
 class VectorIndex:

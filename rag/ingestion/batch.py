@@ -16,7 +16,7 @@ from rag.encoding.encoder import Encoder
 from rag.ingestion.passage_encoding import PassageEncoding, encode_passages
 from rag.ingestion.report import IngestionReport
 from rag.store.database import Store
-from rag.store.origins import Origins, Place
+from rag.store.origins import ArticlePlace, Origins
 from rag.store.rows import EncodedPassage, text_hash
 from rag.text.chunking import split_article
 
@@ -187,7 +187,7 @@ class Batch:
         if source:
             if not self._origins.knows(source):
                 self._origins.record_source(source, "", "")
-            self._origins.record(Place(article.origin, source, article_id, article.id, article.source))
+            self._origins.record(ArticlePlace(article.origin, source, article_id, article.id, article.source))
 
     def _end_source(self, source: str, path: str, sha256: str, places: set[str] | None) -> None:
         self._origins.record_source(source, path, sha256)

@@ -25,8 +25,8 @@ from rag.index.publishing import next_generation, publish, published, require_on
 from rag.index.search_engine import SearchEngine
 from rag.ingestion.batch import Batch
 from rag.ingestion.passage_encoding import PassageEncoding
-from rag.ingestion.report import IngestionReport, NotRead, Phase, Progress, ProgressCallback
-from rag.ingestion.source_reading import Found, Reading, SourceEnd, read_ahead, read_sources
+from rag.ingestion.report import IngestionProgress, IngestionReport, NotRead, Phase, ProgressCallback
+from rag.ingestion.source_reading import SourceArticle, SourceEnd, SourceEvent, read_ahead, read_sources
 from rag.store.database import Store
 from rag.store.origins import Origins
 from rag.store.profile import Profile
@@ -36,8 +36,8 @@ from rag.text.language import detect_language
 AHEAD_CHARS = 2_000_000  # of what is read and waits for the encoder
 
 
-def silent(event: Progress) -> None:
-    """Progress for nobody."""
+def no_progress(event: IngestionProgress) -> None:
+    """The default: progress is not reported."""
 
 
 def index_articles(
@@ -49,7 +49,7 @@ def index_articles(
     rebuild: bool = False,
     prune: bool = False,
     names: FieldNames = NO_NAMES,
-    progress: ProgressCallback = silent,
+    progress: ProgressCallback = no_progress,
     elsewhere: PassageEncoding | None = None,
 ) -> IngestionReport:
     """Bring the index in step with the files at ``paths`` and publish it; one bad file never stops the others.
@@ -77,7 +77,7 @@ def index_given(
     index_dir: Path,
     encoder: Encoder,
     engine: SearchEngine = FAISS,
-    progress: ProgressCallback = silent,
+    progress: ProgressCallback = no_progress,
     elsewhere: PassageEncoding | None = None,
 ) -> IngestionReport:
     """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`."""
@@ -149,26 +149,26 @@ class Ingestion:
         self._sources = len(sources)
         with closing(StoreView(self._index_dir)) as view:
             known = (lambda origin: "") if again else view.source_hash
-            with closing(read_ahead(read_sources(sources, known, names), AHEAD_CHARS, _weight)) as readings:
-                for reading in readings:
-                    self._take_reading(reading)
+            with closing(read_ahead(read_sources(sources, known, names), AHEAD_CHARS, _weight)) as events:
+                for event in events:
+                    self._take_event(event)
 
     def read_given(self, articles: Iterable[Article | Failure]) -> None:
         """Take articles in memory, each as a source of its own."""
-        with closing(read_ahead(map(_given, articles), AHEAD_CHARS, _weight)) as readings:
-            for reading in readings:
-                self._take_reading(reading)
+        with closing(read_ahead(map(_given, articles), AHEAD_CHARS, _weight)) as events:
+            for event in events:
+                self._take_event(event)
                 self._sources_done += 1
                 self._tell("reading")
 
-    def _take_reading(self, reading: Reading) -> None:
-        if isinstance(reading, SourceEnd):
-            self._end_source(reading)
-        elif isinstance(reading, Failure):
-            self._fail(reading)
+    def _take_event(self, event: SourceEvent) -> None:
+        if isinstance(event, SourceEnd):
+            self._end_source(event)
+        elif isinstance(event, Failure):
+            self._fail(event)
         else:
-            self._places.add(reading.article.origin)
-            self._take(reading.article, reading.source)
+            self._places.add(event.article.origin)
+            self._take(event.article, event.source)
 
     def prune(self, paths: Sequence[Path], found: Sequence[Source | Failure]) -> None:
         """Drop the sources that were once read under ``paths`` and are not among those found there now."""
@@ -258,15 +258,15 @@ class Ingestion:
         articles = done["indexed"] + done["replaced"] + done["unchanged"] + done["duplicate"]
         encoded = self.report.encoded_passages
         rate = encoded / seconds if seconds else 0.0
-        self._progress(Progress(phase, self._sources_done, self._sources, articles, encoded, rate, seconds))
+        self._progress(IngestionProgress(phase, self._sources_done, self._sources, articles, encoded, rate, seconds))
 
 
-def _given(article: Article | Failure) -> Reading:
+def _given(article: Article | Failure) -> SourceEvent:
     if isinstance(article, Failure):
         return article
     article = article if article.origin else replace(article, origin=article.id)
-    return Found(article, article.origin)
+    return SourceArticle(article, article.origin)
 
 
-def _weight(reading: Reading) -> int:
-    return 100 + (len(reading.article.text) if isinstance(reading, Found) else 0)
+def _weight(event: SourceEvent) -> int:
+    return 100 + (len(event.article.text) if isinstance(event, SourceArticle) else 0)

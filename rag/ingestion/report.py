@@ -10,7 +10,7 @@ Phase = Literal["reading", "publishing", "done"]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class IngestionProgress:
     """How far an ingestion is. ``sources`` are files; one may hold many articles.
 
     sources: how many there are, 0 when unknown. passages_per_s: encoded, since the start.
@@ -32,7 +32,7 @@ class Progress:
         return self.seconds * (self.sources - self.sources_done) / self.sources_done
 
 
-ProgressCallback = Callable[[Progress], None]
+ProgressCallback = Callable[[IngestionProgress], None]
 
 
 @dataclass(frozen=True, slots=True)

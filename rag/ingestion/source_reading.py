@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SourceArticle:
     """An article, and the origin of the source that holds it."""
 
     article: Article
@@ -40,12 +40,12 @@ class SourceEnd:
     sha256: str = ""
 
 
-Reading = Found | Failure | SourceEnd
+SourceEvent = SourceArticle | Failure | SourceEnd
 
 
 def read_sources(
     sources: Iterable[Source | Failure], known: Callable[[str], str], names: FieldNames
-) -> Iterator[Reading]:
+) -> Iterator[SourceEvent]:
     """Everything the sources hold, with the lines their site repeats left out.
 
     known: the hash noted of a source by its origin, empty to read it in any case. names: of fields, in records.
@@ -61,7 +61,7 @@ def read_sources(
 
 def _read(
     source: Source, known: Callable[[str], str], names: FieldNames, boilerplate: Boilerplate
-) -> Iterator[Reading]:
+) -> Iterator[SourceEvent]:
     try:
         sha256 = _digest(source, names)
     except ArticleError as error:
@@ -75,7 +75,7 @@ def _read(
         if isinstance(found, Failure):
             yield found
         else:
-            yield Found(boilerplate.without(found, source), source.origin)
+            yield SourceArticle(boilerplate.without(found, source), source.origin)
     yield SourceEnd(source.origin, "read", str(source.path.absolute()), sha256)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from rag.documents import Article
 from rag.errors import NotFoundError
 from rag.formats.articles import Failure
-from rag.ingestion.report import IngestionReport, Progress, ProgressCallback
+from rag.ingestion.report import IngestionProgress, IngestionReport, ProgressCallback
 from rag.serving.schemas.errors import Rejection, rejection_of
 
 logger = logging.getLogger(__name__)
@@ -101,5 +101,5 @@ def _busy(message: str, seconds: str) -> Rejection:
     return Rejection(503, "busy", message, f"Come back in {seconds} s.", {"Retry-After": seconds})
 
 
-def _shown(progress: Progress) -> dict[str, Any]:
+def _shown(progress: IngestionProgress) -> dict[str, Any]:
     return {**asdict(progress), "seconds_left": progress.seconds_left}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rag.assistant import Assistant
     from rag.encoding.encoder import Report
-    from rag.ingestion.report import Progress, ProgressCallback
+    from rag.ingestion.report import IngestionProgress, ProgressCallback
 
 
 def serve(settings: Settings, report: Report) -> None:
@@ -100,7 +100,7 @@ def _progress_lines(report: Report, every_s: float = 2.0) -> ProgressCallback:
     """Reports how far the reading is, now and then."""
     told = time.monotonic()
 
-    def tell(progress: Progress) -> None:
+    def tell(progress: IngestionProgress) -> None:
         nonlocal told
         if progress.phase == "done" or time.monotonic() - told >= every_s:
             told = time.monotonic()

@@ -18,7 +18,7 @@ from rag.store.rows import text_hash
 from rag.store.schema import RowError, checksum, store_errors
 
 
-class Place(NamedTuple):
+class ArticlePlace(NamedTuple):
     """One place an article was read from: its source, the article it has now, and the id that would have alone.
 
     publisher: who published it there, as the place tells.
@@ -38,14 +38,14 @@ class Origins:
         self._store = store
         self._connection: sqlite3.Connection = store.connection
 
-    def everything(self) -> tuple[list[tuple[str, str, str]], list[Place]]:
+    def everything(self) -> tuple[list[tuple[str, str, str]], list[ArticlePlace]]:
         """All sources (origin, path, hash) and all places. Raises IndexDamagedError."""
         with store_errors(self._store.path):
             sources = self._connection.execute("SELECT origin, path, sha256 FROM sources").fetchall()
             rows = self._connection.execute(
                 "SELECT origin, source, article_id, own_id, publisher, checksum FROM origins"
             ).fetchall()
-            places = [Place(*row[:-1]) for row in rows]
+            places = [ArticlePlace(*row[:-1]) for row in rows]
             if any(checksum(p.article_id, p.publisher) != row[-1] for p, row in zip(places, rows, strict=True)):
                 raise RowError("a place of an article fails its checksum")
         return sources, places
@@ -72,7 +72,7 @@ class Origins:
             (source, path, sha256),
         )
 
-    def record(self, place: Place) -> None:
+    def record(self, place: ArticlePlace) -> None:
         """Note what a place holds."""
         if self._place(place.origin) == place:
             return
@@ -159,7 +159,7 @@ class Origins:
         for place in places:
             self.record(place._replace(article_id=new_id))
 
-    def _place(self, origin: str) -> Place | None:
+    def _place(self, origin: str) -> ArticlePlace | None:
         query = "SELECT origin, source, article_id, own_id, publisher FROM origins WHERE origin = ?"
         row = self._connection.execute(query, (origin,)).fetchone()
-        return Place(*row) if row else None
+        return ArticlePlace(*row) if row else None

@@ -47,14 +47,12 @@ def test_a_how_to_is_short_and_opens_with_the_file_to_open(heading: str) -> None
     assert re.search(r"open `rag/[\w/.]+`", text, re.IGNORECASE)
 
 
-def test_a_format_is_a_function_and_two_rows(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_format_is_a_function_and_a_line(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "subtitles_of_the_how_to.py").write_text(code("Add a file format"))
     monkeypatch.syspath_prepend(tmp_path)
-    row = registry.Reader("subtitles_of_the_how_to", "read_subtitles", isolated=False)
-    monkeypatch.setitem(registry.READERS, "subtitles", row)
-    monkeypatch.setitem(registry.SUFFIXES, ".srt", "subtitles")
+    row = registry.Format("subtitles_of_the_how_to", "read_subtitles", (".srt",), isolated=False)
+    monkeypatch.setitem(registry.FORMATS, "subtitles", row)
+    monkeypatch.setitem(registry.SUFFIXES, ".srt", "subtitles")  # made of FORMATS when the program starts
     settings.corpus_dir.mkdir()
     (settings.corpus_dir / "dam.srt").write_text(SUBTITLES)
     (settings.corpus_dir / "silent.srt").write_text("1\n00:00:01,000 --> 00:00:04,000\n")

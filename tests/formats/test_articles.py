@@ -13,7 +13,7 @@ from rag.documents import Article
 from rag.errors import ArticleError
 from rag.formats import articles as corpus
 from rag.formats.articles import Failure, Source, article_from, find_sources, read_bytes, read_source
-from rag.formats.drafts import Draft
+from rag.formats.drafts import ArticleDraft
 from rag.formats.registry import SUFFIXES
 from rag.formats.sandbox import Sandbox
 from tests.zoo.archives import archive, docx, epub
@@ -108,19 +108,19 @@ def test_an_id_outlives_edits() -> None:
 
 @pytest.mark.parametrize("given_id", ["bbc.381790", "ar-0-0", "12", "مقال_1", "urn:x:1"])
 def test_a_given_id_is_kept(given_id: str) -> None:
-    assert article_from(Draft("text", id=given_id), "a", "h").id == given_id
+    assert article_from(ArticleDraft("text", id=given_id), "a", "h").id == given_id
 
 
 @pytest.mark.parametrize("given_id", ["a/b", "..", "two words", "x" * 200, "a?b=c", "<b>", "https://e.org/1"])
 def test_an_id_that_cannot_be_part_of_an_address_is_replaced(given_id: str) -> None:
-    found = article_from(Draft("text", id=given_id), "a", "h")
+    found = article_from(ArticleDraft("text", id=given_id), "a", "h")
     assert found.id == hashlib.sha256(b"a").hexdigest()[:16]
     assert found.warnings == ("its id cannot be part of an address, and was replaced",)
 
 
 def test_fields_are_cleaned_and_made_uniform() -> None:
     found = article_from(
-        Draft(
+        ArticleDraft(
             " the\u202e text ",
             title="A\n title\u200b ",
             language="English",
@@ -143,7 +143,7 @@ def test_fields_are_cleaned_and_made_uniform() -> None:
     "url", ["javascript:alert(1)", "data:text/html,x", "example.org", "https://", "http://a b", 'https://e"']
 )
 def test_only_web_addresses_are_addresses(url: str) -> None:
-    assert article_from(Draft("text", url=url), "a", "h").url == ""
+    assert article_from(ArticleDraft("text", url=url), "a", "h").url == ""
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_only_web_addresses_are_addresses(url: str) -> None:
     ],
 )
 def test_a_language_that_the_script_contradicts_is_left_out(language: str, text: str, kept: str) -> None:
-    found = article_from(Draft(text, language=language), "a", "h")
+    found = article_from(ArticleDraft(text, language=language), "a", "h")
     assert found.language == kept
     assert bool(found.warnings) is (kept == "und" and language != "")
 
@@ -175,7 +175,7 @@ def test_mojibake_is_mended_wherever_it_comes_from(wrong: str) -> None:
 
 
 def test_a_date_left_out_is_told() -> None:
-    found = article_from(Draft("text", date="03/04/2011"), "a", "h")
+    found = article_from(ArticleDraft("text", date="03/04/2011"), "a", "h")
     assert found.date == ""
     assert found.warnings == ("the date “03/04/2011” does not name a day for certain and was left out",)
 
@@ -183,7 +183,7 @@ def test_a_date_left_out_is_told() -> None:
 @pytest.mark.parametrize("text", ["", " \n", "\u200b\u202e", "...", "—", "\ud800"])
 def test_text_without_letters_is_no_article(text: str) -> None:
     with pytest.raises(ArticleError, match="no text"):
-        article_from(Draft(text), "a", "h")
+        article_from(ArticleDraft(text), "a", "h")
 
 
 def test_an_article_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +269,9 @@ def test_a_disk_that_fails_half_way_keeps_what_was_read(tmp_path: Path, monkeypa
 
 def test_large_text_goes_to_the_sandbox(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
     asked = []
-    monkeypatch.setattr(sandbox, "parse", lambda name, data, names: asked.append(name) or [Draft("from the sandbox")])
+    monkeypatch.setattr(
+        sandbox, "parse", lambda name, data, names: asked.append(name) or [ArticleDraft("from the sandbox")]
+    )
     assert article(b"text", "a.md", sandbox).text == "text"
     assert article(b"text " * 300_000, "a.md", sandbox).text == "from the sandbox"
     assert asked == ["markdown"]

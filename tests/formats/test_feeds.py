@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import ArticleError
-from rag.formats.drafts import Draft, Flaw
+from rag.formats.drafts import ArticleDraft, Flaw
 from rag.formats.feeds import read_feed
 
 RSS = """<?xml version="1.0"?>
@@ -27,19 +27,19 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Le Jour
 
 def test_rss_items() -> None:
     first, second, third = read_feed(RSS.encode())
-    assert isinstance(first, Draft)
+    assert isinstance(first, ArticleDraft)
     assert (first.text, first.title) == ("النص كله.\nفقرة.", "قمة & ساحل")
     assert (first.source, first.language, first.author) == ("جريدة", "ar-dz", "كاتب")
     assert (first.date, first.url, first.place) == ("Wed, 12 Oct 2011 10:00:00 GMT", "https://example.org/1", "#1")
     assert second == Flaw("#2", "The entry has no text, only a link.", "Save the page it links to.")
-    assert isinstance(third, Draft)
+    assert isinstance(third, ArticleDraft)
     assert (third.text, third.place) == ("Summary.", "#3")
     assert first.content_hash != third.content_hash
 
 
 def test_atom_entries() -> None:
     (entry,) = read_feed(ATOM.encode())
-    assert isinstance(entry, Draft)
+    assert isinstance(entry, ArticleDraft)
     assert (entry.text, entry.title, entry.author) == ("Le texte.", "Lété", "A. Auteur")
     assert (entry.source, entry.language) == ("Le Journal", "fr")
     assert (entry.date, entry.url) == ("2011-10-12T10:00:00Z", "https://e.org/1")
@@ -52,7 +52,7 @@ def test_rdf_items() -> None:
         "<item><title>T</title><description>Text</description><dc:date>2011-10-12</dc:date></item></rdf:RDF>"
     )
     (item,) = read_feed(feed.encode())
-    assert isinstance(item, Draft)
+    assert isinstance(item, ArticleDraft)
     assert (item.text, item.source, item.date) == ("Text", "S", "2011-10-12")
 
 
@@ -81,7 +81,7 @@ def test_entities_are_not_resolved(tmp_path) -> None:
     doctype = f'<!DOCTYPE r [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
     feed = f"{doctype}<rss><channel><item><description>open &x; text</description></item></channel></rss>"
     (item,) = read_feed(feed.encode())
-    assert isinstance(item, Draft)
+    assert isinstance(item, ArticleDraft)
     assert "secret" not in item.text
 
 

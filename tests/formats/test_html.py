@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rag.errors import ArticleError
-from rag.formats.drafts import Draft
+from rag.formats.drafts import ArticleDraft
 from rag.formats.html import declared_charset, page_fields, parse_page, read_html, whole_text
 
 STORY = "بادرت الجزائر إلى إنشاء هيئة أركان مشتركة مع مالي والنيجر وموريتانيا لمواجهة خطر السلاح القادم من ليبيا. "
@@ -18,9 +18,9 @@ PAGE = """<!doctype html><html lang="ar-DZ"><head><meta charset="{charset}"><tit
 <footer>Copyright, all rights reserved, 25 December 2012</footer><script>alert("no")</script></body></html>"""
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> ArticleDraft:
     (draft,) = read_html(data)
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     return draft
 
 

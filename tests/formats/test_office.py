@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import ArticleError
-from rag.formats.drafts import Draft, Flaw
+from rag.formats.drafts import ArticleDraft, Flaw
 from rag.formats.office import read_docx, read_epub
 from tests.zoo.archives import archive, docx, epub
 
 
-def only(finds) -> Draft:
+def only(finds) -> ArticleDraft:
     (draft,) = finds
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     return draft
 
 
@@ -65,8 +65,8 @@ def test_a_book_has_an_article_a_chapter_in_reading_order() -> None:
         "a b.xhtml": "<h1>Un</h1><p>Texte un.</p>",
     }
     first, second = read_epub(epub(chapters, metadata, listed=["a%20b.xhtml", "b.xhtml"]))
-    assert isinstance(first, Draft)
-    assert isinstance(second, Draft)
+    assert isinstance(first, ArticleDraft)
+    assert isinstance(second, ArticleDraft)
     assert (first.text, first.title, first.place) == ("Un\nTexte un.", "Le Livre – Un", "!OEBPS/a b.xhtml")
     assert (second.text, second.title) == ("Deux\nTexte deux.", "Le Livre – Deux")
     assert (first.author, first.language, first.date) == ("A", "fr", "2011-10-12")
@@ -76,7 +76,7 @@ def test_a_lost_chapter_does_not_lose_the_others() -> None:
     lost, found = read_epub(epub({"a.xhtml": "<p>Text.</p>"}, listed=["lost.xhtml", "a.xhtml"]))
     assert isinstance(lost, Flaw)
     assert lost.place == "!OEBPS/lost.xhtml"
-    assert isinstance(found, Draft)
+    assert isinstance(found, ArticleDraft)
     assert found.text == "Text."
 
 

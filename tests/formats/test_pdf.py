@@ -4,7 +4,7 @@ import pytest
 from pypdf.errors import DependencyError
 
 from rag.errors import ArticleError
-from rag.formats.drafts import Draft
+from rag.formats.drafts import ArticleDraft
 from rag.formats.pdf import paragraphs, read_pdf, without_running_heads
 from rag.formats.pdf_pages import logical_order
 from rag.text.cleaning import clean
@@ -18,9 +18,9 @@ LINES = [
 ]
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> ArticleDraft:
     (draft,) = read_pdf(data)
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     return draft
 
 
@@ -267,7 +267,7 @@ QUOTED = ["قال الوزير إن «الأمن في منطقة", "الساحل
 )
 def test_arabic_comes_out_in_order_however_it_was_drawn(drawn: list[str]) -> None:
     (draft,) = read_pdf(drawn_pdf([list(line) for line in drawn]))
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     assert draft.text.split() == " ".join(SAID).split()
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from rag.errors import ArticleError
-from rag.formats.drafts import Draft
+from rag.formats.drafts import ArticleDraft
 from rag.formats.plain import markdown_text, read_markdown, read_text, split_front_matter
 
 ARTICLE = """---
@@ -26,15 +26,15 @@ questions:
 """
 
 
-def only(finds) -> Draft:
+def only(finds) -> ArticleDraft:
     (draft,) = finds
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     return draft
 
 
 def test_front_matter_becomes_fields_and_the_rest_the_text() -> None:
     draft = only(read_markdown(ARTICLE.encode()))
-    assert draft == Draft(
+    assert draft == ArticleDraft(
         text="بادرت الجزائر إلى إنشاء هيئة أركان.",
         title="قمة الساحل",
         date="2011-10-12",

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from rag.errors import ArticleError, CorpusError
-from rag.formats.drafts import Draft, Find, Flaw, field_names
+from rag.formats.drafts import ArticleDraft, Find, Flaw, field_names
 from rag.formats.records import read_csv, read_json, read_json_lines
 
 RECORD = {
@@ -20,17 +20,19 @@ RECORD = {
     "source": "s",
     "url": "u",
 }
-DRAFT = Draft("نص المقال", title="قمة", language="ar", date="2011-10-12", source="s", url="u", id="a1")
+DRAFT = ArticleDraft("نص المقال", title="قمة", language="ar", date="2011-10-12", source="s", url="u", id="a1")
 
 
 def lines(text: str) -> list[Find]:
     return list(read_json_lines(io.BytesIO(text.encode())))
 
 
-def plain(find: Find) -> Draft:
+def plain(find: Find) -> ArticleDraft:
     """The draft without what differs between the formats."""
-    assert isinstance(find, Draft)
-    return Draft(**{**{name: getattr(find, name) for name in Draft.__slots__}, "place": "", "content_hash": ""})
+    assert isinstance(find, ArticleDraft)
+    return ArticleDraft(
+        **{**{name: getattr(find, name) for name in ArticleDraft.__slots__}, "place": "", "content_hash": ""}
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,28 +46,28 @@ def test_one_record_however_it_is_wrapped(value: object) -> None:
 @pytest.mark.parametrize(
     ("record", "expected"),
     [
-        ({"body": "T"}, Draft("T")),
+        ({"body": "T"}, ArticleDraft("T")),
         (
             {"content": "T", "headline": "H", "lang": "fr", "published": "2011"},
-            Draft("T", title="H", language="fr", date="2011"),
+            ArticleDraft("T", title="H", language="fr", date="2011"),
         ),
-        ({"Text": "T", "Date-Published": "2011-01-02"}, Draft("T", date="2011-01-02")),
-        ({"text": "T", "author": {"name": "A"}, "publisher": {"name": "P"}}, Draft("T", author="A", source="P")),
-        ({"text": "T", "authors": ["A", {"name": "B"}, 3, None, []]}, Draft("T", author="A, B, 3")),
-        ({"text": "T", "id": 7, "title": None, "url": True}, Draft("T", id="7")),
-        ({"text": "", "body": "T"}, Draft("T")),
-        ({"text": "T", "questions": ["One?", 2, "", None]}, Draft("T", questions=("One?", "2"))),
-        ({"text": "T", "questions": "not a list"}, Draft("T")),
-        ({"text": "T", "items": [{"a": 1}]}, Draft("T")),
-        ({"articleBody": "T", "author": [{"name": "A"}, {"name": "B"}]}, Draft("T", author="A, B")),
+        ({"Text": "T", "Date-Published": "2011-01-02"}, ArticleDraft("T", date="2011-01-02")),
+        ({"text": "T", "author": {"name": "A"}, "publisher": {"name": "P"}}, ArticleDraft("T", author="A", source="P")),
+        ({"text": "T", "authors": ["A", {"name": "B"}, 3, None, []]}, ArticleDraft("T", author="A, B, 3")),
+        ({"text": "T", "id": 7, "title": None, "url": True}, ArticleDraft("T", id="7")),
+        ({"text": "", "body": "T"}, ArticleDraft("T")),
+        ({"text": "T", "questions": ["One?", 2, "", None]}, ArticleDraft("T", questions=("One?", "2"))),
+        ({"text": "T", "questions": "not a list"}, ArticleDraft("T")),
+        ({"text": "T", "items": [{"a": 1}]}, ArticleDraft("T")),
+        ({"articleBody": "T", "author": [{"name": "A"}, {"name": "B"}]}, ArticleDraft("T", author="A, B")),
         (
             {"content": "T", "publishedAt": "2014-02-03", "source": {"id": "b", "name": "B"}},
-            Draft("T", date="2014-02-03", source="B"),
+            ArticleDraft("T", date="2014-02-03", source="B"),
         ),
-        ({"maintext": "T", "date_publish": "2014-02-03 10:00:00"}, Draft("T", date="2014-02-03 10:00:00")),
+        ({"maintext": "T", "date_publish": "2014-02-03 10:00:00"}, ArticleDraft("T", date="2014-02-03 10:00:00")),
     ],
 )
-def test_fields_go_by_several_names(record: dict[str, object], expected: Draft) -> None:
+def test_fields_go_by_several_names(record: dict[str, object], expected: ArticleDraft) -> None:
     (found,) = read_json(json.dumps(record).encode())
     assert plain(found) == expected
 
@@ -73,13 +75,13 @@ def test_fields_go_by_several_names(record: dict[str, object], expected: Draft) 
 def test_each_of_many_has_its_place_and_hash() -> None:
     found = list(read_json(json.dumps([{"text": "one"}, {"text": "two"}, {"text": "one"}]).encode()))
     assert [find.place for find in found] == ["#1", "#2", "#3"]
-    first, second, third = (find.content_hash for find in found if isinstance(find, Draft))
+    first, second, third = (find.content_hash for find in found if isinstance(find, ArticleDraft))
     assert first == third != second
 
 
 def test_a_bad_record_does_not_lose_the_others() -> None:
     found = list(read_json(b'[{"text": "one"}, 7, {"title": "no text"}, {"text": "two"}]'))
-    assert [type(find).__name__ for find in found] == ["Draft", "Flaw", "Flaw", "Draft"]
+    assert [type(find).__name__ for find in found] == ["ArticleDraft", "Flaw", "Flaw", "ArticleDraft"]
     assert [find.place for find in found] == ["#1", "#2", "#3", "#4"]
 
 
@@ -104,13 +106,13 @@ def test_bad_json_is_an_article_error(data: bytes, says: str) -> None:
 def test_json_lines_give_an_article_a_line_and_a_flaw_for_a_bad_one() -> None:
     found = lines('{"text": "one"}\n\n{bad}\r\n[1]\n{"title": "t"}\n{"text": "two"}')
     assert [(type(find).__name__, find.place) for find in found] == [
-        ("Draft", "#1"),
+        ("ArticleDraft", "#1"),
         ("Flaw", "#3"),
         ("Flaw", "#4"),
         ("Flaw", "#5"),
-        ("Draft", "#6"),
+        ("ArticleDraft", "#6"),
     ]
-    assert isinstance(found[0], Draft)
+    assert isinstance(found[0], ArticleDraft)
     assert isinstance(found[1], Flaw)
     assert found[1].reason.endswith("in line 3.")
     assert found[1].cure == "Put one JSON object on each line."
@@ -118,13 +120,16 @@ def test_json_lines_give_an_article_a_line_and_a_flaw_for_a_bad_one() -> None:
 
 
 def test_a_byte_order_mark_before_the_first_line() -> None:
-    assert [plain(find) for find in lines('\ufeff{"text": "one"}\n{"text": "two"}')] == [Draft("one"), Draft("two")]
+    assert [plain(find) for find in lines('\ufeff{"text": "one"}\n{"text": "two"}')] == [
+        ArticleDraft("one"),
+        ArticleDraft("two"),
+    ]
 
 
 def test_lines_in_a_legacy_encoding() -> None:
     data = json.dumps({"text": "بادرت الجزائر إلى إنشاء هيئة"}, ensure_ascii=False).encode("windows-1256")
     (found,) = read_json_lines(io.BytesIO(data))
-    assert isinstance(found, Draft)
+    assert isinstance(found, ArticleDraft)
     assert found.text == "بادرت الجزائر إلى إنشاء هيئة"
 
 
@@ -138,7 +143,7 @@ def test_a_line_without_end_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("rag.formats.records.MAX_LINE_BYTES", 1000)
     data = b'{"text": "one"}\n{"text": "' + b"x" * 5000
     found = read_json_lines(io.BytesIO(data))
-    assert isinstance(next(found), Draft)
+    assert isinstance(next(found), ArticleDraft)
     with pytest.raises(ArticleError, match="Line 2"):
         next(found)
 
@@ -155,7 +160,7 @@ def test_memory_does_not_grow_with_the_number_of_lines() -> None:
             return self.line if self.left >= 0 else b""
 
     tracemalloc.start()
-    count = sum(isinstance(find, Draft) for find in read_json_lines(Endless()))  # type: ignore[arg-type]
+    count = sum(isinstance(find, ArticleDraft) for find in read_json_lines(Endless()))  # type: ignore[arg-type]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert count == 20_000
@@ -171,8 +176,8 @@ def test_csv_has_an_article_a_row(separator: str) -> None:
     ]
     found = list(read_csv("\r\n".join(separator.join(row) for row in rows).encode()))
     assert [plain(find) for find in found] == [
-        Draft(f"with {separator} inside\nand a line", title="T1", date="2011-10-12"),
-        Draft("second", title="T2"),
+        ArticleDraft(f"with {separator} inside\nand a line", title="T1", date="2011-10-12"),
+        ArticleDraft("second", title="T2"),
     ]
     assert [find.place for find in found] == ["#1", "#2"]
 
@@ -190,8 +195,8 @@ def test_a_field_too_long_is_an_article_error(monkeypatch: pytest.MonkeyPatch) -
 
 def test_more_and_fewer_columns_than_the_header() -> None:
     assert [plain(find) for find in read_csv(b"text,title\none\ntwo,T,extra,more")] == [
-        Draft("one"),
-        Draft("two", title="T"),
+        ArticleDraft("one"),
+        ArticleDraft("two", title="T"),
     ]
 
 
@@ -214,12 +219,12 @@ MAPPED = field_names("title=headline, text=Main-Body,date=when")
 )
 def test_fields_go_by_the_names_given(read, data: bytes) -> None:
     (draft,) = read(data, MAPPED)
-    assert plain(draft) == Draft("The text.", title="T", date="2011-10-12")
+    assert plain(draft) == ArticleDraft("The text.", title="T", date="2011-10-12")
 
 
 def test_fields_that_are_not_mapped_go_by_their_usual_names() -> None:
     (draft,) = read_csv(b"headline,body,url\nT,The text.,u", field_names("title=headline"))
-    assert plain(draft) == Draft("The text.", title="T", url="u")
+    assert plain(draft) == ArticleDraft("The text.", title="T", url="u")
 
 
 def test_a_column_that_is_not_there_is_named_with_those_there_are() -> None:
@@ -232,8 +237,8 @@ def test_a_record_without_its_text_is_a_flaw_and_without_another_field_a_warning
     names = field_names("title=headline,text=story")
     data = b'[{"headline": "T", "story": "One."}, {"story": "Two."}, {"headline": "T", "body": "Three."}]'
     whole, untitled, textless = read_json(data, names)
-    assert plain(whole) == Draft("One.", title="T")
-    assert isinstance(untitled, Draft)
+    assert plain(whole) == ArticleDraft("One.", title="T")
+    assert isinstance(untitled, ArticleDraft)
     assert untitled.warnings == ("there is no 'headline', which is to be the title; there are: story",)
     assert isinstance(textless, Flaw)
     assert "there is no 'story', which is to be the text; there are: headline, body" in textless.reason

@@ -13,7 +13,7 @@ import pytest
 
 from rag.errors import ArticleError
 from rag.formats import sandbox as sandbox_module
-from rag.formats.drafts import Draft, Flaw
+from rag.formats.drafts import ArticleDraft, Flaw
 from rag.formats.sandbox import Sandbox
 
 HOSTILE = "tests.zoo.hostile_readers"
@@ -27,7 +27,7 @@ def hostile() -> Iterator[Sandbox]:
 
 def echoed(sandbox: Sandbox, text: str) -> str:
     (draft,) = sandbox.parse("echo", text.encode("utf-8", "surrogatepass"))
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     return draft.text
 
 
@@ -39,7 +39,7 @@ def test_drafts_come_through_whole(hostile: Sandbox, text: str) -> None:
 def test_the_real_readers_drafts_and_flaws_come_through() -> None:
     with Sandbox() as sandbox:
         draft, flaw = sandbox.parse("json", b'[{"text": "one", "questions": ["q"]}, 7]')
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     assert (draft.text, draft.questions, draft.warnings) == ("one", ("q",), ())
     assert isinstance(flaw, Flaw)
     assert flaw.place == "#2"
@@ -95,14 +95,14 @@ def test_processor_time_is_bounded_for_each_file(monkeypatch: pytest.MonkeyPatch
 
 def test_what_a_parser_prints_does_not_disturb_the_reply(hostile: Sandbox) -> None:
     (draft,) = hostile.parse("print_much", b"")
-    assert draft == Draft("quiet")
+    assert draft == ArticleDraft("quiet")
 
 
 def test_a_parser_sees_none_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     with Sandbox(module=HOSTILE) as sandbox:
         (draft,) = sandbox.parse("show_environment", b"")
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ArticleDraft)
     own = {"OMP_WAIT_POLICY", "OPENBLAS_THREAD_TIMEOUT"}  # which the child's own import of rag sets
     known = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "LC_CTYPE"}
     assert set(json.loads(draft.text)) <= known | own

@@ -27,7 +27,7 @@ from rag.index.generations import Generations
 from rag.index.locking import WriterLock
 from rag.ingestion import batch as batches
 from rag.ingestion.indexing import delete_article, index_articles, index_given
-from rag.ingestion.report import IngestionReport, Progress
+from rag.ingestion.report import IngestionProgress, IngestionReport
 from rag.store.database import Store
 from rag.store.origins import Origins
 from tests.fakes import HashEncoder
@@ -491,7 +491,7 @@ def test_the_next_batch_is_cut_while_one_is_encoded(index_dir: Path, monkeypatch
 
 
 def test_progress_rises_to_the_end(folder: Path, index_dir: Path) -> None:
-    events: list[Progress] = []
+    events: list[IngestionProgress] = []
     index_articles([folder], index_dir=index_dir, encoder=ENCODER, progress=events.append)
     assert [event.phase for event in events][-2:] == ["publishing", "done"]
     for name in ("sources_done", "articles", "passages", "seconds"):

@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.formats import registry as readers
 from rag.formats import sandbox
-from rag.formats.drafts import Draft, FieldNames, Find
+from rag.formats.drafts import ArticleDraft, FieldNames, Find
 
 
 def sleep(_: bytes) -> None:
@@ -74,11 +74,11 @@ class _Hostile:
         self.act = act
 
     def read(self, data: bytes, _: FieldNames) -> Iterator[Find]:
-        yield Draft(str(self.act(data)))
+        yield ArticleDraft(str(self.act(data)))
 
 
 if __name__ == "__main__":
     acts = (sleep, spin, exit_at_once, fill_memory, nest_too_deep, fail, print_much, show_environment, connect)
     for act in (*acts, start_a_program, write, echo):
-        readers.READERS[act.__name__] = _Hostile(act)
+        readers.FORMATS[act.__name__] = _Hostile(act)
     sandbox.serve()

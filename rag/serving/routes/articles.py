@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from rag.documents import Article
 from rag.errors import ArticleError, CorpusError
 from rag.formats.articles import Failure, article_from, read_bytes
-from rag.formats.drafts import FIELDS, Draft, FieldNames, field_names
+from rag.formats.drafts import FIELDS, ArticleDraft, FieldNames, field_names
 from rag.index.engines import load_engine
 from rag.ingestion.indexing import delete_article
 from rag.serving.schemas.errors import Json, Rejection
@@ -124,7 +124,7 @@ def _read_records(records: list[ArticleIn]) -> Read:
             digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
             origin = f"api/{record.id or digest[:16]}"
             try:
-                yield article_from(Draft(**{**fields, "questions": tuple(record.questions)}), origin, digest)
+                yield article_from(ArticleDraft(**{**fields, "questions": tuple(record.questions)}), origin, digest)
             except ArticleError as error:
                 yield Failure(origin, error.message, error.hint)
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from rag.client import answer_from_dict
-from rag.ingestion.report import IngestionReport, NotRead, Progress
+from rag.ingestion.report import IngestionProgress, IngestionReport, NotRead
 from rag.serving import jobs, telemetry
 from rag.serving.api import build_api
 from rag.serving.gate.rules import find_rule
@@ -124,7 +124,7 @@ def test_the_examples_are_answers_to_the_letter() -> None:
 
 def test_a_jobs_model_has_what_a_job_has() -> None:
     report = IngestionReport(failed=[NotRead("a", "b", "c")], warnings=[("a", "b")])
-    progress = jobs._shown(Progress("done", 1, 1, 1, 1, 1.0, 1.0))
+    progress = jobs._shown(IngestionProgress("done", 1, 1, 1, 1, 1.0, 1.0))
 
     assert set(ReportOut.model_fields) == set(report.to_dict())
     assert ReportOut.model_validate(report.to_dict())
