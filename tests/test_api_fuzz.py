@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from rag.ingestion.indexing import index_given
-from rag.serving import jobs
 from rag.serving.api import build_api
 from rag.serving.gate.limits import Budget, Rates
 from rag.serving.gate.rules import RULES
@@ -66,11 +65,12 @@ POSTS = (
 def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     assistant = FakeAssistant()
     assistant.encoder = HashEncoder()  # type: ignore[attr-defined]
-    monkeypatch.setattr(jobs, "MAX_QUEUED", 10**6)
     unlimited = Rates(dict.fromkeys(get_args(Budget), 10**7))
     monkeypatch.setattr(Rates, "from_settings", lambda settings: unlimited)
     index_given(ARTICLES[:3], index_dir=tmp_path, encoder=HashEncoder())
-    return build_api(Settings(index_dir=tmp_path), assistant)
+    app = build_api(Settings(index_dir=tmp_path), assistant)
+    app.state.site.jobs.max_queued = 10**6
+    return app
 
 
 def send(api: FastAPI, method: str, path: str, **request: Any) -> httpx.Response:

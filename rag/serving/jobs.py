@@ -43,7 +43,8 @@ class Job:
 class JobBoard:
     """The jobs of one server, newest last; they are forgotten with the process."""
 
-    def __init__(self, ingest: Ingest) -> None:
+    def __init__(self, ingest: Ingest, max_queued: int = MAX_QUEUED) -> None:
+        self.max_queued = max_queued
         self._ingest = ingest
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
@@ -53,7 +54,7 @@ class JobBoard:
         """Queue what ``articles`` yields, read in the worker. Raises Rejection 503 when too many wait."""
         job = Job(secrets.token_hex(8), "queued", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
         with self._lock:
-            if sum(known.state in ("queued", "running") for known in self._jobs.values()) >= MAX_QUEUED:
+            if sum(known.state in ("queued", "running") for known in self._jobs.values()) >= self.max_queued:
                 raise _busy("Too many uploads wait.", "60")
             self._jobs[job.id] = job
             while len(self._jobs) > KEPT:

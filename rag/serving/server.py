@@ -64,14 +64,15 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
 class _Server(uvicorn.Server):
     """uvicorn's server, which also tells running streams when their time is up."""
 
-    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event, grace_s: float = GRACE_S) -> None:
         super().__init__(config)
         self._stopping = stopping
+        self._grace_s = grace_s
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """On the first signal, start the grace period; a second one stops at once."""
         if not self.should_exit:
-            timer = threading.Timer(GRACE_S, self._stopping.set)
+            timer = threading.Timer(self._grace_s, self._stopping.set)
             timer.daemon = True
             timer.start()
         super().handle_exit(sig, frame)

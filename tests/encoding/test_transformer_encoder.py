@@ -6,7 +6,6 @@ import importlib.util
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -254,14 +253,13 @@ def test_a_model_whose_tokens_differ_from_its_passages_is_refused(width, monkeyp
 
 @installed
 @pytest.mark.torch
+@pytest.mark.timeout(120)  # it must not wait for a hub
 def test_an_unknown_model_fails_at_once_while_offline(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    began = time.monotonic()
     with pytest.raises(EncoderError, match="no-such-owner/no-such-model could not be loaded") as caught:
         load_encoder(Settings(encoder="no-such-owner/no-such-model"))
     assert "Check the name" in caught.value.hint
-    assert time.monotonic() - began < 60
 
 
 @installed

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -113,12 +112,11 @@ def test_bad_front_matter_is_an_article_error(matter: str) -> None:
         split_front_matter(f"---\n{matter}\n---\nbody")
 
 
+@pytest.mark.timeout(60)  # other loaders would fill the memory
 def test_front_matter_that_grows_without_bound_in_other_loaders_stays_small() -> None:
     lines = ["a0: &a0 {k: v}"] + [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 12)]
-    start = time.perf_counter()
     fields, body = split_front_matter("---\n" + "\n".join(lines) + "\ntitle: T\n---\nbody")
     assert (fields["title"], body) == ("T", "body")
-    assert time.perf_counter() - start < 2
 
 
 @pytest.mark.parametrize("body", ["", "   \n", "<!-- nothing -->"])

@@ -54,10 +54,9 @@ def test_holders_of_no_port_are_nobody(tmp_path: Path) -> None:
     assert server.holder_of(1, tmp_path) == ""
 
 
-def test_the_first_signal_starts_the_grace_and_the_second_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "GRACE_S", 0.05)
+def test_the_first_signal_starts_the_grace_and_the_second_ends_it() -> None:
     stopping = threading.Event()
-    running = server._Server(server.uvicorn.Config(app=lambda: None), stopping)
+    running = server._Server(server.uvicorn.Config(app=lambda: None), stopping, grace_s=0.05)
 
     running.handle_exit(signal.SIGINT, None)
     assert running.should_exit

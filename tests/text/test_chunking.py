@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -173,12 +172,11 @@ def test_the_seed(seed_path: Path) -> None:
     assert {passage.language for passage in passages} == {"ar"}
 
 
+@pytest.mark.timeout(60)  # quadratic work would take many minutes
 @pytest.mark.parametrize("piece", ["a. ", "a" * 50, "word ", "\n\nA.", "كلمة، ", "你"])
 def test_time_grows_with_the_text_only(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    began = time.perf_counter()
-    split_article(article(text), words)
-    assert time.perf_counter() - began < 10
+    assert split_article(article(text), words)
 
 
 pieces = st.sampled_from(

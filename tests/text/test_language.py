@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -98,12 +97,10 @@ def test_any_text_has_an_answer(text: str, default: str) -> None:
     assert detect_language(text, default)
 
 
+@pytest.mark.timeout(60)  # looking through all of it would take minutes
 def test_a_long_text_costs_no_more_than_its_beginning() -> None:
-    text = "Sources said that the four countries had met. " * 100_000
-    began = time.perf_counter()
-    for _ in range(20):
-        detect_language(text)
-    assert time.perf_counter() - began < 2
+    text = "Sources said that the four countries had met. " * 200_000
+    assert {detect_language(text) for _ in range(200)} == {"en"}
 
 
 @pytest.mark.shared

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -186,9 +185,8 @@ def test_spans_are_ordered_trimmed_apart_and_hold_everything_but_white_space(tex
         assert before.end <= after.start
 
 
+@pytest.mark.timeout(60)  # quadratic work would take many minutes
 @pytest.mark.parametrize("piece", ["a. ", "a", ".", "؛ ", "\n", "a\n", "(", "[", ". [", "قال.", '" ', "1. ", "؟»"])
 def test_time_grows_with_the_text_only(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    began = time.perf_counter()
-    split_sentences(text)
-    assert time.perf_counter() - began < 10
+    assert split_sentences(text) or not text.strip()

@@ -24,8 +24,9 @@ KEPT: Final = 10_000  # a bound on memory: about 2 MB
 class Sessions:
     """Token to key id. Thread-safe; ``clock`` gives seconds and never runs backwards."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, kept: int = KEPT) -> None:
         self._clock = clock
+        self._kept = kept
         self._lock = threading.Lock()
         self._open: OrderedDict[str, tuple[str, float]] = OrderedDict()  # by digest, so that lookups leak no token
 
@@ -34,7 +35,7 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._open[_digest(token)] = key_id, self._clock() + LIFETIME_S
-            while len(self._open) > KEPT:
+            while len(self._open) > self._kept:
                 self._open.popitem(last=False)
         return token
 

@@ -9,9 +9,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from rag.serving.api import build_api
-from rag.serving.gate import sessions
 from rag.serving.gate.access import Key
-from rag.serving.gate.sessions import KEPT, LIFETIME_S, SESSION_COOKIE, Sessions
+from rag.serving.gate.sessions import LIFETIME_S, SESSION_COOKIE, Sessions
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
 
@@ -148,10 +147,8 @@ def test_a_session_ends_by_itself() -> None:
     assert open_sessions.key_id("\ud800") == ""
 
 
-def test_the_oldest_sessions_end_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert KEPT >= 1000
-    monkeypatch.setattr(sessions, "KEPT", 2)
-    open_sessions = Sessions()
+def test_the_oldest_sessions_end_when_there_are_too_many() -> None:
+    open_sessions = Sessions(kept=2)
     tokens = [open_sessions.begin(name) for name in "abc"]
 
     assert [open_sessions.key_id(token) for token in tokens] == ["", "b", "c"]
