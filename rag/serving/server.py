@@ -45,8 +45,8 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
-    """Serve until stopped. Running answers get ``GRACE_S`` seconds to finish, then end with an error event."""
+def run(app: FastAPI, listener: socket.socket, settings: Settings, grace_s: float = GRACE_S) -> None:
+    """Serve until stopped. Running answers get ``grace_s`` seconds to finish, then end with an error event."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -55,16 +55,16 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=int(GRACE_S + _LAST_WORDS_S),
+        timeout_graceful_shutdown=int(grace_s + _LAST_WORDS_S),
     )
     with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has stopped in good order
-        _Server(config, app.state.site.stopping).run(sockets=[listener])
+        _Server(config, app.state.site.stopping, grace_s).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
     """uvicorn's server, which also tells running streams when their time is up."""
 
-    def __init__(self, config: uvicorn.Config, stopping: threading.Event, grace_s: float = GRACE_S) -> None:
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event, grace_s: float) -> None:
         super().__init__(config)
         self._stopping = stopping
         self._grace_s = grace_s

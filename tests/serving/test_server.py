@@ -84,13 +84,12 @@ from rag.serving import server
 from rag.serving.api import build_api
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
-server.GRACE_S = float(sys.argv[2])
 settings = Settings(index_dir=Path(sys.argv[1]), port=0)
 listener = server.listen(settings)
 listener.listen()  # what comes before uvicorn does waits
 app = build_api(settings, FakeAssistant(delay=0.15))
 print(listener.getsockname()[1], flush=True)
-server.run(app, listener, settings)
+server.run(app, listener, settings, grace_s=float(sys.argv[2]))
 """
 
 
