@@ -281,7 +281,8 @@ def fit(figures: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> np.ndarr
 
 def predict(figures: np.ndarray, solution: np.ndarray) -> np.ndarray:
     """Probabilities."""
-    return 1 / (1 + np.exp(-(solution[0] + figures @ solution[1:])))
+    odds: np.ndarray = np.exp(-(solution[0] + figures @ solution[1:]))
+    return 1 / (1 + odds)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def main(shared: Path) -> None:
         arrays[language] = np.frombuffer(code.pack(drawn), dtype=np.uint8)
         print(f"{language}: {SAMPLE} of {len(tokens)} tokens", flush=True)
     path = table_of(encoder.fingerprint)
-    np.savez(path, **arrays)
+    np.savez(path, allow_pickle=False, **arrays)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
 
 

@@ -16,7 +16,7 @@ import itertools
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -220,7 +220,7 @@ def peak_mb() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-def markdown(rows: list[Mapping[str, float]]) -> str:
+def markdown(rows: Sequence[Mapping[str, float]]) -> str:
     """Figures down, sizes across."""
     lines = []
     for name, form in HEADS.items():

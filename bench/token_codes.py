@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,10 @@ class Recorder:
             yield encoding
 
 
+def _packed(code: TokenCode, tokens: Float32) -> Float32:
+    return code.unpack(code.pack(tokens))
+
+
 def measure(given: EvaluationSet, encoder: Recorder, codes: Mapping[str, TokenCode]) -> dict[str, float]:
     """mrr@10 by code."""
     encoder.tokens.clear()
@@ -87,12 +92,14 @@ def measure(given: EvaluationSet, encoder: Recorder, codes: Mapping[str, TokenCo
         centring = index.centring
         index.close()
     turns: dict[str, Callable[[Float32], Float32]] = {FLOAT: lambda tokens: tokens}
-    turns |= {name: lambda tokens, code=code: code.unpack(code.pack(tokens)) for name, code in codes.items()}  # type: ignore[misc]
+    turns |= {name: partial(_packed, code) for name, code in codes.items()}
     figures = {}
     for name, turn in turns.items():
         seen: dict[int, Float32] = {}
 
-        def centred(candidate: Candidate, turn=turn, seen=seen) -> Float32:  # type: ignore[no-untyped-def]
+        def centred(
+            candidate: Candidate, turn: Callable[[Float32], Float32] = turn, seen: dict[int, Float32] = seen
+        ) -> Float32:
             passage = candidate.passage
             if passage.key not in seen:
                 tokens = turn(encoder.tokens[PassageText(candidate.article.title, passage.text)])

@@ -143,7 +143,7 @@ class Mixture:
         return longer if len(longer.ids) >= 24 else None
 
     def _window(self, question: str, context: Tokens, span: tuple[int, int] | None) -> Lesson:
-        sizes, shares = zip(*WINDOWS, strict=True)
+        sizes, shares = [size for size, _ in WINDOWS], [share for _, share in WINDOWS]
         (size,) = self._random.choices(sizes, shares)
         total = len(context.ids)
         low, high = (max(0, span[1] + 1 - size), min(span[0], max(0, total - size))) if span else (0, total - size)

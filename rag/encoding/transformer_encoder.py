@@ -190,7 +190,7 @@ def _join(windows: list[Encoding]) -> Encoding:
 
 def _load_model(name: str) -> SentenceTransformer:
     try:
-        from safetensors import SafetensorError  # type: ignore[import-not-found, unused-ignore]
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer  # lazy: imports torch
     except ImportError:
         raise EncoderError(

@@ -116,8 +116,8 @@ class VectorIndex:
     def _search_exact(self, query: Float32, k: int, mask: Mask | None) -> tuple[Int64, Float32]:
         parameters = None
         if mask is not None:
-            selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+            parameters = faiss.SearchParameters(sel=selector)
         return self._scan(query, k, parameters)
 
     def _search_quantised(self, query: Float32, k: int, mask: Mask | None) -> tuple[Int64, Float32]:
