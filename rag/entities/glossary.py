@@ -12,6 +12,7 @@ from rag.documents import Gloss
 from rag.entities.lexicon import Name, base_language, forms, render
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers, write_number
+from rag.entities.periods import find_periods, write_period
 from rag.text.folding import script_of
 
 _FRANCE = Name("territory", "FR")  # any name tells a language's script
@@ -45,8 +46,13 @@ def find_renderings(text: str, text_language: str, reader_language: str, offset:
     if source == target:
         return ()
     names = [(start, end, render(name, target)) for name, start, end in find_names(text, source)]
-    rendered = sorted([*names, *_numbers(text, source, target, names)])
-    return tuple(Gloss(start + offset, end + offset, text[start:end], gloss) for start, end, gloss in rendered if gloss)
+    taken, rendered = list(names), list(names)
+    if _script(source) != _script(target) and _script(target):  # who reads the script reads its numbers
+        periods = [(each.start, each.end, write_period(each, target)) for each in find_periods(text, source)]
+        free = [each for each in periods if _is_free(each, taken)]
+        taken += free
+        rendered += [*free, *(each for each in _numbers(text, source, target) if _is_free(each, taken))]
+    return tuple(Gloss(s + offset, e + offset, text[s:e], gloss) for s, e, gloss in sorted(rendered) if gloss)
 
 
 def expand_query(question: str, language: str, target: str) -> list[str]:
@@ -58,11 +64,17 @@ def expand_query(question: str, language: str, target: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _numbers(text: str, source: str, target: str, names: Sequence[_Range]) -> Iterator[_Range]:
-    """Numbers in words or another script's digits, for a reader who cannot read the script."""
-    if not render(_FRANCE, target) or script_of(render(_FRANCE, source)) == script_of(render(_FRANCE, target)):
-        return
+def _numbers(text: str, source: str, target: str) -> Iterator[_Range]:
     for number in find_numbers(text, source):
-        free = all(number.end <= start or end <= number.start for start, end, _ in names)
-        if free and not number.vague and not number.is_ordinal:
+        if not number.vague and not number.is_ordinal:
             yield number.start, number.end, write_number(number, text, target)
+
+
+def _is_free(found: _Range, taken: Sequence[_Range]) -> bool:
+    return all(found[1] <= start or end <= found[0] for start, end, _ in taken)
+
+
+def _script(language: str) -> str:
+    """The script of a language's names; empty for one CLDR does not know."""
+    name = render(_FRANCE, language)
+    return script_of(name) if name else ""

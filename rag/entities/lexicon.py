@@ -39,12 +39,16 @@ class Name:
 
 
 class Entry(NamedTuple):
-    """One form: its folded words, as written, and the name; None for a phrase that only looks like one."""
+    """One form: its folded words, as written, and the name; None for a phrase that only looks like one.
+
+    ``ambiguous``: a common word too. ``listed``: even more so, and a name in a list of names only.
+    """
 
     words: tuple[str, ...]
     form: str
     name: Name | None
     ambiguous: bool
+    listed: bool = False
 
     @property
     def is_initials(self) -> bool:
@@ -83,14 +87,15 @@ def lexicon(language: str) -> dict[str, list[Entry]]:
     """First folded word -> entries, the longest first. Built once a language, some 30 ms."""
     names = of(language).names
     ambiguous = {_folded_words(form) for form in split_forms(names.ambiguous)}
-    exact, listed_only = split_forms(names.exact), names.listed_only.split()
+    listed = {_folded_words(form) for form in split_forms(names.listed)}
+    exact, listed_peoples = split_forms(names.exact), names.listed_peoples.split()
     entries: dict[str, list[Entry]] = {}
     for form, name in _all_forms(language):
         words = _folded_words(form)
         if not words or (len("".join(words)) < 3 and not form.isupper() and form not in exact):
             continue
-        is_doubtful = name is not None and name.kind == "people" and name.code in listed_only
-        entry = Entry(words, form, name, words in ambiguous or is_doubtful)
+        is_listed = words in listed or (name is not None and name.kind == "people" and name.code in listed_peoples)
+        entry = Entry(words, form, name, is_listed or words in ambiguous, is_listed)
         entries.setdefault(words[0], []).append(entry)
         if names.loses_spaces and len(words) > 1:
             joined = "".join(words)

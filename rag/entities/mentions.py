@@ -132,7 +132,7 @@ class _Page:
             return self._cued(before, proclitic, "before_languages")
         if not entry.ambiguous or self._listed(candidate, certain):
             return True
-        if entry.name.kind == "people":
+        if entry.name.kind == "people" or entry.listed:
             return False
         if entry.name.kind in ("month", "hijri"):
             return dated or self._cued(before, "", "before_months") or self._cued(after, "", "after_months")

@@ -18,7 +18,10 @@ Role = Literal["unit", "scale", "ordinal", "half"]
 
 
 class Part(NamedTuple):
-    """A word or a group of digits at ``text[start:end]``, and whether "and" stands before it."""
+    """A word or a group of digits at ``text[start:end]``, and whether "and" stands before it.
+
+    ``rough``: a plural that counts nothing itself, such as "hundreds".
+    """
 
     value: Decimal
     role: Role
@@ -26,6 +29,7 @@ class Part(NamedTuple):
     end: int
     in_digits: bool
     after_and: bool
+    rough: bool = False
 
 
 class Sum:
@@ -57,9 +61,11 @@ class Sum:
         gap = normalise(between).strip(" \n\t-")
         halves = self.halved or "half" in (part.role, self.first.role)
         joints = ("", numbers.conjunction, *numbers.joints.split("|"))
-        if gap not in joints and not (halves and gap in numbers.half_joints.split("|")):
+        joints += tuple(numbers.half_joints.split("|")) if halves else ()
+        joints += tuple(numbers.rough_joints.split("|")) if self.first.rough and part.rough else ()
+        if gap not in joints:
             return False
-        if part.role == "half" and not gap:  # un demi-million
+        if (part.role == "half" and not gap) or (part.rough and part.after_and):  # un demi-million; ومئات
             return False
         taken = self._takes(part, numbers, hyphen="-" in between)
         if taken:
@@ -107,7 +113,8 @@ class Sum:
             return False
         added: Decimal | int | None = None
         if self.group == 0:
-            if part.after_and or not (numbers.scale_needs_and or part.in_digits):
+            in_digits = self.first.in_digits or part.in_digits  # "up from 1.7 million four years ago"
+            if part.after_and or not (numbers.scale_needs_and or in_digits):
                 added = part.value
         elif not part.in_digits:
             added = numbers.adds(int(self.group), int(part.value), part.after_and)

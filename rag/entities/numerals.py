@@ -24,12 +24,17 @@ _TOKEN = re.compile(
     rf"|\d+(?:[.,٫]\d+)?"
     rf"|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
 )
+_MARK = re.compile(rf"[\u0640{_MARKS}]")
 _SPACED_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at ``text[start:end]``. ``vague``: a half of one knows not what, or the word for one or first."""
+    """A number at ``text[start:end]``.
+
+    ``vague``: a half of one knows not what, or the word for one or first. ``rough``: a plural such as "hundreds", or
+    "tens of thousands", which says no number, though its value is that of one.
+    """
 
     value: Decimal
     start: int
@@ -37,6 +42,7 @@ class Number:
     in_digits: bool = False
     is_ordinal: bool = False
     vague: bool = False
+    rough: bool = False
 
 
 def find_numbers(text: str, language: str) -> list[Number]:
@@ -53,20 +59,36 @@ def find_numbers(text: str, language: str) -> list[Number]:
             continue
         sum_ = Sum.of(part)
         vague = not part.in_digits and part.value in (1, HALF)
-        numbers.append(Number(part.value, part.start, part.end, part.in_digits, is_ordinal, vague))
+        numbers.append(Number(part.value, part.start, part.end, part.in_digits, is_ordinal, vague, part.rough))
     return numbers
 
 
 def write_number(number: Number, text: str, language: str) -> str:
     """A number for a reader of ``language``: digits keep their grouping, words become digits grouped as is the custom.
 
-    ``text`` is the one the number was found in.
+    Millions and more stay words beside their digits ("6 million"); a rough number becomes the word for it ("hundreds"),
+    or digits after "~". ``text`` is the one the number was found in.
     """
+    if number.rough:
+        shown = of(language).numbers.rough_shown.get(int(number.value), "")
+        return shown.split("|")[0] or f"~{_in_digits(number.value, language)}"
     if number.in_digits:
         return normalise(text[number.start : number.end]).replace("٫", ".").replace("٬", ",")
-    from babel.numbers import format_decimal  # lazy: only questions that cross languages need it
+    return _in_digits(number.value, language)
 
-    return str(format_decimal(number.value, locale=language))
+
+def _in_digits(value: Decimal, language: str) -> str:
+    from babel import Locale  # lazy: only questions that cross languages need it
+    from babel.numbers import format_decimal
+
+    locale = Locale.parse(language)
+    scale = next((scale for scale in (10**9, 10**6) if value >= scale), 1)
+    count = value / scale
+    patterns = locale.compact_decimal_formats["long"]
+    pattern = str(patterns.get(locale.plural_form(count), patterns["other"])[str(scale)].pattern) if scale > 1 else ""
+    if pattern.count("0") != 1 or count != round(count, 2):
+        return str(format_decimal(value, locale=locale))
+    return pattern.replace("0", format_decimal(count, locale=locale))
 
 
 def has_dual(text: str, language: str) -> bool:
@@ -92,24 +114,37 @@ def _parts(text: str, language: Language) -> Iterator[Part]:
     numbers = language.numbers
     if " " in numbers.groups:  # one for one, so that offsets hold
         text = _SPACED_GROUPS.sub("\u00a0", text)
-    words, percent, previous = _words(language.code), _folded(numbers.percent), ""
-    for match in _TOKEN.finditer(text):
-        token = normalise(match.group())
-        after_and = previous == numbers.conjunction != ""
-        if match.group()[0].isdecimal():
-            value = _read_digits(match.group(), numbers.decimal_mark)
-            yield Part(value, "unit", *match.span(), True, after_and)
-        elif numbers.roman and (roman := numbers.roman.fullmatch(match.group())) and match.group()[0].isupper():
+    matches = list(_TOKEN.finditer(text))
+    tokens = ["", *(normalise(match.group()) for match in matches), ""]
+    blocked = _folded(numbers.blocked)
+    for at, match in enumerate(matches):
+        previous, token, following = tokens[at : at + 3]
+        written, after_and = match.group(), previous == numbers.conjunction != ""
+        if written[0].isdecimal():
+            yield Part(_read_digits(written, numbers.decimal_mark), "unit", *match.span(), True, after_and)
+        elif numbers.roman and (roman := numbers.roman.fullmatch(written)) and written[0].isupper():
             yield Part(_read_roman(*roman.groups()), "ordinal", *match.span(), False, after_and)
-        else:
-            read = readings(token, language.code)
-            known = next(((words[reading], n) for reading, n in read if reading in words), None)
-            if known is not None and f"{previous} {token}" not in percent:
-                (value, role), dropped = known
-                after_and |= dropped > 0 and token[0] == language.and_letter
-                start = match.start() + fold(match.group()).offsets[dropped]
-                yield Part(value, role, start, match.end(), False, after_and)
-        previous = token
+        elif (part := _word(match, token, after_and, language)) and blocked.isdisjoint(
+            (f"{previous} {token}", f"{token} {following}")
+        ):
+            yield part
+
+
+def _word(match: re.Match[str], token: str, after_and: bool, language: Language) -> Part | None:
+    """The number a word says, in the first of its readings that is one."""
+    words, numbers = _words(language.code), language.numbers
+    reading, dropped = next(((each, n) for each, n in readings(token, language.code) if each in words), ("", 0))
+    if not reading or (numbers.never and numbers.never.search(match.group())):
+        return None
+    written = _MARK.sub("", match.group())
+    if reading in _folded(numbers.exact) and written[dropped:] not in numbers.exact.split("|"):
+        return None
+    if written[:dropped] != token[:dropped]:  # ألستون: no article is written with a hamza
+        return None
+    value, role = words[reading]
+    after_and |= dropped > 0 and token[0] == language.and_letter
+    start = match.start() + fold(match.group()).offsets[dropped]
+    return Part(value, role, start, match.end(), False, after_and, reading in _folded(numbers.rough))
 
 
 def _read_digits(token: str, decimal_mark: str) -> Decimal:
@@ -156,6 +191,7 @@ def _words(language: str) -> dict[str, tuple[Decimal, Role]]:
     numbers = of(language).numbers
     tables: tuple[tuple[NumberTable, Role], ...] = (
         (numbers.ordinals, "ordinal"),
+        (numbers.decades, "ordinal"),
         (numbers.scales, "scale"),
         (numbers.units, "unit"),
     )

@@ -16,6 +16,20 @@ def _adds(group: int, value: int, after_and: bool) -> int | None:
     return value if below_ten and (teen or tens) else None
 
 
+def _century(number: int) -> str:
+    return f"القرن {_CENTURIES.get(number, number)}"
+
+
+def _decade(year: int) -> str:
+    forms = _DECADES.get(year % 100) or ("العقد الثاني من" if year % 100 else "العقد الأول من")
+    return f"{forms.split('|')[0]} {_century(year // 100 + 1)}"
+
+
+_CENTURIES = {18: "الثامن عشر", 19: "التاسع عشر", 20: "العشرين", 21: "الحادي والعشرين"}
+_DECADES = numbered("""
+    20 عشرينيات|عشرينات; 30 ثلاثينيات|ثلاثينات; 40 أربعينيات|أربعينات; 50 خمسينيات|خمسينات; 60 ستينيات|ستينات;
+    70 سبعينيات|سبعينات; 80 ثمانينيات|ثمانينات; 90 تسعينيات|تسعينات
+""")
 _NUMBERS = Numbers(
     units=numbered("""
         0 صفر; 1 واحد|واحدة|أحد|إحدى; 2 اثنان|اثنين|اثنتان|اثنتين|اثنا|اثني|اثنتا|اثنتي|إثنين|إثنان; 3 ثلاثة|ثلاث;
@@ -33,9 +47,7 @@ _NUMBERS = Numbers(
         1 الأول|الأولى|أول|أولى|الحادي|الحادية|حادي|حادية; 2 الثاني|الثانية|ثاني|ثان|ثانية;
         3 الثالث|الثالثة|ثالث|ثالثة|ثلث|ثلثا|ثلثي|ثلثان|ثلثين; 4 الرابع|الرابعة|رابع|رابعة; 5 الخامس|الخامسة|خامس|خامسة;
         6 السادس|السادسة|سادس|سادسة; 7 السابع|السابعة|سابع|سابعة; 8 الثامن|الثامنة|ثامن|ثامنة;
-        9 التاسع|التاسعة|تاسع|تاسعة; 10 العاشر|العاشرة|عاشر|عاشرة; 20 عشرينيات|عشرينات; 30 ثلاثينيات|ثلاثينات;
-        40 أربعينيات|أربعينات; 50 خمسينيات|خمسينات; 60 ستينيات|ستينات; 70 سبعينيات|سبعينات; 80 ثمانينيات|ثمانينات;
-        90 تسعينيات|تسعينات
+        9 التاسع|التاسعة|تاسع|تاسعة; 10 العاشر|العاشرة|عاشر|عاشرة
     """),
     half="نصف",
     duals=(
@@ -46,7 +58,22 @@ _NUMBERS = Numbers(
     conjunction="و",
     joints="وال",
     half_joints="ال",
-    percent="في المئة|في المائة",
+    blocked="في المئة|في المائة|الاثنا عشرية|الاثني عشرية|الذي ألف|ألف كتابه|ألف كتابا|ألف كتبا|ألف كتاب",
+    exact="مئتان|مئتين|مئتا|مئتي|اثني|إثني|اثنى",
+    never=re.compile("أل\u064e?\u0651"),  # ألّف: wrote
+    rough="عشرات|مئات|آلاف|ألوف|ملايين|مليارات|ملايير",
+    rough_joints="ال",
+    rough_shown=numbered("""
+        10 عشرات; 12 عشرات; 100 مئات; 1000 آلاف; 10000 عشرات الآلاف; 100000 مئات الآلاف; 1000000 ملايين;
+        10000000 عشرات الملايين; 100000000 مئات الملايين; 1000000000 مليارات
+    """),
+    before_century=re.compile(r"القرن\s+(?:ال\u0640*\s*)?\Z"),
+    last_century="القرن الماضي",
+    of_century="من",
+    eras=table("BC قبل الميلاد|ق.م|ق م; AD بعد الميلاد|الميلادي|ميلادي|للميلاد; AH الهجري|هجري|للهجرة|هـ"),
+    write_century=_century,
+    write_decade=_decade,
+    decades=_DECADES,
     adds=_adds,
     scale_needs_and=True,
     ordinal_first=True,
@@ -150,7 +177,8 @@ _NAMES = Names(
     feminine_endings=("ة", "ات", "تين"),
     month_locales="ar_DZ ar_LB ar_MA",
     exact="آب|عُمان|اليمني|يمني",  # folded, the month is "father", Oman "Amman", Yemeni "the right"
-    listed_only="ML",  # الرئيس المالي is a president or a treasurer
+    listed="سان مارتن|سانت مارتن",
+    listed_peoples="ML",  # الرئيس المالي is a president or a treasurer
     conjunctions="أو و",
     loses_spaces=True,
     no_name=re.compile(r"\u064b|..(?:ها|هم|هما)\Z|\A(?:على|أن|إن|بأن)\Z"),  # tanwin, a pronoun, a particle

@@ -16,6 +16,11 @@ def _adds(group: int, value: int, after_and: bool) -> int | None:
     return value if fits else None
 
 
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 _NUMBERS = Numbers(
     units=numbered("""
         0 zero; 1 one; 2 two; 3 three; 4 four; 5 five; 6 six; 7 seven; 8 eight; 9 nine; 10 ten|tens; 11 eleven;
@@ -34,7 +39,20 @@ _NUMBERS = Numbers(
     conjunction="and",
     half_joints="a|and a",
     adds=_adds,
+    rough="tens|dozens|hundreds|thousands|millions|billions",
+    rough_joints="of",
+    rough_shown=numbered("""
+        10 dozens; 12 dozens; 100 hundreds; 1000 thousands; 10000 tens of thousands; 100000 hundreds of thousands;
+        1000000 millions; 10000000 tens of millions; 100000000 hundreds of millions; 1000000000 billions
+    """),
     decade=re.compile(r"\b(\d{3}0)s\b"),
+    after_century=re.compile(r"(?:st|nd|rd|th)?[\s-]century\b"),
+    last_century="last century",
+    of_century="of the",
+    eras=table("BC BC|BCE; AD AD|CE; AH AH"),
+    write_ordinal=_ordinal,
+    write_century=lambda number: f"{_ordinal(number)} century",
+    write_decade=lambda year: f"{year}s",
     groups=",",
     decimal_mark=".",
 )
@@ -100,7 +118,8 @@ _NAMES = Names(
         "New Jersey|New Guinea|New Mexico|Lake Chad|Theresa May|Gulf of Mexico|Gulf of Guinea|"
         "South America|North America|Latin America|Central America|Nova Scotia"
     ),
-    ambiguous="Chad|Jordan|Georgia|Israel|Jersey|Guernsey|St. Martin|St. Helena|May|March|April|June",
+    ambiguous="Chad|Jordan|Georgia|Israel|Jersey|Guernsey|May|March|April|June",
+    listed="St. Martin|St. Helena",
     before_countries=(
         "in|of|from|to|with|and|for|by|between|through|inside|outside|near|across|visit|visited|northern|"
         "southern|eastern|western|central"

@@ -17,6 +17,16 @@ def _adds(group: int, value: int, after_and: bool) -> int | None:
     return value if fits else None
 
 
+def _ordinal(number: int) -> str:
+    return f"{number}{'er' if number == 1 else 'e'}"
+
+
+def _century(number: int) -> str:
+    tens, units = divmod(number, 10)
+    numeral = "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
+    return f"{numeral}{'er' if number == 1 else 'e'} siècle"
+
+
 _NUMBERS = Numbers(
     units=numbered("""
         0 zéro; 1 un|une; 2 deux; 3 trois; 4 quatre; 5 cinq; 6 six; 7 sept; 8 huit; 9 neuf; 10 dix|dizaine|dizaines;
@@ -35,11 +45,28 @@ _NUMBERS = Numbers(
     """),
     half="demi|demie",
     conjunction="et",
-    percent="pour cent",
+    blocked="pour cent",
     adds=_adds,
     ordinal_after_and=True,
     roman=re.compile(r"(X{0,2})(IX|IV|V?I{0,3})(?:e|er|re|ème)"),  # le XIXe siècle, la Ve République
+    rough=(
+        "dizaine|dizaines|douzaine|douzaines|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine"
+        "|centaine|centaines|millier|milliers|millions|milliards"
+    ),
+    rough_joints="de",
+    rough_shown=numbered("""
+        10 dizaines; 12 dizaines; 100 centaines; 1000 milliers; 10000 dizaines de milliers;
+        100000 centaines de milliers; 1000000 millions; 10000000 dizaines de millions; 100000000 centaines de millions;
+        1000000000 milliards
+    """),
     decade=re.compile(r"\bannées (\d{3}0)\b"),
+    after_century=re.compile(r"(?:er?|ème)?\s+siècle\b"),
+    last_century="siècle dernier",
+    of_century="du",
+    eras=table("BC av. J.-C.|avant J.-C.|avant Jésus-Christ; AD apr. J.-C.|après J.-C.; AH de l'hégire|H"),
+    write_ordinal=_ordinal,
+    write_century=_century,
+    write_decade=lambda year: f"années {year}",
     groups=". ",
     decimal_mark=",",
 )
@@ -119,7 +146,8 @@ _NAMES = Names(
         "golfe de Guinée|Nouvelle-Guinée|lac Tchad|Amérique latine|Amérique du Nord|Amérique du Sud|"
         "Amérique centrale|Nouveau-Mexique"
     ),
-    ambiguous="Saint-Martin|Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
+    ambiguous="Maurice|Dominique|Salvador|Grenade|Jersey|Guernesey|Israël",
+    listed="Saint-Martin|Sainte-Hélène",
     before_countries="en|au|du|de|à|l|d|et|la|le|île|vers|avec|pour|par|nord|sud|contre",
     before_languages="en|langue|parle|parler|parlent",
     particles="de du des la le les et",

@@ -46,14 +46,28 @@ class Numbers:
     conjunction: str = ""  # "and" within a number
     joints: Forms = ""  # what else may stand between the parts of one: "وال"
     half_joints: Forms = ""  # and beside a half: "half a million"
-    percent: Forms = ""  # two words of which the second is no hundred: "pour cent"
+    blocked: Forms = ""  # phrases of two words in which no word is a number: "pour cent"
+    exact: Forms = ""  # count in their exact spelling alone: folded, "two hundred" is "dead"
+    never: re.Pattern[str] | None = None  # a word as written, vowel marks included, that is no number
+    rough: Forms = ""  # plurals that say about how many, where nothing counts them: "hundreds"
+    rough_joints: Forms = ""  # between two of them: "tens of thousands"
+    rough_shown: NumberTable = field(default_factory=dict)  # how such are shown, products too: "tens of thousands"
     # group so far, unit word, whether "and" is between -> what the word adds to it; None where it begins another number
     adds: Callable[[int, int, bool], int | None] = lambda group, value, after_and: None
     scale_needs_and: bool = False  # what follows a scale is joined to it by "and": ألف ومئة
     ordinal_first: bool = False  # an ordinal begins a number: الحادي والعشرين
     ordinal_after_and: bool = False  # "vingt et unième"
     roman: re.Pattern[str] | None = None  # ordinals in Roman numerals, their tens and units as groups
+    decades: NumberTable = field(default_factory=dict)  # words for the decades of a century
     decade: re.Pattern[str] | None = None  # a decade by its first year, as a group
+    before_century: re.Pattern[str] | None = None  # what stands before the number of a century, or after it
+    after_century: re.Pattern[str] | None = None
+    last_century: str = ""  # what it is to a writer of today
+    of_century: str = ""  # what may stand between a decade and its century
+    eras: Table = field(default_factory=dict)  # BC, AD and AH, as they stand after a year or a century
+    write_ordinal: Callable[[int], str] | None = None
+    write_century: Callable[[int], str] | None = None
+    write_decade: Callable[[int], str] | None = None  # from its first year
     dual: re.Pattern[str] | None = None  # a folded word that says "two of it" without the word for two
     duals: Forms = ""  # common ones besides
     groups: str = ". "  # what parts thousands; a lone mark that does not is the decimal one
@@ -78,7 +92,8 @@ class Names:
     blocked: Forms = ""  # phrases that hold a name and do not mean it
     ambiguous: Forms = ""  # common words or personal names too: names only beside a cue
     exact: Forms = ""  # count in their exact spelling alone
-    listed_only: Words = ""  # countries whose people's name is another word except in a list of peoples
+    listed: Forms = ""  # names in a list of names only: "St. Martin" is most often a church
+    listed_peoples: Words = ""  # countries whose people's name is another word except in a list
     before_countries: Forms = ""  # cues: words (and letters written onto it) before an ambiguous country
     before_months: Forms = ""
     after_months: Forms = ""

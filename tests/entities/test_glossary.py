@@ -51,6 +51,8 @@ def rendered(text: str, source: str, reader: str) -> list[tuple[str, str]]:
         ("نهر النيل", "en", "Nile"),
         ("الشعب اليمني", "en", "Yemeni"),
         ("المغرب العربي", "en", "Maghreb"),
+        ("سانت مارتن وغوادلوب", "en", "Sint Maarten|Guadeloupe"),
+        ("مئات المتاجر في ثمانينيات القرن العشرين", "en", "hundreds|1980s"),
     ],
 )
 def test_arabic_names_are_rendered(text: str, reader: str, expected: str) -> None:
@@ -100,6 +102,9 @@ def test_latin_names_are_rendered(text: str, source: str, reader: str, expected:
         ("تركي بن عبد الله", "ar"),
         ("St. Martin's bells", "en"),
         ("les cloches de l'église Saint Martin", "fr"),
+        ("كنيسة سانت مارتن، في سانت مارتن", "ar"),
+        ("les cloches de Saint Martin", "fr"),
+        ("a church of St. Martin", "en"),
         ("النيل من سمعته", "ar"),
         ("ء", "ar"),
         ("New Jersey and New Guinea", "en"),

@@ -86,11 +86,38 @@ def values(text: str, language: str) -> list[float]:
         ("مئة رجل", "ar", [100]),
         ("ثلث السكان", "ar", [3]),
         ("في ثمانينيات القرن الماضي", "ar", [80]),
+        ("عُثر عليه ميتًا، وكانا ميتين", "ar", []),
+        ("مئتا رجل ومائتا امرأة", "ar", [200, 200]),
+        ("ألّف كتابا، والذي ألف كتابه", "ar", []),
+        ("أثنى عليه", "ar", []),
+        ("الشيعة الاثنا عشرية", "ar", []),
+        ("جون ألستون", "ar", []),
+        ("up from 1.7 million four years ago", "en", [1700000, 4]),
+        ("15 000 جندي", "ar", [15000]),
+        ("tens of thousands", "en", [10000]),
+        ("des centaines de milliers", "fr", [100000]),
+        ("عشرات الآلاف ومئات الملايين", "ar", [10000, 100000000]),
         ("", "en", []),
     ],
 )
 def test_numbers_are_read(text: str, language: str, expected: list[float]) -> None:
     assert values(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rough"),
+    [
+        ("مئات", "ar", True),
+        ("ثلاثة آلاف", "ar", False),
+        ("مليون", "ar", False),
+        ("thousands", "en", True),
+        ("ten thousand", "en", False),
+        ("des milliers", "fr", True),
+        ("3 millions", "fr", False),
+    ],
+)
+def test_a_plural_that_nothing_counts_is_rough(text: str, language: str, rough: bool) -> None:
+    assert [number.rough for number in find_numbers(text, language)] == [rough]
 
 
 def test_a_number_knows_where_it_stands() -> None:
@@ -109,10 +136,27 @@ def test_a_number_knows_where_it_stands() -> None:
         ("٢٠١١", "ar", "en", "2011"),
         ("٣٫٥", "ar", "en", "3.5"),
         ("nine", "en", "ar", "9"),
+        ("ستة ملايين", "ar", "en", "6 million"),
+        ("1.7 مليون", "ar", "fr", "1,7 million"),
+        ("مليون", "ar", "fr", "1 million"),
+        ("٤٠٠ مليون", "ar", "fr", "400 millions"),
+        ("2,450,000,000", "ar", "en", "2,450,000,000"),
+        ("ثلاثة ملايين ومئة وخمسة", "ar", "en", "3,000,105"),
+        ("six million", "en", "ar", "6 ملايين"),
+        ("مئات", "ar", "en", "hundreds"),
+        ("مئات", "ar", "fr", "centaines"),
+        ("عشرات", "ar", "en", "dozens"),
+        ("عشرات الآلاف", "ar", "en", "tens of thousands"),
+        ("آلاف", "ar", "fr", "milliers"),
+        ("ملايين", "ar", "en", "millions"),
+        ("dozens", "en", "ar", "عشرات"),
+        ("hundreds of thousands", "en", "ar", "مئات الآلاف"),
+        ("une quarantaine", "fr", "ar", "~40"),
+        ("مئات", "ar", "es", "~100"),
     ],
 )
 def test_a_number_is_written_for_its_reader(text: str, source: str, reader: str, expected: str) -> None:
-    (number,) = find_numbers(text, source)
+    number = next(number for number in find_numbers(text, source) if not number.vague)
     assert write_number(number, text, reader) == expected
 
 
