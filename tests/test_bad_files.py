@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import pytest
 
 from rag.documents import Article
-from rag.formats.articles import Failure, find_sources, read_source
+from rag.formats.articles import read_source
+from rag.formats.drafts import NotRead
 from rag.formats.sandbox import Sandbox
+from rag.formats.sources import find_sources
 from tests.zoo.specimens import SPECIMENS, Specimen
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the zoo has pipes, sockets and links")
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="the zoo has pipes, s
 class Run:
     """What became of each origin, and what the run cost."""
 
-    found: dict[str, list[Article | Failure]]
+    found: dict[str, list[Article | NotRead]]
     slowest_s: float
     grown_mb: float
 
@@ -31,12 +33,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("reading") / "zoo"
     for specimen in SPECIMENS:
         specimen.make(folder)
-    found: dict[str, list[Article | Failure]] = {}
+    found: dict[str, list[Article | NotRead]] = {}
     slowest, before = 0.0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with Sandbox() as sandbox:
         for source in find_sources([folder]):
             start = time.monotonic()
-            for item in [source] if isinstance(source, Failure) else read_source(source, sandbox):
+            for item in [source] if isinstance(source, NotRead) else read_source(source, sandbox):
                 found.setdefault(item.origin, []).append(item)
             slowest = max(slowest, time.monotonic() - start)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
@@ -50,9 +52,9 @@ def test_each_ends_as_it_should(run: Run, specimen: Specimen) -> None:
         assert not found
         return
     (item,) = (item for item in found if getattr(item, "kind", "read") == specimen.outcome)
-    if isinstance(item, Failure):
+    if isinstance(item, NotRead):
         assert any(words in item.reason for words in specimen.says.split("|")), item
-        assert item.cure
+        assert item.hint
     else:
         assert specimen.says in "\n".join((item.text, *item.warnings))
 
@@ -71,7 +73,7 @@ def test_nothing_else_was_found(run: Run) -> None:
 def test_reports_can_be_printed_and_stored(run: Run) -> None:
     for items in run.found.values():
         for item in items:
-            texts = (item.reason, item.cure) if isinstance(item, Failure) else (item.text, item.title, *item.warnings)
+            texts = (item.reason, item.hint) if isinstance(item, NotRead) else (item.text, item.title, *item.warnings)
             for text in (item.origin, *texts):
                 text.encode("utf-8")
             assert item.origin.isprintable()

@@ -23,7 +23,8 @@ from rag.documents import Article
 from rag.encoding.token_codes import ScalarCode
 from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
 from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
-from rag.formats.articles import find_sources, read_source
+from rag.formats.articles import read_source
+from rag.formats.sources import find_sources
 from rag.index.publishing import publish
 from rag.serving.api import build_api
 from rag.settings import Settings

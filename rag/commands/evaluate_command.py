@@ -67,9 +67,9 @@ def _draft(run: Run, folder: Path) -> int:
         if run.args.folder
         else indexed_articles(run.settings.index_dir, load_engine(run.settings))
     )
-    failed = [failure for failure in found if not isinstance(failure, Article) and failure.kind != "skipped"]
+    failed = [failure for failure in found if not isinstance(failure, Article) and not failure.skipped]
     for failure in failed:
-        run.err.print(console.isolate(f"{failure.origin}: {failure.reason} {failure.cure}"), style="yellow")
+        run.err.print(console.isolate(f"{failure.origin}: {failure.reason} {failure.hint}"), style="yellow")
     drafted = draft_set(folder, (article for article in found if isinstance(article, Article)), run.args.questions)
     asked = f"{drafted.answered} that a sentence picked answers, {drafted.unanswered} that nothing may answer"
     run.out.print(f"{folder} holds {drafted.articles} articles. The questions are yours to write: {asked}.")

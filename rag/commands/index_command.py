@@ -137,8 +137,8 @@ def _show(run: Run, report: IngestionReport) -> int:
     done = ", ".join(f"{count} {what}" for what, count in report.counts.items() if count) or "nothing to do"
     run.out.print(f"{done[0].upper()}{done[1:]}, in {report.seconds:.1f} s.")
     run.out.print(f"The index holds {report.articles} articles in {report.passages} passages.")
-    _list(run, "Failed", [f"{f.origin}: {f.reason} {f.cure}" for f in report.failed], "bold red")
-    _list(run, "Skipped", _gathered([(s.origin, f"{s.reason} {s.cure}") for s in report.skipped]), "bold")
+    _list(run, "Failed", [f"{f.origin}: {f.reason} {f.hint}" for f in report.failed], "bold red")
+    _list(run, "Skipped", _gathered([(s.origin, f"{s.reason} {s.hint}") for s in report.skipped]), "bold")
     _list(run, "Warnings", _gathered(report.warnings), "yellow")
     return int(bool(report.failed))
 

@@ -179,7 +179,7 @@ def _index(
     report = index_given(articles, index_dir=settings.index_dir, encoder=encoder, progress=show)
     if report.failed:
         first = report.failed[0]
-        raise EvaluationError(f"Article {first.origin} of {given.name} cannot be indexed: {first.reason}", first.cure)
+        raise EvaluationError(f"Article {first.origin} of {given.name} cannot be indexed: {first.reason}", first.hint)
     return Assistant.load(settings, encoder=encoder), report
 
 

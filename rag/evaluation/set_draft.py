@@ -19,8 +19,8 @@ from typing import Any
 from rag import files
 from rag.documents import Article, Span
 from rag.errors import EvaluationError, IndexMissingError
-from rag.formats.articles import Failure, find_sources
-from rag.formats.drafts import NO_NAMES
+from rag.formats.drafts import NO_NAMES, NotRead
+from rag.formats.sources import find_sources
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.search_engine import SearchEngine
@@ -98,21 +98,21 @@ def indexed_articles(index_dir: Path, engine: SearchEngine = FAISS) -> Iterator[
         index.close()
 
 
-def read_articles(paths: Sequence[Path]) -> Iterator[Article | Failure]:
+def read_articles(paths: Sequence[Path]) -> Iterator[Article | NotRead]:
     """The articles of files and folders, as ingestion would read them, and what could not be read.
 
     Raises CorpusError for a path that does not exist or holds nothing.
     """
     known: dict[str, str] = {}
     for found in read_sources(find_sources(paths), lambda origin: "", NO_NAMES):
-        if isinstance(found, Failure):
+        if isinstance(found, NotRead):
             yield found
         elif isinstance(found, SourceArticle):
             article = found.article
             other = known.setdefault(article.id, article.origin)
             if other != article.origin:
                 reason = f"Its id {article.id!r} is also that of {other}."
-                yield Failure(article.origin, reason, "Give one of them another id.")
+                yield NotRead(article.origin, reason, "Give one of them another id.")
             elif article.language in ("", "und"):
                 yield replace(article, language=detect_language(article.text))
             else:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from rag.errors import ArticleError
-from rag.formats.drafts import Flaw
+from rag.formats.drafts import NotRead
 from rag.formats.registry import HIDDEN
 
 MAX_MEMBERS: Final = 20_000
@@ -62,8 +62,8 @@ def _check_directory(stream: BinaryIO) -> None:
     stream.seek(0)
 
 
-def read_members(stream: BinaryIO, limit: int) -> Iterator[tuple[str, bytes] | Flaw]:
-    """(name, bytes) of each file, in the archive's order; a Flaw for one that cannot be read.
+def read_members(stream: BinaryIO, limit: int) -> Iterator[tuple[str, bytes] | NotRead]:
+    """(name, bytes) of each file, in the archive's order; or that one cannot be read.
 
     ``limit`` bounds each in bytes. Folders, hidden files and what macOS adds are left out. Raises ArticleError where
     the archive as a whole is no good.
@@ -81,7 +81,7 @@ def read_members(stream: BinaryIO, limit: int) -> Iterator[tuple[str, bytes] | F
                 seen.add(member.filename)
                 yield member.filename, read_member(archive, member.filename, limit)
             except ArticleError as error:
-                yield Flaw(f"!{member.filename}", error.message, error.hint)
+                yield NotRead.of(error, f"!{member.filename}")
 
 
 def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:

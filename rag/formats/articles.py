@@ -1,4 +1,4 @@
-"""Articles from files: each read by its kind, cleaned, and given an identity. A bad file is a Failure, never an error.
+"""Articles from files: each read by its kind, cleaned, and given an identity. A bad file is told, never an error.
 
 Identity: the id the file gives, else the first 16 hex digits of the SHA-256 of its origin, with the line or member
 inside it (``corpus/feed.jsonl#12``, ``corpus/week.zip!monday.md``). It outlives edits; a renamed file is a new article.
@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
@@ -17,26 +18,21 @@ from rag.documents import Article
 from rag.errors import ArticleError
 from rag.formats.archives import read_members
 from rag.formats.decoding import mend_mojibake
-from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, Flaw
+from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
 from rag.formats.metadata import iso_date, language_code
 from rag.formats.records import read_json_lines
 from rag.formats.registry import ARCHIVE_SUFFIX, FORMATS, LINES_SUFFIXES, SUFFIXES, is_readable
 from rag.formats.sandbox import Sandbox, shared_sandbox
 from rag.formats.sources import (
     MAX_FILE_BYTES,
-    Failure,
     Source,
-    find_sources,
     open_source,
     shown,
     size_limit,
-    source_digest,
 )
 from rag.languages.registry import of
 from rag.text.cleaning import clean, clean_line, describe
 from rag.text.folding import script_of
-
-__all__ = ["Failure", "Source", "find_sources", "read_bytes", "read_source", "source_digest"]
 
 MAX_ARTICLE_CHARS: Final = 5_000_000
 _MAX_FIELD_CHARS: Final = 1_000
@@ -49,51 +45,51 @@ _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 def read_source(
     source: Source, sandbox: Sandbox | None = None, names: FieldNames = NO_NAMES
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | NotRead]:
     """The articles of one file, as they are read. Never raises for what the file holds or fails to hold.
 
     ``sandbox`` defaults to the process's own; ``names`` are those of fields, in files of records.
     """
 
-    def found() -> Iterator[Article | Failure]:
+    def found() -> Iterator[Article | NotRead]:
         with open_source(source) as stream:
             yield from _read(stream, source.suffix, source.origin, sandbox, names)
 
-    return _with_failures(found(), source.origin)
+    return _told(found(), source.origin)
 
 
 def read_bytes(
     data: bytes, name: str, sandbox: Sandbox | None = None, names: FieldNames = NO_NAMES
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | NotRead]:
     """The articles of a file held in memory, as one uploaded; ``name`` tells its kind and is its origin."""
     origin, suffix = shown(name), PurePosixPath(name).suffix.lower()
     if len(data) > size_limit(suffix):
-        return iter([Failure(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")])
-    return _with_failures(_read(io.BytesIO(data), suffix, origin, sandbox, names), origin)
+        return iter([NotRead(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")])
+    return _told(_read(io.BytesIO(data), suffix, origin, sandbox, names), origin)
 
 
-def _with_failures(found: Iterator[Article | Failure], origin: str) -> Iterator[Article | Failure]:
-    """What is found, ended by a Failure where reading stops early, and one Failure where nothing is found at all."""
+def _told(found: Iterator[Article | NotRead], origin: str) -> Iterator[Article | NotRead]:
+    """What is found, with a NotRead at its end where reading stops early, and alone where there is nothing at all."""
     nothing = True
     try:
         for article in found:
             nothing = False
             yield article
         if nothing:
-            yield Failure(origin, "It holds no article.", "Remove it, or fetch it again.")
+            yield NotRead(origin, "It holds no article.", "Remove it, or fetch it again.")
     except ArticleError as error:
-        yield Failure(origin, error.message, error.hint)
+        yield NotRead.of(error, origin)
     except OSError as error:
-        yield Failure(origin, f"It cannot be read: {error.strerror}.", "Check the disk it is on.")
+        yield NotRead(origin, f"It cannot be read: {error.strerror}.", "Check the disk it is on.")
     except Exception as error:  # noqa: BLE001 (the edge: whatever a file does to a reader, the batch goes on)
-        yield Failure(origin, f"The reader gave up on it ({type(error).__name__}).", "Save it in another format.")
+        yield NotRead(origin, f"The reader gave up on it ({type(error).__name__}).", "Save it in another format.")
 
 
 def _read(
     stream: BinaryIO, suffix: str, origin: str, sandbox: Sandbox | None, names: FieldNames
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | NotRead]:
     if suffix in LINES_SUFFIXES:
-        yield from (_article_or_failure(find, origin, "") for find in read_json_lines(stream, names))
+        yield from (_article_of(find, origin, "") for find in read_json_lines(stream, names))
     elif suffix == ARCHIVE_SUFFIX:
         yield from _read_archive(stream, origin, sandbox, names)
     else:
@@ -102,7 +98,7 @@ def _read(
 
 def _read_whole(
     data: bytes, suffix: str, origin: str, sandbox: Sandbox | None, names: FieldNames
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | NotRead]:
     if suffix not in SUFFIXES:
         raise ArticleError("It is of a kind that is not read.", f"These are: {', '.join(SUFFIXES)}.")
     if len(data) > MAX_FILE_BYTES:
@@ -115,34 +111,38 @@ def _read_whole(
     finds = (sandbox or shared_sandbox()).parse(name, data, names) if isolated else reader.read(data, names)
     digest = hashlib.sha256(data).hexdigest()
     for find in finds:
-        yield _article_or_failure(find, origin, digest)
+        yield _article_of(find, origin, digest)
 
 
 def _read_archive(
     stream: BinaryIO, origin: str, sandbox: Sandbox | None, names: FieldNames
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | NotRead]:
     for member in read_members(stream, MAX_FILE_BYTES):
-        if isinstance(member, Flaw):
-            yield Failure(origin + shown(member.place), member.reason, member.cure)
+        if isinstance(member, NotRead):
+            yield _placed(member, origin)
             continue
         name, data = member
         inner, suffix = f"{origin}!{shown(name)}", PurePosixPath(name).suffix.lower()
         if not is_readable(suffix):
-            yield Failure(inner, "It is of a kind that is not read.", "Nothing need be done.", "skipped")
+            yield NotRead(inner, "It is of a kind that is not read.", "Nothing need be done.", skipped=True)
         elif suffix == ARCHIVE_SUFFIX:
-            yield Failure(inner, "It is an archive inside an archive.", "Unpack the outer one.")
+            yield NotRead(inner, "It is an archive inside an archive.", "Unpack the outer one.")
         else:
             yield from read_bytes(data, inner, sandbox, names)
 
 
-def _article_or_failure(find: Find, origin: str, digest: str) -> Article | Failure:
-    if isinstance(find, Flaw):
-        return Failure(origin + shown(find.place), find.reason, find.cure)
+def _article_of(find: Find, origin: str, digest: str) -> Article | NotRead:
+    if isinstance(find, NotRead):
+        return _placed(find, origin)
     place = origin + shown(find.place)
     try:
         return article_from(find, place, digest)
     except ArticleError as error:
-        return Failure(place, error.message, error.hint)
+        return NotRead.of(error, place)
+
+
+def _placed(part: NotRead, origin: str) -> NotRead:
+    return replace(part, origin=origin + shown(part.origin))
 
 
 def article_from(draft: ArticleDraft, origin: str, digest: str) -> Article:

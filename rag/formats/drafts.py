@@ -55,15 +55,29 @@ class ArticleDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
-    """One part of a file that cannot be read, where the rest can. ``place`` as in :class:`ArticleDraft`."""
+class NotRead:
+    """A file, or a part of one, that was not read: where, why, and what to do about it.
 
-    place: str
+    origin: as in :class:`rag.documents.Article`; while its file is being read, the place inside it (``#12``). skipped:
+    it is of a kind that is not read, rather than an article that fails.
+    """
+
+    origin: str
     reason: str
-    cure: str
+    hint: str
+    skipped: bool = False
+
+    @classmethod
+    def of(cls, error: ArticleError, origin: str) -> NotRead:
+        """What an error says of ``origin``."""
+        return cls(origin, error.message, error.hint)
+
+    def to_dict(self) -> dict[str, str]:
+        """For JSON, where the hint is called ``cure``."""
+        return {"origin": self.origin, "reason": self.reason, "cure": self.hint}
 
 
-Find = ArticleDraft | Flaw
+Find = ArticleDraft | NotRead
 
 
 def field_names(given: str) -> FieldNames:
@@ -110,7 +124,7 @@ def draft_from_fields(
     values = {field: _first(known, _names_of(field, names)) for field in FIELDS}
     values["text"] = body or values["text"]
     if not values["text"].strip():
-        raise ArticleError("It holds no text.", _text_cure(names, fields))
+        raise ArticleError("It holds no text.", _text_hint(names, fields))
     questions = known.get("questions")
     return ArticleDraft(
         **values,
@@ -138,7 +152,7 @@ def _plain(name: str) -> str:
     return name.strip().lower().replace("-", "_")
 
 
-def _text_cure(names: FieldNames, fields: Mapping[str, object]) -> str:
+def _text_hint(names: FieldNames, fields: Mapping[str, object]) -> str:
     usual = f"Put the text in a field named {', '.join(FIELDS['text'][:3])}"
     there = [name for name in map(str, fields) if name][:_MOST_NAMES]
     if "text" in names or not there:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from lxml import etree
 
 from rag.errors import ArticleError
-from rag.formats.drafts import Find, Flaw, draft_from_fields
+from rag.formats.drafts import Find, NotRead, draft_from_fields
 from rag.formats.html import whole_text
 from rag.formats.office import parse_xml
 
@@ -39,7 +39,7 @@ def _entry(entry: Any, place: str, source: str, language: str) -> Find:
     fields = {name: _text(entry, tags) for name, tags in _ELEMENTS.items()}
     text = whole_text(fields["text"])
     if not text:
-        return Flaw(place, "The entry has no text, only a link.", "Save the page it links to.")
+        return NotRead(place, "The entry has no text, only a link.", "Save the page it links to.")
     fields |= {name: whole_text(fields[name]) for name in ("title", "author")}
     fields |= {"source": source, "language": fields["language"] or language, "url": _link(entry)}
     content_hash = hashlib.sha256(etree.tostring(entry)).hexdigest()

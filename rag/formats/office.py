@@ -14,7 +14,7 @@ from lxml import etree
 from rag.errors import ArticleError
 from rag.formats.archives import open_archive, read_member
 from rag.formats.decoding import decode
-from rag.formats.drafts import Find, Flaw, draft_from_fields
+from rag.formats.drafts import Find, NotRead, draft_from_fields
 from rag.formats.html import declared_charset, whole_text
 
 MAX_DOCUMENT_BYTES: Final = 200_000_000
@@ -24,7 +24,7 @@ _STRICT_WORD: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _CREATED: Final = "{http://purl.org/dc/terms/}created"
 _OPF: Final = "{http://www.idpf.org/2007/opf}"
-_CURE: Final = "Save it again with the program that made it, or as plain text."
+_HINT: Final = "Save it again with the program that made it, or as plain text."
 
 
 def parse_xml(data: bytes) -> Any:
@@ -33,7 +33,7 @@ def parse_xml(data: bytes) -> Any:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise ArticleError(f"Its XML is damaged: {str(error.msg)[:100]}.", _CURE) from None
+        raise ArticleError(f"Its XML is damaged: {str(error.msg)[:100]}.", _HINT) from None
 
 
 def read_docx(data: bytes) -> Iterator[Find]:
@@ -84,7 +84,7 @@ def read_epub(data: bytes) -> Iterator[Find]:
                 if text := whole_text(decode(page, declared=declared_charset(page)).text):
                     yield _chapter(text, path, book)
             except ArticleError as error:
-                yield Flaw(f"!{path}", error.message, error.hint)
+                yield NotRead.of(error, f"!{path}")
 
 
 _BOOK: Final = {**_DUBLIN_CORE, "date": "date"}
@@ -94,7 +94,7 @@ def _package_path(archive: zipfile.ZipFile) -> str:
     root = parse_xml(read_member(archive, "META-INF/container.xml", MAX_PART_BYTES))
     rootfile = root.find(".//{*}rootfile")
     if rootfile is None or not rootfile.get("full-path"):
-        raise ArticleError("It does not say where the book begins.", _CURE)
+        raise ArticleError("It does not say where the book begins.", _HINT)
     return str(rootfile.get("full-path"))
 
 

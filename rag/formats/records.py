@@ -14,13 +14,13 @@ from typing import Any, BinaryIO, Final
 
 from rag.errors import ArticleError
 from rag.formats.decoding import decode
-from rag.formats.drafts import NO_NAMES, FieldNames, Find, Flaw, draft_from_fields, has_text, missing_fields
+from rag.formats.drafts import NO_NAMES, FieldNames, Find, NotRead, draft_from_fields, has_text, missing_fields
 
 MAX_LINE_BYTES: Final = 50_000_000
 _CSV_FIELD_CHARS: Final = 10_000_000
-_MAP_CURE: Final = "Correct what `--map` says."
-_LINE_CURE: Final = "Put one JSON object on each line."
-_JSON_CURE: Final = "Correct it; `python -m json.tool FILE` shows where it breaks."
+_MAP_HINT: Final = "Correct what `--map` says."
+_LINE_HINT: Final = "Put one JSON object on each line."
+_JSON_HINT: Final = "Correct it; `python -m json.tool FILE` shows where it breaks."
 
 
 def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
@@ -52,7 +52,7 @@ def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES) -> Iterator[
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
         if len(line) > MAX_LINE_BYTES:
-            raise ArticleError(f"Line {number} is longer than 50 MB.", _LINE_CURE)
+            raise ArticleError(f"Line {number} is longer than 50 MB.", _LINE_HINT)
         if number == 1 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise ArticleError("It is JSON lines in UTF-16.", "Save it as UTF-8.")
         if number == 1 and b"\0" in line:
@@ -68,31 +68,31 @@ def _read_line(line: bytes, number: int, names: FieldNames) -> Find:
             _parse(decoded.text, number), names, f"#{number}", hashlib.sha256(line).hexdigest(), decoded.warnings
         )
     except ArticleError as error:
-        return Flaw(f"#{number}", error.message, error.hint)
+        return NotRead.of(error, f"#{number}")
 
 
 def _parse(text: str, line: int = 0) -> Any:
     """line: where it stands alone in a file of lines."""
-    cure = _LINE_CURE if line else _JSON_CURE
+    hint = _LINE_HINT if line else _JSON_HINT
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise ArticleError(f"It is not valid JSON: {error.msg} in line {line or error.lineno}.", cure) from None
+        raise ArticleError(f"It is not valid JSON: {error.msg} in line {line or error.lineno}.", hint) from None
     except (ValueError, RecursionError):
-        raise ArticleError("It is not usable JSON: nested too deep, or a number too long.", cure) from None
+        raise ArticleError("It is not usable JSON: nested too deep, or a number too long.", hint) from None
 
 
 def _draft(record: Any, names: FieldNames, place: str, content_hash: str, warnings: Sequence[str]) -> Find:
     if not isinstance(record, dict):
-        return Flaw(place, "It is not an object.", 'Give each article as an object: {"title": ..., "text": ...}.')
+        return NotRead(place, "It is not an object.", 'Give each article as an object: {"title": ..., "text": ...}.')
     try:
         missing = missing_fields(names, record)
         if "text" in missing:
-            return Flaw(place, f"Its text is not where it was said to be: {missing['text']}.", _MAP_CURE)
+            return NotRead(place, f"Its text is not where it was said to be: {missing['text']}.", _MAP_HINT)
         warnings = (*warnings, *missing.values())
         return draft_from_fields(record, names=names, place=place, content_hash=content_hash, warnings=warnings)
     except ArticleError as error:
-        return Flaw(place, error.message, error.hint)
+        return NotRead.of(error, place)
 
 
 def read_csv(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
@@ -105,7 +105,7 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     number = 0
     try:
         for missing in missing_fields(names, rows.fieldnames or ()).values():
-            raise ArticleError(f"It has not the columns it was said to have: {missing}.", _MAP_CURE)
+            raise ArticleError(f"It has not the columns it was said to have: {missing}.", _MAP_HINT)
         for number, row in enumerate(rows, 1):
             original = json.dumps(row, sort_keys=True).encode()
             yield _draft(row, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)

@@ -2,7 +2,7 @@
 
 To add a format, write a module with one function and name it in one line of FORMATS. The function takes a file's bytes
 and yields an :class:`~rag.formats.drafts.ArticleDraft` for each article, best made by
-:func:`~rag.formats.drafts.draft_from_fields`, and a :class:`~rag.formats.drafts.Flaw` for each part that cannot be
+:func:`~rag.formats.drafts.draft_from_fields`, and a :class:`~rag.formats.drafts.NotRead` for each part that cannot be
 read; where nothing can, it raises ArticleError. Cleaning, identity, dates, limits and the sandbox are the same for
 every format and not its business. CONTRIBUTING.md has an example.
 """

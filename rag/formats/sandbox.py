@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import IO, Any, Final
 
 from rag.errors import ArticleError
-from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, Flaw
+from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
 from rag.resources import PACKAGE
 
 MEMORY_BYTES: Final = 1 << 30
@@ -57,7 +57,7 @@ class Sandbox:
         with self._lock:
             reply = self._ask(json.dumps([reader, dict(names)]).encode(), data)
         if "reason" in reply:
-            raise ArticleError(reply["reason"], reply["cure"])
+            raise ArticleError(reply["reason"], reply["hint"])
         return [_find(entry) for entry in reply["finds"]]
 
     def _ask(self, request: bytes, data: bytes) -> Any:
@@ -140,7 +140,7 @@ def _receive(stream: IO[bytes], limit: int) -> bytes | None:
 
 def _find(entry: dict[str, Any]) -> Find:
     if "reason" in entry:
-        return Flaw(**entry)
+        return NotRead(**entry)
     return ArticleDraft(**{**entry, "questions": tuple(entry["questions"]), "warnings": tuple(entry["warnings"])})
 
 
@@ -168,7 +168,7 @@ def _outcome(reader: str, names: FieldNames, data: bytes) -> bytes:
         # Lone surrogates pass: cleaning takes them out, and counts them.
         return json.dumps(_found(reader, names, data), ensure_ascii=False).encode("utf-8", "surrogatepass")
     except MemoryError:
-        return json.dumps({"reason": "What it holds takes too much memory.", "cure": _SPLIT}).encode()
+        return json.dumps({"reason": "What it holds takes too much memory.", "hint": _SPLIT}).encode()
 
 
 def _found(reader: str, names: FieldNames, data: bytes) -> dict[str, Any]:
@@ -177,12 +177,12 @@ def _found(reader: str, names: FieldNames, data: bytes) -> dict[str, Any]:
     try:
         return {"finds": [asdict(find) for find in FORMATS[reader].read(data, names)]}
     except ArticleError as error:
-        return {"reason": error.message, "cure": error.hint}
+        return {"reason": error.message, "hint": error.hint}
     except (MemoryError, RecursionError):
-        return {"reason": "Reading it took too much memory.", "cure": _SPLIT}
+        return {"reason": "Reading it took too much memory.", "hint": _SPLIT}
     except Exception as error:  # noqa: BLE001 (the edge: a parser's bug becomes the file's failure)
         reason = f"It is damaged: the parser gave up ({type(error).__name__})."
-        return {"reason": reason, "cure": "Save it again with the program that made it, or as plain text."}
+        return {"reason": reason, "hint": "Save it again with the program that made it, or as plain text."}
 
 
 def _limit() -> None:

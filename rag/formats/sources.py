@@ -12,11 +12,12 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import BinaryIO, Final
 
 from rag.errors import ArticleError, CorpusError
+from rag.formats.drafts import NotRead
 from rag.formats.registry import ARCHIVE_SUFFIX, HIDDEN, LINES_SUFFIXES, SUFFIXES, is_readable
 
 MAX_FILE_BYTES: Final = 50_000_000
@@ -48,17 +49,7 @@ class Source:
         return self.path.suffix.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file, or a part of one, that was not read: why, and what to do. ``skipped``: it is not an article at all."""
-
-    origin: str
-    reason: str
-    cure: str
-    kind: Literal["failed", "skipped"] = "failed"
-
-
-def find_sources(paths: Sequence[Path]) -> Iterator[Source | Failure]:
+def find_sources(paths: Sequence[Path]) -> Iterator[Source | NotRead]:
     """The files of the folders and files given, each folder in sorted order; hidden ones are left out.
 
     Raises CorpusError at once where a path does not exist or a folder holds nothing to read.
@@ -71,7 +62,7 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Source | Failure]:
 def _check_given(path: Path) -> None:
     try:
         if path.is_dir():
-            if not any(isinstance(found, Source) or found.kind == "failed" for found in _find(path)):
+            if not any(isinstance(found, Source) or not found.skipped for found in _find(path)):
                 raise CorpusError(f"{path} holds no article.", f"Put files of these kinds in it: {_KINDS}.")
         elif not os.path.lexists(path):
             raise CorpusError(f"{path} does not exist.", "Give a folder of articles, or a file.")
@@ -79,17 +70,17 @@ def _check_given(path: Path) -> None:
         raise CorpusError(f"{path} cannot be opened: {_why(error)}.", "Check the path and its permissions.") from None
 
 
-def _find(path: Path) -> Iterator[Source | Failure]:
+def _find(path: Path) -> Iterator[Source | NotRead]:
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow a link given as a file)
     if path.is_dir():
         yield from _walk(absolute, absolute.name)
         return
     origin = f"{absolute.parent.name}/{absolute.name}"
     found = _classify(absolute, origin)
-    yield Failure(found.origin, found.reason, found.cure) if isinstance(found, Failure) else found
+    yield replace(found, skipped=False) if isinstance(found, NotRead) else found  # whoever names a file wants it read
 
 
-def _walk(folder: Path, origin: str) -> Iterator[Source | Failure]:
+def _walk(folder: Path, origin: str) -> Iterator[Source | NotRead]:
     """Every file below ``folder``, in the order of names. Without recursion: folders may be nested thousands deep."""
     waiting = [(folder, origin, True)]
     while waiting:
@@ -101,7 +92,7 @@ def _walk(folder: Path, origin: str) -> Iterator[Source | Failure]:
             with os.scandir(path) as entries:
                 children = sorted(entries, key=lambda entry: unicodedata.normalize("NFC", entry.name), reverse=True)
         except OSError as error:
-            yield Failure(shown(name), f"The folder cannot be opened: {_why(error)}.", "Check its permissions.")
+            yield NotRead(shown(name), f"The folder cannot be opened: {_why(error)}.", "Check its permissions.")
             continue
         for child in children:
             if (
@@ -120,25 +111,25 @@ def files_in(folder: Path) -> list[Source]:
     return [source for source in found if isinstance(source, Source)]
 
 
-def _classify(path: Path, origin: str) -> Source | Failure:
+def _classify(path: Path, origin: str) -> Source | NotRead:
     origin = shown(origin)
     try:
         mode = path.lstat().st_mode
     except OSError as error:
-        return Failure(origin, f"It cannot be opened: {_why(error)}.", "Check its permissions.")
+        return NotRead(origin, f"It cannot be opened: {_why(error)}.", "Check its permissions.")
     if not stat.S_ISREG(mode):
-        kind, cure = _special(mode)
-        return Failure(origin, f"It is {kind}, which is not followed.", cure)
+        kind, hint = _special(mode)
+        return NotRead(origin, f"It is {kind}, which is not followed.", hint)
     if not is_readable(path.suffix.lower()):
-        return Failure(origin, "It is of a kind that is not read.", f"These are: {_KINDS}.", "skipped")
+        return NotRead(origin, "It is of a kind that is not read.", f"These are: {_KINDS}.", skipped=True)
     return Source(path, origin)
 
 
 def _special(mode: int) -> tuple[str, str]:
-    return next(((kind, cure) for test, kind, cure in _SPECIAL if test(mode)), ("no file", "Remove it."))
+    return next(((kind, hint) for test, kind, hint in _SPECIAL if test(mode)), ("no file", "Remove it."))
 
 
-def _without_twins(found: Iterator[Source | Failure]) -> Iterator[Source | Failure]:
+def _without_twins(found: Iterator[Source | NotRead]) -> Iterator[Source | NotRead]:
     """Two files may differ only in the Unicode form of their names, or be given twice: one origin is one file."""
     seen: dict[str, Path] = {}
     for source in found:
@@ -147,7 +138,7 @@ def _without_twins(found: Iterator[Source | Failure]) -> Iterator[Source | Failu
             if other == source.path and other is not source.path:
                 continue  # the same file, given twice
             if other != source.path:
-                yield Failure(source.origin, "Another file of this run goes by the same name.", "Rename one of them.")
+                yield NotRead(source.origin, "Another file of this run goes by the same name.", "Rename one of them.")
                 continue
         yield source
 
@@ -180,8 +171,8 @@ def open_source(source: Source) -> BinaryIO:
 
 def _check_regular(status: os.stat_result, suffix: str) -> None:
     if not stat.S_ISREG(status.st_mode):
-        kind, cure = _special(status.st_mode)
-        raise ArticleError(f"It is {kind}, not a file.", cure)
+        kind, hint = _special(status.st_mode)
+        raise ArticleError(f"It is {kind}, not a file.", hint)
     if status.st_size > (limit := size_limit(suffix)):
         size = status.st_size // 1_000_000
         raise ArticleError(f"It has {size} MB, more than {limit // 1_000_000} MB.", "Split it into smaller files.")

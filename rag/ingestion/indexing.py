@@ -15,8 +15,8 @@ from pathlib import Path
 from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import ArticleError, NotFoundError
-from rag.formats.articles import Failure, Source, find_sources
-from rag.formats.drafts import NO_NAMES, FieldNames
+from rag.formats.drafts import NO_NAMES, FieldNames, NotRead
+from rag.formats.sources import Source, find_sources
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
@@ -25,7 +25,7 @@ from rag.index.publishing import next_generation, publish, published, require_on
 from rag.index.search_engine import SearchEngine
 from rag.ingestion.batch import Batch
 from rag.ingestion.passage_encoding import PassageEncoding
-from rag.ingestion.report import IngestionProgress, IngestionReport, NotRead, Phase, ProgressCallback
+from rag.ingestion.report import IngestionProgress, IngestionReport, Phase, ProgressCallback
 from rag.ingestion.source_reading import SourceArticle, SourceEnd, SourceEvent, read_ahead, read_sources
 from rag.store.database import Store
 from rag.store.origins import Origins
@@ -72,7 +72,7 @@ def index_articles(
 
 
 def index_given(
-    articles: Iterable[Article | Failure],
+    articles: Iterable[Article | NotRead],
     *,
     index_dir: Path,
     encoder: Encoder,
@@ -144,7 +144,7 @@ class Ingestion:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    def read(self, sources: Sequence[Source | Failure], names: FieldNames, *, again: bool) -> None:
+    def read(self, sources: Sequence[Source | NotRead], names: FieldNames, *, again: bool) -> None:
         """Take every source; ``again``: even those whose bytes are unchanged."""
         self._sources = len(sources)
         with closing(StoreView(self._index_dir)) as view:
@@ -153,7 +153,7 @@ class Ingestion:
                 for event in events:
                     self._take_event(event)
 
-    def read_given(self, articles: Iterable[Article | Failure]) -> None:
+    def read_given(self, articles: Iterable[Article | NotRead]) -> None:
         """Take articles in memory, each as a source of its own."""
         with closing(read_ahead(map(_given, articles), AHEAD_CHARS, _weight)) as events:
             for event in events:
@@ -164,16 +164,16 @@ class Ingestion:
     def _take_event(self, event: SourceEvent) -> None:
         if isinstance(event, SourceEnd):
             self._end_source(event)
-        elif isinstance(event, Failure):
+        elif isinstance(event, NotRead):
             self._fail(event)
         else:
             self._places.add(event.article.origin)
             self._take(event.article, event.source)
 
-    def prune(self, paths: Sequence[Path], found: Sequence[Source | Failure]) -> None:
+    def prune(self, paths: Sequence[Path], found: Sequence[Source | NotRead]) -> None:
         """Drop the sources that were once read under ``paths`` and are not among those found there now."""
         known = self._origins.under([Path(path).absolute() for path in paths])
-        closed = tuple(f"{source.origin}/" for source in found if isinstance(source, Failure))  # folders not opened
+        closed = tuple(f"{source.origin}/" for source in found if isinstance(source, NotRead))  # folders not opened
         for origin in sorted(known - {source.origin for source in found}):
             if not origin.startswith(closed):
                 self._batch.forget_source(origin)
@@ -196,7 +196,7 @@ class Ingestion:
         try:
             article = self._usable(article)
         except ArticleError as error:
-            self._fail(Failure(article.origin, error.message, error.hint))
+            self._fail(NotRead.of(error, article.origin))
             return
         self.report.warnings += [(article.origin, warning) for warning in article.warnings]
         if twin := self._batch.twin_of(article):
@@ -223,9 +223,8 @@ class Ingestion:
             return replace(article, language=detect_language(article.text))
         return article
 
-    def _fail(self, failure: Failure) -> None:
-        told = self.report.skipped if failure.kind == "skipped" else self.report.failed
-        told.append(NotRead(failure.origin, failure.reason, failure.cure))
+    def _fail(self, failure: NotRead) -> None:
+        (self.report.skipped if failure.skipped else self.report.failed).append(failure)
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -261,8 +260,8 @@ class Ingestion:
         self._progress(IngestionProgress(phase, self._sources_done, self._sources, articles, encoded, rate, seconds))
 
 
-def _given(article: Article | Failure) -> SourceEvent:
-    if isinstance(article, Failure):
+def _given(article: Article | NotRead) -> SourceEvent:
+    if isinstance(article, NotRead):
         return article
     article = article if article.origin else replace(article, origin=article.id)
     return SourceArticle(article, article.origin)

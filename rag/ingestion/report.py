@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from rag.formats.drafts import NotRead
+
 Phase = Literal["reading", "publishing", "done"]
 
 
@@ -33,15 +35,6 @@ class IngestionProgress:
 
 
 ProgressCallback = Callable[[IngestionProgress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """What was not read, why, and what to do about it."""
-
-    origin: str
-    reason: str
-    cure: str
 
 
 @dataclass(slots=True)
@@ -75,4 +68,5 @@ class IngestionReport:
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON: the fields, and the counts beside them."""
-        return {"counts": self.counts, **asdict(self), "passages_per_s": round(self.passages_per_s, 2)}
+        not_read = {name: [each.to_dict() for each in getattr(self, name)] for name in ("skipped", "failed")}
+        return {"counts": self.counts, **asdict(self), **not_read, "passages_per_s": round(self.passages_per_s, 2)}

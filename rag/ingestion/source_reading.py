@@ -14,10 +14,11 @@ from typing import Generic, Literal, TypeVar
 
 from rag.documents import Article
 from rag.errors import ArticleError
-from rag.formats.articles import Failure, Source, read_source, source_digest
+from rag.formats.articles import read_source
 from rag.formats.boilerplate import Boilerplate
-from rag.formats.drafts import FieldNames
+from rag.formats.drafts import FieldNames, NotRead
 from rag.formats.registry import has_names
+from rag.formats.sources import Source, source_digest
 
 T = TypeVar("T")
 
@@ -40,11 +41,11 @@ class SourceEnd:
     sha256: str = ""
 
 
-SourceEvent = SourceArticle | Failure | SourceEnd
+SourceEvent = SourceArticle | NotRead | SourceEnd
 
 
 def read_sources(
-    sources: Iterable[Source | Failure], known: Callable[[str], str], names: FieldNames
+    sources: Iterable[Source | NotRead], known: Callable[[str], str], names: FieldNames
 ) -> Iterator[SourceEvent]:
     """Everything the sources hold, with the lines their site repeats left out.
 
@@ -52,7 +53,7 @@ def read_sources(
     """
     boilerplate = Boilerplate()
     for source in sources:
-        if isinstance(source, Failure):
+        if isinstance(source, NotRead):
             yield source
             yield SourceEnd(source.origin, "failed")
         else:
@@ -65,14 +66,14 @@ def _read(
     try:
         sha256 = _digest(source, names)
     except ArticleError as error:
-        yield Failure(source.origin, error.message, error.hint)
+        yield NotRead.of(error, source.origin)
         yield SourceEnd(source.origin, "failed")
         return
     if known(source.origin) == sha256:
         yield SourceEnd(source.origin, "unchanged")
         return
     for found in read_source(source, names=names):
-        if isinstance(found, Failure):
+        if isinstance(found, NotRead):
             yield found
         else:
             yield SourceArticle(boilerplate.without(found, source), source.origin)

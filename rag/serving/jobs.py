@@ -15,14 +15,14 @@ from typing import Any, Final, Literal
 
 from rag.documents import Article
 from rag.errors import NotFoundError
-from rag.formats.articles import Failure
+from rag.formats.drafts import NotRead
 from rag.ingestion.report import IngestionProgress, IngestionReport, ProgressCallback
 from rag.serving.schemas.errors import Rejection, rejection_of
 
 logger = logging.getLogger(__name__)
 
 State = Literal["queued", "running", "done", "failed"]
-Ingest = Callable[[Iterable[Article | Failure], ProgressCallback], IngestionReport]
+Ingest = Callable[[Iterable[Article | NotRead], ProgressCallback], IngestionReport]
 KEPT: Final = 200  # jobs remembered: a bound on memory
 MAX_QUEUED: Final = 8  # a bound: an upload may be large, and waits in memory
 TURN_S: Final = 10.0  # seconds a deletion waits for the upload in hand; a client gives up not much later
@@ -50,7 +50,7 @@ class JobBoard:
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="ingestion")
 
-    def submit(self, articles: Callable[[], Iterable[Article | Failure]]) -> Job:
+    def submit(self, articles: Callable[[], Iterable[Article | NotRead]]) -> Job:
         """Queue what ``articles`` yields, read in the worker. Raises Rejection 503 when too many wait."""
         job = Job(secrets.token_hex(8), "queued", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
         with self._lock:
@@ -83,7 +83,7 @@ class JobBoard:
         """Wait for the running ingestion; what has not begun is dropped."""
         self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, job_id: str, articles: Callable[[], Iterable[Article | Failure]]) -> None:
+    def _run(self, job_id: str, articles: Callable[[], Iterable[Article | NotRead]]) -> None:
         self._note(job_id, state="running")
         try:
             report = self._ingest(articles(), lambda progress: self._note(job_id, progress=_shown(progress)))

@@ -92,7 +92,7 @@ def load_assistant(settings: Settings, report: Report) -> Assistant:
             progress=_progress_lines(report),
         )
         for failure in done.failed:
-            report(f"Not read: {failure.origin}: {failure.reason} {failure.cure}")
+            report(f"Not read: {failure.origin}: {failure.reason} {failure.hint}")
         return Assistant.load(settings, report, encoder)
 
 

@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 
 from rag.documents import Article
 from rag.errors import StorageError
-from rag.formats.articles import Failure
+from rag.formats.drafts import NotRead
 from rag.ingestion.report import IngestionReport, ProgressCallback
 from rag.serving.gate.access import KeyRing, is_loopback
 from rag.serving.gate.embeds import EmbedBook
@@ -101,7 +101,7 @@ class Site:
 def _ingest(settings: Settings, assistant: Assistant) -> Ingest:
     """How uploads enter the index: with the assistant's own encoder, and at once in its answers."""
 
-    def ingest(articles: Iterable[Article | Failure], progress: ProgressCallback) -> IngestionReport:
+    def ingest(articles: Iterable[Article | NotRead], progress: ProgressCallback) -> IngestionReport:
         from rag.index.engines import load_engine
         from rag.ingestion.indexing import index_given
 

@@ -10,7 +10,7 @@ from rag.documents import Article
 from rag.errors import CorpusError, EvaluationError, IndexMissingError
 from rag.evaluation.evaluation_set import load_set
 from rag.evaluation.set_draft import Drafted, draft_set, indexed_articles, read_articles
-from rag.formats.articles import Failure
+from rag.formats.drafts import NotRead
 from rag.ingestion.indexing import index_given
 from tests.fakes import HashEncoder
 
@@ -122,7 +122,7 @@ def test_files_are_read_with_their_language_and_failures_are_kept(tmp_path):
     (tmp_path / "fr.md").write_text("---\nid: same\n---\nLes quatre pays se sont mis d'accord.", encoding="utf-8")
     found = list(read_articles([tmp_path]))
     assert [a.language for a in found if isinstance(a, Article)] == ["ar", "en"]
-    (failure,) = [a for a in found if isinstance(a, Failure)]
+    (failure,) = [a for a in found if isinstance(a, NotRead)]
     assert "Its id 'same' is also that of" in failure.reason
 
 

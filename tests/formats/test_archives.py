@@ -8,11 +8,11 @@ import pytest
 
 from rag.errors import ArticleError
 from rag.formats.archives import MAX_MEMBERS, open_archive, read_members
-from rag.formats.drafts import Flaw
+from rag.formats.drafts import NotRead
 from tests.zoo.archives import archive, locked
 
 
-def members(data: bytes, limit: int = 1_000_000) -> list[tuple[str, bytes] | Flaw]:
+def members(data: bytes, limit: int = 1_000_000) -> list[tuple[str, bytes] | NotRead]:
     return list(read_members(io.BytesIO(data), limit))
 
 
@@ -92,8 +92,8 @@ def _corrupt(data: bytes) -> bytes:
 )
 def test_a_bad_member_is_a_flaw(data: bytes, reason: str) -> None:
     (flaw,) = members(data, limit=1000)
-    assert isinstance(flaw, Flaw)
-    assert flaw.place == "!a.txt"
+    assert isinstance(flaw, NotRead)
+    assert flaw.origin == "!a.txt"
     assert any(word in flaw.reason for word in reason.split("|"))
 
 
@@ -104,14 +104,14 @@ def test_a_link_in_an_archive_is_a_flaw() -> None:
     with zipfile.ZipFile(buffer, "w") as made:
         made.writestr(link, "/etc/passwd")
     (flaw,) = members(buffer.getvalue())
-    assert isinstance(flaw, Flaw)
-    assert (flaw.place, flaw.reason) == ("!a.txt", "It is a link, which is not followed.")
+    assert isinstance(flaw, NotRead)
+    assert (flaw.origin, flaw.reason) == ("!a.txt", "It is a link, which is not followed.")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_second_member_of_a_name_is_a_flaw() -> None:
     first, second = members(archive([("a.txt", b"one"), ("a.txt", b"two")]))
-    assert isinstance(second, Flaw)
+    assert isinstance(second, NotRead)
     assert "two files of this name" in second.reason
     assert isinstance(first, tuple)
 

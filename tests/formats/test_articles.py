@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from rag.documents import Article
 from rag.errors import ArticleError
 from rag.formats import articles as corpus
-from rag.formats.articles import Failure, Source, article_from, find_sources, read_bytes, read_source
-from rag.formats.drafts import ArticleDraft
+from rag.formats.articles import article_from, read_bytes, read_source
+from rag.formats.drafts import ArticleDraft, NotRead
 from rag.formats.registry import SUFFIXES
 from rag.formats.sandbox import Sandbox
+from rag.formats.sources import Source, find_sources
 from tests.zoo.archives import archive, docx, epub
 from tests.zoo.pdfs import latin_page, pdf
 
@@ -53,8 +54,12 @@ def sandbox() -> Iterator[Sandbox]:
         yield made
 
 
-def read(data: bytes, name: str, sandbox: Sandbox | None = None) -> list[Article | Failure]:
+def read(data: bytes, name: str, sandbox: Sandbox | None = None) -> list[Article | NotRead]:
     return list(read_bytes(data, name, sandbox))
+
+
+def outcome(item: Article | NotRead) -> str:
+    return "read" if isinstance(item, Article) else "skipped" if item.skipped else "failed"
 
 
 def article(data: bytes, name: str, sandbox: Sandbox | None = None) -> Article:
@@ -190,7 +195,7 @@ def test_an_article_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(corpus, "MAX_ARTICLE_CHARS", 10)
     assert article(b"x" * 10, "a.txt").text == "x" * 10
     (found,) = read(b"x" * 11, "a.txt")
-    assert isinstance(found, Failure)
+    assert isinstance(found, NotRead)
     assert "longer than 10 characters" in found.reason
 
 
@@ -204,7 +209,7 @@ def test_members_fail_alone(sandbox: Sandbox) -> None:
         "g.txt": b"",
     }
     found = read(archive(inner), "w.zip", sandbox)
-    assert [(item.origin, getattr(item, "kind", "read")) for item in found] == [
+    assert [(item.origin, outcome(item)) for item in found] == [
         ("w.zip!a.txt", "read"),
         ("w.zip!b.json", "failed"),
         ("w.zip!c.png", "skipped"),
@@ -227,15 +232,15 @@ def test_members_fail_alone(sandbox: Sandbox) -> None:
 )
 def test_a_file_that_holds_nothing_says_so(name: str, data: bytes, sandbox: Sandbox) -> None:
     (found,) = read(data, name, sandbox)
-    assert isinstance(found, Failure)
+    assert isinstance(found, NotRead)
     assert found.reason == "It holds no article."
 
 
 @pytest.mark.parametrize("name", ["a.png", "a", "", ".md", "a.md.exe"])
 def test_a_kind_that_is_not_read_says_so(name: str) -> None:
     (found,) = read(b"data", name)
-    assert isinstance(found, Failure)
-    assert found.cure
+    assert isinstance(found, NotRead)
+    assert found.hint
 
 
 def test_a_readers_own_mistake_fails_its_file_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,7 +249,7 @@ def test_a_readers_own_mistake_fails_its_file_only(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("rag.formats.plain.read_text", mistaken)
     (found,) = read(b"text", "a.txt")
-    assert found == Failure("a.txt", "The reader gave up on it (ZeroDivisionError).", "Save it in another format.")
+    assert found == NotRead("a.txt", "The reader gave up on it (ZeroDivisionError).", "Save it in another format.")
 
 
 def test_a_disk_that_fails_half_way_keeps_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +269,7 @@ def test_a_disk_that_fails_half_way_keeps_what_was_read(tmp_path: Path, monkeypa
     monkeypatch.setattr(corpus, "open_source", lambda _: Failing())
     first, second = read_source(Source(tmp_path / "a.jsonl", "a.jsonl"))
     assert isinstance(first, Article)
-    assert second == Failure("a.jsonl", "It cannot be read: Input/output error.", "Check the disk it is on.")
+    assert second == NotRead("a.jsonl", "It cannot be read: Input/output error.", "Check the disk it is on.")
 
 
 def test_large_text_goes_to_the_sandbox(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
@@ -294,7 +299,7 @@ def test_no_bytes_make_reading_raise(data: bytes, suffix: str) -> None:
             assert found.text
         else:
             assert found.reason
-            assert found.cure
+            assert found.hint
 
 
 @given(st.text(min_size=1))

@@ -7,9 +7,9 @@ import pytest
 
 from rag.documents import Article
 from rag.formats import boilerplate
-from rag.formats.articles import find_sources, read_source
+from rag.formats.articles import read_source
 from rag.formats.boilerplate import Boilerplate, shared_lines
-from rag.formats.sources import Source
+from rag.formats.sources import Source, find_sources
 
 STORY = "Story number {n} tells of what happened on day {n} in the town of number {n}."
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import ArticleError
-from rag.formats.drafts import ArticleDraft, Flaw
+from rag.formats.drafts import ArticleDraft, NotRead
 from rag.formats.feeds import read_feed
 
 RSS = """<?xml version="1.0"?>
@@ -31,7 +31,7 @@ def test_rss_items() -> None:
     assert (first.text, first.title) == ("النص كله.\nفقرة.", "قمة & ساحل")
     assert (first.source, first.language, first.author) == ("جريدة", "ar-dz", "كاتب")
     assert (first.date, first.url, first.place) == ("Wed, 12 Oct 2011 10:00:00 GMT", "https://example.org/1", "#1")
-    assert second == Flaw("#2", "The entry has no text, only a link.", "Save the page it links to.")
+    assert second == NotRead("#2", "The entry has no text, only a link.", "Save the page it links to.")
     assert isinstance(third, ArticleDraft)
     assert (third.text, third.place) == ("Summary.", "#3")
     assert first.content_hash != third.content_hash

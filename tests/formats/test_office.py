@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import ArticleError
-from rag.formats.drafts import ArticleDraft, Flaw
+from rag.formats.drafts import ArticleDraft, NotRead
 from rag.formats.office import read_docx, read_epub
 from tests.zoo.archives import archive, docx, epub
 
@@ -74,8 +74,8 @@ def test_a_book_has_an_article_a_chapter_in_reading_order() -> None:
 
 def test_a_lost_chapter_does_not_lose_the_others() -> None:
     lost, found = read_epub(epub({"a.xhtml": "<p>Text.</p>"}, listed=["lost.xhtml", "a.xhtml"]))
-    assert isinstance(lost, Flaw)
-    assert lost.place == "!OEBPS/lost.xhtml"
+    assert isinstance(lost, NotRead)
+    assert lost.origin == "!OEBPS/lost.xhtml"
     assert isinstance(found, ArticleDraft)
     assert found.text == "Text."
 

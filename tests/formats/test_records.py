@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from rag.errors import ArticleError, CorpusError
-from rag.formats.drafts import ArticleDraft, Find, Flaw, field_names
+from rag.formats.drafts import ArticleDraft, Find, NotRead, field_names
 from rag.formats.records import read_csv, read_json, read_json_lines
 
 RECORD = {
@@ -25,6 +25,10 @@ DRAFT = ArticleDraft("نص المقال", title="قمة", language="ar", date="2
 
 def lines(text: str) -> list[Find]:
     return list(read_json_lines(io.BytesIO(text.encode())))
+
+
+def place_of(find: Find) -> str:
+    return find.place if isinstance(find, ArticleDraft) else find.origin
 
 
 def plain(find: Find) -> ArticleDraft:
@@ -74,15 +78,15 @@ def test_fields_go_by_several_names(record: dict[str, object], expected: Article
 
 def test_each_of_many_has_its_place_and_hash() -> None:
     found = list(read_json(json.dumps([{"text": "one"}, {"text": "two"}, {"text": "one"}]).encode()))
-    assert [find.place for find in found] == ["#1", "#2", "#3"]
+    assert [place_of(find) for find in found] == ["#1", "#2", "#3"]
     first, second, third = (find.content_hash for find in found if isinstance(find, ArticleDraft))
     assert first == third != second
 
 
 def test_a_bad_record_does_not_lose_the_others() -> None:
     found = list(read_json(b'[{"text": "one"}, 7, {"title": "no text"}, {"text": "two"}]'))
-    assert [type(find).__name__ for find in found] == ["ArticleDraft", "Flaw", "Flaw", "ArticleDraft"]
-    assert [find.place for find in found] == ["#1", "#2", "#3", "#4"]
+    assert [type(find).__name__ for find in found] == ["ArticleDraft", "NotRead", "NotRead", "ArticleDraft"]
+    assert [place_of(find) for find in found] == ["#1", "#2", "#3", "#4"]
 
 
 @pytest.mark.parametrize(
@@ -105,17 +109,17 @@ def test_bad_json_is_an_article_error(data: bytes, says: str) -> None:
 
 def test_json_lines_give_an_article_a_line_and_a_flaw_for_a_bad_one() -> None:
     found = lines('{"text": "one"}\n\n{bad}\r\n[1]\n{"title": "t"}\n{"text": "two"}')
-    assert [(type(find).__name__, find.place) for find in found] == [
+    assert [(type(find).__name__, place_of(find)) for find in found] == [
         ("ArticleDraft", "#1"),
-        ("Flaw", "#3"),
-        ("Flaw", "#4"),
-        ("Flaw", "#5"),
+        ("NotRead", "#3"),
+        ("NotRead", "#4"),
+        ("NotRead", "#5"),
         ("ArticleDraft", "#6"),
     ]
     assert isinstance(found[0], ArticleDraft)
-    assert isinstance(found[1], Flaw)
+    assert isinstance(found[1], NotRead)
     assert found[1].reason.endswith("in line 3.")
-    assert found[1].cure == "Put one JSON object on each line."
+    assert found[1].hint == "Put one JSON object on each line."
     assert found[0].content_hash == hashlib.sha256(b'{"text": "one"}').hexdigest()
 
 
@@ -179,12 +183,12 @@ def test_csv_has_an_article_a_row(separator: str) -> None:
         ArticleDraft(f"with {separator} inside\nand a line", title="T1", date="2011-10-12"),
         ArticleDraft("second", title="T2"),
     ]
-    assert [find.place for find in found] == ["#1", "#2"]
+    assert [place_of(find) for find in found] == ["#1", "#2"]
 
 
 @pytest.mark.parametrize("data", [b"title,words\nT,x", b'text\n""', b"text,title\n,T"])
 def test_rows_without_text_are_flaws(data: bytes) -> None:
-    assert [type(find) for find in read_csv(data)] == [Flaw]
+    assert [type(find) for find in read_csv(data)] == [NotRead]
 
 
 def test_a_field_too_long_is_an_article_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,14 +244,14 @@ def test_a_record_without_its_text_is_a_flaw_and_without_another_field_a_warning
     assert plain(whole) == ArticleDraft("One.", title="T")
     assert isinstance(untitled, ArticleDraft)
     assert untitled.warnings == ("there is no 'headline', which is to be the title; there are: story",)
-    assert isinstance(textless, Flaw)
+    assert isinstance(textless, NotRead)
     assert "there is no 'story', which is to be the text; there are: headline, body" in textless.reason
 
 
 def test_without_text_the_cure_tells_of_the_names_there_are() -> None:
     (flaw,) = read_csv(b"headline,story\nT,The text.")
-    assert isinstance(flaw, Flaw)
-    assert flaw.cure.endswith("--map text=NAME. There are: headline, story.")
+    assert isinstance(flaw, NotRead)
+    assert flaw.hint.endswith("--map text=NAME. There are: headline, story.")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import ArticleError, CorpusError
 from rag.formats import sources
-from rag.formats.sources import Failure, Source, find_sources, open_source, shown, source_digest
+from rag.formats.sources import NotRead, Source, find_sources, open_source, shown, source_digest
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and devices as POSIX has them")
 
@@ -26,8 +26,8 @@ def origins(*paths: Path) -> list[str]:
     return [found.origin for found in find_sources(paths)]
 
 
-def failure(*paths: Path) -> Failure:
-    (found,) = (found for found in find_sources(paths) if isinstance(found, Failure))
+def failure(*paths: Path) -> NotRead:
+    (found,) = (found for found in find_sources(paths) if isinstance(found, NotRead))
     return found
 
 
@@ -69,18 +69,18 @@ def test_a_file_given_twice_is_found_once(tmp_path: Path) -> None:
 def test_folders_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
     make(tmp_path, "x/news/a.md", "y/news/a.md")
     found = list(find_sources([tmp_path / "x/news", tmp_path / "y/news"]))
-    assert [type(item) for item in found] == [Source, Failure]
-    assert found[1] == Failure("news/a.md", "Another file of this run goes by the same name.", "Rename one of them.")
+    assert [type(item) for item in found] == [Source, NotRead]
+    assert found[1] == NotRead("news/a.md", "Another file of this run goes by the same name.", "Rename one of them.")
 
 
 def test_other_kinds_are_skipped_not_failed(tmp_path: Path) -> None:
     found = failure(make(tmp_path / "corpus", "a.md", "map.png"))
-    assert (found.origin, found.kind) == ("corpus/map.png", "skipped")
-    assert ".pdf" in found.cure
+    assert (found.origin, found.skipped) == ("corpus/map.png", True)
+    assert ".pdf" in found.hint
 
 
 def test_a_file_asked_for_by_name_is_failed_not_skipped(tmp_path: Path) -> None:
-    assert failure(make(tmp_path, "map.png") / "map.png").kind == "failed"
+    assert not failure(make(tmp_path, "map.png") / "map.png").skipped
 
 
 @pytest.mark.parametrize("name", ["missing", "missing.md", "missing/deeper"])
@@ -115,7 +115,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     found = {item.origin: item for item in find_sources([folder])}
     assert isinstance(found.pop("corpus/a.md"), Source)
     assert set(found) == {f"corpus/{name}" for name in ("file.md", "folder", "loop.md", "dangling.md", "self")}
-    assert all(isinstance(item, Failure) and "link" in item.reason and item.kind == "failed" for item in found.values())
+    assert all(isinstance(item, NotRead) and "link" in item.reason and not item.skipped for item in found.values())
 
 
 @posix
@@ -138,7 +138,7 @@ def test_pipes_sockets_and_devices_are_refused_without_waiting(tmp_path: Path) -
     os.mkfifo(folder / "pipe.txt")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / "socket.md"))
-        reasons = {item.origin: item.reason for item in find_sources([folder]) if isinstance(item, Failure)}
+        reasons = {item.origin: item.reason for item in find_sources([folder]) if isinstance(item, NotRead)}
     assert reasons == {
         "corpus/pipe.txt": "It is a pipe, which is not followed.",
         "corpus/socket.md": "It is a socket, which is not followed.",
@@ -169,7 +169,7 @@ def test_names_in_two_unicode_forms_do_not_overwrite_each_other(tmp_path: Path) 
         pytest.skip("this file system makes the two names one")
     make(folder, decomposed)
     found = list(find_sources([folder]))
-    assert sorted(type(item).__name__ for item in found) == ["Failure", "Source"]
+    assert sorted(type(item).__name__ for item in found) == ["NotRead", "Source"]
     assert {item.origin for item in found} == {f"corpus/{composed}"}
 
 
@@ -209,7 +209,7 @@ def test_a_folder_that_cannot_be_opened_is_a_failure(tmp_path: Path, monkeypatch
         return real(path)
 
     monkeypatch.setattr(sources.os, "scandir", refusing)
-    assert failure(folder) == Failure(
+    assert failure(folder) == NotRead(
         "corpus/closed", "The folder cannot be opened: permission denied.", "Check its permissions."
     )
 
@@ -226,7 +226,7 @@ def test_folders_nested_thousands_deep_are_walked(tmp_path: Path, monkeypatch: p
         os.chdir("..")
         os.rmdir("d")
     assert Source(folder / "a.md", "corpus/a.md") in found
-    assert [item.reason for item in found if isinstance(item, Failure)] == [
+    assert [item.reason for item in found if isinstance(item, NotRead)] == [
         "The folder cannot be opened: file name too long."
     ]
 

@@ -22,7 +22,7 @@ from rag.errors import (
     StorageError,
 )
 from rag.formats import sources
-from rag.formats.articles import Failure
+from rag.formats.drafts import NotRead
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
 from rag.ingestion import batch as batches
@@ -281,7 +281,7 @@ def test_a_bad_file_is_reported_and_tried_again(folder: Path, index_dir: Path) -
         report = index(folder, index_dir)
         assert [failed.origin for failed in report.failed] == ["corpus/bad.txt"]
         assert report.failed[0].reason
-        assert report.failed[0].cure
+        assert report.failed[0].hint
     write(folder, "bad.txt", "It was mended in the end.")
     assert counts(index(folder, index_dir)) == {"indexed": 1, "unchanged": 2}
 
@@ -319,7 +319,7 @@ def test_a_missing_folder_is_an_error(tmp_path: Path, index_dir: Path) -> None:
         (article("a", "half a \ud83d character"), "surrogate"),
         (article("a", " \n "), "no text"),
         (article("", "words", origin="x"), "no id"),
-        (Failure("upload.pdf", "It is locked.", "Unlock it."), "It is locked."),
+        (NotRead("upload.pdf", "It is locked.", "Unlock it."), "It is locked."),
     ],
 )
 def test_unusable_articles_in_memory_are_reported(index_dir: Path, given, said: str) -> None:

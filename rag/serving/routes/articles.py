@@ -15,8 +15,8 @@ from starlette.datastructures import UploadFile
 
 from rag.documents import Article
 from rag.errors import ArticleError, CorpusError
-from rag.formats.articles import Failure, article_from, read_bytes
-from rag.formats.drafts import FIELDS, ArticleDraft, FieldNames, field_names
+from rag.formats.articles import article_from, read_bytes
+from rag.formats.drafts import FIELDS, ArticleDraft, FieldNames, NotRead, field_names
 from rag.index.engines import load_engine
 from rag.ingestion.indexing import delete_article
 from rag.serving.schemas.errors import Json, Rejection
@@ -26,7 +26,7 @@ from rag.serving.schemas.responses import ArticleOut, ArticlesOut, JobOut
 from rag.serving.site import TheSite
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
-Read = Callable[[], Iterable[Article | Failure]]
+Read = Callable[[], Iterable[Article | NotRead]]
 
 
 def _upload_schema() -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _parse(body: bytes) -> list[ArticleIn]:
 
 
 def _read_records(records: list[ArticleIn]) -> Read:
-    def read() -> Iterator[Article | Failure]:
+    def read() -> Iterator[Article | NotRead]:
         for record in records:
             fields = record.model_dump()
             digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
@@ -126,7 +126,7 @@ def _read_records(records: list[ArticleIn]) -> Read:
             try:
                 yield article_from(ArticleDraft(**{**fields, "questions": tuple(record.questions)}), origin, digest)
             except ArticleError as error:
-                yield Failure(origin, error.message, error.hint)
+                yield NotRead.of(error, origin)
 
     return read
 

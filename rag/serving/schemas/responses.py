@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from rag.documents import Article, Evidence
-from rag.ingestion.report import NotRead, Phase
+from rag.ingestion.report import Phase
 from rag.serving.jobs import State
 
 
@@ -63,6 +63,14 @@ class ProgressOut(BaseModel):
     seconds_left: float | None = Field(description="an estimate, where there is one", examples=[None])
 
 
+class NotReadOut(BaseModel):
+    """A file, or a part of one, that was not read."""
+
+    origin: str
+    reason: str
+    cure: str
+
+
 class ReportOut(BaseModel):
     """What became of each source: its origin stands under one heading."""
 
@@ -72,8 +80,8 @@ class ReportOut(BaseModel):
     unchanged: list[str] = Field(examples=[[]])
     duplicate: list[str] = Field(examples=[[]])
     removed: list[str] = Field(description="article ids", examples=[[]])
-    skipped: list[NotRead] = Field(description="of a kind that is not read", examples=[[]])
-    failed: list[NotRead] = Field(
+    skipped: list[NotReadOut] = Field(description="of a kind that is not read", examples=[[]])
+    failed: list[NotReadOut] = Field(
         examples=[[{"origin": "uploads/report.pdf", "reason": "It holds no text.", "cure": "Run OCR on it first."}]]
     )
     warnings: list[tuple[str, str]] = Field(description="origin and what was noticed", examples=[[]])

@@ -16,7 +16,8 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from rag.client import answer_from_dict
-from rag.ingestion.report import IngestionProgress, IngestionReport, NotRead
+from rag.formats.drafts import NotRead
+from rag.ingestion.report import IngestionProgress, IngestionReport
 from rag.serving import jobs, telemetry
 from rag.serving.api import build_api
 from rag.serving.gate.rules import find_rule
