@@ -3,8 +3,8 @@
     pip install -r bench/requirements.txt
     python -m bench.own_code [../shared]
 
-Sentences (sentencex), languages (py3langid), number words (text2num), Arabic PDFs (pypdfium2, pypdf as it comes; printed
-by Chromium, so that their text is known) and keyword search (bm25s). Writes ``bench/results/own_code.md``;
+Sentences (sentencex), languages (py3langid), number words (text2num), Arabic PDFs (pypdfium2, and pypdf as it comes;
+printed by Chromium, so that their text is known) and keyword search (bm25s). Writes ``bench/results/own_code.md``;
 ``docs/own_code.md`` says what follows.
 """
 
@@ -137,8 +137,8 @@ def spelt_rows() -> Iterable[Row]:
         ours = [[n.value for n in find_numbers(text, language)] == [x] for text, x in zip(texts, numbers, strict=True)]
         theirs: Any = "none"
         if language in GROUPS:
-            digits = [alpha2digit(text, language, threshold=0) for text in texts]
-            theirs = np.mean([re.findall(r"\d+", d) == [str(x)] for d, x in zip(digits, numbers, strict=True)])
+            read = [digits(alpha2digit(text, language, threshold=0), language) for text in texts]
+            theirs = np.mean([found == {number} for found, number in zip(read, numbers, strict=True)])
         yield f"{language}: {NUMBERS} up to a thousand million, spelt out", np.mean(ours), theirs
 
 
@@ -167,9 +167,14 @@ def their_numbers(text: str, language: str) -> set[float]:
     """What text2num writes in digits, and the digits that were there."""
     from text_to_num import alpha2digit
 
+    return digits(alpha2digit(text, language), language)
+
+
+def digits(text: str, language: str) -> set[float]:
+    """The numbers written in digits."""
     parted, mark = GROUPS[language]
-    digits = re.sub(rf"(?<=\d){parted}(?=\d\d\d(?!\d))", "", alpha2digit(text, language))
-    return {float(x.replace(mark, ".")) for x in re.findall(rf"(?<![\w.,])\d+(?:{re.escape(mark)}\d+)?", digits)}
+    whole = re.sub(rf"(?<=\d){parted}(?=\d\d\d(?!\d))", "", text)
+    return {float(x.replace(mark, ".")) for x in re.findall(rf"(?<![\w.,])\d+(?:{re.escape(mark)}\d+)?", whole)}
 
 
 def bm25_row(given: EvaluationSet) -> Row:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from bench import calibrate, growth, load, memory, peers, pictures, quality, reports
+from bench import calibrate, growth, load, memory, own_code, own_code_pdf, peers, pictures, quality, reports
 from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
@@ -151,15 +151,40 @@ def test_the_rates_of_refusal_go_from_refusing_nothing_to_refusing_everything() 
     assert curve == [(0, 1), (0, 0.5), (0.5, 0), (1, 0)]
 
 
-@pytest.mark.parametrize("name", ["verification", "dialogues"])
-def test_the_tables_of_the_documents_are_those_last_measured(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "document"), [("verification", "models"), ("dialogues", "models"), ("own_code", "own_code")]
+)
+def test_the_tables_of_the_documents_are_those_last_measured(name: str, document: str) -> None:
     root = Path(__file__).resolve().parent.parent
     rows = [
         row for row in (root / "bench" / "results" / f"{name}.md").read_text("utf-8").splitlines() if row[:1] == "|"
     ]
-    document = (root / "docs" / "models.md").read_text("utf-8").splitlines()
+    told = (root / "docs" / f"{document}.md").read_text("utf-8").splitlines()
     assert rows
-    assert [row for row in rows if row not in document] == []
+    assert [row for row in rows if row not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"), [([3, 7], 1.0), ([2, 6], 1.0), ([3], 2 / 3), ([3, 5, 7], 0.8), ([1], 0.0)]
+)
+def test_ends_are_compared_with_their_closing_marks_aside(found: list[int], expected: float) -> None:
+    assert own_code.ends_f1([["It.", "He."]], "en", lambda text, language: found) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "found", "share"),
+    [("one two three four", "one three two four", 0.75), ("قناة", "ﻗﻨﺎة", 1.0), ("قناة", "ةانق", 0.0)],
+)
+def test_words_of_a_pdf_count_where_they_come_whole_and_in_order(written: str, found: str, share: float) -> None:
+    assert own_code_pdf.in_order([written], [found]) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "numbers"),
+    [("In 2,011 or 3.5", "en", {2011.0, 3.5}), ("12 000 et 3,5", "fr", {12000.0, 3.5})],
+)
+def test_digits_are_read_as_each_language_writes_them(text: str, language: str, numbers: set[float]) -> None:
+    assert own_code.digits(text, language) == numbers
 
 
 # -- growth ------------------------------------------------------------------------------------------------------
