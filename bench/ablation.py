@@ -21,6 +21,7 @@ import numpy as np
 
 from bench.calibrate import spent
 from bench.reports import write_report
+from rag.answering.judge import Judge
 from rag.documents import Encoding, Filters
 from rag.encoding.encoder import Encoder, PassageText
 from rag.encoding.loading import load_encoder
@@ -29,8 +30,9 @@ from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
 from rag.reader.bundled_reader import load_reader
+from rag.retrieval.candidates import Candidate, Retrieved
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retriever import Candidate, Retriever
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd", "news-ar", "xquad-mixed")
@@ -45,7 +47,7 @@ Second = Callable[[Sequence[str]], np.ndarray]
 def main(root: Path, train: Path) -> None:
     """Measure every set and write the tables."""
     loaded = load_encoder(Settings.load(), print)
-    reader, encoder = load_reader(loaded, Settings.load().cache_dir), Recorder(loaded)
+    judge, encoder = Judge.load(load_reader(loaded, Settings.load().cache_dir)), Recorder(loaded)
     second, known = second_encoder(), spent(train)
     table: dict[str, dict[str, float]] = {}
     reading: dict[str, dict[str, float]] = {}
@@ -54,9 +56,9 @@ def main(root: Path, train: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             index_given(given.articles.values(), index_dir=Path(folder), encoder=encoder)
             index = Index.open(Path(folder), encoder.fingerprint)
-            retriever = Retriever(index, encoder, Fusion.load(), reader)
+            retriever = Retriever(index, encoder, Fusion.load())
             table[name] = ablate(given, retriever, encoder, second)
-            reading[name] = read(given, retriever, known)
+            reading[name] = read(given, retriever, judge, known)
             index.close()
         print(name, table[name], reading[name], flush=True)
     told = f"Over the questions the reader was not trained on:\n\n{markdown(reading)}"
@@ -111,7 +113,7 @@ def ablate(given: EvaluationSet, retriever: Retriever, encoder: Recorder, second
 
 def measure(gold: GoldQuestion, retriever: Retriever, encoder: Recorder) -> Outcome:
     """The hundred passages proposed for a question, scored by each signal."""
-    query = retriever.read(gold.question)
+    query = retriever.query(gold.question)
     candidates = retriever.rank(query, retriever.propose(query, Filters(), DEPTH))
     keys = np.array([c.passage.key for c in candidates], dtype=np.int64)
     pooled = np.array([encoder.pooled[c.passage.text] for c in candidates])
@@ -127,15 +129,15 @@ def measure(gold: GoldQuestion, retriever: Retriever, encoder: Recorder) -> Outc
     return Outcome(gold, candidates, signals)
 
 
-def read(given: EvaluationSet, retriever: Retriever, known: frozenset[str]) -> dict[str, float]:
+def read(given: EvaluationSet, retriever: Retriever, judge: Judge, known: frozenset[str]) -> dict[str, float]:
     """The set's figure before reading and after, over the questions that are not ``known``."""
     figure, before, after = FIGURE.get(given.name, MRR), [], []
     for gold in given.questions:
         if gold.id.split("-")[-1] not in known:
-            query = retriever.read(gold.question)
+            query = retriever.query(gold.question)
             ranked = retriever.rank(query, retriever.propose(query, Filters(), DEPTH))
             before.append(value(figure, gold, ranked))
-            after.append(value(figure, gold, retriever.read_best(query, ranked)))
+            after.append(value(figure, gold, judge.passages(Retrieved(query, ranked))))
     return {UNREAD: metrics.mean(before), READ: metrics.mean(after)}
 
 

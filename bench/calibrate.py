@@ -27,7 +27,7 @@ import numpy as np
 
 from bench.pictures import save_picture
 from bench.reports import write_report
-from rag.answering.extractive import Extractive
+from rag.answering.judge import Judge
 from rag.answering.refusal import features
 from rag.documents import Filters
 from rag.encoding.loading import load_encoder
@@ -36,8 +36,9 @@ from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
 from rag.reader.bundled_reader import load_reader
+from rag.retrieval.candidates import Candidate, Query, Retrieved
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retriever import Candidate, Query, Retriever
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from training.examples import XQUAD, Example, read_examples
 
@@ -95,15 +96,15 @@ class Learnt(NamedTuple):
 class Judges:
     """The chain without a reader and with it."""
 
-    alone: Extractive
-    reading: Extractive
+    alone: Judge
+    reading: Judge
 
 
 def main(root: Path, train: Path) -> None:
     """Gather the cases of every set, learn, and write."""
     encoder = load_encoder(Settings.load(), print)
     reader = load_reader(encoder, Settings.load().cache_dir)
-    judges = Judges(Extractive.load(), Extractive.load(reader))
+    judges = Judges(Judge.load(), Judge.load(reader))
     sets = {name: load_set(root / name) for name in SETS}
     asked = questions(sets, read_examples(train))
     cases: list[Case] = []
@@ -111,7 +112,7 @@ def main(root: Path, train: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             index_given(sets[name].articles.values(), index_dir=Path(folder), encoder=encoder)
             index = Index.open(Path(folder), encoder.fingerprint)
-            retriever = Retriever(index, encoder, Fusion.load(), reader)
+            retriever = Retriever(index, encoder, Fusion.load())
             for each in own_sets:
                 cases += [*own(each, asked[each], retriever, judges)]
             for other in STRANGERS.get(name, ()):
@@ -141,24 +142,24 @@ def questions(sets: Mapping[str, EvaluationSet], examples: Sequence[Example]) ->
 def own(name: str, asked: Sequence[GoldQuestion], retriever: Retriever, judges: Judges) -> Iterator[Case]:
     """A set's questions over its own articles, with and without those that answer."""
     for gold in asked:
-        query = retriever.read(gold.question)
+        query = retriever.query(gold.question)
         found = retriever.rank(query, retriever.propose(query, Filters(article_ids=gold.candidates), 20))
         relevant = {answer.article_id for answer in gold.answers}
         if not gold.answers:
-            yield from case(name, gold, gold.answerable, query, found, retriever, judges)
+            yield from case(name, gold, gold.answerable, query, found, judges)
             continue
         if any(candidate.article.id in relevant for candidate in found[:BEST]):
-            yield from case(name, gold, True, query, found, retriever, judges)
+            yield from case(name, gold, True, query, found, judges)
         misses = [candidate for candidate in found if candidate.article.id not in relevant]
-        yield from case(name, gold, False, query, misses, retriever, judges)
+        yield from case(name, gold, False, query, misses, judges)
 
 
 def strangers(group: str, asked: Sequence[GoldQuestion], retriever: Retriever, judges: Judges) -> Iterator[Case]:
     """Questions over the articles of another set."""
     for gold in asked:
-        query = retriever.read(gold.question)
+        query = retriever.query(gold.question)
         found = retriever.rank(query, retriever.propose(query, Filters(), 20))
-        yield from case(group, gold, False, query, found, retriever, judges)
+        yield from case(group, gold, False, query, found, judges)
 
 
 def sample(questions: Sequence[GoldQuestion]) -> Sequence[GoldQuestion]:
@@ -177,13 +178,12 @@ def case(
     answerable: bool,
     query: Query,
     found: Sequence[Candidate],
-    retriever: Retriever,
     judges: Judges,
 ) -> Iterator[Case]:
     """The case, unless nothing was found that could be judged."""
-    best, read = found[:BEST], retriever.read_best(query, found)[:BEST]
-    if ranked := judges.alone.rank(query, best):
-        figures = features(query, read, judges.reading.rank(query, read))
+    best, read = found[:BEST], judges.reading.passages(Retrieved(query, found))[:BEST]
+    if ranked := judges.alone.sentences(query, best):
+        figures = features(query, read, judges.reading.sentences(query, read))
         yield Case(group, gold.id, answerable, features(query, best, ranked), figures)
 
 

@@ -25,8 +25,11 @@ from threading import BoundedSemaphore
 from typing import NamedTuple
 
 from bench.reports import write_report
+from rag.answering.answerers import Answerers
 from rag.answering.extractive import Extractive
-from rag.answering.writing import Writer
+from rag.answering.judge import Judge
+from rag.answering.model_writer import ModelWriter
+from rag.answering.writing import EXTRACTIVE, AnswerWriter
 from rag.assistant import Assistant
 from rag.documents import Answer, Hit, Question, Turn
 from rag.encoding.encoder import Encoder
@@ -136,8 +139,11 @@ class Condenser(ModelAnswerer):
 def load(settings: Settings, encoder: Encoder, folder: Path, condenser: Condenser | None = None) -> Assistant:
     """The program over an index."""
     index = Index.open(folder, encoder.fingerprint)
-    extractive = Extractive.load(load_reader(encoder, settings.cache_dir))
-    return Assistant(replace(settings, index_dir=folder), encoder, index, Writer(extractive, condenser))
+    judge = Judge.load(load_reader(encoder, settings.cache_dir))
+    writers: dict[str, AnswerWriter] = {EXTRACTIVE: (extractive := Extractive(judge.choice))}
+    if condenser is not None:
+        writers = {"llm": ModelWriter(condenser, extractive), **writers}
+    return Assistant(replace(settings, index_dir=folder), encoder, index, judge, Answerers(writers))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -200,7 +200,7 @@ def recall(index: Any, questions: list[str], encoder: Any) -> float:
     from rag.retrieval.retriever import Retriever
 
     retriever = Retriever(index, encoder, Fusion.load())
-    queries = np.array([retriever.read(question).pooled for question in questions])
+    queries = np.array([retriever.query(question).pooled for question in questions])
     keys = index._columns.keys  # a measurement may look inside
     best_keys = np.zeros((len(queries), 0), dtype=np.int64)
     best = np.zeros((len(queries), 0), dtype=np.float32)

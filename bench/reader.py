@@ -26,9 +26,10 @@ import numpy as np
 from bench.calibrate import fit, predict, spent
 from bench.reports import write_report
 from rag.answering.extractive import Extractive
-from rag.answering.reading import read
+from rag.answering.judge import Judge
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import surest
+from rag.answering.window_reader import WindowReader
 from rag.documents import Filters, Span
 from rag.encoding.encoder import Encoder
 from rag.encoding.loading import load_encoder
@@ -36,10 +37,11 @@ from rag.evaluation.evaluation_set import GoldQuestion, load_set
 from rag.evaluation.metrics import exact_match, f1, mean, percentile
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
-from rag.reader.bundled_reader import Window, load_reader
+from rag.reader.bundled_reader import load_reader
+from rag.reader.windows import AnswerReader, Window
+from rag.retrieval.candidates import Findings, Query, Retrieved
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.reranking import AnswerReader, Found, Place
-from rag.retrieval.retriever import Query, Retriever
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from training.examples import read_examples
 from training.validation import validation_sets
@@ -51,6 +53,7 @@ MARGINS = (0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.13, 0.15)
 SENTENCES = 2.0  # quoted on average, at most
 TIMED_SET, TIMED, TURNS = "xquad-en-ar", 80, 3
 FOLDS = 5
+BEST = 5  # passages that are judged
 RIGHT = 0.5  # F1 from which marked words count as the answer
 
 
@@ -61,7 +64,7 @@ class Asked(NamedTuple):
     gold: GoldQuestion
     query: Query
     ranked: Sequence[ScoredSentence]
-    found: dict[Place, Found]
+    found: Findings
 
     @property
     def fold(self) -> int:
@@ -111,12 +114,12 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
     with tempfile.TemporaryDirectory() as scratch:
         index_given(list(dict.fromkeys(given.articles.values())), index_dir=Path(scratch), encoder=encoder)
         index = Index.open(Path(scratch), encoder.fingerprint)
-        retriever = Retriever(index, encoder, Fusion.load(), reader)
+        retriever, windows = Retriever(index, encoder, Fusion.load()), WindowReader(reader)
         for gold in given.questions:
             if gold.id not in known:
-                query = retriever.read(gold.question)
-                ranked = choice.rank(query, retriever.search(query, Filters(article_ids=gold.candidates), 5))
-                yield Asked(given.name, gold, query, ranked, read(reader, query.text, ranked, choice))
+                found = search(retriever, gold.question, Filters(article_ids=gold.candidates))
+                ranked = choice.rank(found.query, windows.rank(found.query.text, found.candidates)[:BEST])
+                yield Asked(given.name, gold, found.query, ranked, windows.find(found.query.text, ranked, choice))
         index.close()
 
 
@@ -129,21 +132,26 @@ def waits(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozenset
         index = Index.open(Path(scratch), encoder.fingerprint)
         taken: dict[AnswerReader | None, list[list[float]]] = {None: [], reader: []}
         for _, each in itertools.product(range(TURNS), taken):
-            retriever, extractive = Retriever(index, encoder, Fusion.load(), each), Extractive.load(each)
-            taken[each].append([milliseconds(retriever, extractive, question) for question in questions])
+            retriever, judge = Retriever(index, encoder, Fusion.load()), Judge.load(each)
+            taken[each].append([milliseconds(retriever, judge, question) for question in questions])
         index.close()
     best = [[min(turns) for turns in zip(*each, strict=True)] for each in taken.values()]
     told = [f"{percentile(each, 0.5):.0f} ms (p95 {percentile(each, 0.95):.0f})" for each in best]
     return f"A question of {given.name} takes {told[0]} without the reader and {told[1]} with it."
 
 
-def milliseconds(retriever: Retriever, extractive: Extractive, question: str) -> float:
+def search(retriever: Retriever, question: str, filters: Filters = Filters()) -> Retrieved:
+    """All that is found for a question."""
+    query = retriever.query(question)
+    return Retrieved(query, retriever.rank(query, retriever.propose(query, filters, BEST)))
+
+
+def milliseconds(retriever: Retriever, judge: Judge, question: str) -> float:
     """From the question to the answer."""
     began = time.perf_counter()
-    query = retriever.read(question)
-    judgement = extractive.judge(query, retriever.search(query, Filters(), 5))
+    judgement = judge.judge(judge.case(search(retriever, question), BEST))
     if not judgement.refused:
-        extractive.write(judgement)
+        Extractive(judge.choice).quote(judgement)
     return 1e3 * (time.perf_counter() - began)
 
 
@@ -164,7 +172,7 @@ def by_set(asked: Sequence[Asked], choice: SentenceChoice, figure: Callable[[Fig
 
 def figures_of(one: Asked, choice: SentenceChoice) -> Figures:
     """What the choice makes of a question."""
-    chosen = choice.choose(one.query, choice.with_reading(one.ranked, one.found))
+    chosen = choice.choose(one.query, choice.with_found(one.ranked, one.found))
     golds = [answer.text for answer in one.gold.answers]
     hit = any(
         sentence.article.id == gold.article_id and sentence.span.start <= gold.start and gold.end <= sentence.span.end
@@ -190,7 +198,7 @@ def save_certainty(asked: Sequence[Asked], choice: SentenceChoice) -> None:
     """How likely marked words are right by their margin: a logistic rule into ``short_answers.json``."""
     margins, right = [], []
     for one in asked:
-        best = surest(choice.choose(one.query, choice.with_reading(one.ranked, one.found)))
+        best = surest(choice.choose(one.query, choice.with_found(one.ranked, one.found)))
         if best and best.found:
             margins.append(best.found.margin)
             right.append(f1(best.found.span.of(best.article.text), [a.text for a in one.gold.answers]) >= RIGHT)

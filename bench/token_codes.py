@@ -28,9 +28,10 @@ from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
+from rag.retrieval.candidates import Candidate
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.late_interaction import QueryTokens, interact, token_similarities
-from rag.retrieval.retriever import Candidate, Retriever
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-ar-en", "arcd", "news-ar")
@@ -113,7 +114,7 @@ def measure(given: EvaluationSet, encoder: Recorder, codes: Mapping[str, TokenCo
 
 def ask(gold: GoldQuestion, retriever: Retriever) -> Asked:
     """What the program proposes, with the signals that do not depend on tokens."""
-    query = retriever.read(gold.question)
+    query = retriever.query(gold.question)
     return Asked(gold, query.tokens, retriever.rank(query, retriever.propose(query, Filters(), TOP_K)))
 
 

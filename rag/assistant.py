@@ -7,11 +7,13 @@ import secrets
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
-from rag.answering.extractive import Judgement, refusal_text
-from rag.answering.follow_up import FollowUp, InContext, Reading
+from rag.answering.follow_up import FollowUp, Wording, wordings
+from rag.answering.judge import Judge, Judgement
+from rag.answering.refusal import refusal_text
 from rag.answering.stopwatch import Stopwatch
-from rag.answering.writing import Writer, Written
+from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Started
 from rag.documents import Answer, Article, Evidence, Filters, Float32, Question
 from rag.encoding.encoder import Encoder, PassageText, Report
@@ -21,6 +23,7 @@ from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.snapshot import Index
 from rag.reader.bundled_reader import load_reader
+from rag.retrieval.candidates import Retrieved
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -39,23 +42,26 @@ class Search:
     language: str
     clock: Stopwatch
 
-    def find(self, text: str) -> Reading:
+    def find(self, text: str) -> Retrieved:
         """Every passage worth ranking for a text, best first."""
         with self.clock.measure("encode"):
-            query = self.retriever.read(text, self.language)
+            query = self.retriever.query(text, self.language)
         with self.clock.measure("search"):
             keys = self.retriever.propose(query, self.filters, self.top_k)
         with self.clock.measure("rerank"):
-            return Reading(query, self.retriever.rank(query, keys))
+            return Retrieved(query, self.retriever.rank(query, keys))
 
 
 class Assistant:
     """One encoder and the newest snapshot of the index. Safe for many threads; nothing of a visitor stays on it."""
 
-    def __init__(self, settings: Settings, encoder: Encoder, index: Index, writer: Writer) -> None:
+    def __init__(
+        self, settings: Settings, encoder: Encoder, index: Index, judge: Judge, answerers: Answerers | None = None
+    ) -> None:
         self.settings = settings
         self.encoder = encoder
-        self._writer = writer
+        self._judge = judge
+        self._answerers = answerers or Answerers.build(settings, judge.choice)
         self._fusion = Fusion.load()
         self._retriever = self._over(index)
         self._published = self._manifest_stamp()
@@ -66,7 +72,7 @@ class Assistant:
         encoder = encoder or load_encoder(settings, report)
         index = Index.open(settings.index_dir, encoder.fingerprint, load_engine(settings))
         reader = load_reader(encoder, settings.cache_dir, report) if settings.reading else None
-        return cls(settings, encoder, index, Writer.build(settings, reader))
+        return cls(settings, encoder, index, Judge.load(reader, settings.min_confidence))
 
     def ask(self, question: Question | str) -> Answer:
         """The answer, whole. Raises QuestionError for an unusable question, SettingsError for a missing answerer."""
@@ -82,11 +88,12 @@ class Assistant:
         clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._newest
         spoken = asked.language or detect_language(text, self.settings.language or "en")
         yield Started(answer_id, text, spoken)
-        writer = self._writer.using(asked.answerer)
+        writer = self._answerers.named(asked.answerer)
         search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, spoken, clock)
-        judgement = self._judge(search, text, writer.in_context(text, history))
+        judgement = self._judged(search, text, wordings(text, history, writer.condense))
         with clock.measure("answer"):
-            written = yield from only_exact(writer.write(retriever, judgement, text, history), retriever.index.article)
+            task = WritingTask(text, history, judgement, retriever)
+            written = yield from only_exact(_written(writer, task), retriever.index.article)
             answer = self._compose(answer_id, text, judgement, written)
             answer = check_citations(answer, retriever.index.article)
         if answer.status == "not_found":
@@ -97,8 +104,9 @@ class Assistant:
         """The best passages with their scores, no answer. Raises as :meth:`ask`."""
         query = self._checked(query)
         retriever = self._newest
-        found = retriever.search(retriever.read(query), filters, top_k or self.settings.top_k)
-        return tuple(Evidence.from_hit(candidate.hit) for candidate in found)
+        search = Search(retriever, filters, top_k or self.settings.top_k, "", Stopwatch())
+        best = self._judge.passages(search.find(query))[: search.top_k]
+        return tuple(Evidence.from_hit(candidate.hit) for candidate in best)
 
     def article(self, article_id: str) -> Article:
         """One article, whole. Raises NotFoundError."""
@@ -119,15 +127,15 @@ class Assistant:
 
     def status(self) -> Mapping[str, object]:
         """What is loaded and served. ``model_failures``: calls in a row that the model's endpoint has failed."""
-        index = self._newest.index
+        index, writer = self._newest.index, self._answerers.named()
         return {
             "generation": index.generation,
             **index.counts,
             "languages": dict(index.languages),
             "sources": dict(index.sources),
             "encoder": self.encoder.fingerprint.name,
-            "answerer": self._writer.name,
-            "model_failures": self._writer.model_failures,
+            "answerer": writer.name,
+            "model_failures": writer.failures,
         }
 
     @property
@@ -156,7 +164,7 @@ class Assistant:
         return True
 
     def _over(self, index: Index) -> Retriever:
-        return Retriever(index, self.encoder, self._fusion, self._writer.extractive.reader)
+        return Retriever(index, self.encoder, self._fusion)
 
     def encode(self, texts: Sequence[str], passage: bool) -> list[Float32]:
         """Pooled unit vectors, one a text, as passages or as queries."""
@@ -166,25 +174,22 @@ class Assistant:
 
     # -- steps of an answer --------------------------------------------------------------------------------------
 
-    def _judge(self, search: Search, question: str, in_context: Sequence[InContext]) -> Judgement:
-        """What was found for the question, alone or in one of the ways to read it in context, and whether it answers.
+    def _judged(self, search: Search, question: str, in_conversation: Sequence[Wording]) -> Judgement:
+        """What was found for the question, alone or in a wording that it leans on, and whether that answers it.
 
-        Of the readings in context that it leans on, the one with the better evidence wins.
+        Of several such wordings the one with the better evidence wins.
         """
-        extractive, alone, leaning = self._writer.extractive, search.find(question), []
-        for text, words in in_context:
-            found = search.find(text)
+        alone, cases = search.find(question), []
+        for text, words in in_conversation:
+            worded = search.find(text).best(search.top_k)
             with search.clock.measure("rerank"):
-                follow_up = FollowUp.read(search.retriever, alone, found.best(search.top_k), words)
-            if follow_up.leans:
-                with search.clock.measure("answer"):
-                    leaning.append(follow_up.judge(extractive))
-        if leaning:
-            return max(leaning, key=lambda judgement: judgement.confidence)
-        with search.clock.measure("rerank"):
-            read = Reading(alone.query, search.retriever.read_best(*alone))
+                follow_up = FollowUp.of(search.retriever, alone, worded, words)
+                cases += [follow_up.case] if follow_up.leans else []
+        if not cases:
+            with search.clock.measure("rerank"):
+                cases = [self._judge.case(alone, search.top_k)]
         with search.clock.measure("answer"):
-            return extractive.judge(*read.best(search.top_k))
+            return max(map(self._judge.judge, cases), key=lambda judgement: judgement.confidence)
 
     def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written) -> Answer:
         draft, language = written.draft, judgement.query.language
@@ -231,3 +236,9 @@ class Assistant:
         except OSError:
             return (0, 0)
         return (stat.st_mtime_ns, stat.st_ino)
+
+
+def _written(writer: AnswerWriter, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
+    if task.judgement.refused:
+        return Written(None)
+    return (yield from writer.write(task))

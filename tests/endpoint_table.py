@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from rag.answering.answerers import Answerers
 from rag.answering.extractive import Extractive
-from rag.answering.writing import Writer
+from rag.answering.judge import Judge
+from rag.answering.model_writer import ModelWriter
 from rag.assistant import Assistant
 from rag.documents import Answer, Article
 from rag.generation.circuit import CircuitBreaker
@@ -143,9 +145,11 @@ def program(folder: Path) -> Iterator[Program]:
             threading.BoundedSemaphore(2),
             CircuitBreaker(failures=1000),
         )
-        assistant = Assistant(
-            settings, encoder, Index.open(folder, encoder.fingerprint), Writer(Extractive.load(), model)
-        )
+        judge = Judge.load()
+        extractive = Extractive(judge.choice)
+        answerers = Answerers({"llm": ModelWriter(model, extractive), "extractive": extractive})
+        index = Index.open(folder, encoder.fingerprint)
+        assistant = Assistant(settings, encoder, index, judge, answerers)
         yield Program(assistant, model, server)
         endpoint.close()
 

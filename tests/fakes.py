@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.documents import Encoding, Float32, Int32
 from rag.encoding.encoder import Fingerprint, PassageText
-from rag.reader.bundled_reader import Marked, Window
+from rag.reader.windows import Marked, Window
 
 _WORD = re.compile(r"\w+")
 

@@ -1,21 +1,23 @@
-"""A question within a conversation: searched for alone and with what it leans on, and the better evidence wins.
+"""A question within a conversation: searched for alone and together with what came before it.
 
-"And when was that?" says too little to be searched for by itself, and a new subject must not be answered from the old
-one. So both readings are searched. The conversation wins where the question's own words lose little by staying with
-the article that the reading in context finds; then that reading brings the passages, and the question's own words
-choose the sentences in them: what answered the last question is seldom what answers this one.
+"And when was that?" says too little to be searched for by itself, and a question about something new must not be
+answered from the old subject. So the question is searched for as it stands, and again behind the questions before it
+(its wordings). It leans on a wording where its own words lose little by staying with the article that the wording
+finds best. Then the passages are those of the wording, but the question's own words choose the sentences in them: the
+sentence that answered the last question is seldom the one that answers this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag.answering.extractive import Extractive, Judgement
-from rag.answering.refusal import features, is_bare
+from rag.answering.judge import Case
+from rag.answering.refusal import is_bare
 from rag.documents import Turn
-from rag.retrieval.retriever import Candidate, Query, Retriever
+from rag.retrieval.candidates import Candidate, Query, Retrieved
+from rag.retrieval.retriever import Retriever
 from rag.text.analyser import analyse
 from rag.text.language import detect_language
 
@@ -23,92 +25,89 @@ from rag.text.language import detect_language
 # Chosen on the tuning half of tests/quality/dialogues.jsonl, alone and among 320 other articles (bench/dialogues.py).
 LEANING = 0.6
 
-SAYS_LITTLE = 1  # keyword terms up to which a question is itself read after the one before it
+# These three are bounds, set by reading dialogues and not tuned.
+SAYS_LITTLE = 1  # keyword terms up to which a question needs the one before it, so that no wording begins with it
 FARTHEST = 3  # questions back
-READINGS = 2  # how many of the questions that say more a question may be read from; each is searched for
+WORDINGS = 2  # how many of the questions that say more a wording may begin with; each wording is searched for
 
 
-class InContext(NamedTuple):
-    """What a question may mean: the ``text`` to search for, and the ``words`` that then choose the sentences."""
+class Wording(NamedTuple):
+    """A question worded with what it may lean on: the ``text`` to search for; ``words`` then choose the sentences."""
 
     text: str
     words: str
 
 
-class Reading(NamedTuple):
-    """A text to search for and what was found for it, best first."""
-
-    query: Query
-    candidates: Sequence[Candidate]
-
-    def best(self, top_k: int) -> Reading:
-        """The same with the ``top_k`` best passages."""
-        return Reading(self.query, self.candidates[:top_k])
-
-
 class FollowUp(NamedTuple):
-    """A question and its reading in context. ``own``: the passages of that reading against the ``words``."""
+    """A question alone and in one wording, and what each finds. own: the wording's passages, scored for ``words``."""
 
-    alone: Reading
-    in_context: Reading
+    alone: Retrieved
+    worded: Retrieved
     words: Query
     own: Sequence[Candidate]
 
     @classmethod
-    def read(cls, retriever: Retriever, alone: Reading, in_context: Reading, words: str) -> FollowUp:
-        """Both readings; the passages in context are scored for the words that choose among their sentences too."""
-        read = next((each.query for each in (alone, in_context) if each.query.text == words), None)
-        query = read or retriever.read(words, alone.query.language)
-        return cls(alone, in_context, query, retriever.rescore(query, in_context.candidates))
+    def of(cls, retriever: Retriever, alone: Retrieved, worded: Retrieved, words: str) -> FollowUp:
+        """Score the passages that the wording finds for the words too that choose among their sentences."""
+        known = next((each.query for each in (alone, worded) if each.query.text == words), None)
+        query = known or retriever.query(words, alone.query.language)
+        return cls(alone, worded, query, retriever.rescore(query, worded.candidates))
 
     @property
     def leans(self) -> bool:
-        """Whether the question is to be read in context; "thanks" is not, nor is a bare subject."""
+        """Whether the question is to be answered in this wording. "Thanks" is not, nor is a subject by itself."""
         if is_bare(self.alone.query):
             return False
-        if not self.in_context.candidates or not self.alone.query.terms:  # "and when was that?" is about nothing itself
-            return bool(self.in_context.candidates)
-        article = self.in_context.candidates[0].article.id
+        if not self.worded.candidates or not self.alone.query.terms:  # "and when was that?" is about nothing itself
+            return bool(self.worded.candidates)
+        article = self.worded.candidates[0].article.id
         scores = [(candidate.score, candidate.article.id) for candidate in (*self.alone.candidates, *self.own)]
         lost = max(scores)[0] - max(score for score, of in scores if of == article)
         return lost <= LEANING / len(self.alone.query.terms)
 
-    def judge(self, extractive: Extractive) -> Judgement:
-        """The passages of the reading in context, and the sentences in them that the ``words`` choose.
+    @property
+    def case(self) -> Case:
+        """For the judge: the passages of the wording, and the ``words`` that choose sentences in them.
 
-        A passage counts by both readings. What kind of thing is asked for, the question says itself.
+        A passage counts by both, its score for the wording and for the words. What kind of thing is asked for, the
+        question says itself.
         """
-        query, candidates = replace(self.words, text=self.alone.query.text), self.in_context.candidates
-        in_context = {candidate.passage.key: candidate.score for candidate in candidates}
-        both = [replace(each, score=(each.score + in_context[each.passage.key]) / 2) for each in self.own]
-        sentences = extractive.rank(query, both)
-        if not sentences:
-            return Judgement(query, candidates, (), 0.0, refused=True)
-        figures = features(query, candidates, sentences) | self._met()
-        confidence = extractive.refusal.confidence(figures)
-        return Judgement(query, candidates, sentences, confidence, extractive.refusal.refuses(confidence))
+        query, candidates = replace(self.words, text=self.alone.query.text), self.worded.candidates
+        for_wording = {candidate.passage.key: candidate.score for candidate in candidates}
+        both = [replace(each, score=(each.score + for_wording[each.passage.key]) / 2) for each in self.own]
+        return Case(query, candidates, both, self._relevance())
 
-    def _met(self) -> dict[str, float]:
-        """How well a passage meets the text and the words: the more terms a question has, the less is vouched for it.
+    def _relevance(self) -> float:
+        """How well the best passage meets the wording and the words: the more terms, the less the wording counts.
 
-        Else the words of its predecessor, which are met, would have it answered whatever it asks.
+        Else the words of the questions before, which are met, would have it answered whatever it asks.
         """
         share = 1 / max(len(self.alone.query.terms), 1)
-        text, words = self.in_context.candidates[0].signals, self.own[0].signals
-        return {"relevance": share * text.relevance + (1 - share) * words.relevance}
+        for_wording, for_words = self.worded.candidates[0].signals, self.own[0].signals
+        return share * for_wording.relevance + (1 - share) * for_words.relevance
 
 
-def after_predecessors(question: str, history: Sequence[Turn]) -> list[InContext]:
-    """The question after the reader's last one, and after the last two; none for a first.
+def wordings(question: str, history: Sequence[Turn], condense: Callable[[str, Sequence[Turn]], str]) -> list[Wording]:
+    """The question with what it may lean on, before it and as ``condense`` words it anew; none for a first."""
+    ways = after_predecessors(question, history)
+    condensed = condense(question, history) if ways else question
+    if condensed == question:
+        return ways
+    own_words_choose = ways[0].words == question
+    return [*ways, Wording(condensed, question if own_words_choose else condensed)]
 
-    Two, since the last one may have leaned itself. One that says little never begins a reading, if another is before
+
+def after_predecessors(question: str, history: Sequence[Turn]) -> list[Wording]:
+    """The question behind the reader's last one, and behind the last two; none for a first.
+
+    Two, since the last one may have leaned itself. One that says little never begins a wording, if another is before
     it. A question without a term of its own adds nothing to the text, and the last that has one chooses for it.
     """
     asked = [turn.content for turn in history if turn.role == "user"][-FARTHEST:]
     said = [question] if _terms(question) else []
     words = next((each for each in reversed([*asked, *said]) if _terms(each)), question)
-    starts = [place for place, each in enumerate(asked) if not place or _terms(each) > SAYS_LITTLE][-READINGS:]
-    return [InContext(" ".join([*asked[start:], *said]), words) for start in reversed(starts)]
+    starts = [place for place, each in enumerate(asked) if not place or _terms(each) > SAYS_LITTLE][-WORDINGS:]
+    return [Wording(" ".join([*asked[start:], *said]), words) for start in reversed(starts)]
 
 
 def _terms(question: str) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Span
-from rag.retrieval.retriever import Query
+from rag.retrieval.candidates import Query
 from rag.text.folding import normalise
 from rag.text.stop_words import is_stop_word
 

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.citations import marked
-from rag.answering.extractive import Draft, cite
+from rag.answering.extractive import cite
 from rag.answering.sentence_choice import SentenceChoice
 from rag.answering.verification import EvidenceText, verify
+from rag.answering.writing import AnswerDraft
 from rag.documents import AnswerSentence, Citation
 from rag.generation.model_answerer import speaks
-from rag.retrieval.reranking import Place
-from rag.retrieval.retriever import Candidate, Retriever
+from rag.retrieval.candidates import Candidate, SentencePlace
+from rag.retrieval.retriever import Retriever
 
 RESTS_ON = 2  # sentences a written one may be made of
 UNSUPPORTED = 0.5  # share of unsupported sentences from which the quotes themselves are the better answer
@@ -27,7 +28,7 @@ UNSUPPORTED = 0.5  # share of unsupported sentences from which the quotes themse
 class ModelDraft:
     """A draft, what the reader should know about it, and whether the evidence bears it out on the whole."""
 
-    draft: Draft
+    draft: AnswerDraft
     warnings: tuple[str, ...]
     supported: bool
 
@@ -44,12 +45,12 @@ class Grounding:
         self._retriever, self._choice, self._candidates = retriever, choice, candidates
         self._language = language
         self._sentences: list[AnswerSentence] = []
-        self._citations: dict[Place, Citation] = {}  # in the order first cited
+        self._citations: dict[SentencePlace, Citation] = {}  # in the order first cited
 
     def add(self, written: AnswerSentence) -> tuple[AnswerSentence, Citation | None]:
         """The next sentence with the number of its quote and the verdict on it; the quote, where it is a new one."""
         cited = [self._candidates[number - 1] for number in written.citations] or self._candidates
-        query = self._retriever.read(written.text, self._language)
+        query = self._retriever.query(written.text, self._language)
         ranked = self._choice.rank(query, self._retriever.rescore(query, cited))
         source = next(iter(ranked), None)
         new = None
@@ -67,7 +68,7 @@ class Grounding:
         sentences = tuple(self._sentences)
         unsupported = sum(sentence.unsupported for sentence in sentences)
         return ModelDraft(
-            Draft(" ".join(map(marked, sentences)), sentences, tuple(self._citations.values())),
+            AnswerDraft(" ".join(map(marked, sentences)), sentences, tuple(self._citations.values())),
             _warnings(" ".join(sentence.text for sentence in sentences), self._language, unsupported),
             supported=bool(sentences) and unsupported < UNSUPPORTED * len(sentences),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,9 +13,8 @@ import numpy as np
 from rag.answering.expectation import Expectation, expectation_of, find_expected
 from rag.documents import Article, Float32, Int32, Span
 from rag.resources import calibration
+from rag.retrieval.candidates import Candidate, Findings, FoundWords, Query, SentencePlace
 from rag.retrieval.late_interaction import sentence_of_tokens
-from rag.retrieval.reranking import Found, Place
-from rag.retrieval.retriever import Candidate, Query
 
 MOST = 3  # sentences an extractive answer may quote
 SEVERAL = 2.0  # times the margin where several things are asked for: they may stand in several sentences
@@ -40,12 +39,17 @@ class ScoredSentence:
     similarity: Float32
     spans: Int32
     expected: tuple[Span, ...]
-    found: Found | None = None
+    found: FoundWords | None = None
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SentencePlace:
         """Its article and where in it the sentence starts."""
         return self.article.id, self.span.start
+
+    @property
+    def number(self) -> int:
+        """Which of its passage's sentences it is, from zero."""
+        return self.candidate.passage.sentences.index(self.span)
 
     @property
     def article(self) -> Article:
@@ -60,12 +64,6 @@ class ScoredSentence:
     def token(self, row: int) -> Span:
         """Where one of its tokens stands in the article."""
         return _shift(Span(*self.spans[row].tolist()), self.candidate.passage.start)
-
-    @property
-    def coverage(self) -> Float32:
-        """(m,) how well each token of the question is met."""
-        best: Float32 = self.similarity.max(axis=0)
-        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +86,15 @@ class SentenceChoice:
         """The learnt weights, those for sentences that a reader reads where it takes part."""
         return cls(**json.loads(path.read_text("utf-8"))["with_reader" if with_reader else "weights"])
 
-    def with_reading(self, ranked: Sequence[ScoredSentence], found: Mapping[Place, Found]) -> list[ScoredSentence]:
+    def with_found(self, ranked: Sequence[ScoredSentence], found: Findings) -> list[ScoredSentence]:
         """The same sentences with what a reader found in some of them, best first again."""
-        read = [self._read(each, found.get(each.place)) for each in ranked]
-        return sorted(read, key=lambda sentence: -sentence.score)
+        weighed = [self._with(found.get(each.place), each) for each in ranked]
+        return sorted(weighed, key=lambda sentence: -sentence.score)
 
     def rank(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
         """Every sentence of the candidates, best first; one that overlapping passages share counts once."""
         expectation = expectation_of(query.text, query.language)
-        best: dict[tuple[str, int], ScoredSentence] = {}
+        best: dict[SentencePlace, ScoredSentence] = {}
         for candidate in candidates:
             for sentence in self._score(candidate, expectation):
                 if sentence.place not in best or sentence.score > best[sentence.place].score:
@@ -115,8 +113,8 @@ class SentenceChoice:
                 chosen.append(sentence)
         return chosen
 
-    def _read(self, sentence: ScoredSentence, mark: Found | None) -> ScoredSentence:
-        return replace(sentence, found=mark, score=sentence.score + self.reading * likelihood(mark))
+    def _with(self, words: FoundWords | None, sentence: ScoredSentence) -> ScoredSentence:
+        return replace(sentence, found=words, score=sentence.score + self.reading * likelihood(words))
 
     def _score(self, candidate: Candidate, expectation: Expectation | None) -> Iterator[ScoredSentence]:
         passage, article = candidate.passage, candidate.article
@@ -137,9 +135,9 @@ class SentenceChoice:
             yield ScoredSentence(candidate, span, score, similarity, candidate.spans[rows], expected)
 
 
-def likelihood(mark: Found | None) -> float:
+def likelihood(words: FoundWords | None) -> float:
     """How likely a sentence answers by what a reader marked in it, 0 to 1; None: it was not read."""
-    return mark.likelihood if mark else UNREAD
+    return words.likelihood if words else UNREAD
 
 
 def _is_sentence(text: str) -> bool:

@@ -14,7 +14,7 @@ from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.glossary import find_renderings
 from rag.entities.numerals import find_numbers
 from rag.resources import calibration
-from rag.retrieval.reranking import Found
+from rag.retrieval.candidates import FoundWords
 from rag.text.folding import script_of
 
 LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
@@ -114,7 +114,7 @@ def _holds_expected(sentence: ScoredSentence) -> bool:
     return any(each.start < span.end and span.start < each.end for each in sentence.expected)
 
 
-def _holds(citation: Citation, sentence: ScoredSentence, found: Found) -> bool:
+def _holds(citation: Citation, sentence: ScoredSentence, found: FoundWords) -> bool:
     same = citation.article_id == sentence.article.id
     return same and citation.start <= found.span.start and found.span.end <= citation.end
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from rag.errors import AnswererError
-from rag.generation.endpoint_events import DONE, EventReader, Piece, read_chunk, read_completion
+from rag.generation.endpoint_events import DONE, EventReader, ModelPiece, read_chunk, read_completion
 from rag.generation.endpoint_outcomes import OptionsRefused, Transient, failure, from_status
 from rag.generation.prompts import Message
 
@@ -175,7 +175,7 @@ class Endpoint:
         )
 
 
-async def _events(response: Any, begin_by: float, limit: int) -> AsyncGenerator[Piece, None]:
+async def _events(response: Any, begin_by: float, limit: int) -> AsyncGenerator[ModelPiece, None]:
     """The pieces of a response, streamed or whole; the first must have come by ``begin_by`` (the loop's time)."""
     kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind not in ("text/event-stream", "application/json"):

@@ -15,7 +15,7 @@ from rag.errors import AnswererError
 DONE = "[DONE]"
 
 
-class Piece(NamedTuple):
+class ModelPiece(NamedTuple):
     """A piece of answer text (possibly empty) and how the answer ended: empty while it has not."""
 
     text: str
@@ -48,20 +48,20 @@ class EventReader:
                 self._data = []
 
 
-def read_chunk(data: str) -> Piece:
+def read_chunk(data: str) -> ModelPiece:
     """One event of a streamed completion. Raises AnswererError for an error object or anything malformed."""
     if data.strip() == DONE:
-        return Piece("", DONE)
+        return ModelPiece("", DONE)
     choice = _first_choice(_parsed(data))
     delta = _mapping(choice.get("delta") or {})
-    return Piece(_text(delta.get("content")), _text(choice.get("finish_reason")))
+    return ModelPiece(_text(delta.get("content")), _text(choice.get("finish_reason")))
 
 
-def read_completion(data: bytes) -> Piece:
+def read_completion(data: bytes) -> ModelPiece:
     """A completion sent whole by an endpoint that does not stream. Raises AnswererError as read_chunk does."""
     choice = _first_choice(_parsed(data.decode("utf-8", errors="replace")))
     message = _mapping(choice.get("message") or {})
-    return Piece(_text(message.get("content")), _text(choice.get("finish_reason")) or DONE)
+    return ModelPiece(_text(message.get("content")), _text(choice.get("finish_reason")) or DONE)
 
 
 def _parsed(data: str) -> dict[str, Any]:

@@ -49,13 +49,11 @@ class ModelAnswerer:
     new_delimiter: Callable[[], str] = lambda: secrets.token_hex(8)
 
     @classmethod
-    def build(cls, settings: Settings) -> ModelAnswerer | None:
-        """The answerer the settings ask for, None where no model is named.
+    def build(cls, settings: Settings) -> ModelAnswerer:
+        """The answerer of the model that the settings name.
 
         Opens no connection. Raises SettingsError for a model without an endpoint or key, PromptError for bad prompts.
         """
-        if not settings.llm_model:
-            return None
         amiss, cure = unused_endpoint(settings)
         if amiss:
             raise SettingsError(amiss, cure)

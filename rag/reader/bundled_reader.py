@@ -20,6 +20,7 @@ from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.encoding.conversion import Conversion
 from rag.encoding.encoder import Encoder, Report
 from rag.reader.weights import WEIGHTS, published_hash, read_trained
+from rag.reader.windows import Marked, Window
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -27,24 +28,6 @@ if TYPE_CHECKING:
 CONTEXT_TOKENS = 432  # of a window; with a question within the model's 512 positions
 QUESTION_TOKENS = 64  # what a question keeps, so that a pasted page leaves room for the passage
 LONGEST = 32  # tokens of an answer; longer ones are sentences, which the quote shows anyway
-
-
-class Window(NamedTuple):
-    """A text to read and the sentences in it, by offsets into it."""
-
-    text: str
-    sentences: tuple[Span, ...]
-
-
-class Marked(NamedTuple):
-    """The best words of one sentence, by offsets into the window, and how much better they are than "not here".
-
-    ``margin`` is a difference of logits: above 0 the words answer, rather than nothing in the window.
-    """
-
-    start: int
-    end: int
-    margin: float
 
 
 class Pair(NamedTuple):
@@ -70,7 +53,7 @@ class ReadingTokens:
         return Pair([*lead, *context, END], len(lead))
 
 
-class Reader:
+class BundledReader:
     """Marks answers. Safe for concurrent use."""
 
     def __init__(self, tokenizer: BundledTokenizer, session: InferenceSession) -> None:
@@ -81,7 +64,7 @@ class Reader:
     @classmethod
     def load(
         cls, tokenizer: BundledTokenizer, cache_dir: Path, report: Report = lambda line: None, weights: Path = WEIGHTS
-    ) -> Reader:
+    ) -> BundledReader:
         """Open the converted model, converting it first where the cache has none.
 
         Raises EncoderError where weights are missing or damaged, StorageError where the cache cannot be written.
@@ -118,11 +101,11 @@ class Reader:
         return [logits[row, : len(sequence)] for row, sequence in enumerate(sequences)]
 
 
-def load_reader(encoder: Encoder, cache_dir: Path, report: Report = lambda line: None) -> Reader | None:
+def load_reader(encoder: Encoder, cache_dir: Path, report: Report = lambda line: None) -> BundledReader | None:
     """The reader that goes with the encoder; None where it is not the bundled one."""
     if not isinstance(encoder, BundledEncoder):
         return None
-    return Reader.load(encoder.tokenizer, cache_dir, report)
+    return BundledReader.load(encoder.tokenizer, cache_dir, report)
 
 
 def _mark(logits: Float32, absent: Float32, text: Tokens, sentence: Span) -> Marked | None:

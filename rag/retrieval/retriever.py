@@ -1,23 +1,22 @@
-"""A question to ranked passages: vectors and keywords propose, late interaction, fusion and a reader decide."""
+"""A question to ranked passages: vectors and keywords propose, late interaction and fusion decide."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.documents import Article, Filters, Float32, Hit, Int32, Passage
+from rag.documents import Filters, Float32, Int64, Passage
 from rag.encoding.encoder import Encoder
 from rag.entities.glossary import expand_query
 from rag.index.search_engine import Probe
 from rag.index.snapshot import Index
+from rag.retrieval.candidates import Candidate, Query
 from rag.retrieval.chance import Chance, relevance
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
-from rag.retrieval.late_interaction import Interaction, QueryTokens, interact, token_similarities
-from rag.retrieval.reranking import AnswerReader, Found, Place, read_best
+from rag.retrieval.late_interaction import QueryTokens, interact, token_similarities
 from rag.text.analyser import analyse
 from rag.text.folding import script_of
 from rag.text.language import detect_language
@@ -28,64 +27,18 @@ BY_VECTOR, BY_KEYWORD = 50, 20
 
 SCRIPT_SAMPLE = 200  # characters that tell a passage's script
 
-Int64 = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question made ready: its language and script, its centred vectors, its keyword terms with their idf sum.
-
-    pooled: (d,) centred unit vector. spans: (m, 2) of the token vectors in ``text``.
-    """
-
-    text: str
-    language: str
-    script: str
-    pooled: Float32
-    tokens: QueryTokens
-    spans: Int32
-    terms: tuple[str, ...]
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that was scored: what came of it and the similarities that made it so.
-
-    also_in: the sources of other articles that tell the same story and were left out for it. found: what a reader
-    found in its sentences; empty where it was not read.
-    """
-
-    passage: Passage
-    article: Article
-    spans: Int32
-    interaction: Interaction
-    signals: Signals
-    score: float
-    also_in: tuple[str, ...] = ()
-    found: Mapping[Place, Found] = field(default_factory=dict)
-
-    @property
-    def hit(self) -> Hit:
-        """The part that later stages and callers need."""
-        return Hit(self.passage, self.article, self.score, self.signals.to_dict(), self.also_in)
-
 
 class Retriever:
-    """Searches one snapshot of the index. Safe for many threads; nothing of a question stays on it.
+    """Searches one snapshot of the index. Safe for many threads; nothing of a question stays on it."""
 
-    ``reader``, where there is one, reads the best passages and has a say in their order.
-    """
-
-    def __init__(self, index: Index, encoder: Encoder, fusion: Fusion, reader: AnswerReader | None = None) -> None:
+    def __init__(self, index: Index, encoder: Encoder, fusion: Fusion) -> None:
         self.index = index
-        self._reader = reader
         self._encoder = encoder
         self._fusion = fusion
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
         self._chance = Chance.load(encoder.fingerprint)
 
-    def read(self, text: str, language: str = "") -> Query:
+    def query(self, text: str, language: str = "") -> Query:
         """Encode and analyse a question, words run together taken apart; ``language`` overrides detection."""
         language = language or detect_language(text)
         text = separate(text, language, self.index.idf)
@@ -110,11 +63,7 @@ class Retriever:
 
     def search(self, query: Query, filters: Filters, top_k: int) -> list[Candidate]:
         """The ``top_k`` best passages, best first; fewer where the index or the filters hold fewer."""
-        return self.read_best(query, self.rank(query, self.propose(query, filters, top_k)))[:top_k]
-
-    def read_best(self, query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
-        """Ranked candidates, the best of them read and ranked anew; as they are without a reader."""
-        return list(ranked) if self._reader is None else read_best(self._reader, query.text, ranked)
+        return self.rank(query, self.propose(query, filters, top_k))[:top_k]
 
     def propose(self, query: Query, filters: Filters, top_k: int) -> Int64:
         """Keys of the passages worth ranking, by vector and by keyword."""

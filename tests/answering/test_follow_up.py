@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from rag.answering.extractive import Extractive
-from rag.answering.follow_up import FollowUp, InContext, Reading, after_predecessors
+from rag.answering.follow_up import FollowUp, Wording, after_predecessors, wordings
+from rag.answering.judge import Judge, Judgement
+from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import Article, Filters, Turn
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
+from rag.retrieval.candidates import Retrieved
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from tests.fakes import HashEncoder
@@ -32,9 +35,13 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 
 
 def follow_up(retriever: Retriever, first: str, second: str, filters: Filters = Filters()) -> FollowUp:
-    alone, together = (retriever.read(text, "en") for text in (second, f"{first} {second}"))
-    readings = [Reading(query, retriever.search(query, filters, 5)) for query in (alone, together)]
-    return FollowUp.read(retriever, *readings, words=second if readings[0].query.terms else first)
+    alone, together = (retriever.query(text, "en") for text in (second, f"{first} {second}"))
+    found = [Retrieved(query, retriever.search(query, filters, 5)) for query in (alone, together)]
+    return FollowUp.of(retriever, *found, words=second if alone.terms else first)
+
+
+def judged(retriever: Retriever, first: str, second: str) -> Judgement:
+    return Judge.load().judge(follow_up(retriever, first, second).case)
 
 
 def asked(*questions: str) -> list[Turn]:
@@ -55,22 +62,20 @@ def test_a_question_leans_unless_its_own_words_lead_elsewhere(retriever: Retriev
 
 
 def test_the_questions_own_words_choose_the_sentence(retriever: Retriever) -> None:
-    judged = follow_up(retriever, "How long is the bridge over the Senegal river?", "Which states paid?").judge(
-        Extractive.load()
-    )
-    assert judged.query.text == "Which states paid?"
-    assert judged.candidates[0].article.id == "bridge"
-    assert judged.sentences[0].text == "Four states paid for it in 2019."
+    judgement = judged(retriever, "How long is the bridge over the Senegal river?", "Which states paid?")
+    assert judgement.query.text == "Which states paid?"
+    assert judgement.candidates[0].article.id == "bridge"
+    assert judgement.sentences[0].text == "Four states paid for it in 2019."
 
 
 def test_where_nothing_is_found_a_question_leans_on_nothing(retriever: Retriever) -> None:
     nothing = follow_up(retriever, "How long is the bridge?", "And when was that?", Filters(languages=("fr",)))
-    assert not nothing.in_context.candidates
+    assert not nothing.worded.candidates
     assert not nothing.leans
 
 
 def confidence(retriever: Retriever, first: str, second: str) -> float:
-    return follow_up(retriever, first, second).judge(Extractive.load()).confidence
+    return judged(retriever, first, second).confidence
 
 
 def test_what_its_predecessor_met_vouches_for_a_question_the_less_the_more_it_says(retriever: Retriever) -> None:
@@ -82,10 +87,10 @@ def test_what_its_predecessor_met_vouches_for_a_question_the_less_the_more_it_sa
 
 def test_the_words_that_choose_the_sentences_are_those_whose_tokens_are_marked(retriever: Retriever) -> None:
     asked_at_length = "And when was that, and where was it, and who was it, and why, and how was it then?"
-    judgement = follow_up(retriever, "Coffee?", asked_at_length).judge(Extractive.load())
+    judgement = judged(retriever, "Coffee?", asked_at_length)
     assert judgement.query.text == asked_at_length
     assert len(judgement.query.tokens.weights) == judgement.sentences[0].similarity.shape[1]
-    assert Extractive.load().write(judgement).citations[0].highlights
+    assert Extractive(SentenceChoice.load()).quote(judgement).citations[0].highlights
 
 
 PENICILLIN, SHARED = "Who discovered penicillin?", "Who shared the prize with him?"
@@ -116,11 +121,33 @@ PENICILLIN, SHARED = "Who discovered penicillin?", "Who shared the prize with hi
         ),
     ],
 )
-def test_what_a_question_is_read_after(history: list[Turn], question: str, texts: list[str], words: str) -> None:
-    assert after_predecessors(question, history) == [InContext(text, words) for text in texts]
+def test_what_a_question_is_worded_with(history: list[Turn], question: str, texts: list[str], words: str) -> None:
+    assert after_predecessors(question, history) == [Wording(text, words) for text in texts]
 
 
 def test_a_question_without_a_term_of_its_own_always_leans(retriever: Retriever) -> None:
     found = follow_up(retriever, "Which monks drank coffee?", "And when was that?")
     assert found.alone.query.terms == ()
     assert found.leans
+
+
+@pytest.mark.parametrize(
+    ("question", "condensed", "last"),
+    [
+        (
+            "How old was he?",
+            "How old was Alexander Fleming?",
+            Wording("How old was Alexander Fleming?", "How old was he?"),
+        ),
+        ("And when?", "When was penicillin discovered?", Wording(*["When was penicillin discovered?"] * 2)),
+        ("How old was he?", "How old was he?", None),
+    ],
+)
+def test_a_writer_may_word_a_follow_up_its_own_way(question: str, condensed: str, last: Wording | None) -> None:
+    history = asked(PENICILLIN)
+    ways = after_predecessors(question, history)
+    assert wordings(question, history, lambda *_: condensed) == [*ways, *([last] if last else [])]
+
+
+def test_a_first_question_is_not_worded_anew() -> None:
+    assert wordings("Who paid?", [], lambda *_: "Who paid for the bridge?") == []

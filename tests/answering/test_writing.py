@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from rag.answering.writing import Writer
 from rag.asking import Cited, Delta, Ended, Event
 from rag.documents import Question
-from rag.errors import SettingsError
-from rag.settings import Settings
 from tests.endpoint_table import QUESTION, Program, program
 
 
@@ -89,17 +84,3 @@ def test_leaving_midway_ends_the_request(asked: Program) -> None:
         pass
     stream.close()
     assert asked.server.left.wait(2.0)
-
-
-def test_the_least_confidence_is_the_settings_where_it_says_one() -> None:
-    learnt = Writer.build(Settings()).extractive.refusal
-    strict = Writer.build(Settings(min_confidence=0.8)).extractive.refusal
-    assert strict == replace(learnt, threshold=0.8)
-    assert strict.refuses(0.79)
-    assert not strict.refuses(0.8)
-
-
-@pytest.mark.parametrize("given", [-0.1, 1.1, math.nan])
-def test_a_least_confidence_that_is_no_share_is_refused(given: float) -> None:
-    with pytest.raises(SettingsError, match="ISNAD_MIN_CONFIDENCE"):
-        Writer.build(Settings(min_confidence=given))

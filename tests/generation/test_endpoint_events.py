@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import AnswererError
-from rag.generation.endpoint_events import EventReader, Piece, read_chunk, read_completion
+from rag.generation.endpoint_events import EventReader, ModelPiece, read_chunk, read_completion
 
 
 def events(data: bytes, size: int, limit: int = 10_000) -> list[str]:
@@ -45,21 +45,21 @@ def test_bytes_without_end_are_refused() -> None:
 @pytest.mark.parametrize(
     ("chunk", "piece"),
     [
-        ({"choices": [{"delta": {"content": "a"}}]}, Piece("a", "")),
-        ({"choices": [{"delta": {"content": None}, "finish_reason": "stop"}]}, Piece("", "stop")),
-        ({"choices": [{"delta": None}]}, Piece("", "")),
-        ({"choices": []}, Piece("", "")),
-        ({"choices": None}, Piece("", "")),
-        ({}, Piece("", "")),
-        ({"error": None, "choices": [{"delta": {"content": "a"}}]}, Piece("a", "")),
+        ({"choices": [{"delta": {"content": "a"}}]}, ModelPiece("a", "")),
+        ({"choices": [{"delta": {"content": None}, "finish_reason": "stop"}]}, ModelPiece("", "stop")),
+        ({"choices": [{"delta": None}]}, ModelPiece("", "")),
+        ({"choices": []}, ModelPiece("", "")),
+        ({"choices": None}, ModelPiece("", "")),
+        ({}, ModelPiece("", "")),
+        ({"error": None, "choices": [{"delta": {"content": "a"}}]}, ModelPiece("a", "")),
     ],
 )
-def test_chunks_are_read(chunk: object, piece: Piece) -> None:
+def test_chunks_are_read(chunk: object, piece: ModelPiece) -> None:
     assert read_chunk(json.dumps(chunk)) == piece
 
 
 def test_the_end_is_read() -> None:
-    assert read_chunk(" [DONE]") == Piece("", "[DONE]")
+    assert read_chunk(" [DONE]") == ModelPiece("", "[DONE]")
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_wrong_shapes_are_labelled(data: str, outcome: str) -> None:
 
 def test_a_whole_completion_is_read() -> None:
     data = json.dumps({"choices": [{"message": {"content": "أربع"}, "finish_reason": "stop"}]}).encode()
-    assert read_completion(data) == Piece("أربع", "stop")
-    assert read_completion(b'{"choices": [{"message": {"content": "a"}}]}') == Piece("a", "[DONE]")
+    assert read_completion(data) == ModelPiece("أربع", "stop")
+    assert read_completion(b'{"choices": [{"message": {"content": "a"}}]}') == ModelPiece("a", "[DONE]")
 
 
 @given(

@@ -294,10 +294,6 @@ def test_an_answer_needs_a_passage(answerer: ModelAnswerer) -> None:
         list(answerer.write("Q?", "en", []))
 
 
-def test_no_model_no_answerer() -> None:
-    assert ModelAnswerer.build(Settings(openai_base_url="http://127.0.0.1:1/v1")) is None
-
-
 def test_a_model_without_an_endpoint_is_a_mistake() -> None:
     with pytest.raises(SettingsError, match="no endpoint"):
         ModelAnswerer.build(Settings(llm_model="m"))

@@ -12,7 +12,8 @@ from rag.documents import Span
 from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer
 from rag.errors import EncoderError
 from rag.reader import bundled_reader as reader_module
-from rag.reader.bundled_reader import LONGEST, QUESTION_TOKENS, Reader, ReadingTokens, Window, best_span, load_reader
+from rag.reader.bundled_reader import LONGEST, QUESTION_TOKENS, BundledReader, ReadingTokens, best_span, load_reader
+from rag.reader.windows import Window
 from tests.fakes import HashEncoder
 from tests.tiny_weights import WORDS, tiny_tokenizer, tiny_weights
 
@@ -64,7 +65,7 @@ def test_a_long_question_leaves_room(tokenizer: BundledTokenizer) -> None:
 def test_each_sentence_gets_its_best_words(tokenizer: BundledTokenizer) -> None:
     cat, mat, dog, away = (id_of(tokenizer, word) for word in ("cat", "mat", "dog", "away"))
     session = WordSession({cat: 2.0, dog: 1.0}, {mat: 3.0, away: 0.5}, absent=4.0)
-    ((first, second),) = Reader(tokenizer, session).read("who sat on the mat", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
+    ((first, second),) = BundledReader(tokenizer, session).read("who sat on the mat", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
     assert first is not None
     assert second is not None
     assert (TEXT[first.start : first.end], first.margin) == ("cat sat on the mat", pytest.approx(1.0))
@@ -74,7 +75,7 @@ def test_each_sentence_gets_its_best_words(tokenizer: BundledTokenizer) -> None:
 def test_the_question_is_never_marked(tokenizer: BundledTokenizer) -> None:
     dog = id_of(tokenizer, "dog")
     session = WordSession({dog: 9.0}, {dog: 9.0})
-    ((mark,),) = Reader(tokenizer, session).read("the dog", [Window("the cat sat.", (Span(0, 12),))])  # type: ignore[arg-type]
+    ((mark,),) = BundledReader(tokenizer, session).read("the dog", [Window("the cat sat.", (Span(0, 12),))])  # type: ignore[arg-type]
     assert mark is not None
     assert mark.margin < 0
 
@@ -82,7 +83,7 @@ def test_the_question_is_never_marked(tokenizer: BundledTokenizer) -> None:
 def test_windows_are_read_together_padded_and_masked(tokenizer: BundledTokenizer) -> None:
     session = WordSession({}, {})
     windows = [Window(TEXT, SENTENCES), Window("the cat.", (Span(0, 8),))]
-    marks = Reader(tokenizer, session).read("who", windows)  # type: ignore[arg-type]
+    marks = BundledReader(tokenizer, session).read("who", windows)  # type: ignore[arg-type]
     assert [len(each) for each in marks] == [2, 1]
     (feed,) = session.fed
     assert feed["ids"].shape == feed["mask"].shape
@@ -91,7 +92,7 @@ def test_windows_are_read_together_padded_and_masked(tokenizer: BundledTokenizer
 
 def test_a_sentence_past_the_models_room_is_not_marked(tokenizer: BundledTokenizer, monkeypatch) -> None:
     monkeypatch.setattr(reader_module, "CONTEXT_TOKENS", 4)
-    ((first, second),) = Reader(tokenizer, WordSession({}, {})).read("who", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
+    ((first, second),) = BundledReader(tokenizer, WordSession({}, {})).read("who", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
     assert first is not None
     assert first.end <= TEXT.index(" the mat")
     assert second is None
@@ -99,7 +100,7 @@ def test_a_sentence_past_the_models_room_is_not_marked(tokenizer: BundledTokeniz
 
 @pytest.mark.parametrize("windows", [[], [Window("", (Span(0, 0),))]])
 def test_nothing_to_read(tokenizer: BundledTokenizer, windows: list[Window]) -> None:
-    assert Reader(tokenizer, WordSession({}, {})).read("who", windows) == [[None]] * len(windows)  # type: ignore[arg-type]
+    assert BundledReader(tokenizer, WordSession({}, {})).read("who", windows) == [[None]] * len(windows)  # type: ignore[arg-type]
 
 
 def test_another_encoder_has_no_reader(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_another_encoder_has_no_reader(tmp_path: Path) -> None:
 def test_missing_weights_are_an_error_that_names_them(tokenizer: BundledTokenizer, tmp_path: Path) -> None:
     weights = tmp_path / "reader.safetensors"
     with pytest.raises(EncoderError) as caught:
-        Reader.load(tokenizer, tmp_path, weights=weights)
+        BundledReader.load(tokenizer, tmp_path, weights=weights)
     assert str(weights) in caught.value.message
 
 

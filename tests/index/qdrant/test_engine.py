@@ -157,7 +157,7 @@ def test_two_stores_on_one_server_keep_apart(desk: Desk, tmp_path: Path) -> None
 
 def test_tokens_are_compared_by_the_server_as_late_interaction_does(desk: Desk) -> None:
     retriever = Retriever(desk.publish(*CORPUS), ENCODER, Fusion.load())
-    asked = retriever.read("Which army chiefs met by the border?", "en")
+    asked = retriever.query("Which army chiefs met by the border?", "en")
     tokens = asked.tokens.vectors * asked.tokens.weights[:, None]
     (name,) = desk.collections
     found = desk.client.query_points(name, query=tokens.tolist(), using="tokens", limit=10).points

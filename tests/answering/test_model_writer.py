@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from rag.answering.extractive import Extractive
+from rag.answering.judge import Judge
 from rag.answering.short_answer import objection
-from rag.answering.writing import Writer
 from rag.assistant import Assistant
 from rag.documents import Answer, Article, Filters, Span
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
+from rag.retrieval.candidates import FoundWords, Retrieved
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.reranking import Found
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from tests.fakes import HashEncoder, ScriptedReader
@@ -29,7 +30,7 @@ def asked(folder: Path, question: str, reader: ScriptedReader) -> Answer:
     with running() as endpoint:
         settings = Settings(index_dir=folder, llm_model="good", openai_base_url=endpoint.url)
         index = Index.open(folder, ENCODER.fingerprint)
-        assistant = Assistant(settings, ENCODER, index, Writer.build(settings, reader))
+        assistant = Assistant(settings, ENCODER, index, Judge.load(reader))
         answer = assistant.ask(question)
     assert answer.answerer == "llm:good"
     return answer
@@ -64,11 +65,11 @@ def test_where_they_do_not_a_reader_that_is_sure_warns(tmp_path: Path, margin: f
 )
 def test_numbers_the_text_does_not_give(tmp_path: Path, words: str, said: str, objected: bool) -> None:
     index_given([Article("staff", TEXT, language="en")], index_dir=tmp_path, encoder=ENCODER)
-    writer = Writer.build(Settings(), ScriptedReader(**{words: 20.0}))
+    judge = Judge.load(ScriptedReader(**{words: 20.0}))
     retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
-    query = retriever.read("Which four states met?", "en")
-    judgement = writer.extractive.judge(query, retriever.search(query, Filters(), 5))
+    query = retriever.query("Which four states met?", "en")
+    judgement = judge.judge(judge.case(Retrieved(query, retriever.search(query, Filters(), 5)), 5))
     best = judgement.sentences[0]
-    assert best.found == Found(Span(TEXT.index(words), TEXT.index(words) + len(words)), 20.0)
-    citations = writer.extractive.write(judgement).citations
+    assert best.found == FoundWords(Span(TEXT.index(words), TEXT.index(words) + len(words)), 20.0)
+    citations = Extractive(judge.choice).quote(judgement).citations
     assert bool(objection(best, said, citations, "en")) is objected

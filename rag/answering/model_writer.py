@@ -1,0 +1,103 @@
+"""The answers of a language model, held to the articles; where it fails or is not borne out, their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from rag.answering.extractive import Extractive
+from rag.answering.model_answer import Grounding, ModelDraft
+from rag.answering.sentence_stream import SentenceStream
+from rag.answering.short_answer import objection, short_answer, surest
+from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
+from rag.asking import Cited, Delta
+from rag.documents import AnswerSentence, Turn
+from rag.errors import AnswererError
+from rag.generation.model_answerer import ModelAnswerer
+from rag.generation.screening import Refused
+from rag.settings import Settings
+
+OWN_WORDS = "These are the articles' own words."
+NOT_BORNE_OUT = f"The model's answer was not borne out by the articles. {OWN_WORDS}"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelWriter(AnswerWriter):
+    """Writes with the model where it holds, and otherwise quotes."""
+
+    model: ModelAnswerer
+    extractive: Extractive
+
+    @classmethod
+    def build(cls, settings: Settings, extractive: Extractive) -> ModelWriter:
+        """The model of the settings. Raises SettingsError for one without an endpoint, PromptError for bad prompts."""
+        return cls(ModelAnswerer.build(settings), extractive)
+
+    @property
+    def name(self) -> str:
+        """``llm:`` and the model."""
+        return self.model.name
+
+    @property
+    def failures(self) -> int:
+        """How many calls in a row the endpoint has failed; zero while it answers, or was never asked."""
+        return self.model.failures
+
+    def condense(self, question: str, history: Sequence[Turn]) -> str:
+        """The question as the model words it, where that can be used."""
+        return self.model.condense(question, history)
+
+    def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
+        """The model's text as it comes, each sentence with the quote it rests on; quotes where that does not hold."""
+        judgement, language = task.judgement, task.judgement.query.language
+        hits = [candidate.hit for candidate in judgement.candidates]
+        sentences = SentenceStream(len(hits), language)
+        grounding = Grounding(task.retriever, self.extractive.choice, judgement.candidates, language)
+        try:
+            yield from _stream(self.model.write(task.question, language, hits, task.history), sentences, grounding)
+        except Refused:
+            return Written(None, self.name)
+        except AnswererError as error:
+            return (yield from self._quote(task, sentences, f"{error.message} {OWN_WORDS}"))
+        grounded = grounding.finish()
+        if not grounded.supported:
+            return (yield from self._quote(task, sentences, NOT_BORNE_OUT))
+        return self._checked(grounded, task)
+
+    def _quote(self, task: WritingTask, said: SentenceStream, warning: str) -> Generator[AnswerPiece, None, Written]:
+        """The quotes in place of the model's text, set apart from what of it was shown."""
+        if said.begun:
+            yield Delta("\n\n")
+        written = yield from self.extractive.write(task)
+        return replace(written, warnings=(warning,))
+
+    def _checked(self, grounded: ModelDraft, task: WritingTask) -> Written:
+        """The model's draft with the reader's short answer where a quote holds it, or its objection."""
+        draft, query = grounded.draft, task.judgement.query
+        best = surest(self.extractive.choice.choose(query, task.judgement.sentences))
+        objected = objection(best, draft.text, draft.citations, query.language)
+        short = None if objected else short_answer(best, draft.citations, query.language)
+        warnings = (*grounded.warnings, objected) if objected else grounded.warnings
+        return Written(replace(draft, short=short), self.name, warnings)
+
+
+def _stream(
+    pieces: Generator[str, None, None], sentences: SentenceStream, grounding: Grounding
+) -> Generator[AnswerPiece, None, None]:
+    """The model's text word by word, and after each sentence its quote, where that is new, and its marker."""
+    with closing(pieces):
+        for piece in pieces:
+            yield from _grounded(sentences.feed(piece), grounding)
+    yield from _grounded(sentences.finish(), grounding)
+
+
+def _grounded(parts: Iterable[str | AnswerSentence], grounding: Grounding) -> Iterator[AnswerPiece]:
+    for part in parts:
+        if isinstance(part, str):
+            yield Delta(part)
+            continue
+        sentence, new = grounding.add(part)
+        if new is not None:
+            yield Cited(new)
+        yield from (Delta(f" [{number}]") for number in sentence.citations)

@@ -1,0 +1,34 @@
+"""What a reader is shown and what it tells: windows of text, and the words marked in each sentence of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from rag.documents import Span
+
+
+class Window(NamedTuple):
+    """A text to read and the sentences in it, by offsets into it."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
+class Marked(NamedTuple):
+    """The best words of one sentence, by offsets into the window, and how much better they are than "not here".
+
+    ``margin`` is a difference of logits: above 0 the words answer, rather than nothing in the window.
+    """
+
+    start: int
+    end: int
+    margin: float
+
+
+class AnswerReader(Protocol):
+    """Whatever marks the words of a text that answer a question; :class:`rag.reader.bundled_reader.BundledReader`."""
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[Marked | None]]:
+        """For each window the best words of each of its sentences, None for one without words that could be read."""
+        ...

@@ -1,0 +1,79 @@
+"""Which sentences answer: their order, what a reader's words do to it, and how many are quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.answering.sentence_choice import MOST, SentenceChoice
+from rag.documents import Span
+from rag.retrieval.candidates import FoundWords
+from rag.retrieval.retriever import Retriever
+from tests.answering.staff import COFFEE, STAFF, TEXT, over, ranked
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    yield from over(tmp_path_factory.mktemp("index"), STAFF, COFFEE)
+
+
+def test_the_sentence_with_the_words_comes_first_and_headings_never(retriever: Retriever) -> None:
+    _, _, sentences = ranked(retriever, "Where does the joint staff of the Sahel sit?")
+    assert sentences[0].text == "The joint staff sits in Tamanrasset."
+    assert "Joint staff of the Sahel" not in {sentence.text for sentence in sentences}
+
+
+def test_what_is_asked_for_lifts_a_sentence(retriever: Retriever) -> None:
+    _, _, with_kind = ranked(retriever, "which countries formed the joint staff?")
+    _, _, without = ranked(
+        retriever, "which countries formed the joint staff?", replace(SentenceChoice.load(), expected=0.0)
+    )
+    assert with_kind[0].text.startswith("Algeria, Mali and Niger")
+    assert with_kind[0].score - without[0].score == pytest.approx(SentenceChoice.load().expected)
+    assert [span.of(TEXT) for span in with_kind[0].expected] == ["Algeria", "Mali", "Niger"]
+
+
+@pytest.mark.parametrize(("margin", "count"), [(0.0, 1), (10.0, MOST)])
+def test_how_many_sentences_the_margin_lets_in(retriever: Retriever, margin: float, count: int) -> None:
+    choice = replace(SentenceChoice.load(), margin=margin)
+    query, _, sentences = ranked(retriever, "joint staff", choice)
+    assert len(choice.choose(query, sentences)) == count
+
+
+def test_a_question_for_several_things_is_quoted_more_widely(retriever: Retriever) -> None:
+    one, _, (first, second, *_) = ranked(retriever, "Which country formed the joint staff?")
+    several, *_ = ranked(retriever, "Which countries formed the joint staff?")
+    close = [replace(first, score=1.0), replace(second, score=0.85)]
+    choice = replace(SentenceChoice.load(), margin=0.1)
+    assert choice.choose(one, close) == close[:1]
+    assert choice.choose(several, close) == close
+
+
+def test_a_reprinted_sentence_is_quoted_once(tmp_path: Path) -> None:
+    reprint = replace(STAFF, id="reprint", title="Staff again", source="Other", text="It rained.\n\n" + TEXT)
+    choice = replace(SentenceChoice.load(), margin=10.0)
+    for retriever in over(tmp_path, replace(STAFF, text=TEXT + " It met."), reprint):
+        query, _, sentences = ranked(retriever, "where does the joint staff sit", choice)
+        texts = [sentence.text for sentence in choice.choose(query, sentences)]
+        assert len(texts) == len(set(texts)) == MOST
+
+
+def test_a_sure_mark_lifts_its_sentence_and_a_doubtful_one_does_not(retriever: Retriever) -> None:
+    choice = replace(SentenceChoice.load(with_reader=True), reading=10.0)
+    _, _, sentences = ranked(retriever, "Where does the joint staff sit?")
+    place = sentences[-1].place
+    for margin, first in ((20.0, place), (-20.0, sentences[0].place)):
+        weighed = choice.with_found(sentences, {place: FoundWords(Span(0, 1), margin)})
+        assert weighed[0].place == first
+        assert {sentence.place for sentence in weighed} == {sentence.place for sentence in sentences}
+
+
+def test_an_unread_sentence_stands_before_one_read_in_vain_and_behind_one_that_may_answer(retriever: Retriever) -> None:
+    choice = replace(SentenceChoice.load(with_reader=True), reading=10.0)
+    _, _, (vain, unread, likely, *_) = ranked(retriever, "Where does the joint staff sit?")
+    found = {vain.place: FoundWords(Span(0, 1), -20.0), likely.place: FoundWords(Span(0, 1), 0.0)}
+    order = [each.place for each in choice.with_found((vain, unread, likely), found)]
+    assert order == [likely.place, unread.place, vain.place]
