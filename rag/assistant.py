@@ -11,7 +11,7 @@ from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
 from rag.answering.follow_up import FollowUp, Wording, wordings
 from rag.answering.judge import Judge, Judgement
-from rag.answering.refusal import refusal_text
+from rag.answering.outcome_texts import refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Started

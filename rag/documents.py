@@ -19,7 +19,8 @@ Int32 = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Int64 = NDArray[np.int64]
 UInt64 = NDArray[np.uint64]
-Status = Literal["answered", "not_found"]
+Status = Literal["answered", "related", "not_found"]
+Label = Literal["sure", "likely", ""]
 Answerer = Literal["auto", "extractive", "llm"]
 HEADING_CHARS = 60
 
@@ -211,7 +212,10 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
-    """The exact words that answer, as a span of the cited article; ``citation`` is the citation's number."""
+    """The exact words that answer, as a span of the cited article; ``citation`` is the citation's number.
+
+    label: how often such words are right, of these words only: ``sure``, ``likely``, or nothing where that is unknown.
+    """
 
     text: str
     citation: int
@@ -219,6 +223,7 @@ class ShortAnswer:
     end: int
     gloss: str = ""
     confidence: float = 0.0
+    label: Label = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +263,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every surface returns. A refusal is ``status="not_found"``: no citations, the nearest passages kept.
+    """What every surface returns, in one of three states.
+
+    ``answered``: the quotes answer. ``related``: they are near and may not; nothing is claimed, and there is no short
+    answer. ``not_found``: a refusal, with no citations and the nearest passages kept.
 
     language: the question's. answer: with ``[1]`` markers, plain_answer: without. confidence: 0 to 1.
     answerer: ``extractive``, or ``llm:`` and the model. timings_ms: by stage, in milliseconds.
@@ -278,6 +286,23 @@ class Answer:
     answerer: str
     warnings: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def lead(self) -> str:
+        """The first line: of a related answer what is said before its quotes, of a refusal all of it."""
+        return self.plain_answer.partition("\n")[0]
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What a follow-up may lean on: the question and its answer; of what was not answered, nothing."""
+        if self.status != "answered":
+            return ()
+        return Turn("user", self.question), Turn("assistant", self.plain_answer)
+
+    def answering(self, citation: int) -> tuple[tuple[int, int], ...]:
+        """The spans of a citation's article that answer: the short answer, where it stands in that quote."""
+        short = self.short_answer
+        return ((short.start, short.end),) if short and short.citation == citation else ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of DESIGN section 3: tuples become lists, nothing else changes."""

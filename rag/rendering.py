@@ -13,8 +13,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import groupby, pairwise
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import markupsafe
@@ -160,10 +160,13 @@ def direction_of(language: str) -> str | None:
     return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
 
 
+_Mark = Literal["", "matches", "answers"]
+
+
 class _Piece(NamedTuple):
     start: int
     end: int
-    marked: bool
+    mark: _Mark
     gloss: str
 
 
@@ -173,23 +176,26 @@ def marked_text(
     highlights: Sequence[tuple[int, int]] = (),
     glosses: Sequence[Gloss] = (),
     language: str = "und",
+    answers: Sequence[tuple[int, int]] = (),
+    answers_title: str = "",
 ) -> Html:
     """``text`` with its highlighted words in ``<mark>`` and each gloss as a caption under its word.
 
-    ``highlights`` and ``glosses`` count from the start of the article, of which ``text`` begins at ``origin``.
-    What lies outside the text is cut off, overlapping and neighbouring highlights become one, and of overlapping
-    glosses the first is kept: a wrong offset may lose a mark but never a letter. ``language`` is that of the glosses.
+    ``highlights``, ``glosses`` and ``answers`` count from the start of the article, of which ``text`` begins at
+    ``origin``. What lies outside the text is cut off, overlapping and neighbouring highlights become one, and of
+    overlapping glosses the first is kept: a wrong offset may lose a mark but never a letter. ``language`` is that of
+    the glosses. The words that answer are ``<mark class="answers">`` instead, and ``answers_title`` says what they are.
     """
     captions = _captions(glosses, origin, text)
-    marks = _merged([(start - origin, end - origin) for start, end in highlights], text)
+    matching, answering = (
+        _merged([(s - origin, e - origin) for s, e in spans], text) for spans in (highlights, answers)
+    )
     shown: list[Html] = []
-    run: list[Html] = []
-    for piece in _pieces(len(text), marks, captions):
-        if not piece.marked and run:
-            shown.append(element("mark", {}, *run))
-            run = []
-        (run if piece.marked else shown).append(_glossed(text[piece.start : piece.end], piece.gloss, language))
-    return join([*shown, element("mark", {}, *run)] if run else shown)
+    for mark, run in groupby(_pieces(len(text), matching, answering, captions), key=lambda piece: piece.mark):
+        words = [_glossed(text[piece.start : piece.end], piece.gloss, language) for piece in run]
+        named = {"class": mark, "title": answers_title or None} if mark == "answers" else {}
+        shown += [element("mark", named, *words)] if mark else words
+    return join(shown)
 
 
 def _attribute(name: str, value: Value) -> str:
@@ -247,11 +253,23 @@ def _in_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LM"
 
 
-def _pieces(length: int, marks: list[tuple[int, int]], captions: dict[int, tuple[int, str]]) -> Iterator[_Piece]:
+def _pieces(
+    length: int,
+    matching: list[tuple[int, int]],
+    answering: list[tuple[int, int]],
+    captions: dict[int, tuple[int, str]],
+) -> Iterator[_Piece]:
     """The text cut where a mark or a caption begins or ends; a captioned word is never cut, and marked if part is."""
-    cuts = {0, length, *(at for mark in marks for at in mark), *captions, *(end for end, _ in captions.values())}
+    marks = [at for mark in (*matching, *answering) for at in mark]
+    cuts = {0, length, *marks, *captions, *(end for end, _ in captions.values())}
     inside = {at for start, (end, _) in captions.items() for at in range(start + 1, end)}
     edges = sorted(cuts - inside)
+
+    def touched(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+        return any(first < end and start < last for first, last in spans)
+
     for start, end in pairwise(edges):
-        marked = any(first < end and start < last for first, last in marks)
-        yield _Piece(start, end, marked, captions.get(start, (0, ""))[1])
+        mark: _Mark = (
+            "answers" if touched(answering, start, end) else "matches" if touched(matching, start, end) else ""
+        )
+        yield _Piece(start, end, mark, captions.get(start, (0, ""))[1])

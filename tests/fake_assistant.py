@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rag.answering.citations import strip_markers
+from rag.answering.outcome_texts import as_related
+from rag.answering.writing import AnswerDraft
 from rag.asking import Cited, Delta, Ended, Event, Started
 from rag.documents import (
     Answer,
@@ -25,6 +28,7 @@ from rag.documents import (
     Filters,
     Float32,
     Gloss,
+    Label,
     Question,
     ShortAnswer,
 )
@@ -35,6 +39,8 @@ STAFF_SENTENCE = (
     "إلى تشكيل هيئة أركان مشتركة لمواجهة تهديدات القاعدة"
 )
 MISSILE_SENTENCE = "وأفاد خبراء باختفاء قرابة ألف صاروخ أرض جو من المخازن الليبية بعد انهيار النظام."
+VISIT_SENTENCE = "ويزور الرئيس المالي الجزائر خلال الأيام القادمة بدعوة من نظيره لتعزيز التنسيق بين البلدين."
+VISIT_SENTENCE_FR = "Le président malien se rendra à Alger à l'invitation de son homologue."
 MISSILE_SENTENCE_FR = (
     "Près d'un millier de missiles sol-air ont disparu des dépôts libyens, selon des experts cités à Nouakchott."
 )
@@ -54,7 +60,7 @@ SAHEL = Article(
         "وعقد ممثلوها اجتماعا في العاصمة لتبادل المعلومات.\n\n"
         f"{MISSILE_SENTENCE} ولم تعرف وجهتها حتى الآن، فيما يرجّح خبراء أنها نقلت نحو الجنوب.\n\n"
         f"{STAFF_SENTENCE} والتنسيق المعلوماتي والعملياتي في مواجهة تهريب السلاح في المنطقة.\n\n"
-        "ويزور الرئيس المالي الجزائر خلال الأيام القادمة بدعوة من نظيره لتعزيز التنسيق بين البلدين. "
+        f"{VISIT_SENTENCE} "
         "ويرى متابعون أن الزيارة تمهّد لاتفاق حول مراقبة الحدود المشتركة، وأن نجاحها يرتبط بتوفير الموارد."
     ),
 )
@@ -70,7 +76,7 @@ SAHEL_FR = Article(
     text=(
         "Les capitales du Sahel redoutent la circulation des armes sorties de Libye. "
         f"{MISSILE_SENTENCE_FR} Washington a envoyé des spécialistes pour en retrouver la trace.\n\n"
-        "Le président malien se rendra à Alger à l'invitation de son homologue."
+        f"{VISIT_SENTENCE_FR}"
     ),
 )
 SOLAR = Article(
@@ -128,12 +134,14 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """Which sentences answer a question that holds one of ``words``."""
+    """Which sentences answer a question that holds one of ``words``, or are only ``related`` to it."""
 
     words: tuple[str, ...]
     quotes: tuple[tuple[Article, str], ...]
     marked: tuple[str, ...]
     short: str = ""
+    label: Label = ""
+    related: bool = False
     said: str = ""
     unsupported: str = ""
 
@@ -145,12 +153,20 @@ RECIPES = (
         ((SAHEL, STAFF_SENTENCE),),
         ("الجزائر", "موريتانيا", "مالي", "النيجر", "هيئة أركان مشتركة"),
         short="موريتانيا ومالي والنيجر",
+        label="sure",
     ),
     Recipe(
         ("missiles", "صاروخ"),
         ((SAHEL, MISSILE_SENTENCE), (SAHEL_FR, MISSILE_SENTENCE_FR)),
         ("ألف صاروخ", "missiles", "millier"),
         short="ألف صاروخ",
+        label="likely",
+    ),
+    Recipe(
+        ("visit", "زيارة"),
+        ((SAHEL, VISIT_SENTENCE), (SAHEL_FR, VISIT_SENTENCE_FR)),
+        ("الجزائر", "Alger", "الرئيس المالي", "président malien"),
+        related=True,
     ),
     Recipe(
         ("summary", "ملخص", "résumé"),
@@ -293,31 +309,34 @@ def _answer(question: str, language: str, citations: tuple[Citation, ...], recip
         sentences = [AnswerSentence(recipe.said, tuple(c.number for c in citations))]
         sentences.append(AnswerSentence(recipe.unsupported, (), unsupported=True))
     marked = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in sentences)
+    if recipe.related:
+        marked = as_related(AnswerDraft(marked, tuple(sentences), citations), language).text
     return Answer(
         id="answer-1",
         question=question,
         language=language,
-        status="answered",
+        status="related" if recipe.related else "answered",
         answer=marked,
-        plain_answer=" ".join(s.text for s in sentences),
-        short_answer=_short(citations[0], recipe.short, language),
+        plain_answer=strip_markers(marked),
+        short_answer=_short(citations[0], recipe, language),
         sentences=tuple(sentences),
         citations=citations,
         passages=tuple(_evidence(a, 0.5) for a in (SAHEL, SOLAR)),
-        confidence=0.86,
+        confidence=0.4 if recipe.related else 0.86,
         answerer="llm:fake-1b" if recipe.said else "extractive",
         warnings=("One sentence is not borne out by the articles.",) if recipe.said else (),
         timings_ms={"encode": 4.0, "search": 1.0, "rerank": 2.0, "answer": 3.0, "total": 10.0},
     )
 
 
-def _short(citation: Citation, text: str, language: str) -> ShortAnswer | None:
+def _short(citation: Citation, recipe: Recipe, language: str) -> ShortAnswer | None:
+    text = recipe.short
     at = citation.quote.find(text) if text else -1
     if at < 0:
         return None
     start = citation.start + at
     gloss = ", ".join(g.gloss for g in citation.glosses if start <= g.start < start + len(text))
-    return ShortAnswer(text, citation.number, start, start + len(text), gloss, 0.8)
+    return ShortAnswer(text, citation.number, start, start + len(text), gloss, 0.8, recipe.label)
 
 
 def _refusal(question: str, language: str, nearest: tuple[Evidence, ...]) -> Answer:

@@ -24,7 +24,7 @@ def test_answers_in_three_languages(question: str, language: str, glosses: list[
     assert [g.gloss for g in answer.citations[0].glosses] == glosses
 
 
-@pytest.mark.parametrize("question", ["countries", "missiles", "summary", "hostile"])
+@pytest.mark.parametrize("question", ["countries", "missiles", "summary", "hostile", "visit"])
 def test_quotes_are_exact(question: str) -> None:
     fake = FakeAssistant()
     for citation in fake.ask(question).citations:
@@ -37,6 +37,20 @@ def test_refuses_what_it_does_not_know() -> None:
     answer = FakeAssistant().ask("ما عاصمة اليابان؟")
     assert (answer.status, answer.language, answer.citations) == ("not_found", "ar", ())
     assert answer.passages
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("What did the visit cost?", "The articles may not answer this question. The nearest they say:"),
+        ("كم كلفت الزيارة؟", "قد لا تجيب المقالات عن هذا السؤال. أقرب ما ورد فيها:"),
+    ],
+)
+def test_quotes_what_is_only_related_as_such(question: str, lead: str) -> None:
+    answer = FakeAssistant().ask(question)
+    assert (answer.status, answer.lead, answer.short_answer) == ("related", lead, None)
+    assert [c.language for c in answer.citations] == ["ar", "fr"]
+    assert [s.citations for s in answer.sentences] == [(1,), (2,)]
 
 
 def test_filters_and_failures() -> None:

@@ -237,6 +237,33 @@ def test_highlights_count_characters_beyond_the_basic_plane_as_one() -> None:
     assert f"<mark>{ASTRAL[at : at + 4]}</mark>" in marked_text(ASTRAL, 0, [(at, at + 4)])
 
 
+ANSWERS = '<mark class="answers" title="They answer">'
+
+
+@pytest.mark.parametrize(
+    ("highlights", "answers", "expected"),
+    [
+        ([(10, 11)], [(12, 14)], f"<mark>a</mark>b{ANSWERS}cd</mark>efgh"),
+        ([(10, 16)], [(12, 14)], f"<mark>ab</mark>{ANSWERS}cd</mark><mark>ef</mark>gh"),
+        ([(12, 14)], [(10, 16)], f"{ANSWERS}abcdef</mark>gh"),
+        ([], [(16, 99)], f"abcdef{ANSWERS}gh</mark>"),
+        ([(10, 11)], [(2, 9)], "<mark>a</mark>bcdefgh"),
+    ],
+)
+def test_the_words_that_answer_are_marked_unlike_those_that_match(
+    highlights: list[tuple[int, int]], answers: list[tuple[int, int]], expected: str
+) -> None:
+    assert marked_text("abcdefgh", 10, highlights, answers=answers, answers_title="They answer") == expected
+
+
+def test_a_captioned_word_answers_if_part_of_it_does() -> None:
+    text = "مثل ومالي ثم"
+    start = text.index("مالي")
+    glosses = [Gloss(start, start + 4, "مالي", "Mali")]
+    markup = marked_text(text, 0, [(0, 3)], glosses, "en", answers=[(start, start + 4)])
+    assert markup.startswith('<mark>مثل</mark> <mark class="answers"><ruby>ومالي<rp>')
+
+
 def test_a_gloss_is_a_caption_under_its_word() -> None:
     text = "في الجزائر اليوم"
     markup = marked_text(text, 100, [(103, 110)], [Gloss(103, 110, "الجزائر", "Algeria")], "en")
@@ -274,11 +301,16 @@ spans = st.tuples(st.integers(-5, 60), st.integers(-5, 60))
     st.integers(0, 10),
     st.lists(spans, max_size=6),
     st.lists(spans, max_size=4),
+    st.lists(spans, max_size=2),
 )
 def test_wrong_offsets_never_lose_a_letter(
-    text: str, origin: int, highlights: list[tuple[int, int]], glossed: list[tuple[int, int]]
+    text: str,
+    origin: int,
+    highlights: list[tuple[int, int]],
+    glossed: list[tuple[int, int]],
+    answers: list[tuple[int, int]],
 ) -> None:
-    markup = marked_text(text, origin, highlights, [Gloss(s, e, "", "g") for s, e in glossed], "en")
+    markup = marked_text(text, origin, highlights, [Gloss(s, e, "", "g") for s, e in glossed], "en", answers)
     without_captions = re.sub(r"<rp>.*?</rp>|<rt .*?</rt>", "", markup)
     seen = Reader(without_captions)
     assert seen.text == text

@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from rag.answering.expectation import expectation_of
@@ -19,28 +18,15 @@ from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.window_reader import MOST_MARGIN
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
-from rag.resources import asset, calibration
+from rag.resources import calibration
 from rag.retrieval.candidates import Candidate, Query
 
 _WEIGHTS = calibration("refusal.json")
-_REFUSALS = asset("refusals.json")
 READ = 3  # passages in which the question's names are looked for
 BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
 SUBJECT = 0.42  # relevance from which such words are what a passage is about; thanks and greetings reach .36
 _MARK = re.compile(r"[?؟？;]")  # the last is Greek
 _WORD = re.compile(r"\w+")
-
-
-def refusal_text(language: str) -> str:
-    """That nothing was found, in the question's language; English where we have no words of it."""
-    texts = _refusal_texts()
-    return texts.get(language, texts["en"])
-
-
-@lru_cache(maxsize=1)
-def _refusal_texts() -> dict[str, str]:
-    texts: dict[str, str] = json.loads(_REFUSALS.read_text("utf-8"))
-    return texts
 
 
 def is_bare(query: Query) -> bool:

@@ -1,0 +1,40 @@
+"""What an answer says of itself where nothing answers, or where what was found may not (``assets/outcomes.json``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from rag.answering.writing import AnswerDraft
+from rag.resources import asset
+
+_FILE = asset("outcomes.json")
+_ISOLATE, _POP = "\u2068", "\u2069"  # first strong isolate, and its end
+
+
+def refusal_text(language: str) -> str:
+    """That nothing was found, in the question's language; English where we have no words of it."""
+    return _texts(language)["not_found"]
+
+
+def as_related(draft: AnswerDraft, language: str) -> AnswerDraft:
+    """The quotes of ``draft`` as sentences that are near and may not answer: said so first, and nothing claimed.
+
+    A quote a paragraph, with its marker. Each stands in a directional isolate (Unicode UAX 9), so that Arabic quoted
+    in English, or the reverse, reads right wherever the text is shown. ``language`` is the question's.
+    """
+    quoted = [f"“{_ISOLATE}{' '.join(c.quote.split())}{_POP}” [{c.number}]" for c in draft.citations]
+    return replace(draft, text="\n\n".join([_texts(language)["related"], *quoted]), short=None)
+
+
+def _texts(language: str) -> Mapping[str, str]:
+    texts = _all_texts()
+    return texts.get(language, texts["en"])
+
+
+@cache
+def _all_texts() -> Mapping[str, Mapping[str, str]]:
+    texts: Mapping[str, Mapping[str, str]] = json.loads(_FILE.read_text("utf-8"))
+    return texts
