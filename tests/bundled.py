@@ -98,4 +98,5 @@ def encode_passages(encoder: BundledEncoder, texts: Sequence[str]) -> Float32:
 def cosines(left: Float32, right: Float32) -> Float32:
     """Of matching rows, whatever their lengths."""
     products: Float32 = np.einsum("...d,...d->...", left, right)
-    return products / (np.linalg.norm(left, axis=-1) * np.linalg.norm(right, axis=-1))
+    lengths: Float32 = np.linalg.norm(left, axis=-1) * np.linalg.norm(right, axis=-1)
+    return products / lengths

@@ -32,7 +32,9 @@ from rag.documents import (
     Question,
     ShortAnswer,
 )
+from rag.encoding.encoder import Encoder
 from rag.errors import EncoderError, NotFoundError, QuestionError
+from tests.fakes import HashEncoder
 
 STAFF_SENTENCE = (
     "وكانت الجزائر قد بادرت شهر ماي الماضي برفقة دول الساحل مثل موريتانيا ومالي والنيجر "
@@ -186,6 +188,7 @@ class FakeAssistant:
     model_failures: int = 0
     max_question_chars: int = 2000
     asked: list[Question] = field(default_factory=list)
+    encoder: Encoder = field(default_factory=HashEncoder)
     closed: int = 0
 
     def ask(self, question: Question | str) -> Answer:

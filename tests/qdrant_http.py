@@ -82,7 +82,7 @@ def _routes(client: QdrantClient) -> dict[str, Route]:
     def create(name: str, body: bytes) -> bool:
         given = _given(bodies.CreateCollection, body)
         vectors, sparse = given.pop("vectors"), given.pop("sparse_vectors")
-        return client.create_collection(name, vectors_config=vectors, sparse_vectors_config=sparse, **given)
+        return bool(client.create_collection(name, vectors_config=vectors, sparse_vectors_config=sparse, **given))
 
     def change(name: str, body: bytes) -> Any:
         given = _given(bodies.SetPayload, body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from rag.documents import Article, Float32
 from rag.encoding.encoder import Encoder
@@ -58,7 +59,7 @@ def article(name: str, words: str, **fields: str) -> Article:
     """An English article with its own origin and hash."""
     text = words or name
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    given = {"language": "en", "origin": f"{name}.txt", "content_hash": digest}
+    given: dict[str, Any] = {"language": "en", "origin": f"{name}.txt", "content_hash": digest}
     return Article(id=name, text=text, **{**given, **fields})
 
 

@@ -64,7 +64,6 @@ POSTS = (
 @pytest.fixture
 def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     assistant = FakeAssistant()
-    assistant.encoder = HashEncoder()  # type: ignore[attr-defined]
     unlimited = Rates(dict.fromkeys(get_args(Budget), 10**7))
     monkeypatch.setattr(Rates, "from_settings", lambda settings: unlimited)
     index_given(ARTICLES[:3], index_dir=tmp_path, encoder=HashEncoder())

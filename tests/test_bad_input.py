@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def start(*arguments, **environ):
     """The command as its own process, with settings of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ISNAD_")}
     command = [sys.executable, "-m", "rag", *arguments]
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     # A shell's background job ignores interrupts, and so would its children.
     return subprocess.Popen(
         command, cwd=ROOT, env={**kept, **environ}, **streams, text=True, preexec_fn=_hear_interrupts

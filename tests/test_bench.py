@@ -24,7 +24,7 @@ from rag.encoding.token_codes import ScalarCode
 from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
 from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
 from rag.formats.articles import read_source
-from rag.formats.sources import find_sources
+from rag.formats.sources import Source, find_sources
 from rag.index.publishing import publish
 from rag.serving.api import build_api
 from rag.settings import Settings
@@ -238,7 +238,12 @@ def test_files_of_made_articles_are_read_as_such(
     monkeypatch.setattr(RealCorpus, "load", lambda root: real)
     monkeypatch.setattr(memory, "FOLDER", 2)
     memory.written(tmp_path, tmp_path / "news", 3)
-    found = [article for source in find_sources([tmp_path / "news"]) for article in read_source(source)]
+    found = [
+        article
+        for source in find_sources([tmp_path / "news"])
+        if isinstance(source, Source)
+        for article in read_source(source)
+    ]
     assert [a.origin for a in found] == ["news/0000/0.md", "news/0000/1.md", "news/0001/2.md"]
     assert all(isinstance(a, Article) and a.title and a.date and len(a.text.split()) == memory.WORDS for a in found)
 

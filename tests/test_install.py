@@ -87,8 +87,8 @@ def environment(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel in an environment that lends the other packages from the tests' own, where ``rag`` is not installed."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False)
-    install = [sys.executable, "-m", "pip", "--python", folder, "install", "--quiet", "--no-index", "--no-deps"]
-    subprocess.run([*install, built.wheel], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet"]
+    subprocess.run([*pip, "--no-index", "--no-deps", str(built.wheel)], check=True)
     packages = sysconfig.get_path("purelib", vars={"base": str(folder)})
     (Path(packages) / "lent.pth").write_text(sysconfig.get_path("purelib"))
     return folder

@@ -34,7 +34,7 @@ USED_OTHERWISE = {
 
 def requirements(name):
     """What a file asks for, and the files it names, each line once."""
-    found = {}
+    found: dict[str, Requirement] = {}
     for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
         if line.startswith("-r "):
             found |= {str(requirement): requirement for requirement in requirements(line.removeprefix("-r "))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -119,7 +119,7 @@ def converse(
     filters: Filters,
     texts: Texts,
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Exchange]:
+) -> Generator[Exchange, None, None]:
     """The exchange as it grows, the last one complete. Every failure becomes a problem in it, none escapes.
 
     Closing this iterator closes the assistant's stream, which stops its work.

@@ -23,16 +23,16 @@ from rag.serving.site import Site
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
-    from rag.assistant import Assistant
+    from rag.serving.served import Served
     from rag.settings import Settings
 
-_ABOUT = """Answers over a folder of articles, every sentence traced to an exact quote.
+_ABOUT = """Answers over a folder of articles, in the language of the question, every sentence traced to an exact quote.
 
 A refusal is a state (`status: "not_found"`), not an error. Every error has a true status and a stable `code`.
 With API keys in use, send one as `Authorization: Bearer KEY`."""
 
 
-def build_api(settings: Settings, assistant: Assistant) -> FastAPI:
+def build_api(settings: Settings, assistant: Served) -> FastAPI:
     """The API with everything it needs on ``app.state.site``."""
     site = Site.build(settings, assistant)
     mcp = build_mcp(site.assistant)

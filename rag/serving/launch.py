@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.encoding.encoder import Report
     from rag.ingestion.report import IngestionProgress, ProgressCallback
+    from rag.serving.served import Served
 
 
 def serve(settings: Settings, report: Report) -> None:
@@ -44,7 +45,7 @@ def serve(settings: Settings, report: Report) -> None:
     server.run(app, listener, settings)
 
 
-def build_app(settings: Settings, assistant: Assistant) -> FastAPI:
+def build_app(settings: Settings, assistant: Served) -> FastAPI:
     """The whole application: the API with the chat at ``/``, behind one gate."""
     from rag.chat.mounting import mount_chat
     from rag.serving.api import build_api

@@ -26,7 +26,7 @@ from rag.serving.telemetry import Meters, metered
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from rag.assistant import Assistant
+    from rag.serving.served import Served
 
 FEEDBACK_FILE = "feedback.jsonl"
 
@@ -62,7 +62,7 @@ class Site:
     """Everything the routes and the gate need. ``stopping`` is set when running answers must end."""
 
     settings: Settings
-    assistant: Assistant
+    assistant: Served
     keys: KeyRing
     embeds: EmbedBook
     rates: Rates
@@ -74,7 +74,7 @@ class Site:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
-    def build(cls, settings: Settings, assistant: Assistant) -> Site:
+    def build(cls, settings: Settings, assistant: Served) -> Site:
         """The site of these settings around a loaded assistant, whose answers are counted from here on."""
         meters = Meters()
         slots = Slots(settings.max_concurrent)
@@ -98,7 +98,7 @@ class Site:
         return is_loopback(self.settings.host) or self.settings.insecure
 
 
-def _ingest(settings: Settings, assistant: Assistant) -> Ingest:
+def _ingest(settings: Settings, assistant: Served) -> Ingest:
     """How uploads enter the index: with the assistant's own encoder, and at once in its answers."""
 
     def ingest(articles: Iterable[Article | NotRead], progress: ProgressCallback) -> IngestionReport:

@@ -19,7 +19,7 @@ from rag.asking import Ended, Event
 from rag.documents import Answer, Question
 
 if TYPE_CHECKING:
-    from rag.assistant import Assistant
+    from rag.serving.served import Served
 
 logger = logging.getLogger("isnad")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -65,7 +65,7 @@ class Meters:
 class MeteredAssistant:
     """An Assistant whose answers are counted, whichever surface asked. Use :func:`metered`."""
 
-    def __init__(self, assistant: Assistant, meters: Meters, llm_configured: bool, log_questions: bool) -> None:
+    def __init__(self, assistant: Served, meters: Meters, llm_configured: bool, log_questions: bool) -> None:
         self._assistant = assistant
         self._meters = meters
         self._llm_configured = llm_configured
@@ -96,9 +96,9 @@ class MeteredAssistant:
         )
 
 
-def metered(assistant: Assistant, meters: Meters, llm_configured: bool, log_questions: bool) -> Assistant:
+def metered(assistant: Served, meters: Meters, llm_configured: bool, log_questions: bool) -> Served:
     """``assistant``, counted."""
-    return cast("Assistant", MeteredAssistant(assistant, meters, llm_configured, log_questions))
+    return cast("Served", MeteredAssistant(assistant, meters, llm_configured, log_questions))
 
 
 class JsonLines(logging.Formatter):

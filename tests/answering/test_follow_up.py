@@ -36,8 +36,8 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 
 def follow_up(retriever: Retriever, first: str, second: str, filters: Filters = Filters()) -> FollowUp:
     alone, together = (retriever.query(text, "en") for text in (second, f"{first} {second}"))
-    found = [Retrieved(query, retriever.search(query, filters, 5)) for query in (alone, together)]
-    return FollowUp.of(retriever, *found, words=second if alone.terms else first)
+    last, both = (Retrieved(query, retriever.search(query, filters, 5)) for query in (alone, together))
+    return FollowUp.of(retriever, last, both, words=second if alone.terms else first)
 
 
 def judged(retriever: Retriever, first: str, second: str) -> Judgement:

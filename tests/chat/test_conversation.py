@@ -151,7 +151,7 @@ class Falling(FakeAssistant):
     """Ends without an answer."""
 
     def stream(self, question: Question | str) -> Generator[Event, None, None]:
-        yield Started("id", question, "en")
+        yield Started("id", str(question), "en")
 
 
 def test_a_stream_that_just_ends_counts_as_stopped() -> None:

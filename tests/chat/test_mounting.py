@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -104,7 +105,7 @@ def test_no_file_of_the_program_is_served(address: str, path: str) -> None:
 
 @pytest.mark.parametrize(("setting", "shown"), [("", None), ("ar", "ar"), ("fr", "fr")])
 def test_the_language_of_the_settings_is_the_one_chosen_at_first(setting: str, shown: str | None) -> None:
-    async def built() -> object:
+    async def built() -> Any:
         from rag.chat.mounting import build_chat
 
         return build_chat(FakeAssistant(), Settings(language=setting))

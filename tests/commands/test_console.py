@@ -126,6 +126,7 @@ def test_a_written_answer_shows_its_words_its_unsupported_sentence_and_its_warni
 def streamed(question, **changes):
     screen = piped()
     *events, end = FakeAssistant().stream(question)
+    assert isinstance(end, Ended)
     console.show_stream(screen, [*events, Ended(replace(end.answer, **changes))])
     return written(screen)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
@@ -91,7 +94,7 @@ def test_a_folder_that_is_a_file(settings, tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_to(settings, monkeypatch):
-    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert [finding.state for finding in doctor.check_disk(settings)] == ["problem", "problem"]
 
 
@@ -108,7 +111,7 @@ def test_a_folder_that_may_not_be_entered_does_not_end_the_examination(settings,
 
 def test_a_disk_that_is_nearly_full(settings, monkeypatch):
     usage = type("Usage", (), {"free": 10 * 2**20})
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     index, cache = doctor.check_disk(settings)
     assert (index.state, cache.state) == ("warning", "warning")
     assert "only 10 MB free" in index.message
@@ -182,7 +185,10 @@ def test_an_address_that_is_not_this_machines(settings):
 @pytest.fixture
 def endpoint():
     """A model endpoint on loopback that offers one model; yields its address and what it answers with."""
-    answer = {"status": 200, "body": json.dumps({"object": "list", "data": [{"id": "tiny", "object": "model"}]})}
+    answer: dict[str, Any] = {
+        "status": 200,
+        "body": json.dumps({"object": "list", "data": [{"id": "tiny", "object": "model"}]}),
+    }
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):

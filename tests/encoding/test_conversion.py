@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.encoding import bundled_encoder, conversion
+from rag.encoding import bundled_encoder
 from rag.encoding.bundled_encoder import FILES, MODEL, BundledEncoder, conversion_of, open_converted
+from rag.encoding.bundled_weights import BundledWeights
 from rag.encoding.conversion import HASHES, turn
 from rag.errors import EncoderError, StorageError
 from tests.bundled import needs_wheel
@@ -37,7 +39,7 @@ def shrink(patch: Callable[[object, str, object], None]) -> list[str]:
         for file in FILES[1:]:
             (folder / file).write_bytes(TINY[file])
 
-    patch(bundled_encoder.BundledWeights, "read", lambda path: None)
+    patch(BundledWeights, "read", lambda path: None)
     patch(bundled_encoder, "find_weights", lambda: Path("weights"))
     patch(bundled_encoder, "build_graph", build)
     patch(bundled_encoder, "write_tokenizer", write)
@@ -133,7 +135,7 @@ def test_a_cache_that_cannot_be_made_is_a_storage_error(tiny, tmp_path):
 def test_a_whole_cache_needs_neither_the_wheel_nor_a_writable_folder(tiny, tmp_path, monkeypatch):
     made = open_quietly(tmp_path)
     monkeypatch.setattr(bundled_encoder, "find_weights", lambda: pytest.fail("asked for the weights"))
-    monkeypatch.setattr(conversion.os, "open", lambda *a: pytest.fail("took the lock"))
+    monkeypatch.setattr(os, "open", lambda *a: pytest.fail("took the lock"))
     assert open_quietly(tmp_path) == made
 
 

@@ -243,7 +243,9 @@ def test_a_model_whose_tokens_differ_from_its_passages_is_refused(width, monkeyp
         if width is None:
             raise KeyError("token_embeddings")
         empty = np.zeros((0, 2), dtype=np.int32)
-        return Encoding(np.ones(768, dtype=np.float32), np.zeros((0, width), dtype=np.float32), empty, empty[:, 0])
+        return Encoding(
+            np.ones(768, dtype=np.float32), np.zeros((0, width), dtype=np.float32), empty, np.ones(0, np.float32)
+        )
 
     monkeypatch.setattr(TransformerEncoder, "encode_query", encode)
     known = Fingerprint("model", "", "", "", "", 768)

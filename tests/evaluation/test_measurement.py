@@ -12,6 +12,7 @@ from rag.documents import Answer, Article, Citation, Evidence, Filters, Question
 from rag.errors import EvaluationError
 from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
 from rag.evaluation.measurement import DEPTH, Outcome, evaluate, figures, put_questions
+from tests.fake_assistant import FakeAssistant
 from tests.fakes import HashEncoder
 
 TEXT = "كانت الجزائر قد بادرت. Mali followed."
@@ -118,10 +119,11 @@ def test_latencies_are_percentiles_of_asking():
     assert found == {"p50": 51.0, "p95": 96.0, "p99": 100.0}
 
 
-class Recorder:
+class Recorder(FakeAssistant):
     """An assistant that finds the same passages for every question and notes what it was asked."""
 
     def __init__(self):
+        super().__init__()
         self.calls = []
 
     def search(self, query, *, filters=None, top_k=None):

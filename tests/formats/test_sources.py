@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ArticleError, CorpusError
-from rag.formats import sources
-from rag.formats.sources import NotRead, Source, find_sources, open_source, shown, source_digest
+from rag.formats.drafts import NotRead
+from rag.formats.sources import Source, find_sources, open_source, shown, source_digest
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and devices as POSIX has them")
 
@@ -208,7 +208,7 @@ def test_a_folder_that_cannot_be_opened_is_a_failure(tmp_path: Path, monkeypatch
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(sources.os, "scandir", refusing)
+    monkeypatch.setattr(os, "scandir", refusing)
     assert failure(folder) == NotRead(
         "corpus/closed", "The folder cannot be opened: permission denied.", "Check its permissions."
     )
@@ -255,6 +255,6 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
     def refusing(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(sources.os, "open", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     with pytest.raises(ArticleError, match="cannot be opened: permission denied"):
         source_digest(Source(tmp_path / "a.md", "a.md"))

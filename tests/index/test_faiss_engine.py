@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexMismatchError
+from rag.files import FileRecord
 from rag.index.faiss_engine import FaissEngine
 from rag.index.live_passages import LivePassages
 from rag.ingestion.indexing import index_given
@@ -16,7 +17,7 @@ from tests.storage import CORPUS, ENCODER, everything, give, opened
 class Elsewhere(FaissEngine):
     """An engine that keeps nothing on this machine."""
 
-    def write(self, live: LivePassages, generation: int, folder: Path) -> dict[str, object]:
+    def write(self, live: LivePassages, generation: int, folder: Path) -> dict[str, FileRecord]:
         return {}
 
 

@@ -25,7 +25,7 @@ def changed(signature: np.ndarray, places: int) -> np.ndarray:
 
 def stories(signatures: list[np.ndarray], publishers: list[str] | None = None) -> list[int]:
     names = publishers or [str(n) for n in range(len(signatures))]
-    return stories_of([signature.astype("<u4").tobytes() for signature in signatures], names).tolist()
+    return list(stories_of([signature.astype("<u4").tobytes() for signature in signatures], names))
 
 
 def test_nothing_and_one() -> None:

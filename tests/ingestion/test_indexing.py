@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from rag import files
 from rag.documents import Encoding, Int32
 from rag.encoding.encoder import PassageText
 from rag.errors import (
@@ -21,7 +22,6 @@ from rag.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.formats import sources
 from rag.formats.drafts import NotRead
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
@@ -67,7 +67,7 @@ def write(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, encoding="utf-8")
 
 
-def index(folder: Path, index_dir: Path, encoder: HashEncoder | None = None, **options: bool) -> IngestionReport:
+def index(folder: Path, index_dir: Path, encoder: HashEncoder | None = None, **options: Any) -> IngestionReport:
     return index_articles([folder], index_dir=index_dir, encoder=encoder or ENCODER, **options)
 
 
@@ -146,14 +146,14 @@ def test_a_folder_that_cannot_be_opened_is_not_taken_for_empty(
 ) -> None:
     write(folder, "sub/snow.txt", "Snow fell on the mountains all night.")
     index(folder, index_dir)
-    real = sources.os.scandir
+    real = os.scandir
 
     def refuse(path: str) -> object:
         if str(path).endswith("sub"):
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(sources.os, "scandir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     assert counts(index(folder, index_dir, prune=True)) == {"unchanged": 2, "failed": 1}
     assert len(texts(index_dir)) == 3
 
@@ -516,7 +516,7 @@ def test_the_report_is_json(folder: Path, index_dir: Path) -> None:
 def test_no_space_for_a_generation_leaves_the_old_one(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     give(index_dir, CORPUS[:2])
     usage = shutil.disk_usage(index_dir)
-    monkeypatch.setattr(files.shutil, "disk_usage", lambda path: usage._replace(free=100))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=100))
     with pytest.raises(StorageError, match="needs about"):
         give(index_dir, CORPUS[2:])
     assert everything(opened(index_dir)).keys() == {"mali", "rain"}

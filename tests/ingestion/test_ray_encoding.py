@@ -292,7 +292,7 @@ sys.exit(main(sys.argv[1:]))
 def committed(index_dir: Path) -> int:
     try:
         with sqlite3.connect(f"file:{index_dir / 'store.sqlite3'}?mode=ro", uri=True) as connection:
-            return connection.execute("SELECT count(*) FROM article_versions").fetchone()[0]
+            return int(connection.execute("SELECT count(*) FROM article_versions").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
 

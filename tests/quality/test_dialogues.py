@@ -73,7 +73,7 @@ def test_a_predecessor_does_not_vouch_for_what_nothing_answers(assistant, judged
 
 def test_a_third_question_stays_with_what_the_second_was_about(assistant):
     def last_answer(*questions):
-        history = ()
+        history: tuple[Turn, ...] = ()
         for question in questions:
             answer = assistant.ask(Question(question, history))
             history += (Turn("user", question), Turn("assistant", answer.plain_answer))

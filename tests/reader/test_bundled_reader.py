@@ -42,7 +42,9 @@ class WordSession:
 
 
 def id_of(tokenizer: BundledTokenizer, word: str) -> int:
-    return int(tokenizer.model.token_to_id(f"▁{word}"))
+    found = tokenizer.model.token_to_id(f"▁{word}")
+    assert found is not None
+    return found
 
 
 TEXT = "the cat sat on the mat. the dog ran away."
@@ -65,7 +67,7 @@ def test_a_long_question_leaves_room(tokenizer: BundledTokenizer) -> None:
 def test_each_sentence_gets_its_best_words(tokenizer: BundledTokenizer) -> None:
     cat, mat, dog, away = (id_of(tokenizer, word) for word in ("cat", "mat", "dog", "away"))
     session = WordSession({cat: 2.0, dog: 1.0}, {mat: 3.0, away: 0.5}, absent=4.0)
-    ((first, second),) = BundledReader(tokenizer, session).read("who sat on the mat", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
+    ((first, second),) = BundledReader(tokenizer, session).read("who sat on the mat", [Window(TEXT, SENTENCES)])
     assert first is not None
     assert second is not None
     assert (TEXT[first.start : first.end], first.margin) == ("cat sat on the mat", pytest.approx(1.0))
@@ -75,7 +77,7 @@ def test_each_sentence_gets_its_best_words(tokenizer: BundledTokenizer) -> None:
 def test_the_question_is_never_marked(tokenizer: BundledTokenizer) -> None:
     dog = id_of(tokenizer, "dog")
     session = WordSession({dog: 9.0}, {dog: 9.0})
-    ((mark,),) = BundledReader(tokenizer, session).read("the dog", [Window("the cat sat.", (Span(0, 12),))])  # type: ignore[arg-type]
+    ((mark,),) = BundledReader(tokenizer, session).read("the dog", [Window("the cat sat.", (Span(0, 12),))])
     assert mark is not None
     assert mark.margin < 0
 
@@ -83,7 +85,7 @@ def test_the_question_is_never_marked(tokenizer: BundledTokenizer) -> None:
 def test_windows_are_read_together_padded_and_masked(tokenizer: BundledTokenizer) -> None:
     session = WordSession({}, {})
     windows = [Window(TEXT, SENTENCES), Window("the cat.", (Span(0, 8),))]
-    marks = BundledReader(tokenizer, session).read("who", windows)  # type: ignore[arg-type]
+    marks = BundledReader(tokenizer, session).read("who", windows)
     assert [len(each) for each in marks] == [2, 1]
     (feed,) = session.fed
     assert feed["ids"].shape == feed["mask"].shape
@@ -92,7 +94,7 @@ def test_windows_are_read_together_padded_and_masked(tokenizer: BundledTokenizer
 
 def test_a_sentence_past_the_models_room_is_not_marked(tokenizer: BundledTokenizer, monkeypatch) -> None:
     monkeypatch.setattr(reader_module, "CONTEXT_TOKENS", 4)
-    ((first, second),) = BundledReader(tokenizer, WordSession({}, {})).read("who", [Window(TEXT, SENTENCES)])  # type: ignore[arg-type]
+    ((first, second),) = BundledReader(tokenizer, WordSession({}, {})).read("who", [Window(TEXT, SENTENCES)])
     assert first is not None
     assert first.end <= TEXT.index(" the mat")
     assert second is None
@@ -100,7 +102,7 @@ def test_a_sentence_past_the_models_room_is_not_marked(tokenizer: BundledTokeniz
 
 @pytest.mark.parametrize("windows", [[], [Window("", (Span(0, 0),))]])
 def test_nothing_to_read(tokenizer: BundledTokenizer, windows: list[Window]) -> None:
-    assert BundledReader(tokenizer, WordSession({}, {})).read("who", windows) == [[None]] * len(windows)  # type: ignore[arg-type]
+    assert BundledReader(tokenizer, WordSession({}, {})).read("who", windows) == [[None]] * len(windows)
 
 
 def test_another_encoder_has_no_reader(tmp_path: Path) -> None:

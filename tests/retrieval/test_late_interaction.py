@@ -24,7 +24,8 @@ OWNERS = [-1, -1, 0, 0, 0, 1, 1, 1, 1]
 
 def unit_rows(count: int) -> np.ndarray:
     rows = RANDOM.standard_normal((count, DIMENSION)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
 
 
 def make_query(count: int = 3) -> QueryTokens:

@@ -163,14 +163,16 @@ def test_what_is_not_text_or_not_json_is_refused(client: TestClient, raw: bytes)
     assert response.json()["error"]["code"] == "bad_request"
 
 
-def test_a_failure_after_the_start_ends_the_stream_with_an_error(client: TestClient, assistant: FakeAssistant) -> None:
+def test_a_failure_after_the_start_ends_the_stream_with_an_error(
+    client: TestClient, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = assistant.stream
 
     def broken(question: Question) -> Iterator[Any]:
         yield next(whole(question))
         raise RuntimeError("secret detail")
 
-    assistant.stream = broken  # type: ignore[method-assign]
+    monkeypatch.setattr(assistant, "stream", broken)
     events = events_of(client.post("/api/v1/ask", json={"question": QUESTION, "stream": True}).text)
 
     assert [name for name, _ in events] == ["start", "error"]
@@ -178,11 +180,13 @@ def test_a_failure_after_the_start_ends_the_stream_with_an_error(client: TestCli
     assert "secret" not in json.dumps(events)
 
 
-def test_an_unforeseen_error_is_500_without_its_text(client: TestClient, assistant: FakeAssistant) -> None:
+def test_an_unforeseen_error_is_500_without_its_text(
+    client: TestClient, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(question: Question) -> Any:
         raise RuntimeError("secret detail")
 
-    assistant.ask = broken  # type: ignore[method-assign]
+    monkeypatch.setattr(assistant, "ask", broken)
     response = client.post("/api/v1/ask", json={"question": QUESTION})
 
     assert response.status_code == 500
@@ -193,12 +197,13 @@ def test_an_unforeseen_error_is_500_without_its_text(client: TestClient, assista
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_asking_for_a_model_where_there_is_none_is_told(
-    client: TestClient, assistant: FakeAssistant, stream: bool
+    client: TestClient, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch, stream: bool
 ) -> None:
     def unset(question: Question) -> Any:
         raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL.")
 
-    assistant.ask = assistant.stream = unset  # type: ignore[method-assign]
+    for verb in ("ask", "stream"):
+        monkeypatch.setattr(assistant, verb, unset)
     response = client.post("/api/v1/ask", json={"question": QUESTION, "answerer": "llm", "stream": stream})
 
     assert (response.status_code, response.json()["error"]["code"]) == (422, "bad_setting")

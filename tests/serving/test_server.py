@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from rag.errors import SettingsError
@@ -40,7 +41,7 @@ def test_a_port_in_use_names_the_port_the_process_and_the_cure() -> None:
     ("changes", "said"),
     [({"port": 99999}, "99999"), ({"host": "192.0.2.1"}, "192.0.2.1"), ({"host": "::1%nowhere"}, "Cannot listen")],
 )
-def test_an_impossible_address_is_told(changes: dict[str, object], said: str) -> None:
+def test_an_impossible_address_is_told(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         server.listen(replace(Settings(), **changes))
 
@@ -56,7 +57,7 @@ def test_holders_of_no_port_are_nobody(tmp_path: Path) -> None:
 
 def test_the_first_signal_starts_the_grace_and_the_second_ends_it() -> None:
     stopping = threading.Event()
-    running = server._Server(server.uvicorn.Config(app=lambda: None), stopping, grace_s=0.05)
+    running = server._Server(uvicorn.Config(app=lambda: None), stopping, grace_s=0.05)
 
     running.handle_exit(signal.SIGINT, None)
     assert running.should_exit

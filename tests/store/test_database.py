@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -148,7 +149,7 @@ def test_twins_are_found_among_live_articles(store: Store) -> None:
         ({"id": "other"}, False, False),
     ],
 )
-def test_what_counts_as_the_same(store: Store, changed: dict, holds: bool, reusable: bool) -> None:
+def test_what_counts_as_the_same(store: Store, changed: dict[str, Any], holds: bool, reusable: bool) -> None:
     given = replace(MALI, **changed)
     assert store.holds(given) is holds
     assert bool(store.reusable(given)) is reusable
@@ -172,8 +173,8 @@ def test_a_passage_that_is_not_the_articles_is_refused(store: Store) -> None:
     assert stored(store)[0] == MALI
 
 
-def _sums_by_hand(articles: list) -> dict[str, tuple]:
-    sums: dict[str, list] = {}
+def _sums_by_hand(articles: list[Article]) -> dict[str, tuple[Any, ...]]:
+    sums: dict[str, list[Any]] = {}
     for passage in (e for given in articles for e in encoded(given)):
         tokens = ScalarCode(ENCODER.dimension).unpack(passage.codes)
         total = sums.setdefault(passage.passage.language, [0, 0.0, 0, 0.0])
@@ -183,7 +184,7 @@ def _sums_by_hand(articles: list) -> dict[str, tuple]:
 
 
 def test_language_sums_follow_the_rows(store: Store) -> None:
-    def check(articles: list) -> None:
+    def check(articles: list[Article]) -> None:
         sums, expected = LanguageSumsTable(store.connection).of(1), _sums_by_hand(articles)
         assert sums.keys() == expected.keys()
         for language, (passages, pooled, tokens, token_sum) in expected.items():

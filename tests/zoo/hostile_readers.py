@@ -80,5 +80,5 @@ class _Hostile:
 if __name__ == "__main__":
     acts = (sleep, spin, exit_at_once, fill_memory, nest_too_deep, fail, print_much, show_environment, connect)
     for act in (*acts, start_a_program, write, echo):
-        readers.FORMATS[act.__name__] = _Hostile(act)
+        readers.FORMATS[act.__name__] = _Hostile(act)  # type: ignore[index]  # read-only to the program
     sandbox.serve()

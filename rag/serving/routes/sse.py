@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from contextlib import closing, suppress
 from contextvars import copy_context
 from functools import partial
@@ -56,7 +56,7 @@ class EventFeed:
             raise feed._first
         return feed
 
-    async def items(self) -> AsyncIterator[Item]:
+    async def items(self) -> AsyncGenerator[Item, None]:
         """Events in order, ``None`` for each silent stretch; an exception comes last, when the work failed."""
         try:
             item, silent = self._first, 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import re
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,6 @@ import pytest
 from rag import files
 from rag.documents import Article, Filters
 from rag.errors import IndexMismatchError, QdrantError, SettingsError
-from rag.index import engines
 from rag.index.engines import load_engine
 from rag.index.faiss_engine import FAISS
 from rag.index.search_engine import Probe
@@ -170,7 +171,7 @@ def test_tokens_are_compared_by_the_server_as_late_interaction_does(desk: Desk) 
 
 def test_proposals_take_one_request(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     index = desk.publish(*CORPUS, *MANY)
-    asked: list[dict[str, object]] = []
+    asked: list[dict[str, Any]] = []
     real = desk.client.query_points
     monkeypatch.setattr(desk.client, "query_points", lambda *a, **k: asked.append(k) or real(*a, **k))
     tokens = np.eye(2, ENCODER.dimension, dtype=np.float32)
@@ -290,9 +291,9 @@ def test_what_was_published_outlives_the_server(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[str, dict[str, object]]]:
+def server() -> Iterator[tuple[str, dict[str, Any]]]:
     """A loopback server that gives every request the same answer, and notes the keys it was given."""
-    answer: dict[str, object] = {"status": 200, "body": "{}", "keys": []}
+    answer: dict[str, Any] = {"status": 200, "body": "{}", "keys": []}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -316,7 +317,7 @@ def test_without_an_address_faiss_searches() -> None:
     assert FAISS.describe() == "FAISS, on this machine"
 
 
-def test_a_server_is_named_with_its_version(server: tuple[str, dict[str, object]]) -> None:
+def test_a_server_is_named_with_its_version(server: tuple[str, dict[str, Any]]) -> None:
     url, answer = server
     answer["body"] = '{"title": "qdrant", "version": "1.20.0"}'
     assert load_engine(Settings(qdrant_url=url, qdrant_api_key="s3cret")).describe() == f"Qdrant 1.20.0 at {url}"
@@ -334,7 +335,7 @@ def test_a_server_is_named_with_its_version(server: tuple[str, dict[str, object]
     ],
 )
 def test_what_a_server_refuses_is_told_with_the_cure(
-    server: tuple[str, dict[str, object]], status: int, message: str, hint: str
+    server: tuple[str, dict[str, Any]], status: int, message: str, hint: str
 ) -> None:
     url, answer = server
     answer |= {"status": status, "body": "<html>"}
@@ -352,7 +353,7 @@ def test_a_server_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("body", ["<html>", "{}", "[]", '{"result": null}'])
-def test_a_server_that_is_something_else(server: tuple[str, dict[str, object]], tmp_path: Path, body: str) -> None:
+def test_a_server_that_is_something_else(server: tuple[str, dict[str, Any]], tmp_path: Path, body: str) -> None:
     url, answer = server
     answer["body"] = body
     engine = load_engine(Settings(qdrant_url=url))
@@ -367,7 +368,7 @@ def test_what_is_no_address(url: str) -> None:
 
 
 def test_the_package_is_asked_for_only_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SettingsError, match="qdrant-client is not installed") as caught:
         load_engine(Settings(qdrant_url="http://127.0.0.1:10"))
     assert "pip install -r requirements-qdrant.txt" in caught.value.hint

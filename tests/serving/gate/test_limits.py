@@ -87,7 +87,7 @@ def test_a_body_is_counted_as_it_arrives() -> None:
         return chunks.pop(0)
 
     async def read() -> None:
-        meter = BodyMeter(receive, 10)  # type: ignore[arg-type]
+        meter = BodyMeter(receive, 10)
         await meter()
         await meter()
         assert not meter.exceeded

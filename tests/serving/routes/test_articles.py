@@ -14,16 +14,13 @@ from rag.serving.api import build_api
 from rag.serving.jobs import MAX_QUEUED
 from rag.settings import Settings
 from tests.fake_assistant import ARTICLES, SAHEL, FakeAssistant
-from tests.fakes import HashEncoder
 
 TEXT = "The ministry opened a solar station of sixty megawatts. It will feed twenty thousand homes."
 
 
 @pytest.fixture
 def assistant() -> FakeAssistant:
-    assistant = FakeAssistant()
-    assistant.encoder = HashEncoder()  # type: ignore[attr-defined]
-    return assistant
+    return FakeAssistant()
 
 
 @pytest.fixture
@@ -166,7 +163,7 @@ def test_what_is_no_upload_is_refused(client: TestClient, request_: dict[str, An
 
 
 def test_a_failed_ingestion_is_told_by_its_job(client: TestClient, assistant: FakeAssistant) -> None:
-    assistant.encoder = None  # type: ignore[attr-defined]
+    assistant.encoder = None  # type: ignore[assignment]
     job = finished(client, client.post("/api/v1/articles", json={"articles": [{"text": TEXT}]}))
 
     assert job["state"] == "failed"

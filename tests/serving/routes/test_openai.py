@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import httpx
 import numpy as np
@@ -136,7 +137,7 @@ def test_models_are_listed_and_found(client: openai.OpenAI) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["float", "base64"])
-def test_embeddings_are_unit_vectors(client: openai.OpenAI, encoding: str) -> None:
+def test_embeddings_are_unit_vectors(client: openai.OpenAI, encoding: Literal["float", "base64"]) -> None:
     given = client.embeddings.create(model="isnad-query", input=["a", "b"])  # the client asks for base64 itself
     raw = client.embeddings.with_raw_response.create(model="isnad-query", input="a", encoding_format=encoding)
 

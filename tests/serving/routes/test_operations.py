@@ -114,6 +114,7 @@ def test_the_examples_are_answers_to_the_letter() -> None:
     (citation,) = answer.citations
     (start, end), short = citation.highlights[0], answer.short_answer
 
+    assert short is not None
     assert citation.quote in (ROOT / "corpus" / "libya-missiles.ar.md").read_text("utf-8")
     assert citation.quote[start - citation.start : end - citation.start] == short.text == citation.glosses[0].text
     assert shown["text/event-stream"]["example"].count("event: ") == 4

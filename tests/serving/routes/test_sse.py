@@ -6,7 +6,8 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Coroutine, Generator
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ from rag.serving.routes.sse import EventFeed, native_stream
 from rag.serving.schemas.frames import typed_frame
 
 
-def feed(events: Generator[Event, None, None], heartbeat: float = 10.0) -> asyncio.Future[EventFeed]:
-    return EventFeed.open(lambda: events, threading.Event(), heartbeat)  # type: ignore[return-value]
+def feed(events: Generator[Event, None, None], heartbeat: float = 10.0) -> Coroutine[Any, Any, EventFeed]:
+    return EventFeed.open(lambda: events, threading.Event(), heartbeat)
 
 
 def test_silence_is_filled_with_comments() -> None:
@@ -39,8 +40,8 @@ def test_silence_is_filled_with_comments() -> None:
 
 def test_an_error_before_the_first_event_is_raised() -> None:
     def failing() -> Generator[Event, None, None]:
+        yield from ()
         raise QuestionError("no")
-        yield
 
     with pytest.raises(QuestionError):
         asyncio.run(feed(failing()))
