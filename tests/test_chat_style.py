@@ -16,6 +16,7 @@ TEXT_PAIRS = [
     ("mark-ink", "mark"),
     ("ink", "quoted"),
     ("caution", "caution-soft"),
+    ("caution", "paper"),
     ("danger", "danger-soft"),
     ("ink", "danger-soft"),
 ]

@@ -92,13 +92,8 @@ def read_filters(
 
 
 def history(conversation: Conversation) -> tuple[Turn, ...]:
-    """The answered exchanges as turns, oldest first; refusals and failures teach nothing and are left out."""
-    turns: list[Turn] = []
-    for exchange in conversation:
-        if exchange.answer is not None and exchange.answer.status == "answered":
-            turns.append(Turn("user", exchange.question))
-            turns.append(Turn("assistant", exchange.answer.plain_answer))
-    return tuple(turns)
+    """The answered exchanges as turns, oldest first; what is only related, refusals and failures teach nothing."""
+    return tuple(turn for exchange in conversation if exchange.answer is not None for turn in exchange.answer.turns)
 
 
 def begin(conversation: Conversation, question: str) -> Exchange:

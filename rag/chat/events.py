@@ -70,14 +70,17 @@ class ChatEvents:
     def opened(self, conversation: Conversation, place: Mapping[str, Any], texts: Texts) -> Html:
         """The article that a card stands for, or a problem. ``place`` names the exchange and the card's number."""
         where = f"{place.get('key')} {place.get('number')}"
-        quote = _found(conversation, place)
-        if quote is None:
+        exchange = next((e for e in conversation if str(e.key) == str(place.get("key"))), None)
+        quote = _found(exchange, place) if exchange else None
+        if exchange is None or quote is None:
             return page.problem_dialog(texts.problem("error_code_not_found"), where, texts)
         try:
             article = self.assistant.article(quote.article_id)
         except IsnadError as error:
             return page.problem_dialog(texts.problem_of(error), where, texts)
-        return evidence_panel.article_view(article, quote, where, texts)
+        answer = exchange.answer
+        answers = answer.answering(quote.number) if answer and isinstance(quote, Citation) else ()
+        return evidence_panel.article_view(article, quote, where, texts, answers)
 
     def voted(self, conversation: Conversation, vote: Mapping[str, Any]) -> Conversation:
         """The conversation with the thumb in it, handed to the callback too; a vote on no answer changes nothing."""
@@ -106,11 +109,8 @@ class ChatEvents:
         return exchange_view(exchange, texts, votes=self.feedback is not None)
 
 
-def _found(conversation: Conversation, place: Mapping[str, Any]) -> Citation | Evidence | None:
+def _found(exchange: Exchange, place: Mapping[str, Any]) -> Citation | Evidence | None:
     """The citation, or the nearest passage of a refusal, that a card shows. ``place`` comes from the browser."""
-    exchange = next((e for e in conversation if str(e.key) == str(place.get("key"))), None)
-    if exchange is None:
-        return None
     if exchange.answer is not None and exchange.answer.status == "not_found":
         shown = {str(number): passage for number, passage in enumerate(exchange.answer.passages, 1)}
         return shown.get(str(place.get("number")))

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from rag.chat.conversation import Conversation, Exchange
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import copy_button
-from rag.documents import Article, Citation, Evidence, Gloss
+from rag.documents import Article, Citation, Evidence
 from rag.rendering import EMPTY, Html, button, direction_of, element, join, link, marked_text, text_in
+
+Spans = Sequence[tuple[int, int]]
 
 
 def evidence_view(conversation: Conversation, texts: Texts) -> Html:
@@ -24,27 +26,25 @@ def evidence_view(conversation: Conversation, texts: Texts) -> Html:
     return join([head, *(sections or [empty])])
 
 
-def article_view(article: Article, quote: Citation | Evidence, place: str, texts: Texts) -> Html:
-    """The whole article with the quoted span marked, as a dialog that the page opens when it asked for ``place``."""
+def article_view(article: Article, quote: Citation | Evidence, place: str, texts: Texts, answers: Spans = ()) -> Html:
+    """The whole article with the quoted span marked, as a dialog that the page opens when it asked for ``place``.
+
+    answers: the spans of the quote that answer.
+    """
     language = article.language
     close = button(texts.say("close"), "icon-close", data_action="close-reader")
     title = text_in(language, "h2", {"id": "reader-title"}, article.heading)
     return element(
         "dialog",
         {"class": "reader", "aria-labelledby": "reader-title", "data-opened": place},
-        element("header", {}, element("div", {}, title, _byline(article, texts)), close),
-        element("div", {"class": "reader-text", "tabindex": 0}, *_paragraphs(article, quote, texts)),
+        element("header", {}, element("div", {}, title, byline(article, texts)), close),
+        element("div", {"class": "reader-text", "tabindex": 0}, *_paragraphs(article, quote, texts, answers)),
     )
 
 
 def reference(citation: Citation) -> str:
     """Where a quote is from, in plain text."""
     return ", ".join(part for part in (citation.title, citation.source, citation.date, citation.url) if part)
-
-
-def _quote(citation: Citation, language: str) -> Html:
-    """The quote with its highlights, and its glosses in ``language``."""
-    return marked_text(citation.quote, citation.start, citation.highlights, citation.glosses, language)
 
 
 def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
@@ -65,7 +65,20 @@ def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
         _card(c, c.number, exchange, texts, language, element("span", {"class": "number"}, str(c.number)))
         for c in exchange.citations
     ]
-    return element("section", {"class": "evidence", "data-key": exchange.key}, element("ol", {}, *cards))
+    parts = [element("ol", {}, *cards)]
+    if answer is not None and answer.status == "related":
+        own = texts_in(answer.language)
+        head = element("h3", {"lang": own.language, "dir": own.direction}, own.say("related_evidence"))
+        parts.insert(0, element("div", {"class": "evidence-about"}, head))
+    if answer is not None and answer.short_answer:
+        parts.append(_legend(texts))
+    return element("section", {"class": "evidence", "data-key": exchange.key}, *parts)
+
+
+def _legend(texts: Texts) -> Html:
+    """What the two kinds of marks mean, each marked so."""
+    answers = element("mark", {"class": "answers"}, texts.say("answers"))
+    return element("p", {"class": "legend"}, answers, " ", element("mark", {}, texts.say("matches")))
 
 
 def _card(
@@ -73,7 +86,10 @@ def _card(
 ) -> Html:
     title = text_in(found.language, "h3", {}, found.title)
     if isinstance(found, Citation):
-        quote, score, copy = _quote(found, language), _score(found.score, texts), _copy(found, texts)
+        answers = exchange.answer.answering(number) if exchange.answer else ()
+        marks = found.highlights, found.glosses, language, answers, texts.say("answers")
+        quote = marked_text(found.quote, found.start, *marks)
+        score, copy = _score(found.score, texts), _copy(found, texts)
     else:  # a score beside what is no answer would only mislead
         quote, score, copy = join([found.text]), EMPTY, EMPTY
     tools = [
@@ -87,7 +103,7 @@ def _card(
         "li",
         {"class": "card", "data-number": number, "tabindex": -1},
         element("div", {"class": "card-head", "dir": direction_of(found.language)}, badge, title),
-        _byline(found, texts),
+        byline(found, texts),
         _also(found, texts),
         text_in(found.language, "blockquote", {}, quote),
         element("div", {"class": "card-foot"}, score, element("div", {"class": "tools"}, *tools)),
@@ -106,7 +122,8 @@ def _score(score: float, texts: Texts) -> Html:
     return element("span", {"class": "score", "title": f"{texts.say('score')} {score:.2f}"}, texts.say("score"), meter)
 
 
-def _byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
+def byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
+    """Source, date and language, in the direction of what they are of."""
     source = [text_in("und", "bdi", {"class": "source"}, found.source)] if found.source else []
     when = [text_in("und", "time", {"datetime": found.date}, texts.date(found.date))] if found.date else []
     language = (
@@ -123,20 +140,18 @@ def _also(found: Citation | Evidence, texts: Texts) -> Html:
     return element("p", {"class": "also"}, texts.say("also_in"), " ", sources)
 
 
-def _paragraphs(article: Article, quote: Citation | Evidence, texts: Texts) -> Iterable[Html]:
+def _paragraphs(article: Article, quote: Citation | Evidence, texts: Texts, answers: Spans) -> Iterable[Html]:
     """The article's paragraphs, the quoted span marked in each that it touches."""
     exact = isinstance(quote, Evidence) or article.text[quote.start : quote.end] == quote.quote
     start, end = (quote.start, quote.end) if exact else (0, 0)
     highlights, glosses = (quote.highlights, quote.glosses) if exact and isinstance(quote, Citation) else ((), ())
     for paragraph in re.finditer(r"[^\n]*\S[^\n]*", article.text):
         first, last = (min(max(at, paragraph.start()), paragraph.end()) for at in (start, end))
-        inside = _quoted(article.text[first:last], first, highlights, glosses, texts) if first < last else EMPTY
+        marks = highlights, glosses, texts.language, answers if exact else (), texts.say("answers")
+        inside = _quoted(marked_text(article.text[first:last], first, *marks), texts) if first < last else EMPTY
         before, after = article.text[paragraph.start() : first], article.text[max(first, last) : paragraph.end()]
         yield text_in(article.language, "p", {}, before, inside, after)
 
 
-def _quoted(
-    text: str, start: int, highlights: Sequence[tuple[int, int]], glosses: Sequence[Gloss], texts: Texts
-) -> Html:
-    marks = {"class": "quoted-span", "title": texts.say("quoted")}
-    return element("span", marks, marked_text(text, start, highlights, glosses, texts.language))
+def _quoted(words: Html, texts: Texts) -> Html:
+    return element("span", {"class": "quoted-span", "title": texts.say("quoted")}, words)

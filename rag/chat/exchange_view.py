@@ -1,4 +1,4 @@
-"""A question and its answer, refusal, problem or text so far, as HTML.
+"""A question and its answer, what is only related, refusal, problem or text so far, as HTML.
 
 Pure functions of documents and texts. Markup comes from :mod:`rag.rendering` only; ``data-action`` is handled in
 the page (``assets/chat.js``), ``data-event`` goes to the server.
@@ -11,15 +11,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from rag.chat.conversation import Exchange
-from rag.chat.evidence_panel import reference
+from rag.chat.evidence_panel import byline, reference
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import copy_button, problem_view
 from rag.documents import Answer, AnswerSentence, Citation, ShortAnswer
 from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
 
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
-# Where an answer counts as sure, and as fair; shown as words, since the figure is finer than what it can mean.
-HIGH_CONFIDENCE, FAIR_CONFIDENCE = 0.7, 0.4
 
 
 class _Quoted(NamedTuple):
@@ -45,8 +43,8 @@ def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html
 
 
 def copy_text(answer: Answer) -> str:
-    """The answer with its sources below, as plain text for the clipboard."""
-    lines = [answer.answer]
+    """The answer with its sources below, as plain text for the clipboard; what is only related is said to be."""
+    lines = [answer.answer if answer.status == "answered" else answer.lead]
     lines += [f"[{each.number}] {reference(each)}\n“{each.quote}”" for each in answer.citations]
     return "\n\n".join(lines)
 
@@ -55,8 +53,10 @@ def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:
     if exchange.problem is not None:
         return problem_view(exchange.problem)
     if exchange.answer is not None:
-        refused = exchange.answer.status == "not_found"
-        return _refusal(exchange, exchange.answer) if refused else _answer(exchange, exchange.answer, texts, votes)
+        if exchange.answer.status == "not_found":
+            return _refusal(exchange, exchange.answer)
+        drawn = _related if exchange.answer.status == "related" else _answer
+        return drawn(exchange, exchange.answer, texts, votes)
     text = text_in("und", "p", {"class": "sentences growing"}, *_with_markers(exchange.text, exchange, texts))
     if exchange.stopped:
         return join([text, element("p", {"class": "note"}, texts.say("stopped"))])
@@ -79,25 +79,52 @@ def _refusal(exchange: Exchange, answer: Answer) -> Html:
     )
 
 
+def _related(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
+    """What is near and may not answer: as a refusal in the question's language, each quote with where it is from."""
+    own = texts_in(answer.language)
+    quotes = [
+        element(
+            "div",
+            {"class": "near"},
+            text_in(
+                cited.language,
+                "blockquote",
+                {},
+                marked_text(cited.quote, cited.start, cited.highlights, cited.glosses, answer.language),
+                _marker(cited.number, exchange, own),
+            ),
+            byline(cited, own),
+        )
+        for cited in answer.citations
+    ]
+    block = element(
+        "div",
+        {"class": "related", "lang": own.language, "dir": own.direction},
+        element("p", {"class": "related-title"}, own.say("related")),
+        text_in(answer.language, "p", {}, answer.lead),
+        *quotes,
+    )
+    return join([block, *_notes(answer, texts), _about(exchange, answer, texts, votes)])
+
+
 def _answer(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
     short = [_short(answer.short_answer, exchange, answer, texts)] if answer.short_answer else []
-    warnings = [
-        element(
-            "p",
-            {"class": "note"},
-            element("strong", {}, texts.say("warning"), ": "),
-            text_in("und", "bdi", {}, warning),
-        )
-        for warning in answer.warnings
-    ]
-    return join([*short, _sentences(exchange, answer, texts), *warnings, _about(exchange, answer, texts, votes)])
+    said = _sentences(exchange, answer, texts)
+    return join([*short, said, *_notes(answer, texts), _about(exchange, answer, texts, votes)])
+
+
+def _notes(answer: Answer, texts: Texts) -> list[Html]:
+    """The warnings."""
+    heading = element("strong", {}, texts.say("warning"), ": ")
+    return [element("p", {"class": "note"}, heading, text_in("und", "bdi", {}, each)) for each in answer.warnings]
 
 
 def _short(short: ShortAnswer, exchange: Exchange, answer: Answer, texts: Texts) -> Html:
     cited = next((c for c in answer.citations if c.number == short.citation), None)
     words = text_in(cited.language if cited else "und", "strong", {}, short.text)
     gloss = text_in(answer.language, "span", {"class": "short-gloss"}, short.gloss) if short.gloss else EMPTY
-    label = element("span", {"class": "short-label"}, texts.say("short_answer"))
+    sure = element("span", {"class": short.label}, texts.say(f"label_{short.label}")) if short.label else EMPTY
+    label = element("div", {"class": "short-label"}, texts.say("short_answer"), " ", sure)
     return element(
         "div", {"class": "short"}, label, element("p", {}, words, _marker(short.citation, exchange, texts)), gloss
     )
@@ -121,7 +148,13 @@ def _quoted(group: list[_Quoted], exchange: Exchange, answer: Answer, texts: Tex
     citation = group[0].citation
     shown = [
         marked_text(
-            citation.quote[start:end], citation.start + start, citation.highlights, citation.glosses, answer.language
+            citation.quote[start:end],
+            citation.start + start,
+            citation.highlights,
+            citation.glosses,
+            answer.language,
+            answer.answering(citation.number),
+            texts.say("answers"),
         )
         for _, start, end in group
     ]
@@ -174,7 +207,6 @@ def _with_markers(text: str, exchange: Exchange, texts: Texts) -> list[Html]:
 def _about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
     kind, _, model = answer.answerer.partition(":")
     written = texts.say("llm", model=model) if kind == "llm" else texts.say("extractive")
-    facts = [written, _confidence(answer.confidence, texts)]
     count = len(answer.citations)
     tools = [
         _show_evidence(exchange, texts.say("show_evidence", count=count)),
@@ -192,13 +224,8 @@ def _about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Htm
             )
             for key, vote in (("helpful", "up"), ("unhelpful", "down"))
         ]
-    said = element("p", {"class": "facts"}, join((text_in("und", "bdi", {}, fact) for fact in facts), " · "))
+    said = element("p", {"class": "facts"}, text_in("und", "bdi", {}, written))
     return element("footer", {"class": "about"}, said, element("div", {"class": "tools"}, *tools))
-
-
-def _confidence(value: float, texts: Texts) -> str:
-    word = "high" if value >= HIGH_CONFIDENCE else "fair" if value >= FAIR_CONFIDENCE else "low"
-    return texts.say(f"confidence_{word}")
 
 
 def _show_evidence(exchange: Exchange, words: str) -> Html:

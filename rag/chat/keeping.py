@@ -16,7 +16,7 @@ MOST_CHARS = 200_000  # the server takes a megabyte, and a browser keeps five
 
 
 def keep(conversation: Conversation) -> str:
-    """The answered and refused exchanges as JSON, as many of the latest as fit."""
+    """The exchanges that came to their end as JSON, as many of the latest as fit."""
     kept: list[str] = []
     for exchange in reversed(conversation):
         if exchange.answer is None:
@@ -37,9 +37,9 @@ def restore(text: str) -> Conversation:
 
 
 def _lightened(exchange: Exchange) -> Exchange:
-    """Without what the page does not show: passages behind an answer, and what has become the answer."""
+    """Without what the page does not show: passages behind quotes, and what has become the answer."""
     answer = exchange.answer
-    if answer is not None and answer.status == "answered":
+    if answer is not None and answer.status != "not_found":
         answer = replace(answer, passages=())
     return replace(exchange, answer=answer, text="")
 

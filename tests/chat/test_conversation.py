@@ -171,8 +171,9 @@ def test_leaving_stops_the_assistant() -> None:
 def test_history_holds_answered_exchanges_only() -> None:
     [*_, answered] = talk("countries")
     [*_, refused] = talk("Who won the World Cup?", conversation=(answered,))
+    [*_, related] = talk("What did the visit cost?", conversation=(answered, refused))
     [failed] = talk(FAILING, conversation=(answered, refused))
-    assert history((answered, refused, failed, replace(answered, answer=None))) == (
+    assert history((answered, refused, related, failed, replace(answered, answer=None))) == (
         Turn("user", "countries"),
         Turn("assistant", STAFF_SENTENCE),
     )

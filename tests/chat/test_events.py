@@ -44,10 +44,31 @@ def test_a_cited_answer_shows_quote_highlights_captions_and_a_marker() -> None:
     captions = re.findall(r"<rt [^>]*>(.*?)</rt>", markup)
     assert captions == ["Algeria", "Mauritania", "Mali", "Niger"]
     assert "<mark>هيئة أركان مشتركة</mark>" in markup
+    answers = re.findall(r'<mark class="answers" title="The words that answer">(.*?)</mark>', markup)
+    assert [Reader(re.sub(r"<rp>.*?</rp>|<rt .*?</rt>", "", each)).text for each in answers] == [
+        "موريتانيا ومالي والنيجر"
+    ]
     assert markup.count('data-action="marker"') == 2
     assert '<span dir="auto" lang="en" class="short-gloss">Mauritania, Mali, Niger</span>' in markup
     assert "Quoted word for word" in markup
-    assert "High confidence" in markup
+    assert "confidence" not in markup
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "label"),
+    [
+        ("countries", "en", ' <span class="sure">Sure</span>'),
+        ("missiles", "fr", ' <span class="likely">Probable</span>'),
+        ("missiles", "ar", ' <span class="likely">مرجّح</span>'),
+        ("hostile", "en", ""),
+    ],
+)
+def test_the_label_stands_over_the_short_answer_only(question: str, language: str, label: str) -> None:
+    texts = texts_in(language)
+    markup = shown(question, language)
+    assert f'<div class="short-label">{texts.say("short_answer")} {label.strip()}</div>' in markup
+    footer = markup[markup.index("<footer") :]
+    assert not any(texts.say(key) in footer for key in ("label_sure", "label_likely"))
 
 
 def test_markers_are_isolated_and_named() -> None:
@@ -65,6 +86,14 @@ def test_the_evidence_names_its_article() -> None:
     assert "Arabic" in text
     assert 'href="https://news.example/ar/sahel?part=1&amp;lang=ar"' in markup
     assert 'data-event="open" data-key="1" data-number="1"' in markup
+
+
+def test_the_evidence_marks_the_words_that_answer_and_says_what_its_marks_mean() -> None:
+    markup = evidence_view(ask("countries"), texts_in("fr"))
+    assert '<mark class="answers" title="Les mots qui répondent">' in markup
+    legend = '<mark class="answers">Les mots qui répondent</mark> <mark>Mots proches de la question</mark>'
+    assert f'<p class="legend">{legend}</p>' in markup
+    assert "legend" not in evidence_view(ask("summary"), EN)
 
 
 def test_a_written_answer_shows_who_wrote_it_and_what_is_not_borne_out() -> None:
@@ -120,6 +149,53 @@ def test_a_refusal_speaks_the_language_of_the_question(
     assert heading in panel
     assert 'class="number"' not in panel
     assert panel.count('class="card"') == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "lead"),
+    [
+        ("What did the visit cost?", "en", "The articles may not answer this question."),
+        ("كم كلفت الزيارة؟", "ar", "قد لا تجيب المقالات عن هذا السؤال."),
+        ("Combien la visite a-t-elle coûté ?", "fr", "Les articles ne répondent peut-être pas à cette question."),
+    ],
+)
+@pytest.mark.parametrize("interface", ["en", "ar"])
+def test_what_is_only_related_is_quoted_and_named_as_such(
+    question: str, language: str, lead: str, interface: str
+) -> None:
+    conversation, own = ask(question), texts_in(language)
+    markup = make().current(conversation, texts_in(interface))
+    block = markup[markup.index('<div class="related"') : markup.index("<footer")]
+    assert block.startswith(f'<div class="related" lang="{language}" dir="{own.direction}">')
+    assert f'<p class="related-title">{own.say("related")}</p>' in block
+    assert lead in block
+    assert re.findall(r'<blockquote dir="auto" lang="(\w+)">', block) == ["ar", "fr"]
+    assert re.findall(r'<time[^>]*datetime="([^"]*)"', block) == ["2011-10-12", "2011-10-15"]
+    assert block.count('data-action="marker"') == 2
+    assert 'class="short' not in markup
+    assert 'class="sentences' not in markup
+
+
+def test_the_evidence_of_what_is_only_related_says_so_in_the_language_of_the_question() -> None:
+    panel = evidence_view(ask("كم كلفت الزيارة؟"), EN)
+    assert '<h3 lang="ar" dir="rtl">أقرب الجمل، وقد لا تجيب.</h3>' in panel
+    assert panel.count('class="number"') == panel.count('data-event="open"') == 2
+    assert "legend" not in panel
+
+
+def test_what_is_only_related_can_be_voted_on_opened_and_copied() -> None:
+    events = make(feedback=lambda *_: None)
+    conversation = ask("visit")
+    voted = events.voted(conversation, {"key": "1", "vote": "down"})
+    assert re.findall(r'aria-pressed="(\w+)"', events.current(voted, EN)) == ["false", "true"]
+    assert "quoted-span" in events.opened(conversation, {"key": "1", "number": "2"}, EN)
+    answer = conversation[-1].answer
+    assert answer is not None
+    first, second = answer.citations
+    lead, one, two = copy_text(answer).split("\n\n")
+    assert lead == "The articles may not answer this question. The nearest they say:"
+    assert one.endswith(f"“{first.quote}”")
+    assert two.endswith(f"“{second.quote}”")
 
 
 def test_a_refusal_without_passages_offers_none() -> None:
@@ -190,6 +266,7 @@ def test_an_article_opens_at_the_quote_with_its_highlights() -> None:
     assert quoted
     assert Reader(re.sub(r"<rp>.*?</rp>|<rt .*?</rt>", "", quoted[1])).text == STAFF_SENTENCE
     assert "<ruby>" in quoted[1]
+    assert 'class="answers" title="The words that answer"' in quoted[1]
     assert 'data-opened="1 1"' in markup
     body = Reader(re.sub(r"<rp>.*?</rp>|<rt .*?</rt>", "", markup)).text
     for paragraph in SAHEL.text.split("\n\n"):

@@ -22,15 +22,17 @@ def talk(*questions: str) -> Conversation:
     return conversation
 
 
-def test_answers_and_refusals_come_back_with_all_that_is_shown() -> None:
-    answered, refused = talk("Which countries formed the joint staff?", "ما عاصمة اليابان؟")
+def test_every_outcome_comes_back_with_all_that_is_shown() -> None:
+    answered, refused, related = talk("Which countries formed the joint staff?", "ما عاصمة اليابان؟", "the visit")
     voted = replace(answered, vote="up")
-    one, other = restore(keep((voted, refused)))
+    one, other, near = restore(keep((voted, refused, related)))
     assert one.answer is not None
     assert one.answer.citations == answered.answer.citations  # type: ignore[union-attr]
     assert (one.key, one.question, one.vote) == (1, answered.question, "up")
     assert one.answer.passages == ()  # no one sees those behind an answer
     assert (other.answer, other.key) == (refused.answer, 2)
+    assert near.answer == replace(related.answer, passages=())  # type: ignore[type-var]
+    assert near.answer.status == "related"  # type: ignore[union-attr]
 
 
 def test_what_failed_or_was_stopped_is_not_kept() -> None:
