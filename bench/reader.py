@@ -39,7 +39,7 @@ from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
 from rag.reader.bundled_reader import load_reader
 from rag.reader.windows import AnswerReader, Window
-from rag.retrieval.candidates import Findings, Query, Retrieved
+from rag.retrieval.candidates import Findings, Query
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -117,7 +117,7 @@ def ask_set(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozens
         retriever, windows = Retriever(index, encoder, Fusion.load()), WindowReader(reader)
         for gold in given.questions:
             if gold.id not in known:
-                found = search(retriever, gold.question, Filters(article_ids=gold.candidates))
+                found = retriever.search(retriever.query(gold.question), Filters(article_ids=gold.candidates), BEST)
                 ranked = choice.rank(found.query, windows.rank(found.query.text, found.candidates)[:BEST])
                 yield Asked(given.name, gold, found.query, ranked, windows.find(found.query.text, ranked, choice))
         index.close()
@@ -140,16 +140,10 @@ def waits(folder: Path, encoder: Encoder, reader: AnswerReader, known: frozenset
     return f"A question of {given.name} takes {told[0]} without the reader and {told[1]} with it."
 
 
-def search(retriever: Retriever, question: str, filters: Filters = Filters()) -> Retrieved:
-    """All that is found for a question."""
-    query = retriever.query(question)
-    return Retrieved(query, retriever.rank(query, retriever.propose(query, filters, BEST)))
-
-
 def milliseconds(retriever: Retriever, judge: Judge, question: str) -> float:
     """From the question to the answer."""
     began = time.perf_counter()
-    judgement = judge.judge(judge.case(search(retriever, question), BEST))
+    judgement = judge.judge(judge.case(retriever.search(retriever.query(question), Filters(), BEST), BEST))
     if not judgement.refused:
         Extractive(judge.choice).quote(judgement)
     return 1e3 * (time.perf_counter() - began)

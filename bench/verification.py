@@ -86,7 +86,7 @@ class Judge:
     def flags(self, sentence: str, language: str, article_id: str) -> bool:
         """Whether the sentence is found unsupported by the article's passage that is nearest to it."""
         query = self._retriever.query(sentence, language)
-        cited = self._retriever.search(query, Filters(article_ids=(article_id,)), 1)
+        cited = self._retriever.search(query, Filters(article_ids=(article_id,)), 1).candidates[:1]
         grounding = Grounding(self._retriever, self._choice, cited, language)
         return grounding.add(AnswerSentence(sentence, (1,)))[0].unsupported
 

@@ -102,11 +102,9 @@ class Assistant:
 
     def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
         """The best passages with their scores, no answer. Raises as :meth:`ask`."""
-        query = self._checked(query)
-        retriever = self._newest
-        search = Search(retriever, filters, top_k or self.settings.top_k, "", Stopwatch())
-        best = self._judge.passages(search.find(query))[: search.top_k]
-        return tuple(Evidence.from_hit(candidate.hit) for candidate in best)
+        query, top_k, retriever = self._checked(query), top_k or self.settings.top_k, self._newest
+        found = retriever.search(retriever.query(query), filters, top_k)
+        return tuple(Evidence.from_hit(candidate.hit) for candidate in self._judge.passages(found)[:top_k])
 
     def article(self, article_id: str) -> Article:
         """One article, whole. Raises NotFoundError."""

@@ -114,16 +114,6 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.languages or self.sources or self.since or self.until or self.article_ids)
 
-    def accepts(self, article: Article) -> bool:
-        """True where the article passes; an article without a date fails any date bound."""
-        return (
-            (not self.languages or article.language in self.languages)
-            and (not self.sources or article.source in self.sources)
-            and (not self.since or (article.date != "" and article.date >= self.since))
-            and (not self.until or (article.date != "" and article.date <= self.until))
-            and (not self.article_ids or article.id in self.article_ids)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -34,7 +34,7 @@ from rag.documents import (
 )
 from rag.encoding.encoder import Encoder
 from rag.errors import EncoderError, NotFoundError, QuestionError
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, accepts
 
 STAFF_SENTENCE = (
     "وكانت الجزائر قد بادرت شهر ماي الماضي برفقة دول الساحل مثل موريتانيا ومالي والنيجر "
@@ -197,7 +197,7 @@ class FakeAssistant:
         self.asked.append(asked)
         language = asked.language or _language(asked.text)
         recipe = next((r for r in RECIPES if any(word in asked.text.lower() for word in r.words)), None)
-        quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if asked.filters.accepts(a)]
+        quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if accepts(asked.filters, a)]
         if recipe is None or not quotes:
             return _refusal(asked.text, language, self.search(asked.text, filters=asked.filters, top_k=asked.top_k))
         citations = tuple(_citation(i, a, q, recipe, language) for i, (a, q) in enumerate(quotes, 1))
@@ -225,7 +225,7 @@ class FakeAssistant:
         top_k: int | None = None,
     ) -> tuple[Evidence, ...]:
         self._check(query)
-        found = [a for a in (SAHEL, SAHEL_FR, SOLAR) if filters.accepts(a)][: top_k or 5]
+        found = [a for a in (SAHEL, SAHEL_FR, SOLAR) if accepts(filters, a)][: top_k or 5]
         return tuple(_evidence(article, 0.42 - rank / 10) for rank, article in enumerate(found))
 
     def article(self, article_id: str) -> Article:
@@ -240,7 +240,7 @@ class FakeAssistant:
         offset: int = 0,
         limit: int = 50,
     ) -> tuple[list[Article], int]:
-        found = [a for a in ARTICLES if filters.accepts(a)]
+        found = [a for a in ARTICLES if accepts(filters, a)]
         return found[offset : offset + limit], len(found)
 
     def suggestions(self, language: str, limit: int = 4) -> list[str]:

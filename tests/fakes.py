@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rag.documents import Encoding, Float32, Int32
+from rag.documents import Article, Encoding, Filters, Float32, Int32
 from rag.encoding.encoder import Fingerprint, PassageText
 from rag.reader.windows import Marked, Window
 
@@ -62,3 +62,14 @@ class ScriptedReader:
                 return Marked(at, at + len(word), margin)
         found = _WORD.search(text, start, end)
         return Marked(*found.span(), -10.0) if found else None
+
+
+def accepts(filters: Filters, article: Article) -> bool:
+    """What filters mean, article by article; one without a date fails any date bound."""
+    return (
+        (not filters.languages or article.language in filters.languages)
+        and (not filters.sources or article.source in filters.sources)
+        and (not filters.since or (article.date != "" and article.date >= filters.since))
+        and (not filters.until or (article.date != "" and article.date <= filters.until))
+        and (not filters.article_ids or article.id in filters.article_ids)
+    )

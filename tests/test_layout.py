@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,3 +49,22 @@ def test_imports_point_downward(part: str) -> None:
 def test_the_architecture_says_what_each_package_holds(package: str) -> None:
     said = str(importlib.import_module(f"rag.{package}").__doc__)
     assert f"| `{package}/` | {said.rstrip('.')} |" in (ROOT / "docs" / "architecture.md").read_text("utf-8")
+
+
+def named_types(path: Path) -> Iterator[str]:
+    """The public classes and aliases of types at the top of a module: names in CamelCase."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (each.id for each in targets if isinstance(each, ast.Name) and re.match("[A-Z][a-z]", each.id))
+
+
+def test_no_two_types_share_a_name() -> None:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(ROOT.glob("rag/**/*.py")):
+        for name in named_types(path):
+            if not name.startswith("_"):
+                homes[name].append(str(path.relative_to(ROOT)))
+    assert not {name: paths for name, paths in homes.items() if len(paths) > 1}

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from rag.languages.registry import of
 from rag.text.folding import normalise
 
-Kind = Literal["territory", "people", "place", "language", "month", "hijri", "weekday"]
+NameKind = Literal["territory", "people", "place", "language", "month", "hijri", "weekday"]
 
 # A word, its vowel marks and combining accents included; digits are words of their own.
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])*|\d+")
@@ -33,7 +33,7 @@ class Name:
     Of a people ``feminine`` says which form the text has, so that the rendering can agree.
     """
 
-    kind: Kind
+    kind: NameKind
     code: str
     feminine: bool = False
 

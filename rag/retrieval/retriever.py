@@ -12,7 +12,7 @@ from rag.encoding.encoder import Encoder
 from rag.entities.glossary import expand_query
 from rag.index.search_engine import Probe
 from rag.index.snapshot import Index
-from rag.retrieval.candidates import Candidate, Query
+from rag.retrieval.candidates import Candidate, Query, Retrieved
 from rag.retrieval.chance import Chance, relevance
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
@@ -61,9 +61,9 @@ class Retriever:
             names=tuple(name for name in dict.fromkeys(names) if name not in terms),
         )
 
-    def search(self, query: Query, filters: Filters, top_k: int) -> list[Candidate]:
-        """The ``top_k`` best passages, best first; fewer where the index or the filters hold fewer."""
-        return self.rank(query, self.propose(query, filters, top_k))[:top_k]
+    def search(self, query: Query, filters: Filters, top_k: int) -> Retrieved:
+        """Every passage worth ranking, best first: more than ``top_k`` where the index and the filters hold more."""
+        return Retrieved(query, self.rank(query, self.propose(query, filters, top_k)))
 
     def propose(self, query: Query, filters: Filters, top_k: int) -> Int64:
         """Keys of the passages worth ranking, by vector and by keyword."""

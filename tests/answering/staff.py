@@ -36,5 +36,5 @@ def ranked(
 ) -> tuple[Query, Sequence[Candidate], list[ScoredSentence]]:
     """The question made ready, what is found for it, and the sentences in that, best first."""
     query = retriever.query(question, "en")
-    candidates = retriever.search(query, Filters(), 5)
+    candidates = retriever.search(query, Filters(), 5).candidates
     return query, candidates, (choice or SentenceChoice.load()).rank(query, candidates)

@@ -11,7 +11,6 @@ from rag.answering.extractive import Extractive
 from rag.answering.judge import Judge
 from rag.answering.writing import AnswerDraft
 from rag.documents import Filters
-from rag.retrieval.candidates import Retrieved
 from rag.retrieval.retriever import Retriever
 from tests.answering.staff import COFFEE, STAFF, TEXT, over
 from tests.fakes import ScriptedReader
@@ -38,8 +37,7 @@ def quoted(
     choice = replace(judge.choice, reading=reading, margin=margin)
     judge = replace(judge, choice=choice, refusal=replace(judge.refusal, threshold=0.0))
     query = retriever.query(question, "en")
-    found = Retrieved(query, retriever.search(query, Filters(), 5))
-    return Extractive(choice).quote(judge.judge(judge.case(found, passages)))
+    return Extractive(choice).quote(judge.judge(judge.case(retriever.search(query, Filters(), 5), passages)))
 
 
 def test_neighbours_become_one_quote_and_others_their_own(retriever: Retriever) -> None:

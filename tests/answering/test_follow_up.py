@@ -14,7 +14,6 @@ from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import Article, Filters, Turn
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
-from rag.retrieval.candidates import Retrieved
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from tests.fakes import HashEncoder
@@ -36,7 +35,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 
 def follow_up(retriever: Retriever, first: str, second: str, filters: Filters = Filters()) -> FollowUp:
     alone, together = (retriever.query(text, "en") for text in (second, f"{first} {second}"))
-    last, both = (Retrieved(query, retriever.search(query, filters, 5)) for query in (alone, together))
+    last, both = (retriever.search(query, filters, 5) for query in (alone, together))
     return FollowUp.of(retriever, last, both, words=second if alone.terms else first)
 
 

@@ -25,8 +25,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 
 
 def found(retriever: Retriever, question: str) -> Retrieved:
-    query = retriever.query(question, "en")
-    return Retrieved(query, retriever.search(query, Filters(), 5))
+    return retriever.search(retriever.query(question, "en"), Filters(), 5)
 
 
 def test_without_a_passage_there_is_nothing_to_answer(retriever: Retriever) -> None:

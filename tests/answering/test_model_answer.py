@@ -21,7 +21,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 
 def ground(retriever: Retriever, text: str) -> ModelDraft:
     query = retriever.query("joint staff", "en")
-    candidates = retriever.search(query, Filters(), 5)
+    candidates = retriever.search(query, Filters(), 5).candidates
     staff = next(n for n, c in enumerate(candidates, 1) if c.article.id == "staff")
     grounding, stream = Grounding(retriever, SentenceChoice.load(), candidates, "en"), SentenceStream(5, "en")
     for part in [*stream.feed(text.replace("[S]", f"[{staff}]")), *stream.finish()]:

@@ -13,7 +13,7 @@ from rag.assistant import Assistant
 from rag.documents import Answer, Article, Filters, Span
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
-from rag.retrieval.candidates import FoundWords, Retrieved
+from rag.retrieval.candidates import FoundWords
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -68,7 +68,7 @@ def test_numbers_the_text_does_not_give(tmp_path: Path, words: str, said: str, o
     judge = Judge.load(ScriptedReader(**{words: 20.0}))
     retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
     query = retriever.query("Which four states met?", "en")
-    judgement = judge.judge(judge.case(Retrieved(query, retriever.search(query, Filters(), 5)), 5))
+    judgement = judge.judge(judge.case(retriever.search(query, Filters(), 5), 5))
     best = judgement.sentences[0]
     assert best.found == FoundWords(Span(TEXT.index(words), TEXT.index(words) + len(words)), 20.0)
     citations = Extractive(judge.choice).quote(judgement).citations

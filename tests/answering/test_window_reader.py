@@ -134,7 +134,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> list[Candidate]:
     folder: Path = tmp_path_factory.mktemp("passages")
     for each in over(folder, *(Article(name, text, language="en") for name, text in TEXTS.items())):
         found = each.search(each.query(QUESTION, "en"), Filters(), 5)
-    return found
+    return list(found.candidates)
 
 
 def read(before: Sequence[Candidate], reader: ScriptedReader, most: int = 6, reach: float = FAR) -> list[Candidate]:

@@ -55,7 +55,7 @@ def retriever(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 def found(retriever: Retriever, question: str, filters: Filters = Filters(), top_k: int = 4) -> list[str]:
-    return [c.article.id for c in retriever.search(retriever.query(question), filters, top_k)]
+    return [c.article.id for c in retriever.search(retriever.query(question), filters, top_k).best(top_k).candidates]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_words_run_together_are_found_as_two(retriever: Retriever) -> None:
 
 
 def test_top_k_and_order(retriever: Retriever) -> None:
-    candidates = retriever.search(retriever.query("joint staff in the desert"), Filters(), 3)
+    candidates = retriever.search(retriever.query("joint staff in the desert"), Filters(), 3).best(3).candidates
     scores = [candidate.score for candidate in candidates]
     assert len(scores) == 3
     assert scores == sorted(scores, reverse=True)
@@ -100,7 +100,7 @@ def test_filters_hold(retriever: Retriever, filters: Filters, ids: set[str]) -> 
 
 def test_signals_are_those_of_brute_force(retriever: Retriever) -> None:
     query = retriever.query("Which states formed the joint staff?")
-    for candidate in retriever.search(query, Filters(), 4):
+    for candidate in retriever.search(query, Filters(), 4).candidates:
         ((codes, spans),) = retriever.index.token_codes([candidate.passage.key])
         tokens = retriever.index.centring.centre_tokens(
             retriever.index.token_code.unpack(codes), candidate.passage.language
@@ -112,9 +112,8 @@ def test_signals_are_those_of_brute_force(retriever: Retriever) -> None:
 
 
 def test_keywords_do_not_count_across_scripts(retriever: Retriever) -> None:
-    by_id = {
-        c.article.id: c for c in retriever.search(retriever.query("Which states formed the joint staff?"), Filters(), 4)
-    }
+    found = retriever.search(retriever.query("Which states formed the joint staff?"), Filters(), 4)
+    by_id = {candidate.article.id: candidate for candidate in found.candidates}
     assert by_id["staff"].signals.keyword > 0.3
     assert by_id["arkan"].signals.keyword == 0
     assert not by_id["arkan"].signals.same_language
@@ -125,7 +124,7 @@ def test_the_language_given_wins_over_the_one_detected(retriever: Retriever) -> 
 
 
 def test_rescoring_keeps_the_passages(retriever: Retriever) -> None:
-    candidates = retriever.search(retriever.query("joint staff"), Filters(), 3)
+    candidates = retriever.search(retriever.query("joint staff"), Filters(), 3).best(3).candidates
     again = retriever.rescore(retriever.query("missiles vanished"), candidates)
     assert {c.passage.key for c in again} == {c.passage.key for c in candidates}
     assert again[0].article.id == "missiles"
@@ -134,7 +133,7 @@ def test_rescoring_keeps_the_passages(retriever: Retriever) -> None:
 def test_an_index_without_articles_finds_nothing(tmp_path: Path) -> None:
     index_given([], index_dir=tmp_path, encoder=ENCODER)
     retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
-    assert retriever.search(retriever.query("anything"), Filters(), 5) == []
+    assert retriever.search(retriever.query("anything"), Filters(), 5).candidates == []
 
 
 REPORT = (
@@ -155,7 +154,7 @@ def test_of_reprints_the_best_is_kept_and_names_the_others(tmp_path: Path) -> No
     retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
 
     def told(question: str, filters: Filters = Filters()) -> list[tuple[str, tuple[str, ...]]]:
-        found = retriever.search(retriever.query(question), filters, 5)
+        found = retriever.search(retriever.query(question), filters, 5).candidates
         return [(c.article.id, c.also_in) for c in found if c.article.text.endswith((REPORT, "millions."))]
 
     ((first, also_in),) = told("Who met in Tamanrasset?")
@@ -164,7 +163,7 @@ def test_of_reprints_the_best_is_kept_and_names_the_others(tmp_path: Path) -> No
     assert {*also_in} < {"Wire", "Sahel", "Radio", "Agency"}
     assert told("Who doubts the sum of nine millions?") == [("longer", ("Wire", "Radio", "Agency"))]
     assert told("Who met in Tamanrasset?", Filters(sources=("Radio",))) == [("reprint-2", ("Wire", "Sahel", "Agency"))]
-    hit = retriever.search(retriever.query("Who met in Tamanrasset?"), Filters(sources=("Radio",)), 5)[0].hit
+    hit = retriever.search(retriever.query("Who met in Tamanrasset?"), Filters(sources=("Radio",)), 5).candidates[0].hit
     assert Evidence.from_hit(hit).also_in == hit.also_in == ("Wire", "Sahel", "Agency")
 
 

@@ -18,8 +18,8 @@ from rag.serving.schemas.requests import (
     MAX_HISTORY,
     MAX_QUESTION_CHARS,
     MAX_TURN_CHARS,
+    AnswerLanguage,
     FiltersIn,
-    Language,
     Strict,
     TopK,
 )
@@ -58,7 +58,7 @@ class IsnadOptions(Strict):
 
     filters: FiltersIn = FiltersIn()
     top_k: TopK | None = None
-    language: Language = ""
+    language: AnswerLanguage = ""
 
 
 class ChatIn(BaseModel):

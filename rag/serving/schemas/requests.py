@@ -50,7 +50,7 @@ _LETTER = r"[^\s\u0000-\u001f\u0085]"  # something is left once white space, as 
 QuestionText = Annotated[
     str, Field(max_length=MAX_QUESTION_CHARS, json_schema_extra={"minLength": 1, "pattern": _LETTER})
 ]
-Language = Annotated[
+AnswerLanguage = Annotated[
     str, Field(pattern=r"^([a-z]{2,3})?$", description="ISO 639 code, or empty to follow the question")
 ]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639 code")]
@@ -117,7 +117,7 @@ class AskIn(Strict):
     filters: FiltersIn = FiltersIn()
     top_k: TopK | None = Field(default=None, description="passages the answer may draw on")
     answerer: Answerer = "auto"
-    language: Language = ""
+    language: AnswerLanguage = ""
     stream: StrictBool = Field(
         default=False, description="answer as server-sent events: start, delta, citation, end, error"
     )

@@ -162,7 +162,7 @@ def test_tokens_are_compared_by_the_server_as_late_interaction_does(desk: Desk) 
     tokens = asked.tokens.vectors * asked.tokens.weights[:, None]
     (name,) = desk.collections
     found = desk.client.query_points(name, query=tokens.tolist(), using="tokens", limit=10).points
-    hits = retriever.search(asked, Filters(), 10)
+    hits = retriever.search(asked, Filters(), 10).candidates
     ranked = {c.passage.key: c.signals.late + float(by_chance(np.array(len(c.spans)))) for c in hits}
     assert {point.id for point in found} == ranked.keys()
     for point in found:
