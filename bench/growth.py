@@ -114,19 +114,18 @@ def grown(root: Path, folder: Path, wanted: int) -> Figures:
 def filled(root: Path, folder: Path, wanted: int) -> Figures:
     """Store ready-made passages until ``wanted`` are held, then publish."""
     from rag.encoding.loading import load_encoder
-    from rag.index.locking import WriterLock
-    from rag.index.publishing import next_generation, publish
+    from rag.index.publishing import Publisher
     from rag.settings import Settings
-    from rag.store.database import Store
     from rag.store.profile import Profile
 
     encoder, real = load_encoder(Settings.load()), RealCorpus.load(root)
     code = Profile.current(encoder.fingerprint).load_token_code()
     ready = ReadyMade(encoder, real, code)
-    with WriterLock(folder), Store.open(folder) as store:
+    with Publisher.locked(folder) as publisher:
+        store = publisher.store
         held = store.connection.execute("SELECT count(*) FROM passages").fetchone()[0]
         first = store.next_version() + 1_000_000  # above the numbers of the articles that were indexed
-        generation, stored, storing = next_generation(folder, store), 0, 0.0
+        generation, stored, storing = publisher.next_generation(), 0, 0.0
         while held + stored < wanted:
             batch = [ready.article(first + stored // 2 + place) for place in range(BATCH)]
             began = time.perf_counter()
@@ -136,7 +135,7 @@ def filled(root: Path, folder: Path, wanted: int) -> Figures:
                     stored += len(passages)
             storing += time.perf_counter() - began
         began = time.perf_counter()
-        manifest = publish(folder, store)
+        manifest = publisher.publish()
     return {
         "passages": manifest.passages,
         "indexed /s": stored / storing if stored else 0.0,

@@ -25,7 +25,7 @@ from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestio
 from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
 from rag.formats.articles import read_source
 from rag.formats.sources import Source, find_sources
-from rag.index.publishing import publish
+from rag.index.publishing import Publisher
 from rag.serving.api import build_api
 from rag.settings import Settings
 from rag.text.analyser import analyse
@@ -215,7 +215,7 @@ def test_ready_made_passages_are_stored_published_and_found(real: RealCorpus, tm
         with store.transaction():
             for number in range(4):
                 store.put(*ready.article(number), 1)
-        publish(tmp_path, store)
+        Publisher(tmp_path, store).publish()
     index = opened(tmp_path, encoder)
     assert index.counts == {"articles": 4, "passages": 4 * ARTICLE // PASSAGE}
     keys, _ = index.search_keywords([term.text for term in analyse("chiefs", "en")], 10)

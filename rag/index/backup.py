@@ -12,7 +12,7 @@ from rag.errors import IndexDamagedError, IndexMissingError
 from rag.index.faiss_engine import FAISS
 from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
-from rag.index.publishing import next_generation, publish
+from rag.index.publishing import Publisher
 from rag.index.repair import replace_content
 from rag.index.search_engine import SearchEngine
 from rag.store.check import faults_of
@@ -72,8 +72,9 @@ def restore_index(index_dir: Path, backup: Path, engine: SearchEngine = FAISS) -
 
 def _replace(index_dir: Path, source: Store, engine: SearchEngine) -> Manifest:
     with Store.open(index_dir, create=True) as target:
-        replace_content(source, target, next_generation(index_dir, target), trust_hashes=True)
-        return publish(index_dir, target, engine)
+        publisher = Publisher(index_dir, target, engine)
+        replace_content(source, target, publisher.next_generation(), trust_hashes=True)
+        return publisher.publish()
 
 
 def _require_sound(folder: Path, named: Path) -> None:

@@ -14,7 +14,7 @@ from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
 from rag.index.manifest import MANIFEST_NAME, Manifest
-from rag.index.publishing import next_generation, publish, published
+from rag.index.publishing import Publisher
 from rag.index.search_engine import SearchEngine
 from rag.store.check import faults_of
 from rag.store.database import Store
@@ -75,8 +75,8 @@ def repair_generations(index_dir: Path, engine: SearchEngine = FAISS) -> Manifes
 
     Raises IndexLockedError, IndexDamagedError when the store itself is damaged, StorageError, IndexMissingError.
     """
-    generations = Generations(index_dir)
-    with WriterLock(index_dir), Store.open(index_dir) as store:
+    with Publisher.locked(index_dir, engine) as publisher:
+        store, generations = publisher.store, publisher.generations
         for generation in generations.numbers():
             try:
                 manifest = generations.manifest(generation)
@@ -90,8 +90,8 @@ def repair_generations(index_dir: Path, engine: SearchEngine = FAISS) -> Manifes
             pass
         except IndexDamagedError as error:
             _set_aside(generations, index_dir / MANIFEST_NAME, error)
-        current = published(index_dir, store, engine)
-        return current if current and current.generation in generations.numbers() else publish(index_dir, store, engine)
+        current = publisher.published()
+        return current if current and current.generation in generations.numbers() else publisher.publish()
 
 
 def _set_aside(generations: Generations, path: Path, error: Exception) -> None:
@@ -160,7 +160,7 @@ def salvage_store(index_dir: Path) -> Salvage:
         with Store.open(wreck) as source, Store.open(folder, create=True) as target:
             with suppress(IndexDamagedError, StorageError), store_errors(source.path):
                 source.connection.execute("REINDEX")  # so that no passage hides behind a damaged index
-            saved = replace_content(source, target, next_generation(index_dir, source), trust_hashes=False)
+            saved = replace_content(source, target, Publisher(index_dir, source).next_generation(), trust_hashes=False)
         replace_store(index_dir, folder / STORE_NAME)
     return saved
 

@@ -39,15 +39,16 @@ class Index:
     Keys are those of passages; scores are higher for better; queries and vectors are centred unit vectors.
     """
 
-    def __init__(self, index_dir: Path, manifest: Manifest, lease: Lease, engine: SearchEngine) -> None:
-        folder = Generations(index_dir).folder(manifest.generation)
+    def __init__(self, generations: Generations, manifest: Manifest, lease: Lease, engine: SearchEngine) -> None:
+        folder = generations.folder(manifest.generation)
         self.manifest = manifest
         self.engine = engine
         self.centring = Centring.load(folder)
         self.token_code = manifest.profile.load_token_code()
         self._lease = lease
         self._columns = Columns.load(folder)
-        self._view = StoreView(index_dir, manifest.store_id)
+        self._generations = generations
+        self._view = StoreView(generations.index_dir, manifest.store_id)
         meta = self._view.meta()
         manifest.require_store(meta["store_id"], int(meta["revision"]))
         self._searcher = engine.open(folder, manifest, self._columns, self._view)
@@ -62,58 +63,60 @@ class Index:
         and IndexDamagedError (or IndexLockedError, StorageError, where they keep it from being mended) when nothing
         can be served.
         """
+        generations = Generations(index_dir)
         for _ in range(_RACES):
             try:
-                manifest = Generations(index_dir).current()
+                manifest = generations.current()
                 manifest.profile.require(Profile.current(fingerprint))
-                return cls._load(index_dir, manifest, engine)
+                return cls._load(generations, manifest, engine)
             except FileNotFoundError:  # no index yet, or retired while we looked
                 require_store_file(index_dir)
             except IndexDamagedError as error:
                 log.warning("%s", error)
                 break
-        return cls._recover(index_dir, fingerprint, engine)
+        return cls._recover(generations, fingerprint, engine)
 
     @classmethod
-    def _load(cls, index_dir: Path, manifest: Manifest, engine: SearchEngine) -> Index:
-        generations = Generations(index_dir)
+    def _load(cls, generations: Generations, manifest: Manifest, engine: SearchEngine) -> Index:
         folder = generations.folder(manifest.generation)
         lease = Lease(folder / MANIFEST_NAME)
         try:
             if generations.manifest(manifest.generation) != manifest:
                 raise IndexDamagedError(f"{folder} is not the generation that was published.")
             manifest.verify(folder)
-            index = cls(index_dir, manifest, lease, engine)
+            index = cls(generations, manifest, lease, engine)
         except BaseException:
             lease.release()
             raise
         return index
 
     @classmethod
-    def _recover(cls, index_dir: Path, fingerprint: Fingerprint, engine: SearchEngine) -> Index:
+    def _recover(cls, generations: Generations, fingerprint: Fingerprint, engine: SearchEngine) -> Index:
         try:
-            repair_generations(index_dir, engine)
-            manifest = Generations(index_dir).current()
+            repair_generations(generations.index_dir, engine)
+            manifest = generations.current()
             manifest.profile.require(Profile.current(fingerprint))
-            return cls._load(index_dir, manifest, engine)
+            return cls._load(generations, manifest, engine)
         except (IndexLockedError, StorageError, IndexDamagedError, FileNotFoundError) as error:
             log.warning("%s", error)
-            return cls._fall_back(index_dir, fingerprint, engine, error)
+            return cls._fall_back(generations, fingerprint, engine, error)
 
     @classmethod
-    def _fall_back(cls, index_dir: Path, fingerprint: Fingerprint, engine: SearchEngine, cause: Exception) -> Index:
-        generations = Generations(index_dir)
+    def _fall_back(
+        cls, generations: Generations, fingerprint: Fingerprint, engine: SearchEngine, cause: Exception
+    ) -> Index:
         for generation in generations.numbers():
             try:
                 manifest = generations.manifest(generation)
                 manifest.profile.require(Profile.current(fingerprint))
-                return cls._load(index_dir, manifest, engine)
+                return cls._load(generations, manifest, engine)
             except (IndexDamagedError, FileNotFoundError) as error:
                 log.warning("%s", error)
         if isinstance(cause, IndexLockedError | StorageError):
             raise cause
         raise IndexDamagedError(
-            f"No generation of the index in {index_dir} can be used: {cause}", "Run: python -m rag doctor --repair"
+            f"No generation of the index in {generations.index_dir} can be used: {cause}",
+            "Run: python -m rag doctor --repair",
         ) from cause
 
     @property
@@ -121,16 +124,9 @@ class Index:
         """The generation this is a snapshot of."""
         return self.manifest.generation
 
-    def is_current(self) -> bool:
-        """Whether no newer generation was published; a manifest that cannot be read is no reason to leave this one."""
-        try:
-            return Generations(self._view.path.parent).current().generation == self.generation
-        except (FileNotFoundError, IndexDamagedError):
-            return True
-
     def is_whole(self) -> bool:
         """Whether the engine still holds what was published to it; with Qdrant, this asks the server."""
-        return self.engine.serves(Generations(self._view.path.parent).folder(self.generation), self.manifest)
+        return self.engine.serves(self._generations.folder(self.generation), self.manifest)
 
     @property
     def fingerprint(self) -> Fingerprint:

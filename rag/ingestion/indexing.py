@@ -18,16 +18,13 @@ from rag.errors import ArticleError, NotFoundError
 from rag.formats.drafts import NO_NAMES, FieldNames, NotRead
 from rag.formats.sources import Source, find_sources
 from rag.index.faiss_engine import FAISS
-from rag.index.generations import Generations
-from rag.index.locking import WriterLock
 from rag.index.manifest import Manifest
-from rag.index.publishing import next_generation, publish, published, require_one_profile
+from rag.index.publishing import Publisher
 from rag.index.search_engine import SearchEngine
 from rag.ingestion.batch import Batch
 from rag.ingestion.passage_encoding import PassageEncoding
 from rag.ingestion.report import IngestionProgress, IngestionReport, Phase, ProgressCallback
 from rag.ingestion.source_reading import SourceArticle, SourceEnd, SourceEvent, read_ahead, read_sources
-from rag.store.database import Store
 from rag.store.origins import Origins
 from rag.store.profile import Profile
 from rag.store.view import StoreView
@@ -62,8 +59,8 @@ def index_articles(
     StorageError, and EncoderError when the encoder fails.
     """
     sources = list(find_sources(paths))
-    with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
-        ingestion = Ingestion(index_dir, store, encoder, engine, progress, elsewhere)
+    with Publisher.locked(index_dir, engine, create=True) as publisher:
+        ingestion = Ingestion(publisher, encoder, progress, elsewhere)
         ingestion.adopt(rebuild)
         ingestion.read(sources, names, again=rebuild)
         if prune:
@@ -81,8 +78,8 @@ def index_given(
     elsewhere: PassageEncoding | None = None,
 ) -> IngestionReport:
     """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`."""
-    with WriterLock(index_dir), Store.open(index_dir, create=True) as store:
-        ingestion = Ingestion(index_dir, store, encoder, engine, progress, elsewhere)
+    with Publisher.locked(index_dir, engine, create=True) as publisher:
+        ingestion = Ingestion(publisher, encoder, progress, elsewhere)
         ingestion.adopt(rebuild=False)
         ingestion.read_given(articles)
         return ingestion.finish()
@@ -93,17 +90,15 @@ def delete_article(article_id: str, *, index_dir: Path, engine: SearchEngine = F
 
     Raises NotFoundError, IndexMissingError, IndexLockedError, IndexDamagedError, StorageError.
     """
-    with WriterLock(index_dir), Store.open(index_dir) as store:
-        require_one_profile(store)
-        generation = next_generation(index_dir, store)
-        if store.live(article_id) is None and published(
-            index_dir, store, engine
-        ):  # else: deleted, but not published yet
+    with Publisher.locked(index_dir, engine) as publisher:
+        publisher.require_one_profile()
+        store, generation = publisher.store, publisher.next_generation()
+        if store.live(article_id) is None and publisher.published():  # else: deleted, but not published yet
             raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
         with store.transaction():
             store.remove(article_id, generation)
             Origins(store).forget_article(article_id)
-        return publish(index_dir, store, engine)
+        return publisher.publish()
 
 
 class Ingestion:
@@ -111,21 +106,18 @@ class Ingestion:
 
     def __init__(
         self,
-        index_dir: Path,
-        store: Store,
+        publisher: Publisher,
         encoder: Encoder,
-        engine: SearchEngine,
         progress: ProgressCallback,
         elsewhere: PassageEncoding | None = None,
     ) -> None:
         self.report = IngestionReport()
-        self._index_dir = index_dir
-        self._store = store
-        self._origins = Origins(store)
+        self._publisher = publisher
+        self._store = publisher.store
+        self._origins = Origins(self._store)
         self._encoder = encoder
-        self._engine = engine
         self._progress = progress
-        self._batch = Batch(store, encoder, next_generation(index_dir, store), self.report, elsewhere)
+        self._batch = Batch(self._store, encoder, publisher.next_generation(), self.report, elsewhere)
         self._started = time.monotonic()
         self._read_as: dict[str, str] = {}  # article id -> where this run read it
         self._sources = self._sources_done = 0
@@ -147,7 +139,7 @@ class Ingestion:
     def read(self, sources: Sequence[Source | NotRead], names: FieldNames, *, again: bool) -> None:
         """Take every source; ``again``: even those whose bytes are unchanged."""
         self._sources = len(sources)
-        with closing(StoreView(self._index_dir)) as view:
+        with closing(StoreView(self._publisher.index_dir)) as view:
             known = (lambda origin: "") if again else view.source_hash
             with closing(read_ahead(read_sources(sources, known, names), AHEAD_CHARS, _weight)) as events:
                 for event in events:
@@ -237,9 +229,8 @@ class Ingestion:
         self._batch.settle()
         self.report.removed = [gone for gone in self.report.removed if self._store.live(gone) is None]
         self._tell("publishing")
-        Generations(self._index_dir).sweep()  # what a killed run left, also when there is nothing to publish
-        where = (self._index_dir, self._store, self._engine)
-        manifest = published(*where) or publish(*where)
+        self._publisher.generations.sweep()  # what a killed run left, also when there is nothing to publish
+        manifest = self._publisher.published() or self._publisher.publish()
         self.report.generation = manifest.generation
         self.report.articles, self.report.passages = manifest.articles, manifest.passages
         self.report.seconds = round(time.monotonic() - self._started, 3)
