@@ -1,4 +1,4 @@
-"""Bytes that survive: everything a generation or a manifest holds is written, fsynced and hashed here.
+"""Bytes that survive, and files that one holder locks: what must be whole is written, fsynced and hashed here.
 
 FAISS's own ``write_index`` raises nothing on a full disk and loads a flipped bit without a word, so files are written
 from bytes we hold and checked by hash when read. Power loss is argued from the order of fsyncs, not tested.
@@ -8,6 +8,7 @@ from bytes we hold and checked by hash when read. Power loss is argued from the 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -40,14 +41,18 @@ def checkpoint(name: str) -> None:
 
 
 class DurableFile:
-    """A new file, hashed as it is written and on the disk once closed. Raises StorageError."""
+    """A new file, hashed as it is written and on the disk once closed; ``mode`` as ``open`` has it.
 
-    def __init__(self, path: Path) -> None:
+    Raises StorageError.
+    """
+
+    def __init__(self, path: Path, mode: int = 0o666) -> None:
         self.path = path
         self._hash = hashlib.sha256()
         self._bytes = 0
         with storage_errors(path):
-            self._file: BinaryIO = path.open("wb")
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+            self._file: BinaryIO = os.fdopen(descriptor, "wb")
 
     def __enter__(self) -> DurableFile:
         return self
@@ -85,9 +90,9 @@ class DurableFile:
         return FileRecord(self._hash.hexdigest(), self._bytes)
 
 
-def write_durably(path: Path, data: Any) -> FileRecord:
+def write_durably(path: Path, data: Any, mode: int = 0o666) -> FileRecord:
     """Write a new file and fsync it. Raises StorageError."""
-    with DurableFile(path) as file:
+    with DurableFile(path, mode) as file:
         file.write(data)
     return file.record
 
@@ -108,11 +113,18 @@ def read_array(path: Path) -> NDArray[Any]:
     return array
 
 
-def replace_durably(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` so that readers and restarts find the old file or the new one. Raises StorageError."""
+def replace_durably(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Put ``data`` at ``path`` so that readers and restarts find the old file or the new one; one writer at a time.
+
+    Raises StorageError; the old file is then as it was.
+    """
     fresh = path.with_name(f".{path.name}.new")
-    write_durably(fresh, data)
-    rename_durably(fresh, path)
+    try:
+        write_durably(fresh, data, mode)
+        rename_durably(fresh, path)
+    except StorageError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def rename_durably(source: Path, target: Path) -> None:
@@ -192,6 +204,36 @@ def require_space(folder: Path, wanted: int) -> None:
     if free < wanted:
         message = f"{folder} has {free / 1e6:.0f} MB free and the new index needs about {wanted / 1e6:.0f} MB."
         raise StorageError(message, f"Free some disk space and run the same command again. {KEPT}")
+
+
+def lock_file(path: Path, *, create: bool = False, shared: bool = False, wait: bool = True) -> int | None:
+    """A descriptor of the file, locked until it is closed; the system closes it when its holder ends, however it ends.
+
+    create: the file where there is none; it must stay behind, because removing a locked file would let two holders in.
+    shared: with others who lock it so. None where another holds it and ``wait`` is unset. Raises OSError.
+    """
+    flags = (os.O_RDWR | os.O_CREAT if create else os.O_RDONLY) | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o644)
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+@contextmanager
+def locked(path: Path, *, create: bool = False, wait: bool = True) -> Iterator[bool]:
+    """Hold the file's lock for the length of the block; false where it was not had. Otherwise as :func:`lock_file`."""
+    descriptor = lock_file(path, create=create, wait=wait)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 @contextmanager

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,32 @@ def test_a_folder_that_refuses_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StorageError, match="file/inside"):
         write_durably(tmp_path / "file" / "inside", b"x")
+
+
+def test_a_replaced_file_has_the_mode_asked_for(tmp_path: Path) -> None:
+    files.replace_durably(tmp_path / "a", b"secret", mode=0o600)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("shared", "other_shared", "had"), [(False, False, False), (True, False, False), (True, True, True)]
+)
+def test_a_lock_is_for_one_holder_or_for_those_who_share(
+    tmp_path: Path, shared: bool, other_shared: bool, had: bool
+) -> None:
+    path = tmp_path / "a.lock"
+    held = files.lock_file(path, create=True, shared=shared)
+    other = files.lock_file(path, shared=other_shared, wait=False)
+    assert held is not None
+    assert (other is not None) is had
+    for descriptor in (held, other):
+        if descriptor is not None:
+            os.close(descriptor)
+    with files.locked(path, wait=False) as free, files.locked(path, wait=False) as again:
+        assert (free, again) == (True, False)
+
+
+def test_a_lock_on_a_file_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        files.lock_file(tmp_path / "none")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag import files
 from rag.encoding.encoder import Report
 from rag.errors import StorageError
-from rag.files import sha256_of
 
 HASHES = "hashes.json"
 
@@ -46,46 +43,39 @@ class Conversion:
         return hashes
 
     def make(self) -> dict[str, str]:
-        """Write every file into a temporary sibling, then rename: a reader sees all of them or none."""
-        with tempfile.TemporaryDirectory(dir=self.folder.parent, prefix=".converting-") as name:
-            made = Path(name) / "made"
-            made.mkdir()
+        """Write every file into a folder beside it, then rename: a reader sees all of them or none."""
+        with files.scratch(self.folder.with_name(f".{self.folder.name}.new")) as made:
             self.write(made)
-            hashes = {file: sha256_of(made / file) for file in self.files}
-            (made / HASHES).write_text(json.dumps(hashes), "utf-8")
+            hashes = {file: files.sha256_of(made / file) for file in self.files}
+            files.write_durably(made / HASHES, json.dumps(hashes).encode())
             if self.folder.exists():
                 shutil.rmtree(self.folder)
-            made.rename(self.folder)
+            files.rename_durably(made, self.folder)
         return hashes
 
     def verified(self) -> dict[str, str]:
         """The hash of each file of a whole conversion; empty where any is missing or is not what was written."""
         try:
             hashes = json.loads((self.folder / HASHES).read_bytes())
-            found = {file: sha256_of(self.folder / file) for file in self.files}
+            found = {file: files.sha256_of(self.folder / file) for file in self.files}
         except (OSError, ValueError):
             return {}
         return found if found == hashes else {}
 
 
-@contextmanager
-def turn(folder: Path) -> Iterator[None]:
-    """One process converts at a time; the others wait, then find it done. The system drops a dead one's lock."""
+def turn(folder: Path) -> AbstractContextManager[bool]:
+    """One process converts at a time; the others wait, then find it done."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder.with_name(f".{folder.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    return files.locked(folder.with_name(f".{folder.name}.lock"), create=True)
 
 
 @contextmanager
 def _storage_errors(folder: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, StorageError) as error:
+        refused = error.__cause__ if isinstance(error, StorageError) else error
         raise StorageError(
-            f"The converted model could not be written to {folder}: {error.strerror or error}.",
+            f"The converted model could not be written to {folder}: {getattr(refused, 'strerror', None) or refused}.",
             "Free about 250 MB there, or set ISNAD_CACHE_DIR to a folder with room.",
         ) from error

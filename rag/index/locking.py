@@ -1,22 +1,20 @@
 """Who may touch the index: one writer at a time, and readers that keep their generation from being removed.
 
-Both are ``flock`` locks on open files, so the operating system drops them when their holder ends, however it ends.
+Both are locks of :mod:`rag.files`, which the operating system drops when their holder ends, however it ends.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from rag.errors import IndexLockedError
-from rag.files import storage_errors
+from rag.files import lock_file, locked, storage_errors
 
 LOCK_NAME = "writer.lock"
 
@@ -24,7 +22,7 @@ LOCK_NAME = "writer.lock"
 class WriterLock:
     """``with WriterLock(index_dir): ...`` is the only way to write. Raises IndexLockedError, StorageError.
 
-    The file says who holds the lock; it stays behind, because removing a locked file would let two writers in.
+    The file says who holds the lock.
     """
 
     def __init__(self, index_dir: Path) -> None:
@@ -34,15 +32,12 @@ class WriterLock:
     def __enter__(self) -> WriterLock:
         with storage_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
+            descriptor = lock_file(self._path, create=True, wait=False)
+        if descriptor is None:
             raise IndexLockedError(
                 f"{self._path.parent} is being written by {_holder(self._path)}.",
                 "Wait until it ends, or stop it, and run the command again.",
-            ) from None
+            )
         since = datetime.now(UTC).isoformat(timespec="seconds")
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
@@ -73,23 +68,14 @@ class Lease:
 
     def __init__(self, path: Path) -> None:
         """Raises FileNotFoundError when the file is gone, or goes before the lock is held."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = lock_file(path, shared=True)
+        assert descriptor is not None  # it waited
         self.release = weakref.finalize(self, os.close, descriptor)
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
         if os.fstat(descriptor).st_ino != path.stat().st_ino:
             self.release()
             raise FileNotFoundError(path)
 
 
-@contextmanager
-def unleased(path: Path) -> Iterator[bool]:
+def unleased(path: Path) -> AbstractContextManager[bool]:
     """True while no reader holds a lease on ``path``; readers that arrive meanwhile wait until the block ends."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        yield False
-    else:
-        yield True
-    finally:
-        os.close(descriptor)
+    return locked(path, wait=False)

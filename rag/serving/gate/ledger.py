@@ -5,16 +5,13 @@ Keys and embeds live in one each. An unreadable file raises: access is never gra
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rag import files
 from rag.errors import StorageError
 
 Row = dict[str, Any]
@@ -41,9 +38,12 @@ class Ledger:
     def change(self, edit: Callable[[list[Row]], list[Row]]) -> None:
         """Replace the rows by ``edit(rows)``; another process's change cannot be lost in between."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._exclusive():
+        with files.locked(self.path.with_suffix(".lock"), create=True):
             rows = edit([dict(row) for row in (self._read() if self._stamp() else ())])
-            self._write(json.dumps(rows, indent=1).encode())
+            try:
+                files.replace_durably(self.path, json.dumps(rows, indent=1).encode(), mode=0o600)
+            except StorageError as error:
+                raise StorageError(error.message, "Free some space, and check the folder's permissions.") from error
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
@@ -60,21 +60,3 @@ class Ledger:
         except (OSError, ValueError):
             pass
         raise StorageError(f"{self.path.name} cannot be read.", f"Restore {self.path} or remove it to begin anew.")
-
-    def _write(self, data: bytes) -> None:
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except OSError as error:
-            Path(name).unlink(missing_ok=True)
-            raise StorageError(f"{self.path} cannot be written: {error.strerror}.", "Free some space.") from error
-
-    @contextmanager
-    def _exclusive(self) -> Iterator[None]:
-        with self.path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
