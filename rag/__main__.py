@@ -41,8 +41,8 @@ COMMANDS = (
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _DESCRIPTION = """\
-Answers questions over a folder of articles, in the language of the question, and traces every sentence to an exact
-quote. Works offline, without a key or a model server."""
+Answers questions over a folder of articles, across languages, and traces every sentence to an exact quote. Works
+offline, without a key or a model server."""
 _FIRST_STEPS = """\
 first steps:
   python -m rag index corpus                  read the articles

@@ -22,8 +22,8 @@ from rag.asking import Answering
 from rag.documents import Answer, Evidence, Filters
 
 _ABOUT_ASK = (
-    "Answer a question from the indexed articles, in the language of the question. Every sentence comes with an exact "
-    "quote and its source; says so when the articles do not answer."
+    "Answer a question, asked in any language, from the indexed articles. Every sentence comes with an exact quote, in "
+    "the article's language, and its source; says so when the articles do not answer."
 )
 
 

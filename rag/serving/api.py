@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rag.serving.served import Served
     from rag.settings import Settings
 
-_ABOUT = """Answers over a folder of articles, in the language of the question, every sentence traced to an exact quote.
+_ABOUT = """Answers over a folder of articles, every sentence traced to an exact quote.
 
 A refusal is a state (`status: "not_found"`), not an error. Every error has a true status and a stable `code`.
 With API keys in use, send one as `Authorization: Bearer KEY`."""

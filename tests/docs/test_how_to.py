@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.formats import registry
 from rag.ingestion.indexing import index_articles, index_given
+from rag.languages.language import Language
 from rag.settings import Settings
 from tests.docs.documents import read
 from tests.fakes import HashEncoder
@@ -40,7 +43,7 @@ def code(heading: str) -> str:
     return textwrap.dedent(block)
 
 
-@pytest.mark.parametrize("heading", ["Add a file format", "Add an encoder"])
+@pytest.mark.parametrize("heading", ["Add a file format", "Add a language", "Add an encoder"])
 def test_a_how_to_is_short_and_opens_with_the_file_to_open(heading: str) -> None:
     text = re.sub(r"^ *```.*?^ *```", "", section(heading), flags=re.DOTALL | re.MULTILINE)
     assert 8 <= len([line for line in text.splitlines() if line.strip()]) <= 20
@@ -65,6 +68,16 @@ def test_a_format_is_a_function_and_a_line(tmp_path: Path, settings: Settings, m
     assert "It holds no spoken line." in str(told)
     assert "Six hundred workers built it." in [citation.quote for citation in answer.citations]
     assert sys.modules.pop("subtitles_of_the_how_to")
+
+
+def test_a_language_is_as_much_as_is_known_of_it() -> None:
+    made: dict[str, Any] = {}
+    exec(compile(code("Add a language"), "the how-to", "exec"), made)
+    esperanto = made["EO"]
+
+    assert esperanto.numbers.units[20] == "dudek"
+    assert esperanto.names.places == {"cairo": "Kairo", "nile": "Nilo"}
+    assert {each.name for each in fields(Language)} > set(re.findall(r"^    (\w+)=", code("Add a language"), re.M))
 
 
 def test_an_encoder_is_a_class_and_a_choice(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
