@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 
+from rag.answering.answerers import Answerers
+from rag.answering.extractive import Extractive
+from rag.answering.judge import Judge
 from rag.assistant import Assistant
 from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.formats import registry
+from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_articles, index_given
 from rag.languages.language import Language
 from rag.settings import Settings
@@ -43,7 +47,7 @@ def code(heading: str) -> str:
     return textwrap.dedent(block)
 
 
-@pytest.mark.parametrize("heading", ["Add a file format", "Add a language", "Add an encoder"])
+@pytest.mark.parametrize("heading", ["Add a file format", "Add a language", "Add an encoder", "Add an answerer"])
 def test_a_how_to_is_short_and_opens_with_the_file_to_open(heading: str) -> None:
     text = re.sub(r"^ *```.*?^ *```", "", section(heading), flags=re.DOTALL | re.MULTILINE)
     assert 8 <= len([line for line in text.splitlines() if line.strip()]) <= 20
@@ -88,4 +92,21 @@ def test_an_encoder_is_a_class_and_a_choice(settings: Settings, monkeypatch: pyt
 
     answer = Assistant.load(settings).ask("How many hundred workers built the dam?")
 
+    assert [citation.quote for citation in answer.citations] == [text]
+
+
+def test_an_answerer_is_a_name_and_a_way_to_write(settings: Settings) -> None:
+    made: dict[str, Any] = {}
+    exec(compile(code("Add an answerer"), "the how-to", "exec"), made)
+    encoder, judge = HashEncoder(dimension=24), Judge.load()
+    text = "Six hundred workers built the dam."
+    article = Article("dam", text, language="en", date="2024-05-06")
+    index_given([article], index_dir=settings.index_dir, encoder=encoder)
+    index = Index.open(settings.index_dir, encoder.fingerprint)
+    extractive = Extractive(judge.choice)
+    answerers = Answerers({"dated": made["Dated"](extractive), "extractive": extractive})
+
+    answer = Assistant(settings, encoder, index, judge, answerers).ask("How many hundred workers built the dam?")
+
+    assert (answer.answerer, answer.answer) == ("dated", f"2024-05-06: {text} [1]")
     assert [citation.quote for citation in answer.citations] == [text]
