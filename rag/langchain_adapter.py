@@ -22,8 +22,9 @@ from rag.asking import Answering
 from rag.documents import Answer, Evidence, Filters
 
 _ABOUT_ASK = (
-    "Answer a question, asked in any language, from the indexed articles. Every sentence comes with an exact quote, in "
-    "the article's language, and its source; says so when the articles do not answer."
+    "Answer a question, asked in any language, from the indexed articles. The status is answered: every sentence with "
+    "an exact quote, in the article's language, and its source; related: the nearest quotes, which may not answer, so "
+    "claim nothing from them; or not_found: the articles do not answer."
 )
 
 
@@ -63,9 +64,13 @@ def ask_tool(isnad: Answering) -> BaseTool:
 
 
 def spoken(answer: Answer) -> str:
-    """An answer as plain text with its sources, for a reader that sees nothing else."""
+    """An answer as plain text with its sources, for a reader that sees nothing else; what is no answer says so first.
+
+    The status comes before what is only related, in the word that the tool's description explains.
+    """
     sources = [
         f"[{c.number}] {' · '.join(filter(None, (c.title, c.source, c.date, c.url)))}\n“{c.quote}”"
         for c in answer.citations
     ]
-    return "\n\n".join([answer.answer, *sources])
+    said = f"{answer.status}: {answer.lead}" if answer.status == "related" else answer.answer
+    return "\n\n".join([said, *sources])

@@ -7,18 +7,18 @@ import importlib.util
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from rag.client import IsnadClient, answer_from_dict
-from rag.documents import Filters, Question, Turn
+from rag.documents import Filters, Question, Status, Turn
 from rag.errors import AccessError, IsnadError, LimitError, NotFoundError, QuestionError
 from rag.langchain_adapter import IsnadRetriever, ask_tool
 from rag.serving.api import build_api
 from rag.settings import Settings
-from tests.fake_assistant import ARTICLES, SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.fake_assistant import ARTICLES, SAHEL, STAFF_SENTENCE, VISIT_SENTENCE_FR, FakeAssistant
 from tests.loopback import serving
 
 
@@ -106,7 +106,16 @@ def test_the_tool_speaks_with_sources_and_hands_over_the_answer(client: IsnadCli
     assert message.artifact["citations"][0]["quote"] == STAFF_SENTENCE
 
 
-@pytest.mark.parametrize("question", ["pays", "summary", "ما عاصمة اليابان؟", "hostile"])
+def test_the_tool_names_every_state_and_says_what_is_only_related(client: IsnadClient) -> None:
+    tool = ask_tool(client)
+    said = tool.invoke({"question": "Combien la visite a-t-elle coûté ?"})
+
+    assert all(state in tool.description for state in get_args(Status))
+    assert said.startswith("related: Les articles ne répondent peut-être pas à cette question.")
+    assert f"“{VISIT_SENTENCE_FR}”" in said
+
+
+@pytest.mark.parametrize("question", ["pays", "summary", "visit", "ما عاصمة اليابان؟", "hostile"])
 def test_an_answer_is_the_same_on_both_sides(client: IsnadClient, question: str) -> None:
     assert client.ask(question) == FakeAssistant().ask(question)
     assert answer_from_dict(FakeAssistant().ask(question).to_dict()) == FakeAssistant().ask(question)

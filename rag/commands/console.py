@@ -32,7 +32,8 @@ _INDENT = 4  # columns before a quote
 _WIDEST = 100  # columns, beyond which lines are hard to follow
 _NEAREST_SHOWN = 3  # passages after a refusal: they fit on one screen
 _EXCERPT_CHARS = 300  # about three lines
-_MARK = "bold green"
+_MATCHES, _ANSWERS, _CAUTION = "green", "bold underline", "bold yellow"
+_ISOLATES = dict.fromkeys(range(0x2066, 0x206A))  # in a text streamed piece by piece they could not be balanced
 
 
 class _Console(Console):
@@ -85,11 +86,8 @@ def isolate(text: str) -> str:
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """The answer with its sources, or the refusal with the nearest passages, named as such."""
-    if answer.status == "not_found":
-        _show_refusal(console, answer)
-    else:
-        _show_answered(console, answer)
+    """The answer with its sources, or what is only related or a refusal with what is nearest, named as such."""
+    {"answered": _show_answered, "related": _show_related, "not_found": _show_refusal}[answer.status](console, answer)
     _show_notes(console, answer)
 
 
@@ -99,17 +97,18 @@ def show_stream(console: Console, events: Iterable[Event]) -> None:
     for event in events:
         if isinstance(event, Delta):
             said += event.text
-            console.file.write(printable(event.text))
+            console.file.write(printable(event.text.translate(_ISOLATES)))
             console.file.flush()
         elif isinstance(event, Ended):
             console.file.write("\n\n")
-            if event.answer.answer != said or event.answer.status == "not_found":
+            if event.answer.answer != said:
                 show_answer(console, event.answer)
                 return
             _show_short(console, event.answer)
             for citation in event.answer.citations:
-                _show_citation(console, citation)
+                _show_citation(console, citation, event.answer.answering(citation.number))
             _show_unsupported(console, event.answer)
+            _show_nearest(console, event.answer)
             _show_notes(console, event.answer)
 
 
@@ -167,7 +166,12 @@ def show_figures(console: Console, result: Mapping[str, Any]) -> None:
 def _show_refusal(console: Console, answer: Answer) -> None:
     _block(console, Text(printable(answer.plain_answer), style="bold"), indent=0)
     console.print()
-    if answer.passages:
+    _show_nearest(console, answer)
+
+
+def _show_nearest(console: Console, answer: Answer) -> None:
+    """The nearest passages of a refusal; nothing of an answer."""
+    if answer.status == "not_found" and answer.passages:
         console.print("Nearest passages (they do not answer the question):")
         # A score tells how near a passage is, and beside a refusal reads as how well it answers.
         show_passages(console, answer.passages[:_NEAREST_SHOWN], scored=False)
@@ -181,13 +185,21 @@ def _show_answered(console: Console, answer: Answer) -> None:
         console.print()
         _show_unsupported(console, answer)
     for citation in answer.citations:
+        _show_citation(console, citation, answer.answering(citation.number))
+
+
+def _show_related(console: Console, answer: Answer) -> None:
+    _block(console, Text(printable(answer.lead), style=_CAUTION), indent=0)
+    console.print()
+    for citation in answer.citations:
         _show_citation(console, citation)
 
 
 def _show_short(console: Console, answer: Answer) -> None:
     if answer.short_answer:
         gloss = f" = {isolate(answer.short_answer.gloss)}" if answer.short_answer.gloss else ""
-        console.print(Text(isolate(answer.short_answer.text), style="bold").append(gloss), end="\n\n")
+        label = f" ({answer.short_answer.label})" if answer.short_answer.label else ""
+        console.print(Text(isolate(answer.short_answer.text), style=_ANSWERS).append(gloss + label), end="\n\n")
 
 
 def _show_unsupported(console: Console, answer: Answer) -> None:
@@ -197,18 +209,20 @@ def _show_unsupported(console: Console, answer: Answer) -> None:
 
 
 def _show_notes(console: Console, answer: Answer) -> None:
-    """The warnings, who answered, how sure it is and how long it took."""
+    """The warnings, who answered and how long it took."""
     for warning in answer.warnings:
         _block(console, Text(f"Note: {isolate(warning)}", style="yellow"), indent=0)
     took = f" · {answer.timings_ms['total']:.0f} ms" if "total" in answer.timings_ms else ""
-    console.print(Text(f"{answer.answerer} · confidence {answer.confidence:.2f}{took}", style="dim"))
+    console.print(Text(f"{answer.answerer}{took}", style="dim"))
 
 
-def _show_citation(console: Console, citation: Citation) -> None:
+def _show_citation(console: Console, citation: Citation, answers: Iterable[tuple[int, int]] = ()) -> None:
+    """A quote under where it is from; what matches the question is marked, and what answers it unlike that."""
     console.print(_heading(f"[{citation.number}]", citation))
     quote = Text(printable(citation.quote))
-    for start, end in citation.highlights:
-        quote.stylize(_MARK, start - citation.start, end - citation.start)
+    for style, spans in ((_MATCHES, citation.highlights), (_ANSWERS, answers)):
+        for start, end in spans:
+            quote.stylize(style, start - citation.start, end - citation.start)
     _block(console, quote)
     pairs = dict.fromkeys(f"{isolate(gloss.text)} = {isolate(gloss.gloss)}" for gloss in citation.glosses)
     for line in (" · ".join(pairs), printable(citation.url)):

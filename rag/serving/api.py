@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _ABOUT = """Answers over a folder of articles, every sentence traced to an exact quote.
 
-A refusal is a state (`status: "not_found"`), not an error. Every error has a true status and a stable `code`.
+What came of a question is a state, not an error: `status` is `answered`, `related` (the quotes are near and may not
+answer; the answer's text says so first) or `not_found`. Every error has a true status and a stable `code`.
 With API keys in use, send one as `Authorization: Bearer KEY`."""
 
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from rag.asking import Ended
 from rag.commands import console
 from rag.errors import QuestionError
-from tests.fake_assistant import HOSTILE, SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.fake_assistant import HOSTILE, SAHEL, STAFF_SENTENCE, VISIT_SENTENCE, VISIT_SENTENCE_FR, FakeAssistant
 
 RLI, LRI, PDI = "\u2067", "\u2066", "\u2069"
 STAFF_QUESTION = "which countries formed the joint staff?"
@@ -78,7 +78,8 @@ def test_an_answer_in_a_terminal_marks_its_highlights_and_isolates_every_line():
     screen = terminal()
     console.show_answer(screen, FakeAssistant().ask(STAFF_QUESTION))
     shown = written(screen)
-    assert "\x1b[1;32mالجزائر\x1b[0m" in shown
+    assert "\x1b[32mالجزائر\x1b[0m" in shown
+    assert "\x1b[1;4;32mموريتانيا\x1b[0m" in shown, "what answers is marked unlike what matches"
     plain = re.sub(r"\x1b\[[\d;]*m", "", shown)
     quote = [line for line in plain.splitlines() if re.match(rf"    {RLI}", line) and " = " not in line]
     assert len(quote) > 1, "the quote is wrapped"
@@ -94,8 +95,37 @@ def test_an_answer_shows_its_source_date_link_and_glosses():
     assert f"[1] {RLI}{SAHEL.title}{PDI} · {RLI}{SAHEL.source}{PDI} · 2011-10-12 · ar" in shown
     assert SAHEL.url in shown
     assert f"{RLI}النيجر{PDI} = Niger" in shown
-    assert "= Mauritania, Mali, Niger" in shown.splitlines()[0]
-    assert "extractive · confidence 0.86 · 10 ms" in shown
+    assert shown.splitlines()[0].endswith("= Mauritania, Mali, Niger (sure)")
+    assert "extractive · 10 ms" in shown
+
+
+@pytest.mark.parametrize(("question", "label"), [("missiles", " (likely)"), ("hostile", "")])
+def test_the_label_stands_after_the_short_words_it_is_of(question, label):
+    screen = piped()
+    answer = FakeAssistant().ask(question)
+    console.show_answer(screen, answer)
+    assert answer.short_answer is not None
+    assert written(screen).splitlines()[0] == f"{console.isolate(answer.short_answer.text)}{label}"
+
+
+VISIT = {
+    "What did the visit cost?": "The articles may not answer this question. The nearest they say:",
+    "كم كلفت الزيارة؟": f"{RLI}قد لا تجيب المقالات عن هذا السؤال. أقرب ما ورد فيها:{PDI}",
+}
+
+
+@pytest.mark.parametrize(("question", "lead"), VISIT.items())
+def test_what_is_only_related_is_said_to_be_and_quoted_with_its_sources(question, lead):
+    screen = piped()
+    console.show_answer(screen, FakeAssistant().ask(question))
+    lines = written(screen).splitlines()
+    assert lines[0] == lead
+    assert f"    {RLI}{VISIT_SENTENCE}{PDI}" in lines
+    assert f"    {VISIT_SENTENCE_FR}" in lines
+    assert [line.partition(" · ")[2] for line in lines if line.startswith("[2]")] == [
+        "Le Courrier du désert · 2011-10-15 · fr"
+    ]
+    assert "Nearest passages" not in written(screen)
 
 
 def test_a_piped_answer_has_no_colour_and_keeps_each_quote_on_one_line():
@@ -136,6 +166,21 @@ def test_a_streamed_answer_is_not_said_twice_unless_it_became_another():
     assert streamed("a summary, please").count(answer.sentences[0].text) == 1
     assert streamed("a summary, please", answer="Their own words. [1]").count("Their own words.") == 1
     assert streamed("a summary, please").count("Not borne out by the articles") == 1
+
+
+def test_a_stream_of_what_is_only_related_says_so_first_and_once():
+    shown = streamed("What did the visit cost?")
+    assert shown.startswith(
+        f"{VISIT['What did the visit cost?']}\n\n“{VISIT_SENTENCE}” [1]\n\n“{VISIT_SENTENCE_FR}” [2]\n"
+    )
+    assert shown.count("may not answer") == 1
+    assert "[1] " in shown.partition("[2]\n")[2], "the sources follow"
+
+
+def test_a_streamed_refusal_is_said_once_and_followed_by_the_nearest_passages():
+    shown = streamed("Who won the 2010 World Cup?")
+    assert shown.count("No article answers this question.") == 1
+    assert "Nearest passages (they do not answer the question):" in shown
 
 
 def test_a_streamed_article_cannot_send_the_terminal_commands():

@@ -15,9 +15,10 @@ from rag.documents import Article, Filters, Question, Turn
 from rag.errors import IndexMissingError, SettingsError
 from rag.serving.api import build_api
 from rag.settings import Settings
-from tests.fake_assistant import FAILING, SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.fake_assistant import FAILING, SAHEL, STAFF_SENTENCE, VISIT_SENTENCE, VISIT_SENTENCE_FR, FakeAssistant
 
 QUESTION = "Which countries formed the joint staff?"
+LABELS = {QUESTION: "sure", "missiles": "likely", "hostile": ""}
 
 JSON = {"Content-Type": "application/json"}
 
@@ -80,6 +81,27 @@ def test_a_refusal_is_a_state_and_not_an_error(client: TestClient) -> None:
     assert response.json()["language"] == "ar"
     assert response.json()["citations"] == []
     assert response.json()["passages"]
+
+
+def test_what_is_only_related_is_a_state_and_says_so_before_anything(client: TestClient) -> None:
+    body = {"question": "What did the visit cost?"}
+    answer = client.post("/api/v1/ask", json=body).json()
+    lead = "The articles may not answer this question. The nearest they say:"
+
+    assert (answer["status"], answer["short_answer"]) == ("related", None)
+    assert answer["answer"].startswith(lead)
+    assert answer["plain_answer"].startswith(lead)
+    assert [citation["quote"] for citation in answer["citations"]] == [VISIT_SENTENCE, VISIT_SENTENCE_FR]
+    assert answer["passages"]
+    events = events_of(client.post("/api/v1/ask", json={**body, "stream": True}).text)
+    assert events[-1] == ("end", answer)
+    assert "".join(data["text"] for name, data in events if name == "delta") == answer["answer"]
+
+
+def test_the_short_answer_carries_its_label(client: TestClient) -> None:
+    asked = {question: client.post("/api/v1/ask", json={"question": question}).json() for question in LABELS}
+
+    assert {question: answer["short_answer"]["label"] for question, answer in asked.items()} == LABELS
 
 
 def test_a_stream_starts_cites_speaks_and_ends_with_the_whole_answer(client: TestClient) -> None:

@@ -21,7 +21,8 @@ router = APIRouter()
 
 @router.post("/api/v1/ask", tags=["answers"], response_model=Answer, responses={**ANSWERED, **errors()})
 async def ask(body: AskIn, site: TheSite) -> Response:
-    """Answer a question from the articles, every sentence with an exact quote, or say that they do not."""
+    """Answer a question from the articles, every sentence with an exact quote; quote what is only related as such; or
+    say that they do not answer."""
     return await answer_response(body, site)
 
 

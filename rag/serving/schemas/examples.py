@@ -6,13 +6,16 @@ The code that writes real answers writes these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from fastapi import Depends
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
+from rag.answering.citations import strip_markers
+from rag.answering.outcome_texts import as_related
+from rag.answering.writing import AnswerDraft
 from rag.asking import Cited, Delta, Ended, Event, Started
 from rag.documents import Answer, AnswerSentence, Citation, Evidence, Gloss, ShortAnswer
 from rag.serving.schemas.errors import error_body
@@ -125,6 +128,12 @@ _ANSWER = Answer(
     answerer="extractive",
     timings_ms={"encode": 5.1, "search": 0.6, "rerank": 9.8, "answer": 21.4, "total": 36.9},
 )
+_ASKED_BESIDE: Final = "Who took the missiles that disappeared in Libya?"
+_NEAR = as_related(AnswerDraft("", _ANSWER.sentences, _ANSWER.citations), "en")
+_RELATED = replace(
+    _ANSWER, id="5f0c1f7a90e4d2b3", question=_ASKED_BESIDE, status="related", answer=_NEAR.text,
+    plain_answer=strip_markers(_NEAR.text), short_answer=None, confidence=0.4128,
+)  # fmt: skip
 _EVENTS: Final[tuple[Event, ...]] = (
     Started(_ANSWER.id, _ANSWER.question, _ANSWER.language), Cited(_CITATION), Delta(_ANSWER.answer), Ended(_ANSWER),
 )  # fmt: skip
@@ -139,7 +148,11 @@ _ABOUT_CHUNKS = (
 
 
 def _shown(description: str, example: Any, stream: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"example": example}, **(stream or {})}}
+    return _content(description, {"example": example}, stream)
+
+
+def _content(description: str, shown: dict[str, Any], stream: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": shown, **(stream or {})}}
 
 
 def _streamed(item: dict[str, Any], frames: Iterable[bytes]) -> dict[str, Any]:
@@ -192,7 +205,8 @@ _DATA = {"anyOf": [{"const": "[DONE]"}, _json({"anyOf": [_CHUNK, _ref("OpenAIErr
 
 _PASSAGES = {"query": "missiles in Libya", "passages": [asdict(_PASSAGE)]}
 FOUND: Final[Responses] = {200: _shown("The passages", _PASSAGES)}
-ANSWERED: Final[Responses] = {200: _shown(_ABOUT_EVENTS, _ANSWER.to_dict(), _streamed(_EVENT, map(frame_of, _EVENTS)))}
+_ANSWERS = {"examples": {answer.status: {"value": answer.to_dict()} for answer in (_ANSWER, _RELATED)}}
+ANSWERED: Final[Responses] = {200: _content(_ABOUT_EVENTS, _ANSWERS, _streamed(_EVENT, map(frame_of, _EVENTS)))}
 COMPLETED: Final[Responses] = {
     200: _shown(_ABOUT_CHUNKS, completion_of(_ANSWER, "isnad", _then), _streamed(_object(data=_DATA), _chunks()))
 }

@@ -109,7 +109,7 @@ class EmbeddingsIn(BaseModel):
 
 
 class AssistantMessage(BaseModel):
-    """The answer's text, with its ``[1]`` markers."""
+    """The answer's text, with its ``[1]`` markers; of what is only related it says first that it may not answer."""
 
     role: Literal["assistant"]
     content: str

@@ -8,18 +8,19 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from rag.documents import Status
 from rag.serving.api import build_api
 from rag.serving.routes.mcp import build_mcp
 from rag.settings import Settings
 from tests.conftest import ROOT
-from tests.fake_assistant import SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.fake_assistant import SAHEL, STAFF_SENTENCE, VISIT_SENTENCE_FR, FakeAssistant
 from tests.loopback import serving
 
 SERVER = """
@@ -65,6 +66,24 @@ def test_a_refusal_is_an_answer() -> None:
 
     assert not result.is_error
     assert result.structured_content["status"] == "not_found"
+
+
+def test_what_is_only_related_is_named_so_with_its_sources() -> None:
+    result = call("ask", question="What did the visit cost?")
+    lead, first, second = result.content[0].text.split("\n\n")
+
+    assert lead == "related: The articles may not answer this question. The nearest they say:"
+    assert first.startswith(f"[1] {SAHEL.title}")
+    assert second.endswith(f"“{VISIT_SENTENCE_FR}”")
+    assert result.structured_content["status"] == "related"
+
+
+def test_the_tool_and_the_server_name_every_state() -> None:
+    server = build_mcp(FakeAssistant())
+    tool = talk(server, lambda client: client.list_tools()).tools[0]
+
+    assert all(state in tool.description for state in get_args(Status))
+    assert all(state in (server.instructions or "") for state in ("related", "not_found"))
 
 
 def test_search_and_read_article_follow_each_other() -> None:

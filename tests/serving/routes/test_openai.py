@@ -9,6 +9,7 @@ import httpx
 import numpy as np
 import openai
 import pytest
+from openai.types.chat import ChatCompletionUserMessageParam
 
 from rag.documents import Filters, Question, Turn
 from rag.serving.api import build_api
@@ -58,6 +59,16 @@ def test_a_stream_adds_up_to_the_answer_of_its_last_chunk(client: openai.OpenAI)
     assert text == chunks[-1].isnad["answer"]  # type: ignore[attr-defined]
     assert all("isnad" not in (chunk.model_extra or {}) for chunk in chunks[:-1])
     assert len({chunk.id for chunk in chunks}) == 1
+
+
+def test_what_is_only_related_cannot_be_taken_for_an_answer(client: openai.OpenAI) -> None:
+    lead = "قد لا تجيب المقالات عن هذا السؤال. أقرب ما ورد فيها:\n\n"
+    asked: list[ChatCompletionUserMessageParam] = [{"role": "user", "content": "كم كلفت الزيارة؟"}]
+    whole = client.chat.completions.create(model="isnad", messages=asked)
+    chunks = client.chat.completions.create(model="isnad", messages=asked, stream=True)
+
+    assert (whole.choices[0].message.content or "").startswith(lead)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks).startswith(lead)
 
 
 def test_earlier_messages_are_the_history_and_system_messages_have_no_effect(

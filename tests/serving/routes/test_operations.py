@@ -110,11 +110,15 @@ def test_every_error_is_told_with_a_body_of_its_own(operations: list[Operation])
 
 def test_the_examples_are_answers_to_the_letter() -> None:
     shown = api_examples.ANSWERED[200]["content"]
-    answer = answer_from_dict(shown["application/json"]["example"])
+    given = {name: each["value"] for name, each in shown["application/json"]["examples"].items()}
+    answer, related = map(answer_from_dict, given.values())
     (citation,) = answer.citations
     (start, end), short = citation.highlights[0], answer.short_answer
 
     assert short is not None
+    assert list(given) == [answer.status, related.status] == ["answered", "related"]
+    assert related.lead == "The articles may not answer this question. The nearest they say:"
+    assert (related.short_answer, related.citations) == (None, answer.citations)
     assert citation.quote in (ROOT / "corpus" / "libya-missiles.ar.md").read_text("utf-8")
     assert citation.quote[start - citation.start : end - citation.start] == short.text == citation.glosses[0].text
     assert shown["text/event-stream"]["example"].count("event: ") == 4
@@ -135,7 +139,7 @@ def test_a_jobs_model_has_what_a_job_has() -> None:
 
 
 def test_metrics_count_answers_refusals_stages_and_refused_requests(client: TestClient) -> None:
-    for question in ("pays", "ما عاصمة اليابان؟", ""):
+    for question in ("pays", "ما عاصمة اليابان؟", "visit", ""):
         client.post("/api/v1/ask", json={"question": question})
     client.post("/api/v1/ask", json={"question": "summary", "stream": True})
     text = client.get("/metrics").text
@@ -143,9 +147,10 @@ def test_metrics_count_answers_refusals_stages_and_refused_requests(client: Test
     for line in (
         'isnad_answers_total{answerer="extractive",status="answered"} 1.0',
         'isnad_answers_total{answerer="extractive",status="not_found"} 1.0',
+        'isnad_answers_total{answerer="extractive",status="related"} 1.0',
         'isnad_answers_total{answerer="llm",status="answered"} 1.0',
-        'isnad_stage_seconds_count{stage="rerank"} 2.0',
-        'isnad_requests_total{route="ask",status="200"} 3.0',
+        'isnad_stage_seconds_count{stage="rerank"} 3.0',
+        'isnad_requests_total{route="ask",status="200"} 4.0',
         'isnad_requests_total{route="ask",status="422"} 1.0',
         "isnad_index_generation 1.0",
         "isnad_articles 4.0",
