@@ -123,5 +123,18 @@ def test_everything_imported_is_required(folders, files):
         assert distribution in required, f"{where} imports {distribution}, which no requirements file names"
 
 
+def test_what_the_program_says_to_install_is_what_the_files_ask_for():
+    optional = [
+        str(wanted) for extra in ("torch", "qdrant", "ray") for wanted in requirements(f"requirements-{extra}.txt")
+    ]
+    told = [
+        str(Requirement(line))
+        for path in sorted((ROOT / "rag").rglob("*.py"))
+        for line in re.findall(r"pip install '([^']+)'", path.read_text("utf-8"))
+    ]
+    assert len(told) == 3
+    assert set(told) <= set(optional)
+
+
 def test_everything_required_is_used():
     assert names("requirements.txt") - imported("rag").keys() - USED_OTHERWISE.keys() == set()

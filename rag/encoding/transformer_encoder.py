@@ -195,7 +195,7 @@ def _load_model(name: str) -> SentenceTransformer:
     except ImportError:
         raise EncoderError(
             f"The encoder {name} needs sentence-transformers, which is not installed.",
-            "Run `pip install -r requirements.txt`, or unset ISNAD_ENCODER to use the bundled encoder.",
+            "Run `pip install 'sentence-transformers>=5.2,<7'`, or unset ISNAD_ENCODER to use the bundled encoder.",
         ) from None
     try:
         return SentenceTransformer(name, trust_remote_code=False)

@@ -25,7 +25,7 @@ def _qdrant(url: str, api_key: str) -> SearchEngine:
     if importlib.util.find_spec("qdrant_client") is None:
         raise SettingsError(
             "ISNAD_QDRANT_URL is set, but the package qdrant-client is not installed.",
-            "Install it: pip install -r requirements-qdrant.txt",
+            "Install it: pip install 'qdrant-client>=1.16,<2'",
         )
     from rag.index.qdrant.engine import QdrantEngine
     from rag.index.qdrant.server import QdrantServer

@@ -33,7 +33,7 @@ from rag.store.rows import EncodedPassage
 SHARD_PASSAGES = 64  # of one task: some seconds of one core, and 2 MB to send back
 SHARDS_PER_CPU = 4  # in a batch, so that few cores idle at its end; both batches under way are 13 MB a core here
 _CONNECT_S = 10
-INSTALL = "pip install -r requirements-ray.txt"
+INSTALL = "pip install 'ray[data]>=2.60,<3'"
 
 
 @dataclass(frozen=True, slots=True)

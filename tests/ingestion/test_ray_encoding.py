@@ -163,7 +163,7 @@ def test_without_ray_the_command_that_installs_it_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(EncoderError, match="not installed") as caught, on_ray("local", Settings(), PROFILE):
         pass
-    assert caught.value.hint == "Install it: pip install -r requirements-ray.txt"
+    assert caught.value.hint == "Install it: pip install 'ray[data]>=2.60,<3'"
 
 
 def test_where_nothing_listens_is_told_at_once(monkeypatch):

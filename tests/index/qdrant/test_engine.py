@@ -371,7 +371,7 @@ def test_the_package_is_asked_for_only_when_it_is_needed(monkeypatch: pytest.Mon
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SettingsError, match="qdrant-client is not installed") as caught:
         load_engine(Settings(qdrant_url="http://127.0.0.1:10"))
-    assert "pip install -r requirements-qdrant.txt" in caught.value.hint
+    assert "pip install 'qdrant-client>=1.16,<2'" in caught.value.hint
 
 
 def test_the_documentation_names_what_there_is() -> None:
