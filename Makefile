@@ -39,6 +39,7 @@ lint: $(VENV)/installed-dev ## check style, types and formatting; change nothing
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
+	$(BIN)/vulture
 	$(BIN)/bandit --quiet --severity-level medium --recursive app.py rag 2> >(grep -v 'no failed test' >&2) # counts a line twice
 
 .PHONY: format

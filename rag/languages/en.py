@@ -50,7 +50,6 @@ _NUMBERS = Numbers(
     last_century="last century",
     of_century="of the",
     eras=table("BC BC|BCE; AD AD|CE; AH AH"),
-    write_ordinal=_ordinal,
     write_century=lambda number: f"{_ordinal(number)} century",
     write_decade=lambda year: f"{year}s",
     groups=",",

@@ -17,10 +17,6 @@ def _adds(group: int, value: int, after_and: bool) -> int | None:
     return value if fits else None
 
 
-def _ordinal(number: int) -> str:
-    return f"{number}{'er' if number == 1 else 'e'}"
-
-
 def _century(number: int) -> str:
     tens, units = divmod(number, 10)
     numeral = "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
@@ -64,7 +60,6 @@ _NUMBERS = Numbers(
     last_century="siècle dernier",
     of_century="du",
     eras=table("BC av. J.-C.|avant J.-C.|avant Jésus-Christ; AD apr. J.-C.|après J.-C.; AH de l'hégire|H"),
-    write_ordinal=_ordinal,
     write_century=_century,
     write_decade=lambda year: f"années {year}",
     groups=". ",

@@ -65,7 +65,6 @@ class Numbers:
     last_century: str = ""  # what it is to a writer of today
     of_century: str = ""  # what may stand between a decade and its century
     eras: Table = field(default_factory=dict)  # BC, AD and AH, as they stand after a year or a century
-    write_ordinal: Callable[[int], str] | None = None
     write_century: Callable[[int], str] | None = None
     write_decade: Callable[[int], str] | None = None  # from its first year
     dual: re.Pattern[str] | None = None  # a folded word that says "two of it" without the word for two

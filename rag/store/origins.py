@@ -55,11 +55,6 @@ class Origins:
         self._connection.execute("DELETE FROM origins")
         self._connection.execute("DELETE FROM sources")
 
-    def hash_of(self, source: str) -> str:
-        """The SHA-256 (hex) of a source read to its end; empty when it was not."""
-        row = self._connection.execute("SELECT sha256 FROM sources WHERE origin = ?", (source,)).fetchone()
-        return row[0] if row else ""
-
     def knows(self, source: str) -> bool:
         """Whether the source is noted."""
         return self._connection.execute("SELECT 1 FROM sources WHERE origin = ?", (source,)).fetchone() is not None
