@@ -120,7 +120,8 @@ def measure(gold: GoldQuestion, retriever: Retriever, encoder: Recorder) -> Outc
     signals = {
         "bm25": retriever.index.keyword_scores(query.terms, keys),
         "pooled": pooled @ encoder.encode_query(gold.question).pooled,
-        "centred": retriever.index.vectors(keys) @ query.pooled,
+        "centred": retriever.index.centring.centre_pooled(pooled, [c.passage.language for c in candidates])
+        @ query.pooled,
         "late": np.array([c.signals.late for c in candidates]),
         "sentence": np.array([c.signals.sentence for c in candidates]),
         "keyword": np.array([c.signals.keyword for c in candidates]),

@@ -195,6 +195,7 @@ def quickest(work: Callable[[str], object], questions: list[str]) -> list[float]
 
 def recall(index: Any, questions: list[str], encoder: Any) -> float:
     """Share of the NEAREST by exact search that the index finds, over the questions."""
+    from rag.index.search_engine import Probe
     from rag.retrieval.fusion import Fusion
     from rag.retrieval.retriever import Retriever
 
@@ -205,11 +206,12 @@ def recall(index: Any, questions: list[str], encoder: Any) -> float:
     best = np.zeros((len(queries), 0), dtype=np.float32)
     for start in range(0, len(keys), PART):
         part = keys[start : start + PART]
-        best = np.hstack([best, queries @ index.vectors(part).T])
+        best = np.hstack([best, queries @ index._searcher._vectors.take(np.arange(start, start + len(part))).T])
         best_keys = np.hstack([best_keys, np.broadcast_to(part, (len(queries), len(part)))])
         kept = np.argsort(-best, axis=1)[:, :NEAREST]
         best, best_keys = np.take_along_axis(best, kept, 1), np.take_along_axis(best_keys, kept, 1)
-    found = [set(index.search_vectors(query, NEAREST)[0].tolist()) for query in queries]
+    alone = np.zeros((0, queries.shape[1]), dtype=np.float32)  # no tokens
+    found = [set(index.propose(Probe(query, alone, (), NEAREST, 0)).tolist()) for query in queries]
     return float(np.mean([len(got & set(want)) / NEAREST for got, want in zip(found, best_keys.tolist(), strict=True)]))
 
 

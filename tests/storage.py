@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.documents import Article, Float32
+import numpy as np
+
+from rag.documents import Article, Filters, Float32, Int64
 from rag.encoding.encoder import Encoder
-from rag.index.snapshot import Index
+from rag.index.search_engine import Probe
+from rag.index.snapshot import EVERYTHING, Index
 from rag.ingestion.indexing import index_given
 from rag.ingestion.passage_encoding import encode_passages
 from rag.ingestion.report import IngestionReport
@@ -93,12 +96,23 @@ def query(index: Index, text: str, language: str = "en") -> Float32:
     return vector
 
 
+def by_vector(index: Index, vector: Float32, most: int = 1_000_000, filters: Filters = EVERYTHING) -> Int64:
+    """Keys of the passages nearest to a vector, best first."""
+    return index.propose(Probe(vector, np.zeros((0, len(vector)), dtype=np.float32), (), most, 0), filters)
+
+
+def by_keyword(index: Index, terms: Sequence[str], most: int = 1_000_000, filters: Filters = EVERYTHING) -> Int64:
+    """Keys of the passages that hold any of the terms, best first."""
+    nothing = np.zeros(0, dtype=np.float32)
+    return index.propose(Probe(nothing, nothing[None, :], terms, 0, most), filters)
+
+
 def everything(index: Index) -> dict[str, tuple[Article, list[str]]]:
     """All an index can say: each article by id, with the texts of its passages as a search returns them."""
     articles, total = index.articles(limit=1_000_000)
     found: dict[str, tuple[Article, list[str]]] = {a.id: (a, []) for a in articles}
     assert total == len(found) == index.counts["articles"]
-    keys, _ = index.search_vectors(query(index, "anything at all"), 1_000_000)
+    keys = by_vector(index, query(index, "anything at all"))
     assert len(keys) == index.counts["passages"]
     codes = index.token_codes(keys)
     for (passage, owner), (_, spans) in zip(index.hits(keys), codes, strict=True):

@@ -32,7 +32,7 @@ from rag.text.analyser import analyse
 from tests.fake_assistant import FakeAssistant
 from tests.fakes import HashEncoder
 from tests.loopback import serving
-from tests.storage import new_store, opened
+from tests.storage import by_keyword, new_store, opened
 from training.examples import XQUAD, Example
 
 
@@ -218,7 +218,7 @@ def test_ready_made_passages_are_stored_published_and_found(real: RealCorpus, tm
         Publisher(tmp_path, store).publish()
     index = opened(tmp_path, encoder)
     assert index.counts == {"articles": 4, "passages": 4 * ARTICLE // PASSAGE}
-    keys, _ = index.search_keywords([term.text for term in analyse("chiefs", "en")], 10)
+    keys = by_keyword(index, [term.text for term in analyse("chiefs", "en")], 10)
     assert {article.language for _, article in index.hits(keys)} == {"en"}
     assert all("chiefs" in passage.text.lower() for passage, _ in index.hits(keys))
     index.close()

@@ -77,19 +77,13 @@ class FaissSearcher:
 
     def propose(self, probe: Probe, filters: Filters) -> Int64:
         """What either index finds, those of the vectors first; tokens propose nothing."""
-        by_vector, _ = self.search_vectors(probe.pooled, probe.by_vector, filters)
-        by_keyword, _ = self.search_keywords(probe.terms, probe.by_keyword, filters)
-        return np.array(list(dict.fromkeys([*by_vector.tolist(), *by_keyword.tolist()])), dtype=np.int64)
-
-    def search_vectors(self, query: Float32, k: int, filters: Filters) -> tuple[Int64, Float32]:
-        """By exact cosine, or by quantised codes and then exact cosine."""
-        rows, scores = self._vectors.search(query, k, self._columns.row_mask(filters))
-        return self._columns.keys[rows], scores
-
-    def search_keywords(self, terms: Sequence[str], k: int, filters: Filters) -> tuple[Int64, Float32]:
-        """By BM25."""
-        rows, scores = self._keywords.search(terms, k, self._columns.row_mask(filters))
-        return self._columns.keys[rows], scores
+        mask = self._columns.row_mask(filters)
+        found: list[int] = []
+        if probe.by_vector:
+            found += self._vectors.search(probe.pooled, probe.by_vector, mask)[0].tolist()
+        if probe.by_keyword:
+            found += self._keywords.search(probe.terms, probe.by_keyword, mask)[0].tolist()
+        return self._columns.keys[np.array(list(dict.fromkeys(found)), dtype=np.int64)]
 
     def keyword_scores(self, terms: Sequence[str], keys: Int64) -> Float32:
         """From the postings."""
@@ -98,7 +92,3 @@ class FaissSearcher:
     def idf(self, terms: Sequence[str]) -> Float32:
         """From the lengths of the postings."""
         return self._keywords.idf(terms)
-
-    def vectors(self, keys: Int64) -> Float32:
-        """From the index."""
-        return self._vectors.take(self._columns.rows_of(keys))

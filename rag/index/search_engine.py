@@ -21,7 +21,7 @@ from rag.store.view import StoreView
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What passages are proposed by, and how many by either side.
+    """What passages are proposed by, and how many by either side; a side that is to propose none may be left empty.
 
     pooled: (d,) centred unit vector of the question. tokens: (m, d) its centred token vectors, each as long as its
     weight, so that sums of dot products are weighted means of cosines. terms: its keywords.
@@ -41,24 +41,12 @@ class Searcher(Protocol):
         """Keys of the passages worth ranking, each once."""
         ...
 
-    def search_vectors(self, query: Float32, k: int, filters: Filters) -> tuple[Int64, Float32]:
-        """Keys and cosines of the ``k`` nearest passages, best first; ``query``: (dimension,), centred."""
-        ...
-
-    def search_keywords(self, terms: Sequence[str], k: int, filters: Filters) -> tuple[Int64, Float32]:
-        """Keys and BM25 scores of the ``k`` best passages that hold any of the terms, best first."""
-        ...
-
     def keyword_scores(self, terms: Sequence[str], keys: Int64) -> Float32:
         """The BM25 score of each of the given passages."""
         ...
 
     def idf(self, terms: Sequence[str]) -> Float32:
         """The rarity of each term."""
-        ...
-
-    def vectors(self, keys: Int64) -> Float32:
-        """(n, dimension): the centred unit vectors of the given passages."""
         ...
 
 

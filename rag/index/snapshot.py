@@ -144,14 +144,6 @@ class Index:
         """Keys of the passages worth ranking, each once."""
         return self._searcher.propose(probe, filters)
 
-    def search_vectors(self, query: Float32, k: int, filters: Filters = EVERYTHING) -> tuple[Int64, Float32]:
-        """Keys and cosines of the ``k`` nearest passages, best first; ``query``: (dimension,), centred."""
-        return self._searcher.search_vectors(query, k, filters)
-
-    def search_keywords(self, terms: Sequence[str], k: int, filters: Filters = EVERYTHING) -> tuple[Int64, Float32]:
-        """Keys and BM25 scores of the ``k`` best passages that hold any of the terms, best first."""
-        return self._searcher.search_keywords(terms, k, filters)
-
     def keyword_scores(self, terms: Sequence[str], keys: Int64) -> Float32:
         """The BM25 score of each of the given passages."""
         return self._searcher.keyword_scores(terms, keys)
@@ -159,10 +151,6 @@ class Index:
     def idf(self, terms: Sequence[str]) -> Float32:
         """The rarity of each term."""
         return self._searcher.idf(terms)
-
-    def vectors(self, keys: Int64) -> Float32:
-        """(n, dimension): the centred unit vectors of the given passages."""
-        return self._searcher.vectors(keys)
 
     # -- what was found ----------------------------------------------------------------------------------------
 

@@ -22,7 +22,19 @@ from rag.store.schema import STORE_NAME
 from rag.text import chunking
 from rag.text.analyser import analyse
 from tests.fakes import HashEncoder
-from tests.storage import CORPUS, ENCODER, article, encoded, everything, give, new_store, opened, query
+from tests.storage import (
+    CORPUS,
+    ENCODER,
+    article,
+    by_keyword,
+    by_vector,
+    encoded,
+    everything,
+    give,
+    new_store,
+    opened,
+    query,
+)
 
 MALI, RAIN, JAYSH, PLUIE = CORPUS
 
@@ -55,19 +67,18 @@ def test_everything_given_can_be_found(index: Index) -> None:
         assert "".join(sorted("".join(texts).split())) == "".join(sorted(owner.text.split()))
 
 
-def test_vectors_are_those_of_the_encoder_centred(index: Index) -> None:
-    keys, scores = index.search_vectors(query(index, "rain"), 10)
+def test_the_nearest_are_those_of_the_encoder_centred(index: Index) -> None:
+    keys = by_vector(index, query(index, "rain"), 10)
     hits = index.hits(keys)
     pooled = np.stack([ENCODER._encode(owner.title, passage.text).pooled for passage, owner in hits])
-    centred = index.centring.centre_pooled(pooled, [passage.language for passage, _ in hits])
-    np.testing.assert_allclose(index.vectors(keys), centred, atol=1e-6)
-    np.testing.assert_allclose(scores, centred @ query(index, "rain"), atol=1e-5)
-    assert scores.tolist() == sorted(scores, reverse=True)
+    scores = index.centring.centre_pooled(pooled, [passage.language for passage, _ in hits]) @ query(index, "rain")
+    assert len(keys) == index.counts["passages"]
+    assert (np.diff(scores) <= 1e-6).all()
 
 
 def test_keywords_find_titles_and_texts(index: Index) -> None:
     def found(text: str, language: str) -> set[str]:
-        keys, _ = index.search_keywords([t.text for t in analyse(text, language)], 10)
+        keys = by_keyword(index, [t.text for t in analyse(text, language)], 10)
         return {owner.id for _, owner in index.hits(keys)}
 
     assert found("farmers", "en") == {"rain"}
@@ -76,10 +87,10 @@ def test_keywords_find_titles_and_texts(index: Index) -> None:
     assert found("zebra", "en") == set()
 
 
-def test_scores_of_given_passages_are_those_of_the_search(index: Index) -> None:
+def test_keywords_rank_as_they_score(index: Index) -> None:
     terms = [t.text for t in analyse("chiefs border rain", "en")]
-    keys, scores = index.search_keywords(terms, 10)
-    np.testing.assert_array_equal(index.keyword_scores(terms, keys), scores)
+    keys = by_keyword(index, terms, 10)
+    assert (np.diff(index.keyword_scores(terms, keys)) <= 0).all()
     assert (index.idf(["zebra"]) > index.idf(terms)).all()
 
 
@@ -96,13 +107,13 @@ def test_scores_of_given_passages_are_those_of_the_search(index: Index) -> None:
     ],
 )
 def test_filters_hold_in_every_search(index: Index, filters: Filters, expected: set[str]) -> None:
-    keys, _ = index.search_vectors(query(index, "rain"), 10, filters)
+    keys = by_vector(index, query(index, "rain"), 10, filters)
     assert {owner.id for _, owner in index.hits(keys)} == expected
     listed, total = index.articles(filters)
     assert {a.id for a in listed} == expected
     assert total == len(expected)
     terms = [t.text for a in CORPUS for t in analyse(a.text, a.language)]
-    keys, _ = index.search_keywords(terms, 10, filters)
+    keys = by_keyword(index, terms, 10, filters)
     assert {owner.id for _, owner in index.hits(keys)} == expected
 
 
@@ -119,7 +130,7 @@ def test_one_article(index: Index) -> None:
 
 
 def test_token_codes_belong_to_their_passages(index: Index) -> None:
-    keys, _ = index.search_vectors(query(index, "rain"), 10)
+    keys = by_vector(index, query(index, "rain"), 10)
     by_text = {e.passage.text: e for a in CORPUS for e in encoded(a)}
     for (passage, _), (codes, spans) in zip(index.hits(keys), index.token_codes(keys), strict=True):
         assert codes == by_text[passage.text].codes
@@ -350,4 +361,4 @@ def test_an_index_emptied_is_still_an_index(index_dir: Path) -> None:
         delete_article(given.id, index_dir=index_dir)
     index = opened(index_dir)
     assert everything(index) == {}
-    assert index.search_keywords(["rain"], 5)[0].tolist() == []
+    assert by_keyword(index, ["rain"], 5).tolist() == []

@@ -31,7 +31,7 @@ from rag.ingestion.report import IngestionProgress, IngestionReport
 from rag.store.database import Store
 from rag.store.origins import Origins
 from tests.fakes import HashEncoder
-from tests.storage import CORPUS, ENCODER, article, everything, give, opened
+from tests.storage import CORPUS, ENCODER, article, by_vector, everything, give, opened
 
 
 class CountingEncoder(HashEncoder):
@@ -575,7 +575,7 @@ def test_a_line_that_is_the_sites_no_more_comes_back_with_its_file(tmp_path: Pat
 def publishers(index_dir: Path) -> list[list[str]]:
     """Of each story that several published."""
     index = opened(index_dir)
-    keys, _ = index.search_vectors(ENCODER.encode_query("anything").pooled, 1000)
+    keys = by_vector(index, ENCODER.encode_query("anything").pooled)
     return sorted(list(index.published_by(story)) for story in set(index.stories(keys)) if index.published_by(story))
 
 
