@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rag.documents import Article, Filters, Float32, Int64
+from rag.documents import Article, Filters, Float32, Int64, Passage
 from rag.encoding.encoder import Encoder
 from rag.index.search_engine import Probe
 from rag.index.snapshot import EVERYTHING, Index
@@ -66,8 +66,23 @@ def article(name: str, words: str, **fields: str) -> Article:
     return Article(id=name, text=text, **{**given, **fields})
 
 
-def give(index_dir: Path, articles: Iterable[Article], encoder: Encoder = ENCODER) -> IngestionReport:
-    return index_given(articles, index_dir=index_dir, encoder=encoder)
+class InBatches:
+    """Encodes in this process, so many passages at a time."""
+
+    def __init__(self, passages: int, encoder: Encoder = ENCODER) -> None:
+        self.batch_passages = passages
+        self._encoder = encoder
+
+    def encode(self, articles: Sequence[tuple[Article, Sequence[Passage]]]) -> Iterator[list[EncodedPassage]]:
+        return encode_passages(self._encoder, articles)
+
+
+def give(
+    index_dir: Path, articles: Iterable[Article], encoder: Encoder = ENCODER, batch: int | None = None
+) -> IngestionReport:
+    """batch: how many passages are encoded and committed together, if not as many as usual."""
+    elsewhere = InBatches(batch, encoder) if batch else None
+    return index_given(articles, index_dir=index_dir, encoder=encoder, elsewhere=elsewhere)
 
 
 def opened(index_dir: Path, encoder: Encoder = ENCODER) -> Index:

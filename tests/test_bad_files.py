@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -24,7 +23,6 @@ class Run:
     """What became of each origin, and what the run cost."""
 
     found: dict[str, list[Article | NotRead]]
-    slowest_s: float
     grown_mb: float
 
 
@@ -34,15 +32,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     for specimen in SPECIMENS:
         specimen.make(folder)
     found: dict[str, list[Article | NotRead]] = {}
-    slowest, before = 0.0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with Sandbox() as sandbox:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with Sandbox(wall_s=60) as sandbox:  # a file that takes longer fails, and some test below with it
         for source in find_sources([folder]):
-            start = time.monotonic()
             for item in [source] if isinstance(source, NotRead) else read_source(source, sandbox):
                 found.setdefault(item.origin, []).append(item)
-            slowest = max(slowest, time.monotonic() - start)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return Run(found, slowest, grown)
+    return Run(found, grown)
+
+
+def outcome(item: Article | NotRead) -> str:
+    return "read" if isinstance(item, Article) else "skipped" if item.skipped else "failed"
 
 
 @pytest.mark.parametrize("specimen", SPECIMENS, ids=[repr(specimen.name[:40]) for specimen in SPECIMENS])
@@ -51,7 +51,7 @@ def test_each_ends_as_it_should(run: Run, specimen: Specimen) -> None:
     if specimen.outcome == "absent":
         assert not found
         return
-    (item,) = (item for item in found if getattr(item, "kind", "read") == specimen.outcome)
+    (item,) = (item for item in found if outcome(item) == specimen.outcome)
     if isinstance(item, NotRead):
         assert any(words in item.reason for words in specimen.says.split("|")), item
         assert item.hint
@@ -79,6 +79,5 @@ def test_reports_can_be_printed_and_stored(run: Run) -> None:
             assert item.origin.isprintable()
 
 
-def test_no_file_takes_long_or_much_memory(run: Run) -> None:
-    assert run.slowest_s < 60
+def test_no_file_takes_much_memory(run: Run) -> None:
     assert run.grown_mb < 500

@@ -25,7 +25,7 @@ from rag.documents import Float32
 from rag.encoding.bundled_weights import BLOCK, Blocks, BundledWeights
 
 Precision = Literal["int8", "float32"]
-OPSET, CONTRIB = 21, "com.microsoft"
+OPSET, CONTRIB = 21, "com.microsoft"  # the opset that the onnxruntime we require understands
 FLOAT_ATTENTION = 4  # layers from the end whose query, key and value projections stay in float
 DEVIATIONS = 4  # a layer norm's outputs are taken to reach so many standard deviations
 

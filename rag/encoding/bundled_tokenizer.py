@@ -22,7 +22,7 @@ from rag.encoding.bundled_weights import BundledWeights
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
+BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3  # ids of the model's special tokens
 VOCALISATION = "".join(
     map(chr, (0x0640, *range(0x064B, 0x0653), 0x0670, *range(0x06D6, 0x06EE)))
 )  # tatweel, then signs

@@ -25,7 +25,7 @@ from rag.documents import Float32
 from rag.errors import EncoderError
 
 WEIGHTS_NAME = "e5-small-q4.bin"
-BLOCK = 32
+BLOCK = 32  # values that share a scale, as the file has them
 _MAGIC = b"E5S1"
 _QUANTISED = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK // 2,))])
 

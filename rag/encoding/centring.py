@@ -24,8 +24,8 @@ from rag.files import FileRecord, read_array, write_array, write_durably
 from rag.resources import calibration
 
 ANY = "und"  # the mean over languages, for one that has no mean of its own
-PRIOR_PASSAGES = 200  # how many passages the shipped mean weighs
-PRIOR_TOKENS = 200 * 100
+PRIOR_PASSAGES = 200  # how many passages the shipped mean weighs: a guess, so that a small corpus moves it little
+PRIOR_TOKENS = 200 * 100  # of so many passages, a hundred tokens each
 
 
 class LanguageSums(NamedTuple):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rag.documents import Float32
 from rag.encoding.token_codes import Float64, Products
 
-BITS = 8
+BITS = 8  # a byte for each group: 256 centroids
 BLOCK = 1024  # tokens decoded at once: their vectors, 1.5 MB, are still in the processor's cache when they are used
 
 UInt8 = NDArray[np.uint8]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rag.documents import Float32
 
 INT8 = "int8"
-_LEVELS = 127
+_LEVELS = 127  # of int8, on either side of zero
 _SMALLEST = np.float32(_LEVELS * np.finfo(np.float16).tiny)  # of a token's largest value; below, the scale would be 0
 
 Float64 = NDArray[np.float64]

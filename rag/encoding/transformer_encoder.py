@@ -24,7 +24,7 @@ from rag.errors import EncoderError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-READ_AHEAD, BATCH = 64, 8
+READ_AHEAD, BATCH = 64, 8  # passages sorted by length together, and run at once: a guess for a processor
 LONGEST = 512  # tokens a window, or fewer where the model's own limit is lower
 TITLE_TOKENS = 48  # or a quarter of a shorter window: a longer title would crowd the passage out
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![0-9])", re.IGNORECASE)

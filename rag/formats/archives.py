@@ -17,6 +17,7 @@ from rag.errors import ArticleError
 from rag.formats.drafts import NotRead
 from rag.formats.registry import HIDDEN
 
+# Bounds, chosen well above any archive of articles and well below what a server's memory would feel.
 MAX_MEMBERS: Final = 20_000
 MAX_UNPACKED_BYTES: Final = 1_000_000_000
 MAX_RATIO: Final = 150  # text and XML shrink 3 to 30 times

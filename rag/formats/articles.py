@@ -34,11 +34,12 @@ from rag.languages.registry import of
 from rag.text.cleaning import clean, clean_line, describe
 from rag.text.folding import script_of
 
+# Bounds, far above what a newspaper prints: a novel has half a million characters, a headline a hundred.
 MAX_ARTICLE_CHARS: Final = 5_000_000
 _MAX_FIELD_CHARS: Final = 1_000
 _MAX_QUESTIONS: Final = 20
 _IN_PROCESS_BYTES: Final = 1_000_000  # a larger one goes to the sandbox whatever its kind: its time is bounded there
-_SCRIPT_SAMPLE: Final = 5_000  # characters
+_SCRIPT_SAMPLE: Final = 5_000  # characters, several paragraphs: a guess that errs on the side of too many
 _ID = re.compile(r"[\w.:@+-]{1,128}")
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 

@@ -21,10 +21,11 @@ from rag.documents import Article
 from rag.formats.articles import read_source
 from rag.formats.sources import Source, files_in
 
-SAMPLE: Final = 60  # files of a folder
+# Cautious guesses, not measured: a line of a story must not be taken for the site's.
+SAMPLE: Final = 60  # files of a folder; more would only make the first file of it slower
 LEAST: Final = 5  # files that share a line
-_SHARE: Final = 0.5
-_LINE_CHARS: Final = 200
+_SHARE: Final = 0.5  # of the files sampled
+_LINE_CHARS: Final = 200  # menus and notices are shorter than that, paragraphs longer
 _FILE_BYTES: Final = 1_000_000  # a larger one is no page of a site
 _FOLDERS: Final = 32  # remembered at once: files come folder by folder
 _KINDS: Final = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"}  # one article a file, kept as lines

@@ -17,7 +17,7 @@ from rag.errors import ArticleError
 
 CURE: Final = "Save it as UTF-8."
 _KNOWN: Final = "UTF-8, UTF-16, windows-1256, windows-1254 and windows-1252"
-_SAMPLE: Final = 1 << 20  # bytes a guess looks at
+_SAMPLE: Final = 1 << 20  # bytes a guess looks at: a bound on its time, as is the next
 _SAMPLE_LINES: Final = 500
 
 _BOMS: Final = (

@@ -17,8 +17,8 @@ Operation = tuple[Any, bytes]
 # What may stand between the strings of a line and moves nothing; none of it matters to the text.
 _STAYING: Final = (b"Tf", b"BDC", b"BMC", b"EMC", b"g", b"rg", b"k", b"sc", b"scn", b"gs", b"Tr")
 _PLACING: Final = (b"Td", b"TD", b"Tm", b"T*", b"BT", b"ET")
-_THOUSANDTHS: Final = 1000.0
-_TOUCHING: Final = 1e-6
+_THOUSANDTHS: Final = 1000.0  # of an em: what PDF counts widths in
+_TOUCHING: Final = 1e-6  # apart, glyphs touch: what rounding leaves of sums of floats
 
 
 @dataclass(frozen=True)

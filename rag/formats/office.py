@@ -17,8 +17,8 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, NotRead, draft_from_fields
 from rag.formats.html import declared_charset, whole_text
 
-MAX_DOCUMENT_BYTES: Final = 200_000_000
-MAX_PART_BYTES: Final = 50_000_000
+MAX_DOCUMENT_BYTES: Final = 200_000_000  # unpacked, pictures included: a bound
+MAX_PART_BYTES: Final = 50_000_000  # as much as any file of text may have
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_WORD: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"

@@ -13,8 +13,8 @@ from rag.errors import ArticleError
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.pdf_pages import page_text
 
-MAX_PAGES: Final = 1_000
-MOST_UNKNOWN: Final = 0.1  # of the characters
+MAX_PAGES: Final = 1_000  # a bound: a page takes up to a tenth of a second
+MOST_UNKNOWN: Final = 0.1  # of the characters; a guess: sound files have none or few, files without a table nearly all
 _SENTENCE_ENDS: Final = '.!?؟…:;؛»”"'
 # What programs write where nobody gave a title or an author.
 _NOBODYS = re.compile(

@@ -13,8 +13,8 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^---|^\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_FRONT_MATTER_CHARS: Final = 1 << 16
-_TITLE_CHARS: Final = 120
+_FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
+_TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
 _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"
 

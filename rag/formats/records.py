@@ -16,8 +16,8 @@ from rag.errors import ArticleError
 from rag.formats.decoding import decode
 from rag.formats.drafts import NO_NAMES, FieldNames, Find, NotRead, draft_from_fields, has_text, missing_fields
 
-MAX_LINE_BYTES: Final = 50_000_000
-_CSV_FIELD_CHARS: Final = 10_000_000
+MAX_LINE_BYTES: Final = 50_000_000  # as much as any file of one article may have
+MAX_FIELD_CHARS: Final = 10_000_000  # a bound on what the CSV parser gathers; twice the longest article
 _MAP_HINT: Final = "Correct what `--map` says."
 _LINE_HINT: Final = "Put one JSON object on each line."
 _JSON_HINT: Final = "Correct it; `python -m json.tool FILE` shows where it breaks."
@@ -46,12 +46,12 @@ def _records(value: Any, names: FieldNames) -> list[Any] | None:
     return lists[0] if len(lists) == 1 and not has_text(value, names) else None
 
 
-def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES) -> Iterator[Find]:
-    """One object a line, read as they come: memory holds one line however long the file."""
+def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES, limit: int = MAX_LINE_BYTES) -> Iterator[Find]:
+    """One object a line of at most ``limit`` bytes, read as they come: memory holds one, however long the file."""
     number = 0
-    while line := stream.readline(MAX_LINE_BYTES + 1):
+    while line := stream.readline(limit + 1):
         number += 1
-        if len(line) > MAX_LINE_BYTES:
+        if len(line) > limit:
             raise ArticleError(f"Line {number} is longer than 50 MB.", _LINE_HINT)
         if number == 1 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise ArticleError("It is JSON lines in UTF-16.", "Save it as UTF-8.")
@@ -95,10 +95,13 @@ def _draft(record: Any, names: FieldNames, place: str, content_hash: str, warnin
         return NotRead.of(error, place)
 
 
-def read_csv(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
-    """One row an article, the first row naming the columns; separated by commas, semicolons or tabs."""
+def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_CHARS) -> Iterator[Find]:
+    """One row an article, the first row naming the columns; separated by commas, semicolons or tabs.
+
+    limit: the most characters of a field.
+    """
     decoded = decode(data)
-    csv.field_size_limit(_CSV_FIELD_CHARS)
+    csv.field_size_limit(limit)
     header = decoded.text.partition("\n")[0]
     separator = max(",;\t", key=header.count)
     rows = csv.DictReader(io.StringIO(decoded.text, newline=""), delimiter=separator, restkey="", restval="")

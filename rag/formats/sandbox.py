@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import resource
 import struct
 import subprocess
 import sys
@@ -24,10 +25,10 @@ from rag.errors import ArticleError
 from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
 from rag.resources import PACKAGE
 
-MEMORY_BYTES: Final = 1 << 30
-PROCESSOR_S: Final = 120  # an Arabic page takes a tenth of a second
-WALL_S: Final = 180.0
-REPLY_BYTES: Final = 256 << 20
+MEMORY_BYTES: Final = 1 << 30  # a bound, well above what any file of the tests takes
+PROCESSOR_S: Final = 120  # for the thousand pages of Arabic that are let in, a tenth of a second each
+WALL_S: Final = 180.0  # half as much again, for a machine that is busy
+REPLY_BYTES: Final = 256 << 20  # a bound: five times the largest file
 _LENGTH: Final = struct.Struct(">Q")
 _SPLIT: Final = "Split it into smaller files."
 _DENIED: Final = {
@@ -186,11 +187,7 @@ def _found(reader: str, names: FieldNames, data: bytes) -> dict[str, Any]:
 
 
 def _limit() -> None:
-    """Bound memory once and processor time for each file; where the system cannot, the wall time still holds."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
+    """Bound memory once and processor time for each file; where the system refuses, the wall time still holds."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(usage.ru_utime + usage.ru_stime) + 1
     for kind, soft in (

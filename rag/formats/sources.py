@@ -20,11 +20,11 @@ from rag.errors import ArticleError, CorpusError
 from rag.formats.drafts import NotRead
 from rag.formats.registry import ARCHIVE_SUFFIX, HIDDEN, LINES_SUFFIXES, SUFFIXES, is_readable
 
+# Bounds: each is held in memory as a whole, but for lines.
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_ARCHIVE_BYTES: Final = 500_000_000
 MAX_LINES_BYTES: Final = 20_000_000_000  # read a line at a time
-# Windows has no links to follow here, and must be told not to translate line ends.
-_OPEN: Final = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # no link, and no wait for whoever writes into a pipe
 _KINDS: Final = ", ".join(sorted({*SUFFIXES, *LINES_SUFFIXES, ARCHIVE_SUFFIX}))
 _SPECIAL: Final = (
     (stat.S_ISLNK, "a link", "Give the file or folder that it leads to."),

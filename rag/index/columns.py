@@ -17,7 +17,7 @@ from rag.files import FileRecord, read_array, write_array, write_durably
 from rag.index.stories import stories_of
 from rag.store.rows import ArticleRow, hash64
 
-MAX_QUESTIONS = 500
+MAX_QUESTIONS = 500  # a bound: the chat shows a handful of them
 
 
 @dataclass(frozen=True)

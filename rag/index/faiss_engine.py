@@ -20,7 +20,7 @@ from rag.index.vector_index import INDEX_NAME, TRAINING_VECTORS, VectorIndex
 from rag.store.schema import damaged
 from rag.store.view import StoreView
 
-ROWS_AT_A_TIME = 4096
+ROWS_AT_A_TIME = 4096  # vectors in memory while publishing, 6 MB: a bound
 BYTES_PER_PASSAGE = 1500  # of keywords and columns, generously; vectors come on top
 
 

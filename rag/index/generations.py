@@ -23,7 +23,7 @@ from rag.index.locking import unleased
 from rag.index.manifest import MANIFEST_NAME, Manifest
 from rag.store.schema import QUARANTINE
 
-KEPT_GENERATIONS = 2
+KEPT_GENERATIONS = 2  # the current one, and one to fall back to should that be damaged
 
 
 class Generations:

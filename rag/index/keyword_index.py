@@ -19,10 +19,10 @@ from rag.documents import Float32, Int32, Int64, Mask, UInt64
 from rag.files import FileRecord, read_array, write_array
 from rag.store.rows import COUNTS, hash64
 
-K1 = 1.2  # how fast a repeated term stops counting
+K1 = 1.2  # how fast a repeated term stops counting; this and the next are Lucene's own
 B = 0.75  # how much a long passage is discounted
-ROWS_AT_A_TIME = 4096
-PART_BITS = 4
+ROWS_AT_A_TIME = 4096  # a bound on memory
+PART_BITS = 4  # sixteen parts, each sorted by itself: a sixteenth of the memory that sorting takes
 PARTS = 1 << PART_BITS
 
 

@@ -28,9 +28,9 @@ from rag.store.view import StoreView
 log = logging.getLogger(__name__)
 
 
-CACHED_ARTICLES = 512
+CACHED_ARTICLES = 512  # a bound: more than a dozen questions touch, a few MB
 EVERYTHING = Filters()
-_RACES = 10  # times a generation may vanish between reading the manifest and opening it
+_RACES = 10  # times a generation may vanish between reading the manifest and opening it: a bound, once is rare
 
 
 class Index:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from rag.documents import Int32, Int64
 from rag.text.signature import RUN_PLACES, UInt32, alike, read_signatures
 
-_BAND: Final = 4  # places of a signature
-_NEIGHBOURS: Final = 3  # each is compared with so many that follow it in its bucket
-_AT_A_TIME: Final = 1 << 14  # pairs
+_BAND: Final = 4  # places of a signature; what that finds is said above
+_NEIGHBOURS: Final = 3  # each is compared with so many that follow it in its bucket: keeps a large bucket linear
+_AT_A_TIME: Final = 1 << 14  # pairs: a bound on memory
 
 
 def stories_of(signatures: Sequence[bytes], publishers: Sequence[str]) -> Int32:

@@ -22,12 +22,11 @@ from rag.errors import IndexDamagedError
 from rag.files import DurableFile, FileRecord, read_array, write_durably
 
 EXACT_LIMIT = 50_000  # exact search then takes 1.5 ms and 77 MB
-TRAINING_VECTORS = 4096
+TRAINING_VECTORS = 4096  # 256 for each of the 16 centroids of a code, the most that FAISS itself would use
 CANDIDATES = 1000  # of the quantised scan, at least; recall@20 against exact search is then over .99
-CANDIDATES_PER_HIT = 5
-CANDIDATE_SHARE = (
-    50  # and at least one vector in so many: at a million, 1000 found .85 of the nearest 20 and 20,000 .988
-)
+CANDIDATES_PER_HIT = 5  # where more hits are wanted than the program asks for: a guess
+# And at least one vector in so many: at a million, 1000 found .85 of the nearest 20 and 20,000 .988.
+CANDIDATE_SHARE = 50
 SPARE = 1.5  # how many times the candidates that a filter should let pass are asked for
 GATHER_SHARE = 8  # a filter that lets fewer than one in so many pass is searched by reading those vectors
 INDEX_NAME = "vectors.faiss"

@@ -20,7 +20,7 @@ from rag.store.origins import ArticlePlace, Origins
 from rag.store.rows import EncodedPassage, text_hash
 from rag.text.chunking import split_article
 
-BATCH_PASSAGES = 64  # encoded and committed together
+BATCH_PASSAGES = 64  # encoded and committed together: some seconds of work, which is what a kill can cost
 BATCH_STEPS = 1024  # and no more notes than this, or eight a passage, when hardly anything needs encoding
 
 

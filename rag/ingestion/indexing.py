@@ -30,7 +30,7 @@ from rag.store.profile import Profile
 from rag.store.view import StoreView
 from rag.text.language import detect_language
 
-AHEAD_CHARS = 2_000_000  # of what is read and waits for the encoder
+AHEAD_CHARS = 2_000_000  # of what is read and waits for the encoder: a bound on memory, minutes of its work
 
 
 def no_progress(event: IngestionProgress) -> None:

@@ -32,7 +32,7 @@ from rag.store.rows import EncodedPassage
 
 SHARD_PASSAGES = 64  # of one task: some seconds of one core, and 2 MB to send back
 SHARDS_PER_CPU = 4  # in a batch, so that few cores idle at its end; both batches under way are 13 MB a core here
-_CONNECT_S = 10
+_CONNECT_S = 10  # a guess: a port in a local network answers within milliseconds
 INSTALL = "pip install 'ray[data]>=2.60,<3'"
 
 
@@ -77,22 +77,25 @@ def _loaded(settings: Settings) -> Encoder:
 class ShardedEncoding:
     """Encodes batches in shards. ``run`` turns shards into encoded ones, in order, on ``cpus`` cores."""
 
-    def __init__(self, run: Callable[[Sequence[Shard]], Iterable[EncodedShard]], cpus: int) -> None:
+    def __init__(
+        self, run: Callable[[Sequence[Shard]], Iterable[EncodedShard]], cpus: int, shard_passages: int = SHARD_PASSAGES
+    ) -> None:
         self._run = run
-        self.batch_passages = SHARD_PASSAGES * SHARDS_PER_CPU * max(1, cpus)
+        self._shard_passages = shard_passages
+        self.batch_passages = shard_passages * SHARDS_PER_CPU * max(1, cpus)
 
     def encode(self, articles: Sequence[tuple[Article, Sequence[Passage]]]) -> Iterator[list[EncodedPassage]]:
         """As :func:`rag.ingestion.passage_encoding.encode_passages`; a long article may be in several shards."""
-        encoded = chain.from_iterable(shard.passages for shard in self._run(shards_of(articles)))
+        encoded = chain.from_iterable(shard.passages for shard in self._run(shards_of(articles, self._shard_passages)))
         for _, passages in articles:
             yield list(islice(encoded, len(passages)))
 
 
-def shards_of(articles: Sequence[tuple[Article, Sequence[Passage]]]) -> list[Shard]:
-    """All passages in order, SHARD_PASSAGES a shard."""
+def shards_of(articles: Sequence[tuple[Article, Sequence[Passage]]], size: int = SHARD_PASSAGES) -> list[Shard]:
+    """All passages in order, ``size`` a shard."""
     heads = ((replace(article, text=""), passages) for article, passages in articles)
     rest = ((head, passage) for head, passages in heads for passage in passages)
-    return [Shard(found) for found in iter(lambda: list(islice(rest, SHARD_PASSAGES)), [])]
+    return [Shard(found) for found in iter(lambda: list(islice(rest, size)), [])]
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from rag.resources import calibration
 
 WEIGHTS = calibration("reader.safetensors")
 _SCALE = ".scale"
-_LEVELS = 127
+_LEVELS = 127  # of int8, on either side of zero
 
 
 def provenance_of(path: Path) -> Path:

@@ -13,7 +13,7 @@ from rag.store.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, article_of, blobs_o
 from rag.store.schema import STORE_NAME, RowError, checksum, connect, store_errors
 from rag.store.tables import LanguageSumsTable
 
-MOST_FAULTS = 20
+MOST_FAULTS = 20  # told: more would not change what is to be done
 
 # Queries are put together from this program's own names (hence `nosec`); values are always bound.
 _BLOB_TABLES = ("vectors", "tokens", "terms")

@@ -21,7 +21,7 @@ from rag.store.schema import STORE_NAME, RowError, checksum, connect, require_la
 from rag.store.tables import LanguageSumsTable
 
 # Queries are put together from this program's own names (hence `nosec`); values are always bound.
-KEYS_AT_A_TIME = 4096
+KEYS_AT_A_TIME = 4096  # rows in memory at once: a bound
 
 
 class PassageRow(NamedTuple):

@@ -73,13 +73,11 @@ def test_a_parser_that_misbehaves_fails_its_file_only(hostile: Sandbox, act: str
     assert echoed(hostile, "next") == "next"
 
 
+@pytest.mark.timeout(60)  # they would take an hour, and for ever
 @pytest.mark.parametrize("act", ["sleep", "spin"])
 def test_wall_time_is_bounded(act: str) -> None:
-    with Sandbox(wall_s=1.5, module=HOSTILE) as sandbox:
-        start = time.monotonic()
-        with pytest.raises(ArticleError, match="too much memory or time"):
-            sandbox.parse(act, b"")
-        assert time.monotonic() - start < 20
+    with Sandbox(wall_s=1.5, module=HOSTILE) as sandbox, pytest.raises(ArticleError, match="too much memory or time"):
+        sandbox.parse(act, b"")
     with Sandbox(module=HOSTILE) as sandbox:
         assert echoed(sandbox, "next") == "next"
 

@@ -25,13 +25,12 @@ from rag.errors import (
 from rag.formats.drafts import NotRead
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
-from rag.ingestion import batch as batches
 from rag.ingestion.indexing import delete_article, index_articles, index_given
 from rag.ingestion.report import IngestionProgress, IngestionReport
 from rag.store.database import Store
 from rag.store.origins import Origins
 from tests.fakes import HashEncoder
-from tests.storage import CORPUS, ENCODER, article, by_vector, everything, give, opened
+from tests.storage import CORPUS, ENCODER, InBatches, article, by_vector, everything, give, opened
 
 
 class CountingEncoder(HashEncoder):
@@ -197,33 +196,29 @@ def test_metadata_alone_is_not_encoded_again(folder: Path, index_dir: Path) -> N
 
 
 @pytest.mark.parametrize("batch", [1, 64], ids=["apart", "in one batch"])
-def test_the_same_text_is_stored_once_with_all_its_places(
-    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch, batch: int
-) -> None:
-    monkeypatch.setattr(batches, "BATCH_PASSAGES", batch)
+def test_the_same_text_is_stored_once_with_all_its_places(folder: Path, index_dir: Path, batch: int) -> None:
     for name in ("copy.txt", "wire/rain.txt"):
         write(folder, name, (folder / "rain.txt").read_text())
-    report = index(folder, index_dir)
+    report = index(folder, index_dir, elsewhere=InBatches(batch))
     assert counts(report) == {"indexed": 2, "duplicate": 2}
     places = {"corpus/copy.txt", "corpus/rain.txt", "corpus/wire/rain.txt"}
     assert places in [set(found) for found in origins(index_dir).values()]
-    assert counts(index(folder, index_dir)) == {"unchanged": 4}
+    assert counts(index(folder, index_dir, elsewhere=InBatches(batch))) == {"unchanged": 4}
 
 
 @pytest.mark.parametrize("batch", [1, 64], ids=["apart", "in one batch"])
 @pytest.mark.parametrize("changed", ["a.txt", "b.txt", "c.txt"])
 def test_a_copy_that_changes_leaves_the_others_their_text(
-    tmp_path: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch, changed: str, batch: int
+    tmp_path: Path, index_dir: Path, changed: str, batch: int
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH_PASSAGES", batch)
     folder = tmp_path / "corpus"
     old, new = "The same words in three places.", "New words in one place."
     for name in ("a.txt", "b.txt", "c.txt"):
         write(folder, name, old)
-    index(folder, index_dir)
+    index(folder, index_dir, elsewhere=InBatches(batch))
     write(folder, changed, new)
     encoder = CountingEncoder()
-    index(folder, index_dir, encoder)
+    index(folder, index_dir, encoder, elsewhere=InBatches(batch, encoder))
     assert [text.strip() for text in encoder.texts] == [new]
     rest = sorted(f"corpus/{name}" for name in {"a.txt", "b.txt", "c.txt"} - {changed})
     assert {text.strip(): places for text, places in origins(index_dir).items()} == {
@@ -232,21 +227,18 @@ def test_a_copy_that_changes_leaves_the_others_their_text(
     }
     assert {text.strip() for text in texts(index_dir)} == {old, new}
     write(folder, changed, old)
-    index(folder, index_dir)
+    index(folder, index_dir, elsewhere=InBatches(batch))
     assert {text.strip() for text in texts(index_dir)} == {old}
 
 
 @pytest.mark.parametrize("batch", [1, 64], ids=["apart", "in one batch"])
-def test_two_files_that_swap_their_texts(
-    tmp_path: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch, batch: int
-) -> None:
-    monkeypatch.setattr(batches, "BATCH_PASSAGES", batch)
+def test_two_files_that_swap_their_texts(tmp_path: Path, index_dir: Path, batch: int) -> None:
     folder = tmp_path / "corpus"
     one, two = "The first story of all.", "The second story of all."
     for turn in range(3):
         write(folder, "a.txt", two if turn % 2 else one)
         write(folder, "b.txt", one if turn % 2 else two)
-        index(folder, index_dir, prune=True)
+        index(folder, index_dir, prune=True, elsewhere=InBatches(batch))
         assert {text.strip() for text in texts(index_dir)} == {one, two}
         assert sorted(place for places in origins(index_dir).values() for place in places) == [
             "corpus/a.txt",
@@ -394,9 +386,7 @@ def test_duplicates_survive_a_rebuild(tmp_path: Path, index_dir: Path) -> None:
     assert sorted(map(len, origins(index_dir).values())) == [1, 2]
 
 
-def test_the_old_index_serves_during_a_rebuild_and_the_next_run_ends_it(
-    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_old_index_serves_during_a_rebuild_and_the_next_run_ends_it(folder: Path, index_dir: Path) -> None:
     write(folder, "snow.txt", "Snow fell on the mountains all night.")
     index(folder, index_dir)
     expected = everything(opened(index_dir))
@@ -407,9 +397,9 @@ def test_the_old_index_serves_during_a_rebuild_and_the_next_run_ends_it(
                 raise KeyboardInterrupt
             return super().encode_passages(passages)
 
-    monkeypatch.setattr(batches, "BATCH_PASSAGES", 1)
+    stopping = Stopping("other")
     with pytest.raises(KeyboardInterrupt):
-        index(folder, index_dir, Stopping("other"), rebuild=True)
+        index(folder, index_dir, stopping, rebuild=True, elsewhere=InBatches(1, stopping))
     assert everything(opened(index_dir)) == expected
     with pytest.raises(IndexMismatchError, match="has not ended"):
         delete_article(next(iter(expected)), index_dir=index_dir)
@@ -465,14 +455,13 @@ def test_a_deleted_article_stays_deleted_until_its_file_changes(folder: Path, in
     assert len(texts(index_dir)) == 2
 
 
-def test_batches_are_whole_and_bounded(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH_PASSAGES", 8)
+def test_batches_are_whole_and_bounded(index_dir: Path) -> None:
     encoder = CountingEncoder()
-    give(index_dir, [article(f"a{i}", f"Short news number {i} came.") for i in range(30)], encoder)
+    give(index_dir, [article(f"a{i}", f"Short news number {i} came.") for i in range(30)], encoder, batch=8)
     assert encoder.calls == [8, 8, 8, 6]
 
 
-def test_the_next_batch_is_cut_while_one_is_encoded(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_batch_is_cut_while_one_is_encoded(index_dir: Path) -> None:
     next_was_cut = threading.Event()
 
     class Encoder(CountingEncoder):
@@ -485,8 +474,7 @@ def test_the_next_batch_is_cut_while_one_is_encoded(index_dir: Path, monkeypatch
             assert next_was_cut.wait(timeout=20)
             return super().encode_passages(passages)
 
-    monkeypatch.setattr(batches, "BATCH_PASSAGES", 1)
-    give(index_dir, [article("a", "The first story."), article("b", "The second story.")], Encoder())
+    give(index_dir, [article("a", "The first story."), article("b", "The second story.")], Encoder(), batch=1)
     assert len(texts(index_dir)) == 2
 
 

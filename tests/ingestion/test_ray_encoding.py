@@ -76,10 +76,9 @@ def as_values(encoded):
 # -- shards --------------------------------------------------------------------------------------------------------
 
 
-def test_shards_hold_every_passage_in_order_and_no_article_text(monkeypatch):
-    monkeypatch.setattr(ray_encoding, "SHARD_PASSAGES", 4)
+def test_shards_hold_every_passage_in_order_and_no_article_text():
     articles = cut([*CORPUS, LONG])
-    shards = shards_of(articles)
+    shards = shards_of(articles, 4)
     flat = [pair for shard in shards for pair in shard.passages]
     assert [len(shard.passages) for shard in shards[:-1]] == [4] * (len(shards) - 1)
     assert [passage for _, passage in flat] == [passage for _, passages in articles for passage in passages]
@@ -92,10 +91,9 @@ def test_nothing_makes_no_shard():
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 64])
-def test_what_shards_give_is_what_one_encoder_gives(monkeypatch, size):
-    monkeypatch.setattr(ray_encoding, "SHARD_PASSAGES", size)
+def test_what_shards_give_is_what_one_encoder_gives(size):
     articles = cut([CORPUS[0], EMPTY, LONG, *CORPUS[1:]])
-    found = ShardedEncoding(Workers(), cpus=2).encode(articles)
+    found = ShardedEncoding(Workers(), 2, size).encode(articles)
     wanted = encode_passages(ENCODER, articles)
     assert [as_values(each) for each in found] == [as_values(each) for each in wanted]
 
@@ -119,19 +117,17 @@ def test_an_index_made_elsewhere_is_the_one_made_here(tmp_path):
     assert len(workers.shards) == 1
 
 
-def test_batches_are_as_large_as_the_cluster_wants(tmp_path, monkeypatch):
-    monkeypatch.setattr(ray_encoding, "SHARD_PASSAGES", 3)
+def test_batches_are_as_large_as_the_cluster_wants(tmp_path):
     workers = Workers()
-    index_given(stories(30), index_dir=tmp_path, encoder=ENCODER, elsewhere=ShardedEncoding(workers, cpus=1))
+    index_given(stories(30), index_dir=tmp_path, encoder=ENCODER, elsewhere=ShardedEncoding(workers, 1, 3))
     assert workers.shards == [3] * 10  # batches of twelve, twelve and six
 
 
-def test_after_a_failure_only_what_was_not_committed_is_encoded(tmp_path, monkeypatch):
-    monkeypatch.setattr(ray_encoding, "SHARD_PASSAGES", 2)
+def test_after_a_failure_only_what_was_not_committed_is_encoded(tmp_path):
     broken, sound = Workers(failing=10), Workers()
     with pytest.raises(EncoderError, match="cluster failed"):
-        index_given(stories(40), index_dir=tmp_path, encoder=ENCODER, elsewhere=ShardedEncoding(broken, cpus=1))
-    report = index_given(stories(40), index_dir=tmp_path, encoder=ENCODER, elsewhere=ShardedEncoding(sound, cpus=1))
+        index_given(stories(40), index_dir=tmp_path, encoder=ENCODER, elsewhere=ShardedEncoding(broken, 1, 2))
+    report = index_given(stories(40), index_dir=tmp_path, encoder=ENCODER, elsewhere=ShardedEncoding(sound, 1, 2))
     assert (len(report.unchanged), len(report.indexed)) == (16, 24)  # the third batch of eight failed
     assert sum(sound.shards) == 24
     assert report.articles == 40
@@ -215,14 +211,13 @@ def ray(monkeypatch) -> StandInRay:
     return stand_in
 
 
-def test_a_batch_is_a_dataset_of_shards_in_order(ray, monkeypatch, capsys):
-    monkeypatch.setattr(ray_encoding, "SHARD_PASSAGES", 2)
-    articles = cut(stories(5))
+def test_a_batch_is_a_dataset_of_shards_in_order(ray, capsys):
+    articles = cut(stories(2 * ray_encoding.SHARD_PASSAGES + 1))
     with on_ray("local", Settings(), PROFILE) as encoding:
         found = list(encoding.encode(articles))
     assert ray.calls == ["init local", "3 blocks", "shutdown"]
     assert ray.context.execution_options.preserve_order
-    assert encoding.batch_passages == 3 * 2 * ray_encoding.SHARDS_PER_CPU
+    assert encoding.batch_passages == 3 * ray_encoding.SHARD_PASSAGES * ray_encoding.SHARDS_PER_CPU
     assert [as_values(each) for each in found] == [as_values(each) for each in encode_passages(ENCODER, articles)]
     assert capsys.readouterr() == ("", "(raylet) A machine went.\n")  # the report alone goes to standard output
 
@@ -282,9 +277,10 @@ def test_ray_is_shut_down_only_once_nobody_waits_for_it(ray):
 ARTICLES, SHARD = 240, 8  # some four batches of two workers
 DRIVER = f"""
 import sys
+from functools import partial
 from rag.__main__ import main
 from rag.ingestion import ray_encoding
-ray_encoding.SHARD_PASSAGES = {SHARD}
+ray_encoding.ShardedEncoding = partial(ray_encoding.ShardedEncoding, shard_passages={SHARD})
 sys.exit(main(sys.argv[1:]))
 """
 

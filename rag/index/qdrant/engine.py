@@ -32,7 +32,7 @@ from rag.store.view import StoreView
 
 log = logging.getLogger(__name__)
 
-_KEYS_AT_A_TIME = 10_000
+_KEYS_AT_A_TIME = 10_000  # in one request, 100 kB of JSON
 
 
 @dataclass(frozen=True)

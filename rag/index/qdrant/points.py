@@ -20,7 +20,7 @@ from rag.store.rows import COUNTS, ArticleRow
 
 POOLED, TOKENS, TERMS = "pooled", "tokens", "terms"
 LIVE = 2**31 - 1  # the generation in which what is not removed is removed
-ROWS_AT_A_TIME = 256
+ROWS_AT_A_TIME = 256  # read from the store together: a bound on memory
 NUMBERS_A_REQUEST = 2_000_000  # about 16 MB of JSON; a server takes 32 unless told otherwise
 _DECIMALS: Final = 4  # half of them is what the 16 bits a number that the server keeps can tell
 

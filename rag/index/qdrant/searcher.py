@@ -17,7 +17,7 @@ from rag.index.vector_index import usable
 from rag.store.rows import hash64
 from rag.store.view import StoreView
 
-INTERACTIONS = 4  # passages that tokens are compared with, for each that they propose
+INTERACTIONS = 4  # passages that tokens are compared with, for each that they propose: a guess
 
 
 class QdrantSearcher:

@@ -14,7 +14,7 @@ from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from rag.errors import QdrantError, SettingsError
 
-PATIENCE_S = 30  # for one request
+PATIENCE_S = 30  # for one request: a guess, generous for a batch of points
 
 
 class QdrantServer:

@@ -18,7 +18,7 @@ from rag.files import FileRecord, read_array, write_array
 from rag.index.keyword_index import idf_of, saturation
 from rag.store.rows import COUNTS, hash64
 
-_AT_A_TIME = 4096  # passages
+AT_A_TIME = 4096  # passages: a bound on memory
 _NAME = "vocabulary.npy"
 
 
@@ -39,10 +39,13 @@ class Vocabulary:
         """That of no passage."""
         return cls(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64), 0, 0)
 
-    def changed(self, counts: Iterable[bytes], sign: int) -> Vocabulary:
-        """With passages counted in (``sign`` 1) or out (-1), given as :func:`rag.index.keyword_index.count_terms`."""
+    def changed(self, counts: Iterable[bytes], sign: int, at_a_time: int = AT_A_TIME) -> Vocabulary:
+        """With passages counted in (``sign`` 1) or out (-1), given as :func:`rag.index.keyword_index.count_terms`.
+
+        at_a_time: how many of them are held in memory.
+        """
         vocabulary = self
-        for chunk in _chunks(counts):
+        for chunk in _chunks(counts, at_a_time):
             given = np.frombuffer(b"".join(chunk), dtype=COUNTS)
             terms, places = np.unique(np.concatenate([vocabulary.terms, given["term"]]), return_inverse=True)
             weights = np.concatenate([vocabulary.frequencies, np.full(len(given), sign)])
@@ -93,7 +96,7 @@ class Vocabulary:
         return cls(terms.view(np.uint64), frequencies, int(table[0]), int(table[1]))
 
 
-def _chunks(counts: Iterable[bytes]) -> Iterator[list[bytes]]:
+def _chunks(counts: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     rest = iter(counts)
-    while chunk := list(islice(rest, _AT_A_TIME)):
+    while chunk := list(islice(rest, size)):
         yield chunk

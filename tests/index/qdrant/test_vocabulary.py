@@ -31,10 +31,9 @@ def test_scores_and_rarity_are_those_of_the_keyword_index(vocabulary: Vocabulary
     assert (scores > 0).tolist() == [True, True, True, False, True]
 
 
-def test_passages_that_came_and_went_leave_no_trace(vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.index.qdrant.vocabulary._AT_A_TIME", 2)
+def test_passages_that_came_and_went_leave_no_trace(vocabulary: Vocabulary) -> None:
     others = counted([["storm", "staff"], ["rain", "gold"], ["gold"]])
-    same = vocabulary.changed(others, 1).changed(others, -1)
+    same = vocabulary.changed(others, 1, at_a_time=2).changed(others, -1, at_a_time=2)
     assert (same.passages, same.length) == (vocabulary.passages, vocabulary.length)
     np.testing.assert_array_equal(same.terms, vocabulary.terms)
     np.testing.assert_array_equal(same.frequencies, vocabulary.frequencies)
