@@ -157,10 +157,12 @@ def show_figures(console: Console, result: Mapping[str, Any]) -> None:
     """The figures of one evaluation set, a line a group; what the set cannot give is not shown."""
     console.print(Text(printable(result["dataset"]), style="bold"))
     counts = {name: result[name] for name in ("articles", "passages", "questions", "peak_rss_mb")}
-    groups = {name: result[name] for name in ("retrieval", "answers", "refusal", "latency_ms", "index")}
+    groups = {
+        name: result[name] for name in ("retrieval", "answers", "short_answers", "refusal", "latency_ms", "index")
+    }
     for name, figures in {"counts": counts, **groups}.items():
         if figures:
-            console.print(f"  {name:11}" + "  ".join(f"{label} {value}" for label, value in figures.items()))
+            console.print(f"  {name:14}" + "  ".join(f"{label} {value}" for label, value in figures.items()))
 
 
 def _show_refusal(console: Console, answer: Answer) -> None:

@@ -1,7 +1,8 @@
 """An evaluation set: a folder of articles, and of questions with known answers, checked line by line.
 
 ``articles.jsonl`` holds {id, language, title, text, date?, source?, url?} and ``questions.jsonl`` {id, question,
-language, answerable, answers: [{article_id, text, start?, end?}], candidates?: [article ids]}, one object a line.
+language, answerable, answers: [{article_id, text, start?, end?}], candidates?: [article ids], history?: [questions]},
+one object a line.
 Without start and end, text is looked up in the article. docs/evaluation.md tells those who write a set.
 """
 
@@ -29,7 +30,10 @@ class GoldAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """A question with what is known about it. ``candidates`` empty: any article may answer."""
+    """A question with what is known about it. ``candidates`` empty: any article may answer.
+
+    history: of a follow-up, the questions before it, in their order.
+    """
 
     id: str
     question: str
@@ -37,6 +41,7 @@ class GoldQuestion:
     answerable: bool
     answers: tuple[GoldAnswer, ...] = ()
     candidates: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
 
     @property
     def relevant(self) -> frozenset[str]:
@@ -138,7 +143,17 @@ def _question(record: Mapping[str, Any], articles: Mapping[str, Article], place:
         answerable=_field(record, "answerable", bool, place),
         answers=answers,
         candidates=tuple(dict.fromkeys(candidates)),
+        history=_history(record, place),
     )
+
+
+def _history(record: Mapping[str, Any], place: str) -> tuple[str, ...]:
+    given = _field(record, "history", list, place, [])
+    for entry in given:
+        if not isinstance(entry, str) or not entry.strip():
+            message = f"{place}: history holds {entry!r:.60}, wanted questions."
+            raise EvaluationError(message, "Give the questions before this one as a list of texts.")
+    return tuple(given)
 
 
 def _answer(entry: Any, articles: Mapping[str, Article], place: str) -> GoldAnswer:

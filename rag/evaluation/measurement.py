@@ -1,7 +1,8 @@
 """Measures the whole chain on articles and questions with known answers (:mod:`rag.evaluation.evaluation_set`).
 
 Each question is both searched, for the ranking of articles, and asked, for the answer; its ``candidates`` restrict
-both. A figure that a set cannot give (no known answers, nothing unanswerable) is left out of the result, never 0.
+both. The questions before a follow-up are asked first, and what they are answered is its history. A figure that a set
+cannot give (no known answers, nothing unanswerable) is left out of the result, never 0.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 from rag.asking import Answering
 from rag.assistant import Assistant
-from rag.documents import Answer, Filters, Question
+from rag.documents import Answer, Filters, Question, Turn
 from rag.encoding.encoder import Encoder
 from rag.errors import EvaluationError
 from rag.evaluation import metrics
@@ -29,6 +30,7 @@ from rag.settings import Settings
 # Passages ranked per question. An article ranks where its best passage does, so this is deep enough for ten
 # articles of ten passages each; a relevant article beyond it counts as not found.
 DEPTH = 100
+RIGHT_OVERLAP = 0.5  # F1 from which a short answer is right: most of its words, and of the known one's
 
 ShowProgress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, of how many)."""
@@ -40,7 +42,10 @@ def show_nothing(what: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the chain made of one question. ``ranking`` holds article ids, best first; ``ask_ms`` is wall time."""
+    """What the chain made of one question. ``ranking`` holds article ids, best first; ``ask_ms`` is wall time.
+
+    A follow-up cannot be searched for by itself: its ranking is that of the passages its answer draws on.
+    """
 
     gold: GoldQuestion
     ranking: tuple[str, ...]
@@ -49,8 +54,13 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        """The question was not answered."""
+        """Nothing was quoted: neither answered nor related."""
         return self.answer.status == "not_found"
+
+    @property
+    def answered(self) -> bool:
+        """The quotes were given as an answer, rather than as related."""
+        return self.answer.status == "answered"
 
     @property
     def hit(self) -> bool:
@@ -63,8 +73,8 @@ class Outcome:
 
     @property
     def shortest_text(self) -> str:
-        """What F1 and exact match judge: the short answer where there is one, else the answer; nothing if refused."""
-        if self.refused:
+        """What F1 and exact match judge: the short answer where there is one, else the answer; nothing without one."""
+        if not self.answered:
             return ""
         return self.answer.short_answer.text if self.answer.short_answer else self.answer.plain_answer
 
@@ -88,8 +98,8 @@ def measure(
 ) -> Measurement:
     """Index the set's articles in a temporary folder, put every question to them, and work out the figures.
 
-    Their keys: dataset, articles, passages, questions (counts), retrieval, answers, refusal, latency_ms, index (each a
-    mapping of figures) and peak_rss_mb, which is the process's so far, the encoder included, so in a
+    Their keys: dataset, articles, passages, questions (counts), retrieval, answers, short_answers, refusal, latency_ms,
+    index (each a mapping of figures) and peak_rss_mb, which is the process's so far, the encoder included, so in a
     run over several sets it never falls.
     """
     with tempfile.TemporaryDirectory(prefix="isnad-evaluation-") as scratch:
@@ -119,20 +129,31 @@ def put_questions(given: EvaluationSet, assistant: Answering, progress: ShowProg
         progress("questions", done, len(given.questions))
         filters = Filters(article_ids=gold.candidates)
         found = assistant.search(gold.question, filters=filters, top_k=DEPTH)
+        history = _turns_before(gold, filters, assistant)
         started = time.perf_counter()
-        answer = assistant.ask(Question(gold.question, filters=filters))
+        answer = assistant.ask(Question(gold.question, history, filters))
         ask_ms = (time.perf_counter() - started) * 1000
-        yield Outcome(gold, tuple(dict.fromkeys(passage.article_id for passage in found)), answer, ask_ms)
+        ranked = answer.passages if gold.history else found
+        yield Outcome(gold, tuple(dict.fromkeys(passage.article_id for passage in ranked)), answer, ask_ms)
     progress("questions", len(given.questions), len(given.questions))
+
+
+def _turns_before(gold: GoldQuestion, filters: Filters, assistant: Answering) -> tuple[Turn, ...]:
+    """The earlier questions asked in turn, with what they were answered."""
+    turns: tuple[Turn, ...] = ()
+    for earlier in gold.history:
+        turns += assistant.ask(Question(earlier, turns, filters)).turns
+    return turns
 
 
 def figures(given: EvaluationSet, outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     """Every figure that follows from the outcomes, rounded to four places (latencies to hundredths)."""
-    refusals = metrics.refusal_figures((o.gold.answerable, o.refused) for o in outcomes)
+    refusals = metrics.outcome_figures((o.gold.answerable, o.answer.status) for o in outcomes)
     latencies = [o.ask_ms for o in outcomes]
     return {
         "retrieval": _rounded(_retrieval_figures([o for o in outcomes if o.gold.answers])),
         "answers": _rounded(_answer_figures(given, outcomes)),
+        "short_answers": _rounded(_short_answer_figures(outcomes)),
         "refusal": _rounded(refusals),
         "latency_ms": {f"p{share}": round(metrics.percentile(latencies, share / 100), 2) for share in (50, 95, 99)},
     }
@@ -160,6 +181,22 @@ def _answer_figures(given: EvaluationSet, outcomes: Sequence[Outcome]) -> dict[s
         result["citation_exact"] = metrics.mean(
             given.articles[quote.article_id].text[quote.start : quote.end] == quote.quote for quote in quotes
         )
+    return result
+
+
+def short_answers(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes with a short answer that can be judged: one is known, or there is none to give."""
+    judged = [o for o in outcomes if o.gold.answers or not o.gold.answerable]
+    return [o for o in judged if o.answer.short_answer]
+
+
+def _short_answer_figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    result: dict[str, float] = {}
+    if known := [o for o in outcomes if o.gold.answers]:
+        result["shown"] = metrics.mean(o.answer.short_answer is not None for o in known)
+    if shown := short_answers(outcomes):
+        overlaps = (metrics.f1(o.shortest_text, [gold.text for gold in o.gold.answers]) for o in shown)
+        result["right"] = metrics.mean(overlap >= RIGHT_OVERLAP for overlap in overlaps)
     return result
 
 

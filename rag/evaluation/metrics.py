@@ -2,7 +2,8 @@
 
 Retrieval figures follow trec_eval with binary relevance. Answer figures follow SQuAD v1.1's script (Rajpurkar et
 al., 2016) over texts normalised by :func:`normalise_answer`. Refusal figures follow NoMIRACL (Thakur et al.,
-2024): a *hallucination* answers a question that nothing answers, an *error* refuses one that something answers.
+2024): a *hallucination* answers a question that nothing answers, an *error* refuses one that something answers. To
+quote sentences as related, which may not answer, is neither, and has rates of its own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from typing import get_args
+
+from rag.documents import Status
 
 _LATIN_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 # The Arabic article, alone or behind one of the particles written onto the word (wa-, fa-, bi-, ka-), and its
@@ -86,19 +90,22 @@ def _overlap(answer: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * shared / (len(answer) + len(gold))
 
 
-def refusal_figures(verdicts: Iterable[tuple[bool, bool]]) -> dict[str, float]:
-    """NoMIRACL's rates and the precision and recall of refusing, from (answerable, refused) pairs.
+def outcome_figures(verdicts: Iterable[tuple[bool, Status]]) -> dict[str, float]:
+    """NoMIRACL's rates, the shares that are only related, and the precision and recall of refusing.
 
-    A figure whose denominator is empty (no unanswerable question, nothing refused) is left out.
+    From (answerable, status) pairs; ``related`` is neither answered nor refused. A figure whose denominator is empty
+    (no unanswerable question, nothing refused) is left out.
     """
     counts = Counter(verdicts)
-    kept_rightly, kept_wrongly = counts[True, False], counts[False, False]
-    refused_wrongly, refused_rightly = counts[True, True], counts[False, True]
+    answerable, unanswerable = (sum(counts[kind, s] for s in get_args(Status)) for kind in (True, False))
+    refused_wrongly, refused_rightly = counts[True, "not_found"], counts[False, "not_found"]
     shares = {
-        "hallucination_rate": (kept_wrongly, kept_wrongly + refused_rightly),
-        "error_rate": (refused_wrongly, refused_wrongly + kept_rightly),
+        "hallucination_rate": (counts[False, "answered"], unanswerable),
+        "error_rate": (refused_wrongly, answerable),
+        "related_rate_answerable": (counts[True, "related"], answerable),
+        "related_rate_unanswerable": (counts[False, "related"], unanswerable),
         "precision": (refused_rightly, refused_rightly + refused_wrongly),
-        "recall": (refused_rightly, refused_rightly + kept_wrongly),
+        "recall": (refused_rightly, unanswerable),
     }
     return {name: part / whole for name, (part, whole) in shares.items() if whole}
 

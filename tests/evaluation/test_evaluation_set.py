@@ -35,6 +35,17 @@ def test_a_set_is_read_whole(tmp_path):
     assert (first.candidates, second.candidates) == ((), ("b",))
 
 
+def test_a_follow_up_names_the_questions_before_it(tmp_path):
+    plain, later = load_set(write(tmp_path, questions=[QUESTION, {**QUESTION, "history": ["Who?", "When?"]}])).questions
+    assert (plain.history, later.history) == ((), ("Who?", "When?"))
+
+
+@pytest.mark.parametrize("history", ["Who?", [1], [" "], [{"role": "user", "content": "Who?"}]])
+def test_a_history_that_is_no_list_of_questions_is_told(tmp_path, history):
+    with pytest.raises(EvaluationError, match="line 1: history"):
+        load_set(write(tmp_path, questions=[{**QUESTION, "history": history}]))
+
+
 def test_articles_of_one_text_are_one_and_keep_both_ids(tmp_path):
     twins = [{"id": name, "language": "en", "text": "the same"} for name in "xy"]
     answer = {"article_id": "y", "start": 0, "end": 3, "text": "the"}

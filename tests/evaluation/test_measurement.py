@@ -19,6 +19,7 @@ TEXT = "كانت الجزائر قد بادرت. Mali followed."
 ARTICLES = {name: Article(id=name, text=TEXT, language="ar") for name in "abc"}
 GOLD = GoldAnswer("a", 5, 12, "الجزائر")
 QUESTION = GoldQuestion("1", "Who began?", "en", True, (GOLD,))
+UNANSWERABLE = GoldQuestion("2", "?", "en", False)
 
 
 def citation(start=0, end=22, article_id="a", quote=None):
@@ -71,6 +72,7 @@ def test_the_shortest_text_is_judged():
     assert outcome(given=answer(citation(), short="الجزائر", plain="long")).shortest_text == "الجزائر"
     assert outcome(given=answer(citation(), plain="long")).shortest_text == "long"
     assert outcome(given=answer(plain="No article answers.")).shortest_text == ""
+    assert outcome(given=replace(answer(citation()), status="related")).shortest_text == ""
 
 
 def test_retrieval_figures_by_hand():
@@ -98,12 +100,29 @@ def test_answer_figures_by_hand():
     }
 
 
+def test_short_answers_are_right_where_they_share_most_words_with_a_known_one():
+    right = outcome(given=answer(citation(), short="الجزائر"))
+    wrong = outcome(given=answer(citation(), short="Mali"))
+    long = outcome(given=answer(citation(), short="كانت الجزائر قد بادرت"))  # F1 .4
+    false = outcome(UNANSWERABLE, given=answer(citation(), short="Mali"))
+    spanless = outcome(replace(QUESTION, answers=()), given=answer(citation(), short="Mali"))
+    none = outcome(given=answer(citation()))
+    found = measured(right, wrong, long, false, spanless, none)["short_answers"]
+    assert found == {"shown": 3 / 4, "right": 1 / 4}
+    assert measured(none)["short_answers"] == {"shown": 0.0}
+
+
 def test_figures_a_set_cannot_give_are_left_out():
-    unanswerable = GoldQuestion("2", "?", "en", False)
-    found = measured(outcome(unanswerable, given=answer()))
+    found = measured(outcome(UNANSWERABLE, given=answer()))
     assert found["retrieval"] == {}
     assert found["answers"] == {}
-    assert found["refusal"] == {"hallucination_rate": 0.0, "precision": 1.0, "recall": 1.0}
+    assert found["short_answers"] == {}
+    assert found["refusal"] == {
+        "hallucination_rate": 0.0,
+        "related_rate_unanswerable": 0.0,
+        "precision": 1.0,
+        "recall": 1.0,
+    }
 
 
 def test_answerable_questions_without_spans_count_for_refusal_only():
@@ -111,7 +130,7 @@ def test_answerable_questions_without_spans_count_for_refusal_only():
     found = measured(outcome(spanless), outcome(spanless, given=answer()))
     assert found["retrieval"] == {}
     assert found["answers"] == {"citation_exact": 1.0}
-    assert found["refusal"] == {"error_rate": 0.5, "precision": 0.0}
+    assert found["refusal"] == {"error_rate": 0.5, "related_rate_answerable": 0.0, "precision": 0.0}
 
 
 def test_latencies_are_percentiles_of_asking():
@@ -145,6 +164,18 @@ def test_candidates_restrict_both_verbs_and_an_article_ranks_where_its_best_pass
     assert made.ranking == ("b", "a")
     assert made.ask_ms > 0
     assert told == [("questions", 0, 1), ("questions", 1, 1)]
+
+
+def test_the_questions_before_a_follow_up_are_its_history_and_its_passages_its_ranking():
+    asked = FakeAssistant()
+    gold = replace(QUESTION, question="summary", history=("countries", "What did the visit cost?", "missiles"))
+    (made,) = put_questions(EvaluationSet("set", ARTICLES, [gold]), asked, lambda *step: None)
+    assert [question.text for question in asked.asked] == [*gold.history, "summary"]
+    roles = [[turn.content for turn in question.history if turn.role == "user"] for question in asked.asked]
+    assert roles == [[], ["countries"], ["countries"], ["countries", "missiles"]], (
+        "what is only related teaches nothing"
+    )
+    assert made.ranking == tuple(passage.article_id for passage in made.answer.passages)
 
 
 def test_a_set_is_measured_from_its_files_to_its_figures(tmp_path, settings):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.documents import Status
 from rag.evaluation import metrics
 
 RANKED = ["d", "a", "c", "b", "e"]
@@ -125,20 +126,24 @@ def test_squad_figures(answer, gold, f1, exact):
     assert metrics.exact_match(answer, gold) == exact
 
 
-def test_refusal_figures_by_hand():
-    # 4 unanswerable, 3 of them refused; 5 answerable, 1 of them refused.
-    verdicts = [(False, True)] * 3 + [(False, False)] + [(True, True)] + [(True, False)] * 4
-    assert metrics.refusal_figures(verdicts) == {
-        "hallucination_rate": 1 / 4,
+def test_outcome_figures_by_hand():
+    unanswerable: list[Status] = ["not_found", "not_found", "not_found", "related", "related", "answered"]
+    answerable: list[Status] = ["not_found", "related", "answered", "answered", "answered"]
+    verdicts = [*((False, status) for status in unanswerable), *((True, status) for status in answerable)]
+    assert metrics.outcome_figures(verdicts) == {
+        "hallucination_rate": 1 / 6,
         "error_rate": 1 / 5,
+        "related_rate_answerable": 1 / 5,
+        "related_rate_unanswerable": 2 / 6,
         "precision": 3 / 4,
-        "recall": 3 / 4,
+        "recall": 3 / 6,
     }
 
 
-def test_refusal_figures_without_a_denominator_are_left_out():
-    assert metrics.refusal_figures([(True, False), (True, False)]) == {"error_rate": 0.0}
-    assert metrics.refusal_figures([]) == {}
+def test_outcome_figures_without_a_denominator_are_left_out():
+    answered: list[tuple[bool, Status]] = [(True, "answered"), (True, "answered")]
+    assert metrics.outcome_figures(answered) == {"error_rate": 0.0, "related_rate_answerable": 0.0}
+    assert metrics.outcome_figures([]) == {}
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.95, 0.99, 1.0])

@@ -87,11 +87,11 @@ def _share_below(ordered: Sequence[float], threshold: float) -> float:
 def selective_curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
     """(share of questions answered, share of those answered whose quote holds the answer), the surest first.
 
-    Begins with the surest ten, and ends at the share answered in the run: what a refused question would have been
-    answered is not known. Of questions with known answers; nothing where fewer than ten were answered.
+    Begins with the surest ten, and ends at the share answered in the run: what a question that was not
+    answered would have been answered is not known. Of questions with known answers; nothing where fewer than ten were.
     """
     known = [o for o in outcomes if o.gold.answers]
-    answered = sorted((o for o in known if not o.refused), key=lambda o: -o.answer.confidence)
+    answered = sorted((o for o in known if o.answered), key=lambda o: -o.answer.confidence)
     points, hits = [], 0
     for done, outcome in enumerate(answered, start=1):
         hits += outcome.hit

@@ -82,6 +82,8 @@ def _refusal(measured: Measurement) -> Html:
         [here],
     )
     note = "One point for each threshold of confidence; nearer to the corner of both axes is better. Dashed: chance."
+    if any(o.answer.status == "related" for o in measured.outcomes):
+        note += " What was quoted as related only counts as neither, so this run may lie below the curve."
     return _plot("Refusal", note, chart)
 
 

@@ -72,6 +72,7 @@ def _in_words(measured: Measurement) -> list[str]:
     said = (
         ("retrieval", "recall@1", "Of the articles that answer, {} were ranked first."),
         ("answers", "hit", "For {} of the questions a quote holds the answer."),
+        ("short_answers", "right", "Of the short answers given, {} were right."),
         ("refusal", "error_rate", "Of the questions that have an answer, {} were refused."),
         ("refusal", "hallucination_rate", "Of those that have none, {} were answered all the same."),
     )
@@ -106,6 +107,6 @@ def _how_to_read() -> Html:
         "Bands are 95 % intervals (Wilson). Of F1 and of means over ranks they are wider than need be.",
         "An article ranks where its best passage does. A quote holds the answer when a known span lies inside it.",
         "The times are those of asking, one question after another, on a machine that may have had other work.",
-        "Worst means furthest on the wrong side: the surest of the wrong answers, the least sure of the refusals.",
+        "Worst means furthest on the wrong side: the surest of wrong answers, the least sure of what was not answered.",
     )
     return element("footer", {}, element("h2", {}, "How to read this"), join(element("p", {}, note) for note in notes))

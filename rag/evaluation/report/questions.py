@@ -23,7 +23,10 @@ def worst_questions(measured: Measurement, number: int) -> Html:
         return EMPTY
     counts = count_fates(measured.outcomes)
     groups = [_group(fate, outcomes, counts[fate], measured, number) for fate, outcomes in found.items()]
-    note = "Marked: on the one side the known answer in its article, on the other the words that match the question."
+    note = (
+        "Marked: on the one side the known answer in its article, on the other the words that match the question; "
+        "underlined: those given as the short answer."
+    )
     return join([element("h3", {}, "The worst questions"), element("p", {"class": "note"}, note), *groups])
 
 
@@ -40,7 +43,13 @@ def _group(fate: Fate, outcomes: Sequence[Outcome], count: int, measured: Measur
 
 def _question(outcome: Outcome, articles: Mapping[str, Article]) -> Html:
     gold, answer = outcome.gold, outcome.answer
-    facts = [f"confidence {answer.confidence:.2f}", *_place_of_right_article(outcome), f"question {gold.id}"]
+    asked_before = [f"after: {' '.join(gold.history)}"] if gold.history else []
+    facts = [
+        *asked_before,
+        f"confidence {answer.confidence:.2f}",
+        *_place_of_right_article(outcome),
+        f"question {gold.id}",
+    ]
     sides = [_side("Expected", _expected(outcome, articles)), _side(*_given(outcome))]
     return element(
         "article",
@@ -64,7 +73,7 @@ def _side(title: str, parts: Sequence[Html]) -> Html:
 def _expected(outcome: Outcome, articles: Mapping[str, Article]) -> list[Html]:
     gold = outcome.gold
     if not gold.answerable:
-        return [element("p", {"class": "said"}, "A refusal: no article answers.")]
+        return [element("p", {"class": "said"}, "No answer: no article has one.")]
     if not gold.answers:
         return [element("p", {"class": "said"}, "An answer; the set does not say which.")]
     quoted = {citation.article_id for citation in outcome.answer.citations}
@@ -99,16 +108,16 @@ def _given(outcome: Outcome) -> tuple[str, list[Html]]:
     if outcome.refused:
         nearest = [_passage(passage) for passage in answer.passages[:1]]
         return "Refused; the nearest passage", nearest or [element("p", {"class": "said"}, "Nothing was found.")]
-    quotes = [_quote(citation) for citation in answer.citations[:_QUOTED]]
+    quotes = [_quote(citation, answer.answering(citation.number)) for citation in answer.citations[:_QUOTED]]
     written = [] if answer.answerer == "extractive" else [text_in(answer.language, "p", {}, answer.answer)]
     if answer.short_answer:
         written.insert(0, text_in("und", "p", {"class": "short"}, answer.short_answer.text))
-    return "Answered", [*written, *quotes]
+    return "Answered" if outcome.answered else "Related only", [*written, *quotes]
 
 
-def _quote(citation: Citation) -> Html:
+def _quote(citation: Citation, answers: Sequence[tuple[int, int]]) -> Html:
     text, more = citation.quote[:_EXCERPT], " …" if len(citation.quote) > _EXCERPT else ""
-    shown = join([marked_text(text, citation.start, citation.highlights), more])
+    shown = join([marked_text(text, citation.start, citation.highlights, answers=answers), more])
     return _evidence(citation.title, citation.article_id, citation.url, citation.language, shown)
 
 

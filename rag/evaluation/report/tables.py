@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rag.entities.lexicon import Name, render
-from rag.evaluation.measurement import Measurement, Outcome, figures
+from rag.evaluation.measurement import Measurement, Outcome, figures, short_answers
 from rag.evaluation.report.curves import interval
 from rag.evaluation.report.plots import gauge
 from rag.rendering import EMPTY, Html, element, join, jump, text_in
@@ -36,12 +36,30 @@ FIGURES = (
     Figure("answers", "f1", "F1", "words shared by the shortest answer given and a known one", "known"),
     Figure("answers", "exact_match", "exact match", "shortest answers that equal a known one", "known"),
     Figure("answers", "citation_exact", "citations exact", "quotes that stand so in their article", "quotes"),
+    Figure("short_answers", "shown", "short answers", "questions that were given a short answer", "known"),
+    Figure(
+        "short_answers", "right", "short answers right", "short answers that share most words with a known one", "short"
+    ),
     Figure("refusal", "error_rate", "error rate", "questions with an answer that were refused", "answerable"),
     Figure(
         "refusal",
         "hallucination_rate",
         "hallucination rate",
         "questions without an answer that were answered",
+        "unanswerable",
+    ),
+    Figure(
+        "refusal",
+        "related_rate_answerable",
+        "related, answerable",
+        "questions with an answer that got related quotes only",
+        "answerable",
+    ),
+    Figure(
+        "refusal",
+        "related_rate_unanswerable",
+        "related, unanswerable",
+        "questions without an answer that got related quotes only",
         "unanswerable",
     ),
     Figure("refusal", "precision", "refusal precision", "refusals of questions without an answer", "refused"),
@@ -60,6 +78,7 @@ def cases(outcomes: Sequence[Outcome]) -> dict[str, int]:
     """How many cases each kind of figure is taken over."""
     return {
         "known": sum(bool(o.gold.answers) for o in outcomes),
+        "short": len(short_answers(outcomes)),
         "quotes": sum(len(o.answer.citations) for o in outcomes),
         "answerable": sum(o.gold.answerable for o in outcomes),
         "unanswerable": sum(not o.gold.answerable for o in outcomes),

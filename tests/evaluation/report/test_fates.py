@@ -12,6 +12,7 @@ from tests.evaluation.test_measurement import GOLD, QUESTION, answer, citation, 
 SPANLESS = replace(QUESTION, answers=())
 UNANSWERABLE = replace(SPANLESS, answerable=False)
 ELSEWHERE = answer(citation(article_id="b"))
+RELATED = replace(answer(citation()), status="related")
 OTHERS = tuple(f"other-{number}" for number in range(10))
 
 
@@ -26,9 +27,11 @@ OTHERS = tuple(f"other-{number}" for number in range(10))
         (outcome(given=ELSEWHERE, ranking=(*OTHERS, "a")), Fate.NOT_FOUND),
         (outcome(given=ELSEWHERE, ranking=()), Fate.NOT_FOUND),
         (outcome(given=answer()), Fate.REFUSED_WRONGLY),
+        (outcome(given=RELATED), Fate.RELATED_WRONGLY),
         (outcome(SPANLESS), Fate.ANSWERED),
         (outcome(SPANLESS, given=answer()), Fate.REFUSED_WRONGLY),
         (outcome(UNANSWERABLE), Fate.HALLUCINATED),
+        (outcome(UNANSWERABLE, given=RELATED), Fate.RELATED_RIGHTLY),
         (outcome(UNANSWERABLE, given=answer()), Fate.REFUSED_RIGHTLY),
     ],
 )
@@ -36,8 +39,9 @@ def test_every_question_ends_one_way(made, fate):
     assert fate_of(made) is fate
 
 
-def test_only_three_ways_to_end_are_right():
-    assert [fate for fate in Fate if fate.right] == [Fate.QUOTED, Fate.ANSWERED, Fate.REFUSED_RIGHTLY]
+def test_only_four_ways_to_end_are_right():
+    right = [Fate.QUOTED, Fate.ANSWERED, Fate.REFUSED_RIGHTLY, Fate.RELATED_RIGHTLY]
+    assert [fate for fate in Fate if fate.right] == right
 
 
 def test_fates_are_counted_in_their_order_and_the_empty_ones_left_out():

@@ -61,10 +61,28 @@ def test_a_refusal_is_shown_with_what_was_nearest():
     assert "Refused; the nearest passage كانت الجزائر قد بادرت. بادرة · a" in said
 
 
+def test_what_is_only_related_is_shown_as_such_beside_the_answer_expected():
+    related = replace(answer(citation(23, 37)), status="related", confidence=0.4)
+    follow_up = replace(QUESTION, history=("Who was there?", "And then?"))
+    said = text_of(page(measured(outcome(follow_up, given=related), outcome(UNANSWERABLE, given=related))))
+    assert "Quoted as related only, though an article answers 1" in said
+    assert "Quoted as related only, and no article answers 1 · 50.0 %" in said
+    assert "after: Who was there? And then? · confidence 0.40" in said
+    assert "Related only Mali followed. a" in said
+    assert "Of the questions that have an answer, 0.0 % were refused. Of those that have none, 0.0 % were" in said
+
+
+def test_short_answers_given_are_judged_in_words_and_marked():
+    markup = page(measured(outcome(given=answer(citation(), short="الجزائر")), outcome(given=answer(citation(23, 37)))))
+    assert "Of the short answers given, 100.0 % were right." in text_of(markup)
+    wrong = answer(citation(0, 11), short="الجزائر")
+    assert '<mark class="answers">' in page(measured(outcome(given=wrong)))
+
+
 def test_what_nothing_answers_expects_a_refusal():
     said = text_of(page(measured(outcome(UNANSWERABLE))))
     assert "Answered, though no article answers 1" in said
-    assert "Expected A refusal: no article answers." in said
+    assert "Expected No answer: no article has one." in said
 
 
 def test_right_answers_are_not_among_the_worst():

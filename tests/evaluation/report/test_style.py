@@ -13,7 +13,7 @@ CSS = (ASSETS / "report.css").read_text(encoding="utf-8")
 LIGHT, DARK = (
     dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
 )
-PARTS = ("right", "right-2", "near", "far", "lost", "shy", "false")
+PARTS = ("right", "right-2", "right-3", "near", "far", "lost", "shy", "false")
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
