@@ -22,8 +22,8 @@ import numpy as np
 from bench.calibrate import spent
 from bench.reports import write_report
 from rag.answering.judge import Judge
-from rag.documents import Encoding, Filters
-from rag.encoding.encoder import Encoder, PassageText
+from rag.documents import Filters
+from rag.encoding.encoder import Encoder, Encoding, PassageText
 from rag.encoding.loading import load_encoder
 from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.documents import Article, Encoding, Float32, Int32, Passage, Span
+from rag.documents import Article, Float32, Int32, Passage, Span
 from rag.encoding.centring import unit
-from rag.encoding.encoder import Encoder, PassageText
+from rag.encoding.encoder import Encoder, Encoding, PassageText
 from rag.encoding.token_codes import TokenCode
 from rag.evaluation.evaluation_set import GoldQuestion, load_set
 from rag.index.keyword_index import count_terms

@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.reports import write_report
-from rag.documents import Encoding, Filters, Float32
-from rag.encoding.encoder import Encoder, PassageText
+from rag.documents import Filters, Float32
+from rag.encoding.encoder import Encoder, Encoding, PassageText
 from rag.encoding.loading import load_encoder, load_token_code, token_code_name
 from rag.encoding.token_codes import INT8, TokenCode
 from rag.evaluation import metrics

@@ -29,7 +29,7 @@ from rag.documents import (
 from rag.errors import IsnadError
 
 ASK: Final = "/api/v1/ask"
-TIMEOUT_S: Final = 120.0
+TIMEOUT_S: Final = 120.0  # a bound: twice what a server gives its model unless it is told otherwise
 _ERRORS: Final = {kind.code: kind for kind in IsnadError.__subclasses__()}
 _BY_STATUS: Final[Mapping[int, type[IsnadError]]] = {
     401: errors.AccessError,

@@ -85,23 +85,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
-    """What one pass of the encoder yields for one text.
-
-    pooled: (dimension,) float32, unit length.
-    tokens: (n, dimension) float32, contextual vectors as the encoder gives them (neither centred nor scaled);
-        special tokens and the prefix are left out.
-    spans: (n, 2) int32, the characters of each token in the text given; (0, 0) for tokens of the title.
-    weights: (n,) float32, how much each token tells (its surprise, or one); punctuation weighs nothing.
-    """
-
-    pooled: Float32
-    tokens: Float32
-    spans: Int32
-    weights: Float32
-
-
-@dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may answer. Empty means any. ``since`` and ``until`` are inclusive ISO dates."""
 

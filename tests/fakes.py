@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rag.documents import Article, Encoding, Filters, Float32, Int32
-from rag.encoding.encoder import Fingerprint, PassageText
+from rag.documents import Article, Filters, Float32, Int32
+from rag.encoding.encoder import Encoding, Fingerprint, PassageText
 from rag.reader.windows import Marked, Window
 
 _WORD = re.compile(r"\w+")

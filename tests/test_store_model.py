@@ -19,8 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from rag.documents import Article, Encoding
-from rag.encoding.encoder import PassageText
+from rag.documents import Article
+from rag.encoding.encoder import Encoding, PassageText
 from rag.index.backup import backup_index, restore_index
 from rag.index.generations import Generations
 from rag.index.repair import check_index

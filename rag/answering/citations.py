@@ -34,7 +34,7 @@ _BEGUN = rf"[{_OPEN}][\d\s\^,،，、;؛\-‐–—†andetopsgurcPSالمقطع
 _OPEN_ENDED = re.compile(rf"\s*\S*(?:{_BEGUN}[{_CLOSE}]?\S*)?\Z")
 _BEGUN_MARKER = re.compile(rf"\s*{_BEGUN}\Z")
 _NEEDS_NEXT = re.compile(rf"[!<{_CLOSE}]*(?:{_BEGUN})?\Z")
-_LONGEST_WORD = 200
+_LONGEST_WORD = 200  # characters held back for a word's end: a bound, for scripts that write no spaces
 
 
 class Marker(NamedTuple):

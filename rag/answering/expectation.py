@@ -1,7 +1,7 @@
 """What kind of thing a question asks for, where its own words say so: a country, a language, a time, a number.
 
-A sentence that holds such a thing answers better than one that only talks about it, and the thing itself is what the
-reader wants to see marked. Only plain interrogatives count: a question that names no kind expects none.
+A sentence that holds such a thing answers better than one that only talks about it, and the thing itself is what
+should be marked. Only plain interrogatives count: a question that names no kind expects none.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rag.languages.language import Kind
 from rag.languages.registry import of
 from rag.text.folding import normalise
 
-SEVERAL = 3  # how many a sentence should hold to satisfy a question in the plural
+SEVERAL = 3  # how many a sentence should hold to satisfy a question in the plural: a guess
 
 
 class Expectation(NamedTuple):

@@ -1,6 +1,6 @@
 """The extractive answer: exact quotes of the sentences that answer, so that it says nothing no article says.
 
-The words that match the question are marked and, for a reader of another language, names and numbers glossed.
+The words that match the question are marked and, for who asks in another language, names and numbers glossed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Extractive(AnswerWriter):
 
 
 def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citation:
-    """One quote of one or more neighbouring sentences, marked and glossed for the reader of the question."""
+    """One quote of one or more neighbouring sentences, marked and glossed for whoever asked."""
     first, article = quoted[0], quoted[0].article
     start, end = quoted[0].span.start, quoted[-1].span.end
     marked = tuple(span for sentence in quoted for span in highlights(query, sentence))

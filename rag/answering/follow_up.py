@@ -25,7 +25,7 @@ from rag.text.language import detect_language
 # Chosen on the tuning half of tests/quality/dialogues.jsonl, alone and among 320 other articles (bench/dialogues.py).
 LEANING = 0.6
 
-# These three are bounds, set by reading dialogues and not tuned.
+# Bounds, not tuned: every wording is one more search.
 SAYS_LITTLE = 1  # keyword terms up to which a question needs the one before it, so that no wording begins with it
 FARTHEST = 3  # questions back
 WORDINGS = 2  # how many of the questions that say more a wording may begin with; each wording is searched for
@@ -98,7 +98,7 @@ def wordings(question: str, history: Sequence[Turn], condense: Callable[[str, Se
 
 
 def after_predecessors(question: str, history: Sequence[Turn]) -> list[Wording]:
-    """The question behind the reader's last one, and behind the last two; none for a first.
+    """The question behind the last one asked, and behind the last two; none for a first.
 
     Two, since the last one may have leaned itself. One that says little never begins a wording, if another is before
     it. A question without a term of its own adds nothing to the text, and the last that has one chooses for it.

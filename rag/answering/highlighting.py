@@ -13,6 +13,7 @@ from rag.retrieval.candidates import Query
 from rag.text.folding import normalise
 from rag.text.stop_words import is_stop_word
 
+# Two cautious guesses; nobody has measured what readers want marked.
 ALIKE = 0.5  # cosine of centred vectors from which two tokens are taken for the same thing
 TELLING = 0.35  # share of the mean weight below which a question token says too little to be marked
 _WORD = re.compile(r"\w[\w\u0300-\u036f\u064b-\u0655\u0670]*")  # with its accents and vowel marks

@@ -1,6 +1,6 @@
 """A model's text held to the evidence: each sentence matched to the sentence it rests on, quoted, and verified.
 
-The model cites passages; the reader gets sentences. Each written sentence is matched by late interaction, across
+The model cites passages; what is shown cites sentences. Each written sentence is matched by late interaction, across
 languages, to the one sentence of its passages it is nearest to, which becomes the quote. What the evidence does not
 bear out is marked; an answer mostly unsupported is not given at all.
 """
@@ -20,13 +20,14 @@ from rag.generation.model_answerer import speaks
 from rag.retrieval.candidates import Candidate, SentencePlace
 from rag.retrieval.retriever import Retriever
 
+# Two guesses, not tuned.
 RESTS_ON = 2  # sentences a written one may be made of
 UNSUPPORTED = 0.5  # share of unsupported sentences from which the quotes themselves are the better answer
 
 
 @dataclass(frozen=True, slots=True)
 class ModelDraft:
-    """A draft, what the reader should know about it, and whether the evidence bears it out on the whole."""
+    """A draft, what to tell of it, and whether the evidence bears it out on the whole."""
 
     draft: AnswerDraft
     warnings: tuple[str, ...]

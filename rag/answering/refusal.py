@@ -22,8 +22,8 @@ from rag.resources import calibration
 from rag.retrieval.candidates import Candidate, Query
 
 _WEIGHTS = calibration("refusal.json")
-READ = 3  # passages in which the question's names are looked for
-BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
+LOOKED_AT = 3  # passages in which the question's names are looked for: a guess
+BARE = 2  # a guess: words up to which a text without a question's words or mark may be thanks as well as a subject
 SUBJECT = 0.42  # relevance from which such words are what a passage is about; thanks and greetings reach .36
 _MARK = re.compile(r"[?؟？;]")  # the last is Greek
 _WORD = re.compile(r"\w+")
@@ -64,7 +64,9 @@ def _reading(ranked: Sequence[ScoredSentence]) -> float:
 
 
 def _mentioned(candidates: Sequence[Candidate]) -> set[str]:
-    texts = ((f"{c.article.title} {c.passage.text} {c.article.date}", c.passage.language) for c in candidates[:READ])
+    texts = (
+        (f"{c.article.title} {c.passage.text} {c.article.date}", c.passage.language) for c in candidates[:LOOKED_AT]
+    )
     return set().union(*(_subjects(text, language) for text, language in texts))
 
 

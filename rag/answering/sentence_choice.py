@@ -16,11 +16,14 @@ from rag.resources import calibration
 from rag.retrieval.candidates import Candidate, Findings, FoundWords, Query, SentencePlace
 from rag.retrieval.late_interaction import sentence_of_tokens
 
-MOST = 3  # sentences an extractive answer may quote
-SEVERAL = 2.0  # times the margin where several things are asked for: they may stand in several sentences
-UNREAD = 0.3  # how likely a sentence that was not read is taken to answer: better than what was read and does not
+MOST = 3  # sentences an extractive answer may quote: a bound, so that an answer is read at a glance
+SEVERAL = 2.0  # times the margin where several things are asked for, which may stand in several sentences: a guess
+# How likely a sentence that was not read is taken to answer: a cautious guess between read in vain and undecided (.5).
+UNREAD = 0.3
 _WEIGHTS = calibration("sentences.json")
-_HEADING_WORDS = 10  # a line this short without a stop is a heading: it names the question's words and answers nothing
+# A line of so few words without a stop is taken for a heading, which names the question's words and answers nothing:
+# a guess.
+_HEADING_WORDS = 10
 _STOP = re.compile(r"[.!?؟؛۔…。！？|][\"'»”’)\]]*\s*$")
 _LETTER = re.compile(r"[^\W\d_]")
 

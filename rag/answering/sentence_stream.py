@@ -1,6 +1,6 @@
 """A model's text while it streams: words as they come, and each sentence, with what it cites, once it is whole.
 
-Its markers number passages, whereas the reader is shown the numbers of quotes, which are known only when a sentence is
+Its markers number passages, whereas what is shown has the numbers of quotes, which are known only when a sentence is
 whole and matched to its source: so markers are taken out of the running text and returned with the sentence.
 """
 

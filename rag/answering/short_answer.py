@@ -18,7 +18,7 @@ from rag.retrieval.candidates import FoundWords
 from rag.text.folding import script_of
 
 LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
-SURE = 0.5  # certainty from which the reader objects to what a language model says
+SURE = 0.5  # certainty from which the reader objects to what a language model says: likelier right than wrong
 _CERTAINTY = calibration("short_answers.json")
 # What may stand between names and numbers that are glossed: digits, signs, and the words for "and".
 _BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e|the|l[ae]?|les)\b|\bو)*", re.IGNORECASE)
@@ -44,7 +44,7 @@ def surest(chosen: Sequence[ScoredSentence]) -> ScoredSentence | None:
 
 
 def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation], language: str) -> ShortAnswer | None:
-    """What was marked in the sentence, for a reader of ``language``; None where that is nothing, or most likely wrong.
+    """What was marked in the sentence, glossed in ``language``; None where that is nothing, or most likely wrong.
 
     A citation must hold the whole of it, or there is no short answer either.
     """
@@ -95,9 +95,9 @@ def certainty(margin: float) -> float:
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, slope * margin + offset)))), 4)
 
 
-def gloss_of(text: str, text_language: str, reader_language: str) -> str:
-    """The text in the reader's language where it is nothing but countries, languages, dates and numbers; else ""."""
-    glosses = find_renderings(text, text_language, reader_language)
+def gloss_of(text: str, text_language: str, language: str) -> str:
+    """The text in ``language`` where it is nothing but countries, languages, dates and numbers; else ""."""
+    glosses = find_renderings(text, text_language, language)
     if all(each.gloss.casefold() == each.text.casefold() for each in glosses):
         return ""
     bounds = [0, *(place for gloss in glosses for place in (gloss.start, gloss.end)), len(text)]

@@ -29,7 +29,7 @@ class AnswerDraft:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The draft of an answer, None for a refusal; who wrote it, and what the reader should know."""
+    """The draft of an answer, None for a refusal; who wrote it, and what to warn of."""
 
     draft: AnswerDraft | None
     answerer: str = EXTRACTIVE
@@ -52,7 +52,7 @@ class WritingTask:
 class AnswerWriter(Protocol):
     """Writes answers. Derive from it: ``name`` and ``write`` are needed, the rest does for most.
 
-    Whatever is written is checked afterwards: a citation that is no exact quote never reaches the reader.
+    Whatever is written is checked afterwards: a citation that is no exact quote is never shown.
     """
 
     @property

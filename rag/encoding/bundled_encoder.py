@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.documents import Encoding, Float32, Int32
+from rag.documents import Float32, Int32
 from rag.encoding.bundled_graph import Precision, build_graph
 from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer, Tokens, write_tokenizer
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.encoding.conversion import Conversion
-from rag.encoding.encoder import Fingerprint, PassageText, Report
+from rag.encoding.encoder import Encoding, Fingerprint, PassageText, Report
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Protocol
 
-from rag.documents import Encoding, Int32
+from rag.documents import Float32, Int32
 
 Report = Callable[[str], None]
 
@@ -21,6 +21,23 @@ class PassageText(NamedTuple):
 
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What one pass of the encoder yields for one text.
+
+    pooled: (dimension,) float32, unit length.
+    tokens: (n, dimension) float32, contextual vectors as the encoder gives them (neither centred nor scaled);
+        special tokens and the prefix are left out.
+    spans: (n, 2) int32, the characters of each token in the text given; (0, 0) for tokens of the title.
+    weights: (n,) float32, how much each token tells (its surprise, or one); punctuation weighs nothing.
+    """
+
+    pooled: Float32
+    tokens: Float32
+    spans: Int32
+    weights: Float32
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.documents import Encoding, Float32, Int32
-from rag.encoding.encoder import Fingerprint, PassageText, Report
+from rag.documents import Float32, Int32
+from rag.encoding.encoder import Encoding, Fingerprint, PassageText, Report
 from rag.errors import EncoderError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from threading import Lock
 class CircuitBreaker:
     """Opens after ``failures`` in a row, for ``rest_s`` seconds; then one call may try, and decides.
 
-    The pattern is Nygard's ("Release It!", 2007). Thread-safe. ``clock`` gives seconds and never runs backwards.
+    The pattern is Nygard's ("Release It!", 2007); the two numbers are guesses. Thread-safe. ``clock`` gives seconds and
+    never runs backwards.
     """
 
     def __init__(self, failures: int = 3, rest_s: float = 30.0, clock: Callable[[], float] = time.monotonic) -> None:

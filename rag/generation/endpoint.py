@@ -29,9 +29,9 @@ _Pieces = queue.SimpleQueue["str | AnswererError | None"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one call. Times in seconds, sizes in bytes; ``total_s`` counts retries and waiting too.
+    """Bounds of one call, none of them tuned. Times in seconds, sizes in bytes; ``total_s`` counts retries and waiting.
 
-    ``condense_s`` bounds the rewriting of a follow-up, which a reader waits for before anything is searched.
+    ``condense_s`` bounds the rewording of a follow-up, which is waited for before anything is searched.
     """
 
     total_s: float = 60.0

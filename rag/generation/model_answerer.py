@@ -22,7 +22,7 @@ from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.endpoint_outcomes import failure
 from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, newest_turns, write_passages
 from rag.generation.prompts import Message, Prompts
-from rag.generation.screening import ModelReading, Refused
+from rag.generation.screening import Refused, Screen
 from rag.settings import Settings, unused_endpoint
 from rag.text.folding import script_of
 from rag.text.language import detect_language
@@ -30,8 +30,10 @@ from rag.text.language import detect_language
 Pieces = Generator[str, None, None]
 
 _log = logging.getLogger(__name__)
-_CONDENSED_CHARS = 500
-_TELLING_WORDS = 8
+_CONDENSED_CHARS = 500  # a bound: what is longer is no question
+_TELLING_WORDS = 8  # a guess: fewer words do not tell a language surely
+# The conversation may take an eighth of the model's context beside passages, a third to reword a follow-up: guesses.
+_BESIDE_PASSAGES, _TO_CONDENSE = 8, 3
 
 # Endings that say nothing about the endpoint's health.
 _HEALTHY = ("context_overflow", "bad_request", "cut_short", "too_long", "empty")
@@ -105,7 +107,7 @@ class ModelAnswerer:
         """
         if not history:
             return question
-        turns = newest_turns(history, self.budget.context // 3)
+        turns = newest_turns(history, self.budget.context // _TO_CONDENSE)
         conversation = "\n".join(f"{turn.role}: {turn.content}" for turn in turns)
         language = detect_language(question, "en")
         values = {"question": question, "conversation": conversation, "language": language_name(language)}
@@ -125,7 +127,7 @@ class ModelAnswerer:
         self, question: str, language: str, passages: Sequence[str], history: Sequence[Turn], delimiter: str
     ) -> tuple[list[Message], int]:
         """The chat, and how many passages fit beside question and history; the best one always goes in."""
-        turns = newest_turns(history, self.budget.context // 8)
+        turns = newest_turns(history, self.budget.context // _BESIDE_PASSAGES)
         for used in range(len(passages), 0, -1):
             values = {
                 "language": language_name(language),
@@ -149,7 +151,7 @@ class ModelAnswerer:
             raise AnswererError("Too many questions are with the model.", outcome="busy")
         begun, outcome = time.monotonic(), "left"  # the caller may leave at any yield
         try:
-            yield from self._read(messages, delimiter, ends)
+            yield from self._screened(messages, delimiter, ends)
             outcome = "answered"
         except Refused:
             outcome = "refused"
@@ -161,15 +163,15 @@ class ModelAnswerer:
             self.seats.release()
             self._note(outcome, time.monotonic() - begun)
 
-    def _read(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
-        reading, shown = ModelReading(delimiter), False
+    def _screened(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
+        screen, shown = Screen(delimiter), False
         with closing(self.endpoint.stream(messages, ends - time.monotonic())) as pieces:
             for piece in pieces:
-                text = reading.feed(piece)
+                text = screen.feed(piece)
                 shown = shown or bool(text.strip())
                 if text:
                     yield text
-        rest = reading.finish()
+        rest = screen.finish()
         if not shown and not rest.strip():
             raise failure("empty")
         if rest:

@@ -17,7 +17,7 @@ class Refused(Exception):
     """The model says, by the prompt's token, that the passages do not hold the answer. A state, not a failure."""
 
 
-class ModelReading:
+class Screen:
     """Text in pieces in, answer text out. Raises Refused once the refusal token is whole, whatever its case."""
 
     def __init__(self, delimiter: str) -> None:

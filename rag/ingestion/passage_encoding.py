@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from rag.documents import Article, Encoding, Passage
-from rag.encoding.encoder import Encoder, PassageText
+from rag.documents import Article, Passage
+from rag.encoding.encoder import Encoder, Encoding, PassageText
 from rag.encoding.token_codes import TokenCode
 from rag.errors import EncoderError
 from rag.index.keyword_index import count_terms

@@ -1,10 +1,12 @@
-"""What chance gives: how near text about something else comes to a question, and how far above that a passage lies.
+"""Chance: how well a question is met by text about something else, and how much better a passage meets it.
 
-Every passage holds something that resembles each word of a question; how much depends on the word, on the language it
-is asked in, and on the passage's. So a shipped sample of tokens of unrelated text, in the passage's language, is put to
-the question too. What the nearest few reach is the zero of a scale whose one is the same word in the same sentence: as
-in Cohen's kappa (Cohen 1960), agreement counts for what it is beyond chance. Likeness alone tells passages of one
-question apart; this tells whether a question is answered at all, alike in every language.
+In any text some word resembles each word of the question. How much it does depends on the word and on the two
+languages. So the question is also compared with 2,000 tokens of unrelated text in the passage's language, which ship
+with the program. The mean of the nearest few of them is the zero of a scale; a word that is the same is its one. This
+is the idea of Cohen's kappa (Cohen 1960): agreement counts only as far as it is better than chance.
+
+The similarity alone tells which passage of a question is best. The place on this scale tells whether the best passage
+answers at all, and means the same in every language.
 """
 
 from __future__ import annotations
@@ -23,14 +25,18 @@ from rag.encoding.token_codes import TokenCode
 from rag.resources import calibration
 from rag.retrieval.late_interaction import QueryTokens, token_similarities
 
-SAMPLE = 2000  # tokens of each language
-NEAREST = 5  # of the sample: of 1 to 160 (of 4,000 to 8,000 tokens) about this share told strangers apart best
-USUAL = 0.25  # what they reach on average, for an encoder without a sample
+SAMPLE = 2000  # tokens of each language: a bound on what every question is compared with
+# Of the sample, those that make the zero. Tried with 1 to 160 of 4,000 to 8,000 tokens: about this share told questions
+# about something else from the others best.
+NEAREST = 5
+# The zero for an encoder without a sample: a cautious guess, a little below what questions to the sample corpus reach
+# with the bundled encoder (.26 to .35).
+USUAL = 0.25
 
 
 @dataclass(frozen=True)
 class Chance:
-    """Packed tokens of unrelated text by language; none for an encoder we do not know."""
+    """Packed tokens of unrelated text, by language; none for an encoder without a sample."""
 
     samples: Mapping[str, bytes] = field(default_factory=dict)
     code: TokenCode | None = None
@@ -46,7 +52,7 @@ class Chance:
         return cls(samples, load_token_code(code, fingerprint.dimension))
 
     def of(self, query: QueryTokens, languages: Collection[str], centring: Centring) -> dict[str, Float32]:
-        """By language (m,) what each token of the question finds in its unrelated text; in all, if it has no sample."""
+        """By language (m,): the zero of each token of the question; the mean of all where a language has no sample."""
         if self.code is None:
             return dict.fromkeys(languages, np.full(len(query.weights), USUAL, dtype=np.float32))
         sampled = self.samples.keys() if set(languages) - self.samples.keys() else self.samples.keys() & set(languages)
@@ -68,9 +74,9 @@ def table_of(fingerprint: Fingerprint) -> Path:
 
 
 def relevance(query: QueryTokens, similarity: Float32, chance: Float32) -> float:
-    """How far a passage lies from what chance gives (0) towards the question's own words (1); below 0 is possible.
+    """Where a passage lies on the scale from chance (0) to the question's own words (1); it may lie below 0.
 
-    similarity: (n, m) of its tokens and the question's; without any it is as far below as can be. chance: (m,).
+    similarity: (n, m) of its tokens and the question's; -1 for a passage without tokens. chance: (m,), the zeros.
     """
     if not len(similarity):
         return -1.0

@@ -14,7 +14,7 @@ from unicodedata import combining
 from rag.documents import Float32
 from rag.text.analyser import analyse
 
-SHORTEST, LONGEST = 3, 40  # letters of a part beside its article, and of a word that may be two
+SHORTEST, LONGEST = 3, 40  # letters of a part beside its article, and of a word that may be two: guesses
 ARTICLE: Final = "ال"
 _WORD: Final = re.compile(rf"[\u0620-\u0652\u066e-\u06d3]{{{2 * SHORTEST},}}")
 _UNHELD: Final = "\0"  # no analyser makes such a term

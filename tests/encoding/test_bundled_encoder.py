@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from rag.documents import Encoding
 from rag.encoding.bundled_encoder import (
     BATCH,
     MODEL,
@@ -18,7 +17,7 @@ from rag.encoding.bundled_encoder import (
     open_converted,
     open_session,
 )
-from rag.encoding.encoder import PassageText
+from rag.encoding.encoder import Encoding, PassageText
 from rag.settings import Settings
 from tests.bundled import LANGUAGES, ODD_TEXTS, corpus_texts, cosines, encode_passages, engine, exact_encoder
 

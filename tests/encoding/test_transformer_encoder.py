@@ -14,10 +14,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rag.documents import Encoding
 from rag.encoding import transformer_encoder
 from rag.encoding.bundled_encoder import BundledEncoder
-from rag.encoding.encoder import Fingerprint, PassageText
+from rag.encoding.encoder import Encoding, Fingerprint, PassageText
 from rag.encoding.loading import load_encoder
 from rag.encoding.transformer_encoder import TITLE_TOKENS, TransformerEncoder
 from rag.errors import EncoderError

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from rag.generation.screening import ModelReading, Refused
+from rag.generation.screening import Refused, Screen
 
 CODE = "0123456789abcdef"
 
 
 def read(text: str, size: int) -> str:
-    reading = ModelReading(CODE)
-    shown = [reading.feed(text[i : i + size]) for i in range(0, len(text), size)]
-    return "".join([*shown, reading.finish()])
+    screen = Screen(CODE)
+    shown = [screen.feed(text[i : i + size]) for i in range(0, len(text), size)]
+    return "".join([*shown, screen.finish()])
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 100])
@@ -48,5 +48,5 @@ def test_the_token_refuses_wherever_it_stands(text: str, size: int) -> None:
 
 
 def test_no_part_of_the_token_is_shown_before_it_is_whole() -> None:
-    reading = ModelReading(CODE)
-    assert reading.feed("Sorry. NOT_IN_PASS") == "Sorry. "
+    screen = Screen(CODE)
+    assert screen.feed("Sorry. NOT_IN_PASS") == "Sorry. "

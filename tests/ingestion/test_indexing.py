@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag.documents import Encoding, Int32
-from rag.encoding.encoder import PassageText
+from rag.documents import Int32
+from rag.encoding.encoder import Encoding, PassageText
 from rag.errors import (
     CorpusError,
     EncoderError,

@@ -25,7 +25,7 @@ from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.model_answerer import ModelAnswerer
 from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, write_passages
 from rag.generation.prompts import Prompts
-from rag.generation.screening import ModelReading, Refused
+from rag.generation.screening import Refused, Screen
 from rag.text.cleaning import clean
 from tests.real_model import CONTEXT, MODEL, served
 
@@ -48,9 +48,9 @@ def hit(planted: dict[str, str]) -> Hit:
 
 def shown(model_text: str, size: int = 7) -> str:
     """What a reader sees of a model's text, through the whole of the way out."""
-    reading, markers = ModelReading(CODE), MarkerStream(1)
-    pieces = [reading.feed(model_text[i : i + size]) for i in range(0, len(model_text), size)]
-    return "".join([*map(markers.feed, [*pieces, reading.finish()]), markers.finish()])
+    screen, markers = Screen(CODE), MarkerStream(1)
+    pieces = [screen.feed(model_text[i : i + size]) for i in range(0, len(model_text), size)]
+    return "".join([*map(markers.feed, [*pieces, screen.finish()]), markers.finish()])
 
 
 def test_the_set_is_large_and_varied_enough() -> None:
