@@ -142,12 +142,13 @@ def test_the_wheel_asks_for_what_the_requirement_files_ask_for(built: Built) -> 
     assert set(built.metadata().get_all("Provides-Extra", [])) == files.keys() - {""}
 
 
-def test_the_wheel_names_both_licences_and_carries_their_terms(built: Built) -> None:
+def test_the_wheel_names_its_licences_and_carries_their_terms(built: Built) -> None:
     metadata = built.metadata()
 
-    assert metadata["License-Expression"] == "Apache-2.0 AND CC-BY-SA-4.0"
-    assert metadata.get_all("License-File") == ["LICENSE", "rag/calibration/READER.md"]
+    assert metadata["License-Expression"] == "Apache-2.0 AND CC-BY-SA-4.0 AND CC-BY-4.0"
+    assert metadata.get_all("License-File") == ["LICENSE", "rag/calibration/READER.md", "rag/assets/CITIES.md"]
     assert "https://creativecommons.org/licenses/by-sa/4.0/" in built.shipped()["rag/calibration/READER.md"].decode()
+    assert "https://creativecommons.org/licenses/by/4.0/" in built.shipped()["rag/assets/CITIES.md"].decode()
 
 
 @pytest.mark.parametrize("command", [["isnad"], ["python", "-m", "rag"]])

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "articles.md": "corpus/README.md",
     "changelog.md": "CHANGELOG.md",
+    "cities.md": "rag/assets/CITIES.md",
     "contributing.md": "CONTRIBUTING.md",
     "measurements.md": "bench/RESULTS.md",
     "reader.md": "rag/calibration/READER.md",

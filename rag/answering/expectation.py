@@ -45,6 +45,12 @@ def expectation_of(question: str, language: str) -> Expectation | None:
     return None
 
 
+def asks_for_name(question: str, language: str) -> bool:
+    """Whether what is asked for has a name of its own: a person, a place, a work."""
+    pattern = of(language).statements.asks_name
+    return bool(pattern) and re.search(pattern, normalise(question)) is not None
+
+
 def find_expected(kind: Kind, text: str, language: str) -> list[Span]:
     """Where ``text`` holds things of the kind, in order."""
     return sorted(_found(kind, text, language), key=lambda span: span.start)

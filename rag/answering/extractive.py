@@ -44,7 +44,7 @@ class Extractive(AnswerWriter):
             citations.append(cite(number, judgement.query, quoted))
             sentences += [AnswerSentence(" ".join(sentence.text.split()), (number,)) for sentence in quoted]
         text = " ".join(f"{s.text} [{s.citations[0]}]" for s in sentences)
-        short = short_answer(surest(chosen), citations, judgement.query.language)
+        short = short_answer(surest(chosen), citations, judgement.query)
         return AnswerDraft(text, tuple(sentences), tuple(citations), short)
 
 

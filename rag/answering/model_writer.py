@@ -77,7 +77,7 @@ class ModelWriter(AnswerWriter):
         draft, query = grounded.draft, task.judgement.query
         best = surest(self.extractive.choice.choose(query, task.judgement.sentences))
         objected = objection(best, draft.text, draft.citations, query.language)
-        short = None if objected else short_answer(best, draft.citations, query.language)
+        short = None if objected else short_answer(best, draft.citations, query)
         warnings = (*grounded.warnings, objected) if objected else grounded.warnings
         return Written(replace(draft, short=short), self.name, warnings)
 

@@ -9,25 +9,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
+from rag.answering.expectation import asks_for_name
 from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Citation, ShortAnswer, Span
-from rag.entities.glossary import find_renderings
 from rag.entities.numerals import find_numbers
+from rag.entities.readable import readable
+from rag.languages.registry import LANGUAGES, words_of_all
 from rag.resources import calibration
-from rag.retrieval.candidates import FoundWords
-from rag.text.folding import script_of
+from rag.retrieval.candidates import FoundWords, Query
 
 LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
 SURE = 0.5  # certainty from which the reader objects to what a language model says: likelier right than wrong
 _CERTAINTY = calibration("short_answers.json")
-# What may stand between names and numbers that are glossed: digits, signs, and the words for "and".
-_BETWEEN = re.compile(r"(?:[\W\d_]|\b(?:and|et|y|und|e|the|l[ae]?|les)\b|\bو)*", re.IGNORECASE)
-_ARTICLE = re.compile(r"\b(?:the|la|le|les)\s+|\bl['’]", re.IGNORECASE)
+_ANDS = "|".join(sorted(words_of_all(lambda language: language.names.conjunctions)))
+_ARTICLES = "|".join(sorted(words_of_all(lambda language: language.names.articles)))
+_WRITTEN_ON = "|".join(sorted({language.and_letter for language in LANGUAGES} - {""}))
 _LISTED = re.compile(  # what stands between the members of a list, with the next one's article
-    r"\s*(?:[,،;؛]\s*|\b(?:and|et|or|ou|y|und)\s+|(?<=\s)و\s*)+(?:the\s+|la\s+|le\s+|les\s+|l['’])?", re.IGNORECASE
+    rf"\s*(?:[,،;؛]\s*|\b(?:{_ANDS})\s+|(?<=\s)(?:{_WRITTEN_ON})\s*)+(?:(?:{_ARTICLES})(?:\s+|['’]))?", re.IGNORECASE
 )
-_COMMA = re.compile(r"\s*[,،](?!\d)\s*")
-_AND = re.compile(r"\s*(?:\b(?:and|et|y|und|e)\b|\bو\s*)\s*$")
 
 
 def surest(chosen: Sequence[ScoredSentence]) -> ScoredSentence | None:
@@ -43,8 +42,8 @@ def surest(chosen: Sequence[ScoredSentence]) -> ScoredSentence | None:
     return max((each for each in chosen if each.found), key=likelihood, default=None)
 
 
-def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation], language: str) -> ShortAnswer | None:
-    """What was marked in the sentence, glossed in ``language``; None where that is nothing, or most likely wrong.
+def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation], query: Query) -> ShortAnswer | None:
+    """What was marked in the sentence, for who asked; None where that is nothing, or most likely wrong.
 
     A citation must hold the whole of it, or there is no short answer either.
     """
@@ -56,7 +55,7 @@ def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation],
         return None
     span = whole_list(found.span, sentence.expected, sentence.article.text)
     text = span.of(sentence.article.text)
-    gloss = gloss_of(text, held.language, language)
+    gloss = readable(text, held.language, query.language, asks_for_name(query.text, query.language))
     return ShortAnswer(text, held.number, span.start, span.end, gloss, certainty(found.margin))
 
 
@@ -93,20 +92,6 @@ def certainty(margin: float) -> float:
     """How often words of such a margin (logits) were the right ones, 0 to 1: logistic, learnt on held-out questions."""
     slope, offset = _certainty()
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, slope * margin + offset)))), 4)
-
-
-def gloss_of(text: str, text_language: str, language: str) -> str:
-    """The text in ``language`` where it is nothing but countries, languages, dates and numbers; else ""."""
-    glosses = find_renderings(text, text_language, language)
-    if all(each.gloss.casefold() == each.text.casefold() for each in glosses):
-        return ""
-    bounds = [0, *(place for gloss in glosses for place in (gloss.start, gloss.end)), len(text)]
-    between = [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
-    if not all(_BETWEEN.fullmatch(part) for part in between):
-        return ""
-    comma = "، " if script_of(glosses[0].gloss) == "arab" else ", "
-    parts = [_COMMA.sub(comma, _AND.sub(", ", _ARTICLE.sub("", part))) for part in between]
-    return "".join(part for pair in zip(parts, [*(g.gloss for g in glosses), ""], strict=True) for part in pair).strip()
 
 
 def _holds_expected(sentence: ScoredSentence) -> bool:

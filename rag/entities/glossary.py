@@ -7,6 +7,7 @@ keyword search.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.documents import Gloss
 from rag.entities.lexicon import Name, base_language, forms, render
@@ -47,7 +48,7 @@ def find_renderings(text: str, text_language: str, reader_language: str, offset:
         return ()
     names = [(start, end, render(name, target)) for name, start, end in find_names(text, source)]
     taken, rendered = list(names), list(names)
-    if _script(source) != _script(target) and _script(target):  # who reads the script reads its numbers
+    if script_for(source) != script_for(target) and script_for(target):  # who reads the script reads its numbers
         periods = [(each.start, each.end, write_period(each, target)) for each in find_periods(text, source)]
         free = [each for each in periods if _is_free(each, taken)]
         taken += free
@@ -74,7 +75,8 @@ def _is_free(found: _Range, taken: Sequence[_Range]) -> bool:
     return all(found[1] <= start or end <= found[0] for start, end, _ in taken)
 
 
-def _script(language: str) -> str:
+@lru_cache(maxsize=64)
+def script_for(language: str) -> str:
     """The script of a language's names; empty for one CLDR does not know."""
     name = render(_FRANCE, language)
     return script_of(name) if name else ""

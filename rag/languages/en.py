@@ -50,6 +50,7 @@ _NUMBERS = Numbers(
     last_century="last century",
     of_century="of the",
     eras=table("BC BC|BCE; AD AD|CE; AH AH"),
+    write_ordinal=_ordinal,
     write_century=lambda number: f"{_ordinal(number)} century",
     write_decade=lambda year: f"{year}s",
     groups=",",
@@ -125,6 +126,10 @@ _NAMES = Names(
     ),
     before_months=("in|last|next|since|until|till|by|of|early|late|mid|this|during|from|through|on|before|after"),
     before_languages="in|speak|speaks|spoke|spoken|into|from|language|learn|translate",
+    spells=table("""
+        ا a; آ a; أ a; إ i; ى a; ب b; پ p; ت t; ة a; ث th; ج j; چ ch; ح h; خ kh; د d; ذ dh; ر r; ز z; ژ zh; س s; ش sh;
+        ص s; ض d; ط t; ظ z; ع a; غ gh; ف f; ڤ v; ق q; ك k; گ g; ل l; م m; ن n; ه h; و u; ي i
+    """),
     particles="of the and von van der da di",
     translated="""
         abbey academy accord act activist actor actress administration advanced adviser advisor affairs agency agreement
@@ -197,6 +202,10 @@ _STATEMENTS = Statements(
         "number": r"\bhow (many|much|old|tall|far|long|large|big|high|wide|deep)\b"
         r"|\bwhat\b.{0,20}\b(number|percent(age)?|population|share|amount)\b",
     },
+    asks_name=r"\b(who|whom|whose|where)\b|\bnames? of\b|\b(which|what)\b.{0,25}\b(cit(y|ies)|count(y|ies)"
+    r"|(town|village|place|street|river|lake|island|port|province|region|state|player|actor|actress|singer|poet|writer"
+    r"|author|king|queen|president|minister|leader|general|company|brand|newspaper|film|scholar|scientist|doctor|coach|researcher|inventor"
+    r"|explorer|artist|band|team|club|founder|philosopher|emperor|person|man|woman)s?)\b|\b(named|called|known as)\b",
     asks_several=r"\b(countries|nations|states|languages)\b",
     denies=_DENIES,
     may_deny=re.compile(
@@ -225,6 +234,40 @@ _SENTENCES = Sentences(
     """,
     articles="a i",
 )
+_TERMS = table("""
+    spring spring; summer summer; autumn autumn|fall; winter winter; half half; a_third a third; two_thirds two thirds;
+    quarter a quarter; provinces the provinces of; at_hour at; in_period in the; of of; in in; in_place in; from from;
+    to to; until until; since since; before before; after after; during during; between between; with with; on on;
+    and and; or or; about about|nearly|almost|around|some; more_than more than|over; less_than less than|under;
+    at_least at least; late late; early early; mid mid; each_of each of; percent %|percent|per cent; morning am;
+    evening pm; last last; last_year last year; next next; north the north|north; south the south|south;
+    east the east|east; west the west|west; north_east the north-east|north-east; north_west the north-west|north-west;
+    south_east the south-east|south-east; south_west the south-west|south-west; city city; capital the capital;
+    village the village of; town the town of; province the province of; river the river; lake lake; mount mount;
+    island the island of; street street; airport the airport of; port the port of; university the university of; for for
+""")
+_UNITS = table("""
+    mph mph|mph|miles an hour|miles per hour; kmh km/h|km/h|kilometres an hour; mile2 square mile|square miles;
+    person person|people; soldier soldier|soldiers; times time|times; twice twice; country country|countries;
+    dollar dollar|dollars; euro euro|euros; sterling pound sterling|pounds sterling; pound pound|pounds;
+    dinar dinar|dinars; riyal riyal|riyals; dirham dirham|dirhams; franc franc|francs; decade decade|decades;
+    year year|years; two_years two years; month month|months; two_months two months; week week|weeks;
+    two_weeks two weeks; day day|days; two_days two days; hour hour|hours; two_hours two hours; minute minute|minutes;
+    second second|seconds; km km|km|kilometre|kilometres|kilometer|kilometers;
+    km2 km²|km²|square kilometres|square kilometers; metre m|m|metre|metres|meter|meters; m2 m²|m²|square metres;
+    m3 m³|m³|cubic metres; cm cm|cm|centimetres; nm nm|nm|nanometres; mile mile|miles; foot foot|feet; inch inch|inches;
+    yard yard|yards; tonne tonne|tonnes|tons; kg kg|kg|kilograms; litre litre|litres; hectare hectare|hectares;
+    barrel barrel|barrels; celsius °C|°C|degrees Celsius; degree degree|degrees
+""")
+_TITLES = table("""
+    president president; former_president former president; prime_minister prime minister;
+    foreign_minister foreign minister; defence_minister defence minister; interior_minister interior minister;
+    minister minister; king king; queen queen; prince prince; sheikh sheikh; general general; colonel colonel;
+    lieutenant lieutenant; doctor Dr; professor professor; judge judge; ambassador ambassador; sultan sultan;
+    caliph caliph; emperor emperor; imam imam; mister Mr; madam Mrs; chief_executive chief executive; coach coach;
+    leader leader; cousin his cousin; wife his wife; father his father; mother his mother; brother his brother;
+    sister his sister; son his son; daughter his daughter
+""")
 EN = Language(
     "en",
     script="latn",
@@ -248,4 +291,8 @@ EN = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
+    terms=_TERMS,
+    units=_UNITS,
+    titles=_TITLES,
+    adjective_first=True,
 )

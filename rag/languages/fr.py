@@ -17,6 +17,10 @@ def _adds(group: int, value: int, after_and: bool) -> int | None:
     return value if fits else None
 
 
+def _ordinal(number: int) -> str:
+    return f"{number}{'er' if number == 1 else 'e'}"
+
+
 def _century(number: int) -> str:
     tens, units = divmod(number, 10)
     numeral = "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
@@ -60,6 +64,7 @@ _NUMBERS = Numbers(
     last_century="siècle dernier",
     of_century="du",
     eras=table("BC av. J.-C.|avant J.-C.|avant Jésus-Christ; AD apr. J.-C.|après J.-C.; AH de l'hégire|H"),
+    write_ordinal=_ordinal,
     write_century=_century,
     write_decade=lambda year: f"années {year}",
     groups=". ",
@@ -145,6 +150,10 @@ _NAMES = Names(
     listed="Saint-Martin|Sainte-Hélène",
     before_countries="en|au|du|de|à|l|d|et|la|le|île|vers|avec|pour|par|nord|sud|contre",
     before_languages="en|langue|parle|parler|parlent",
+    spells=table("""
+        ا a; آ a; أ a; إ i; ى a; ب b; پ p; ت t; ة a; ث th; ج dj; چ tch; ح h; خ kh; د d; ذ dh; ر r; ز z; ژ j; س s; ش ch;
+        ص s; ض d; ط t; ظ z; ع a; غ gh; ف f; ڤ v; ق k; ك k; گ g; ل l; م m; ن n; ه h; و ou; ي i
+    """),
     particles="de du des la le les et",
     translated="""
         académie accord accords acteur actrice administration affaires agence aigle air alliance ambassade ambassadeur
@@ -187,6 +196,10 @@ _STATEMENTS = Statements(
         "time": r"\bquand\b|\bquel(le)?s?\b.{0,12}\b(annee|date|mois|jour|siecle)\b",
         "number": r"\bcombien\b|\bquel(le)?s?\b.{0,20}\b(nombre|pourcentage|population|part|montant)\b",
     },
+    asks_name=r"\bqui\b|^\W*((d'|par |vers |jusqu')?ou)\b|\bnoms? d|\bquel(le)?s?\b.{0,25}\b(ville|village|endroit|lieu"
+    r"|rue|fleuve|lac|ile|port|province|region|comte|joueur|acteur|actrice|chanteur|poete|ecrivain|auteur|roi|reine|president"
+    r"|ministre|chef|general|entreprise|marque|journal|film|savant|medecin|entraineur|chercheur"
+    r"|inventeur|explorateur|artiste|groupe|equipe|club|fondateur|philosophe|empereur|personne|homme|femme)s?\b|\bappel",
     asks_several=r"\b(quels\b.*\bpays|etats|nations|langues)\b",
     denies=re.compile(r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b", re.IGNORECASE),
     may_deny=re.compile(
@@ -205,6 +218,40 @@ _SENTENCES = Sentences(
     """,
     articles="le la les du de",
 )
+_TERMS = table("""
+    spring printemps; summer été; autumn automne; winter hiver; half la moitié; a_third un tiers; two_thirds deux tiers;
+    quarter un quart; provinces les provinces de; at_hour à; in_period au; of de; in en; in_place à; from de; to à;
+    until jusqu'à; since depuis; before avant; after après; during pendant; between entre; with avec; on sur; and et;
+    or ou; about environ|près de|presque; more_than plus de; less_than moins de; at_least au moins; late fin;
+    early début; mid mi; each_of chacun de; percent %|pour cent; morning du matin; evening du soir;
+    last dernier|dernière; last_year l'année dernière; next prochain|prochaine; north le nord|nord; south le sud|sud;
+    east l'est|est; west l'ouest|ouest; north_east le nord-est|nord-est; north_west le nord-ouest|nord-ouest;
+    south_east le sud-est|sud-est; south_west le sud-ouest|sud-ouest; city ville; capital la capitale;
+    village le village de; town la localité de; province la province de; river le fleuve; lake le lac; mount le mont;
+    island l'île de; street rue; airport l'aéroport de; port le port de; university l'université de; for pendant
+""")
+_UNITS = table("""
+    mph milles à l'heure|milles à l'heure; kmh km/h|km/h|kilomètres à l'heure; mile2 mille carré|milles carrés;
+    person personne|personnes; soldier soldat|soldats; times fois|fois; twice deux fois; country pays|pays;
+    dollar dollar|dollars; euro euro|euros; sterling livre sterling|livres sterling; pound livre|livres;
+    dinar dinar|dinars; riyal riyal|riyals; dirham dirham|dirhams; franc franc|francs; decade décennie|décennies;
+    year an|ans|année|années; two_years deux ans; month mois|mois; two_months deux mois; week semaine|semaines;
+    two_weeks deux semaines; day jour|jours; two_days deux jours; hour heure|heures; two_hours deux heures;
+    minute minute|minutes; second seconde|secondes; km km|km|kilomètre|kilomètres; km2 km²|km²|kilomètres carrés;
+    metre m|m|mètre|mètres; m2 m²|m²|mètres carrés; m3 m³|m³|mètres cubes; cm cm|cm|centimètres; nm nm|nm|nanomètres;
+    mile mille|milles; foot pied|pieds; inch pouce|pouces; yard yard|yards; tonne tonne|tonnes; kg kg|kg|kilogrammes;
+    litre litre|litres; hectare hectare|hectares; barrel baril|barils; celsius °C|°C|degrés Celsius; degree degré|degrés
+""")
+_TITLES = table("""
+    president le président; former_president l'ancien président; prime_minister le premier ministre;
+    foreign_minister le ministre des Affaires étrangères; defence_minister le ministre de la Défense;
+    interior_minister le ministre de l'Intérieur; minister le ministre; king le roi; queen la reine; prince le prince;
+    sheikh le cheikh; general le général; colonel le colonel; lieutenant le lieutenant; doctor le docteur;
+    professor le professeur; judge le juge; ambassador l'ambassadeur; sultan le sultan; caliph le calife;
+    emperor l'empereur; imam l'imam; mister M.; madam Mme; chief_executive le directeur général; coach l'entraîneur;
+    leader le dirigeant; cousin son cousin; wife sa femme; father son père; mother sa mère; brother son frère;
+    sister sa sœur; son son fils; daughter sa fille
+""")
 FR = Language(
     "fr",
     script="latn",
@@ -230,4 +277,13 @@ FR = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
+    terms=_TERMS,
+    units=_UNITS,
+    titles=_TITLES,
+    contractions=(
+        (r"\b[Dd]e (?=[aeiouéèêîAEIOUÉÈÊÎ])", "d'"),
+        (r"\b[Dd]e (?:le|Le) ", "du "),
+        (r"\bà (?:le|Le) ", "au "),
+        (r"\b(millions?|milliards?) (?!de |d')(?=[a-zé])", r"\1 de "),
+    ),
 )

@@ -65,6 +65,7 @@ class Numbers:
     last_century: str = ""  # what it is to a writer of today
     of_century: str = ""  # what may stand between a decade and its century
     eras: Table = field(default_factory=dict)  # BC, AD and AH, as they stand after a year or a century
+    write_ordinal: Callable[[int], str] | None = None
     write_century: Callable[[int], str] | None = None
     write_decade: Callable[[int], str] | None = None  # from its first year
     dual: re.Pattern[str] | None = None  # a folded word that says "two of it" without the word for two
@@ -105,6 +106,7 @@ class Names:
     before_names: Words = ""  # in a script without capitals: titles and kinds of place that a name follows
     no_name: re.Pattern[str] | None = None  # found in a word that ends what a title began
     adjectives: tuple[str, ...] = ()  # beginnings of folded words that are no name, though one may still follow
+    spells: Table = field(default_factory=dict)  # letters of another script -> its own, for names spelt by their sound
     derived: str = ""  # pattern of what makes a folded name an adjective; all languages' count together
 
 
@@ -113,6 +115,7 @@ class Statements:
     """What questions ask for and what sentences deny."""
 
     asks: Mapping[Kind, str] = field(default_factory=dict)  # the pattern of its interrogatives, in folded text
+    asks_name: str = ""  # likewise, of questions whose answer is the name of a person, a place or a work
     asks_several: str = ""  # pattern, within what was matched: more than one is wanted
     denies: re.Pattern[str] | None = None  # a denial in an answer
     may_deny: re.Pattern[str] | None = None  # what in evidence can be told as one
@@ -141,6 +144,12 @@ class Language:
     numbers: Numbers = Numbers()
     names: Names = Names()
     statements: Statements = Statements()
+    # The little words beside names and numbers, by keys that all languages share.
+    terms: Table = field(default_factory=dict)  # prepositions, directions, kinds of place
+    units: Table = field(default_factory=dict)  # what is counted: the first form for one, the second for several
+    titles: Table = field(default_factory=dict)  # what people are called before their name
+    adjective_first: bool = False  # "Algerian president"
+    contractions: tuple[tuple[str, str], ...] = ()  # patterns of words side by side, and what they become
 
     @property
     def and_letter(self) -> str:

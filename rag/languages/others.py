@@ -31,13 +31,14 @@ OTHERS = (
             inner="p.ej ej",
             starters="el los las una pero según con desde este esta",
         ),
-        names=Names(short_months=("ene", "", "", "abr", "", "", "", "ago", "", "", "", "dic")),
+        names=Names(conjunctions="y e o u", short_months=("ene", "", "", "abr", "", "", "", "ago", "", "", "", "dic")),
         statements=Statements(
             asks={
                 "country": r"\bque\b.{0,12}\b(pais(es)?|naciones)\b",
                 "time": r"\bcuando\b|\bque\b.{0,8}\b(ano|fecha|mes|dia|siglo)\b",
                 "number": r"\bcuant[oa]s?\b",
             },
+            asks_name=r"\b(quien|quienes|donde)\b",
             asks_several=r"\b(paises|naciones)\b",
         ),
     ),
@@ -72,13 +73,14 @@ OTHERS = (
     """,
             ordinal_stop=True,
         ),
-        names=Names(short_months=("", "", "mär", "", "", "", "", "", "", "okt", "", "dez")),
+        names=Names(conjunctions="und oder", short_months=("", "", "mär", "", "", "", "", "", "", "okt", "", "dez")),
         statements=Statements(
             asks={
                 "country": r"\bwelche[srnm]?\b.{0,12}\b(land|lander|landern|staaten)\b",
                 "time": r"\bwann\b|\bwelche[srnm]?\b.{0,8}\b(jahr|datum|monat|tag)\b",
                 "number": r"\bwie ?viele?\b",
             },
+            asks_name=r"\b(wer|wen|wem|wessen|wo|woher|wohin)\b",
             asks_several=r"\b(lander|landern|staaten)\b",
         ),
     ),
