@@ -6,7 +6,8 @@ The sentences of ``parallel-news.tsv`` (news of 2018 in English, Arabic and Fren
 readers of the two others. A gloss is borne out where the translation has its name or its number, as an answer is
 verified. The others are printed, to be read: nearly all are the translator's choice ("the president" for a name, a dual
 for "two", kilometres for miles). What the last reading found misleading stands in ``MISLEADING`` and is counted and
-listed in ``bench/results/glosses.md``. Before number words were told from their look-alikes it was 36.
+listed in ``bench/results/glosses.md``. Before number words were told from their look-alikes it was 36. Then come the
+renderings of short answers (:mod:`bench.readable_answers`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.readable_answers import report
 from bench.reports import write_report
 from rag.answering.verification import EvidenceText, verify
 from rag.entities.glossary import find_renderings
@@ -94,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for source, target in permutations(LANGUAGES, 2)
         for each in shown(line, texts, source, target)
     ]
-    body = f"{table(found)}\n\n{misleading(found)}"
+    texts = [each for _, each in sentences(path)]
+    body = f"{table(found)}\n\n{misleading(found)}\n\n{report(texts, path.parent)}"
     write_report("glosses", "python -m bench.glosses ../shared/data", body)
     to_read = (f"{each.line} {each.source}-{each.target} {each.words} = {each.gloss}" for each in found)
     not_borne_out = (line for line, each in zip(to_read, found, strict=True) if not each.borne_out)

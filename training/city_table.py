@@ -41,6 +41,7 @@ _KEPT = """
 _DROPPED = """
     قم المدينة مدينة الجزيرة الجزائر عمان العين سالم ميدان أمان أبا هوية كانو مشهد إب ريم الزرقاء زرقاء خفي ثاني
     تاني بنين بورصة صور وان منا مينا بابل ساري نور قوم حلب كالي كاري مرسى سلا رام هاي ماي دي بلد يزد فان
+    سيول هارلم
 """
 NEAR = frozenset(_NEAR.split())
 KEPT, DROPPED = frozenset(normalise(_KEPT).split()), frozenset(normalise(_DROPPED).split())
@@ -80,7 +81,7 @@ def cities(given: dict[str, dict[str, Any]], frequency: Any, french: dict[str, s
         if people < (LEAST_NEAR if city["countrycode"] in NEAR else LEAST):
             return
         kept = [form for form in forms(city) if normalise(form) not in taken and _tells(form, people, frequency)]
-        kept = list({normalise(form): form for form in kept}.values())
+        kept = list({normalise(form): form for form in sorted(kept)[::-1]}.values())[::-1]  # جدة, and not جده
         taken.update(map(normalise, kept))
         if kept:
             english = plain(city["name"])

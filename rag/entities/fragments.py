@@ -20,7 +20,7 @@ from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers, readings
 from rag.entities.periods import find_periods
 from rag.languages.registry import of
-from rag.text.folding import normalise
+from rag.text.folding import normalise, script_of
 
 ROUGH, PERIOD, ORDINAL = "rough", "period", "ordinal"  # keys of "hundreds", of a century or a decade, of "nineteenth"
 FRACTIONS = ("half", "a_third", "two_thirds", "quarter")  # keys of terms that are numbers too
@@ -67,6 +67,9 @@ def read_fragments(text: str, source: str, target: str) -> Iterator[Fragment]:
             at = cut
         elif normalise(word.group()) in articles:
             at = _ELISION.match(text, word.end()).end()  # type: ignore[union-attr]  # it matches nothing too
+        elif script_of(word.group()) == script_for(target) != script_for(source):
+            yield Fragment("name", word.group(), word.group())
+            at = word.end()
         elif word.group()[0].isdecimal():
             yield Fragment("number", word.group(), normalise(word.group()))
             at = word.end()
@@ -87,23 +90,31 @@ def _kinds(text: str, language: str) -> dict[int, tuple[FragmentKind, str]]:
 
 
 def _ordinals(text: str, source: str, target: str) -> dict[int, Gloss]:
-    """Ordinals, which no quote is glossed with: in a short answer they are the answer ("the nineteenth")."""
-    write = of(target).numbers.write_ordinal
-    if write is None or script_for(source) == script_for(target):
+    """Ordinals and decades alone, which no quote is glossed with: in a short answer they are the answer."""
+    shown = of(target).numbers
+    if shown.write_ordinal is None or shown.write_decade is None or script_for(source) == script_for(target):
         return {}
     numbers = [number for number in find_numbers(text, source) if number.value % 1 == 0]
     after_a_number = {b.start for a, b in pairwise(numbers) if not text[a.end : b.start].strip()}  # 17 ثانية: seconds
-    found = (Gloss(n.start, n.end, text[n.start : n.end], write(int(n.value))) for n in numbers if n.is_ordinal)
-    others = _folded_forms(source)
-    return {g.start: g for g in found if g.start not in after_a_number and normalise(g.text) not in others}
+    fractions, decades = _folded_forms(source)
+    found: dict[int, Gloss] = {}
+    for number in numbers:
+        words = normalise(text[number.start : number.end])
+        if number.is_ordinal and number.start not in after_a_number and words not in fractions:
+            write = shown.write_decade if words in decades else shown.write_ordinal
+            found[number.start] = Gloss(
+                number.start, number.end, text[number.start : number.end], write(int(number.value))
+            )
+    return found
 
 
 @lru_cache(maxsize=8)
-def _folded_forms(language: str) -> frozenset[str]:
-    """What the tables of ordinals have too: fractions, and decades."""
+def _folded_forms(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What the tables of ordinals have too: fractions and decades."""
     known = of(language)
-    tables = (*(known.terms.get(key, "") for key in FRACTIONS), *known.numbers.decades.values())
-    return frozenset(normalise(form) for forms in tables for form in split_forms(forms))
+    fractions = "|".join(known.terms.get(key, "") for key in FRACTIONS)
+    decades = "|".join(known.numbers.decades.values())
+    return frozenset(map(normalise, fractions.split("|"))), frozenset(map(normalise, decades.split("|")))
 
 
 def _phrase(text: str, word: re.Match[str], source: str, target: str) -> Iterator[Fragment]:
@@ -111,6 +122,8 @@ def _phrase(text: str, word: re.Match[str], source: str, target: str) -> Iterato
     for reading, dropped in readings(normalise(word.group()), source):
         for phrase in _phrases(source).get(reading, ()):
             end = _end_of(phrase, text, word)
+            if phrase.kind == "name" and not _is_spelt(phrase, text[word.start() + dropped : end]):
+                continue
             if end and (shown := _shown(phrase, target)):
                 starts_with_and = dropped and word.group()[0] == of(source).and_letter
                 if starts_with_and:
@@ -118,6 +131,11 @@ def _phrase(text: str, word: re.Match[str], source: str, target: str) -> Iterato
                 yield Fragment(phrase.kind, text[word.start() + bool(starts_with_and) : end], shown, phrase.key)
                 return
     yield Fragment("word", word.group(), "")
+
+
+def _is_spelt(phrase: _Phrase, written: str) -> bool:
+    """Whether a city's name is written as its own: جدة is Jeddah, جده is his grandfather, and السيول are floods."""
+    return written[-1:] == phrase.key[-1] and written[:2] == phrase.key[:2]
 
 
 def _end_of(phrase: _Phrase, text: str, first: re.Match[str]) -> int:

@@ -56,7 +56,7 @@ def readable(text: str, text_language: str, reader_language: str, asks_name: boo
     if (same and not foreign) or (gaps and (same or not named or not foreign or 2 * gaps > len(kept))):
         return ""
     written = _joined(_in_order(pieces, target), target)
-    if written.casefold() == text.casefold():
+    if written.casefold() == text.casefold() or not written.strip(f" {GAP}"):
         return ""
     return f"{APPROXIMATE if any(piece.key == _SOUND for piece in kept) else ''}{written}"
 
@@ -89,6 +89,9 @@ def _without_repetition(pieces: list[Fragment]) -> list[Fragment]:
 
 def _with_names(pieces: Sequence[Fragment], source: str, target: str, asks_name: bool) -> Iterator[Fragment]:
     """Runs of words that are most likely a name written by their sound; the others stay words."""
+    first = next((piece for piece in pieces if piece.kind == "word"), None)
+    if first is not None and len(first.text) > 1 and is_stop_word(normalise(first.text), source):
+        pieces = [piece for piece in pieces if piece is not first]  # "it was Abu al-Qasim"
     is_clause = _is_clause(pieces, source)
     before: Fragment | None = None
     for is_run, group in groupby(pieces, key=lambda piece: piece.kind == "word" or piece.text in (" ", "-")):
@@ -106,7 +109,8 @@ def _is_clause(pieces: Sequence[Fragment], source: str) -> bool:
     """Whether the words say something of one another: a stop word is among them, or a preposition between them."""
     words = [at for at, piece in enumerate(pieces) if piece.kind == "word"]
     between = pieces[words[0] : words[-1]] if words else ()
-    return any(is_stop_word(normalise(pieces[at].text), source) for at in words) or any(
+    said = [normalise(pieces[at].text) for at in words]
+    return any(len(word) > 1 and is_stop_word(word, source) for word in said) or any(
         piece.kind == "term" and piece.key not in (*_JOINING, *_PLACES) for piece in between
     )
 
@@ -128,10 +132,10 @@ def _is_name(words: Sequence[str], before: Fragment | None, asks_name: bool) -> 
 def _by_sound(piece: Fragment, source: str, target: str, inside: bool) -> Iterator[Fragment]:
     """A word of a name; "and" before it where it is written onto a word inside one, or onto a name of the table."""
     text, and_letter = piece.text, of(source).and_letter
-    if text[:1] == and_letter and len(text) > 3 and (is_known(text[1:]) or (inside and not is_known(text))):
+    if text[:1] == and_letter and (is_known(text[1:]) or (inside and len(text) > 3 and not is_known(text))):
         yield Fragment("and", and_letter, "")
         text = text[1:]
-    yield Fragment("name", text, romanise(text, target), _SOUND)
+    yield Fragment("name", text, romanise(text, target) or GAP, _SOUND)
 
 
 def _in_order(pieces: Sequence[Fragment], target: str) -> list[Fragment]:

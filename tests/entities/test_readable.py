@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.entities.readable import APPROXIMATE, readable
 
@@ -32,7 +34,9 @@ from rag.entities.readable import APPROXIMATE, readable
         ("ثلث السكان", "a third …", "un tiers …"),
         ("أكثر من نصف", "more than half", "plus de la moitié"),
         ("110 ميل في الساعة", "110 mph", "110 milles à l'heure"),
-        ("في الثمانينيات", "", ""),
+        ("الخمسينيات", "50s", "années 50"),
+        ("في السيول", "", ""),
+        ("في جدة", "in Jeddah", "à Jeddah"),
         ("1,160,000 ميلا مربّعا (3 كم)", "1,160,000 square miles (3 km)", "1,160,000 milles carrés (3 km)"),
         # countries, peoples, places
         ("الجزائر وموريتانيا ومالي والنيجر", "Algeria, Mauritania, Mali, Niger", "Algérie, Mauritanie, Mali, Niger"),
@@ -51,6 +55,7 @@ from rag.entities.readable import APPROXIMATE, readable
         ("بسبب الجفاف", "", ""),
         ("العنف المحدود", "", ""),
         ("يمكن تحليل أي عدد إلى مكوناته الأولية في مالي", "", ""),
+        ("شركة BMW في 2011", "… BMW in 2011", "… BMW en 2011"),
         ("308", "", ""),
         ("308 صفحة", "", ""),
         ("", "", ""),
@@ -79,6 +84,10 @@ def test_what_tables_know_is_rendered(text: str, english: str, french: str) -> N
         ("في راشدين", True, "≈ in Rashdin", "≈ à Rachdin"),
         ("رئيس الشركة", False, "", ""),
         ("الذي قاد الحملة", True, "", ""),
+        ("رجال الشرطة", True, "", ""),
+        ("جده", True, "≈ Jada", "≈ Djada"),
+        ("كان أبو القاسم", True, "≈ Abu al-Qasim", "≈ Abou al-Kacem"),
+        ("ء", True, "", ""),
     ],
 )
 def test_a_name_no_table_has_is_written_by_its_sound_and_marked(
@@ -108,3 +117,11 @@ def test_a_name_no_table_has_is_written_by_its_sound_and_marked(
 )
 def test_other_languages(text: str, language: str, reader: str, expected: str) -> None:
     assert readable(text, language, reader) == expected
+
+
+@given(
+    st.text(max_size=60), st.sampled_from(["ar", "en", "fr", "ru", "und"]), st.sampled_from(["ar", "en", "fr", "xx"])
+)
+def test_any_text_is_survived(text: str, language: str, reader: str) -> None:
+    shown = readable(text, language, reader, asks_name=True)
+    assert shown == shown.strip()
