@@ -18,7 +18,7 @@ from typing import NamedTuple
 from rag.answering.denial import denial_in, may_deny
 from rag.entities.lexicon import WORD, Name, base_language
 from rag.entities.mentions import Mention, find_names, possible_names
-from rag.entities.numerals import find_numbers, has_dual, readings
+from rag.entities.numerals import find_numbers, forms_of, has_dual
 from rag.languages.registry import LANGUAGES, in_script, of, words_of_all
 from rag.text.arabic import stem
 from rag.text.folding import normalise, script_of
@@ -87,7 +87,7 @@ class _Known:
 
     numbers: frozenset[Decimal]
     names: frozenset[tuple[str, str]]
-    words: frozenset[str]  # folded, in every reading
+    words: frozenset[str]  # folded, in every form
     heard: tuple[tuple[str, str], ...]  # script and sounds of the words, of neighbours joined too (بيونغ يانغ)
     unnamed: tuple[tuple[str, str], ...]  # those of words that no name is made of
 
@@ -102,7 +102,7 @@ def _known(texts: tuple[EvidenceText, ...]) -> _Known:
         mentions = possible_names(text, language)
         names |= {_key(mention.name) for mention in mentions} | _months(text)
         named = {place for _, start, end in mentions for place in range(start, end)}
-        for word, place in _readings(text, language):
+        for word, place in _forms(text, language):
             words[word] = words.get(word, False) or place in named
     if ("territory", "EU") in names:
         names.add(("territory", "150"))
@@ -139,8 +139,8 @@ def _months(text: str) -> set[tuple[str, str]]:
     return {("month", str(int(part))) for part in parts if 1 <= int(part) <= 12}
 
 
-def _readings(text: str, language: str) -> Iterator[tuple[str, int]]:
-    """(folded word, the place of its last letter), in every reading of an Arabic word, and neighbours joined."""
+def _forms(text: str, language: str) -> Iterator[tuple[str, int]]:
+    """(folded word, the place of its last letter), in every form of an Arabic word, and neighbours joined."""
     before = ""
     for match in WORD.finditer(text):
         folded, place = normalise(match.group()), match.end() - 1
@@ -148,7 +148,7 @@ def _readings(text: str, language: str) -> Iterator[tuple[str, int]]:
             continue
         yield folded, place
         if of(language).stemmer == "light10":
-            yield from ((word, place) for word in {stem(folded), *(word for word, _ in readings(folded, language))})
+            yield from ((word, place) for word in {stem(folded), *(word for word, _ in forms_of(folded, language))})
         yield before + folded, place
         before = folded
 
@@ -224,7 +224,7 @@ def _words_after_cues(sentence: str, language: str) -> Iterator[re.Match[str]]:
         if _PAUSE.search(sentence, last, match.start()):
             run = 0
         last = match.end()
-        if any(word in _words(names.before_names) for word, _ in readings(folded, language)):
+        if any(word in _words(names.before_names) for word, _ in forms_of(folded, language)):
             run = 3
         elif folded in stop or (names.no_name and names.no_name.search(match.group())):
             run = 0
@@ -240,8 +240,8 @@ def _heard(word: str, before: str, known: _Known) -> bool:
     ):
         return True
     if script_of(word) == "arab":
-        readings_ = (stem(folded), *(w for w, _ in readings(folded, in_script("arab")[0].code)))
-        return any(w in known.words for w in readings_) or _sounds_like(word, known.heard)
+        forms = (stem(folded), *(w for w, _ in forms_of(folded, in_script("arab")[0].code)))
+        return any(w in known.words for w in forms) or _sounds_like(word, known.heard)
     adjective = _ADJECTIVE.sub("", folded)
     said = [word, *([adjective] if len(adjective) > 2 else []), *([before + word] if before else [])]
     return any(_sounds_like(form, known.heard) for form in said)

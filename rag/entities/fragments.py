@@ -17,7 +17,7 @@ from rag.entities.cities import cities
 from rag.entities.glossary import find_renderings, script_for
 from rag.entities.lexicon import WORD, split_forms
 from rag.entities.mentions import find_names
-from rag.entities.numerals import find_numbers, readings
+from rag.entities.numerals import find_numbers, forms_of
 from rag.entities.periods import find_periods
 from rag.languages.registry import of
 from rag.text.folding import normalise, script_of
@@ -119,8 +119,8 @@ def _folded_forms(language: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _phrase(text: str, word: re.Match[str], source: str, target: str) -> Iterator[Fragment]:
     """The longest phrase of the tables that begins with a word, or the word alone."""
-    for reading, dropped in readings(normalise(word.group()), source):
-        for phrase in _phrases(source).get(reading, ()):
+    for form, dropped in forms_of(normalise(word.group()), source):
+        for phrase in _phrases(source).get(form, ()):
             end = _end_of(phrase, text, word)
             if phrase.kind == "name" and not _is_spelt(phrase, text[word.start() + dropped : end]):
                 continue

@@ -39,7 +39,7 @@ class _Word(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    entries: tuple[Entry, ...]  # readings of the same words
+    entries: tuple[Entry, ...]  # what the same words may name
     first: int  # index of the first word, and one past the last
     last: int
     start: int

@@ -99,7 +99,7 @@ def has_dual(text: str, language: str) -> bool:
     known = of(language)
     if known.numbers.dual is None:
         return False
-    words = (word for m in _TOKEN.finditer(text) for word, _ in readings(normalise(m.group()), language))
+    words = (word for m in _TOKEN.finditer(text) for word, _ in forms_of(normalise(m.group()), language))
     return any(_is_dual(word, known) for word in words if not word.startswith(known.articles))
 
 
@@ -131,20 +131,20 @@ def _parts(text: str, language: Language) -> Iterator[Part]:
 
 
 def _word(match: re.Match[str], token: str, after_and: bool, language: Language) -> Part | None:
-    """The number a word says, in the first of its readings that is one."""
+    """The number a word says, in the first of its forms that is one."""
     words, numbers = _words(language.code), language.numbers
-    reading, dropped = next(((each, n) for each, n in readings(token, language.code) if each in words), ("", 0))
-    if not reading or (numbers.never and numbers.never.search(match.group())):
+    form, dropped = next(((each, n) for each, n in forms_of(token, language.code) if each in words), ("", 0))
+    if not form or (numbers.never and numbers.never.search(match.group())):
         return None
     written = _MARK.sub("", match.group())
-    if reading in _folded(numbers.exact) and written[dropped:] not in numbers.exact.split("|"):
+    if form in _folded(numbers.exact) and written[dropped:] not in numbers.exact.split("|"):
         return None
     if written[:dropped] != token[:dropped]:  # ألستون: no article is written with a hamza
         return None
-    value, role = words[reading]
+    value, role = words[form]
     after_and |= dropped > 0 and token[0] == language.and_letter
     start = match.start() + fold(match.group()).offsets[dropped]
-    return Part(value, role, start, match.end(), False, after_and, reading in _folded(numbers.rough))
+    return Part(value, role, start, match.end(), False, after_and, form in _folded(numbers.rough))
 
 
 def _read_digits(token: str, decimal_mark: str) -> Decimal:
@@ -165,7 +165,7 @@ def _read_roman(tens: str, units: str) -> Decimal:
     return Decimal(10 * len(tens) + small)
 
 
-def readings(folded: str, language: str) -> list[tuple[str, int]]:
+def forms_of(folded: str, language: str) -> list[tuple[str, int]]:
     """(word, letters dropped): a folded word whole, without "and" or "so", without a preposition, without its article.
 
     Only the first in a language that writes none of them onto the next word.
