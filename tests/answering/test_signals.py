@@ -1,0 +1,136 @@
+"""What tells sentences that answer from sentences that are near: each signal on sentences made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rag.answering import signals
+from rag.answering.sentence_choice import ScoredSentence
+from rag.documents import Article, Passage, Span
+from rag.retrieval.fusion import Signals
+from rag.retrieval.late_interaction import Interaction, QueryTokens
+from rag.retrieval.reading import Found
+from rag.retrieval.retrieval import Candidate, Query
+
+
+def query(text: str, language: str, weights: tuple[float, ...] = (1.0, 1.0)) -> Query:
+    tokens = QueryTokens.build(np.zeros((len(weights), 1), np.float32), np.array(weights, np.float32))
+    spans = np.zeros((len(weights), 2), np.int32)
+    return Query(text, language, "latn", np.zeros(1, np.float32), tokens, spans, (), ())
+
+
+def candidate(text: str, language: str, similarity: list[list[float]]) -> Candidate:
+    values = np.array(similarity, np.float32).reshape(-1, 2)
+    passage = Passage("a", 0, len(text), text, language, (Span(0, len(text)),))
+    interaction = Interaction(values, 0.0, np.zeros(1, np.float32))
+    found = Signals(late=0, sentence=0, keyword=0, same_language=True)
+    return Candidate(passage, Article("a", text), np.zeros((len(values), 2), np.int32), interaction, found, 0.0)
+
+
+def sentence(
+    text: str, language: str = "en", marked: str = "", margin: float = 0.0, score: float = 1.0
+) -> ScoredSentence:
+    of = candidate(text, language, [[0.5, 0.5]])
+    start = text.find(marked)
+    found = Found(Span(start, start + len(marked)), margin) if marked else None
+    return ScoredSentence(of, Span(0, len(text)), score, of.interaction.similarity, of.spans, (), found)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        ("Who found the farmer's body?", "en", ["found", "farmer", "body"]),
+        ("Qui représente la Bolivie ?", "fr", ["représente", "Bolivie"]),
+        ("متى أصدرت الصين خطتها؟", "ar", ["أصدرت", "الصين", "خطتها"]),
+        ("Who is it?", "en", []),
+    ],
+)
+def test_the_telling_words_are_those_that_say_something(question: str, language: str, expected: list[str]) -> None:
+    assert signals.telling_words(query(question, language)) == expected
+
+
+def test_passages_together_meet_each_word_where_it_is_met_best() -> None:
+    asked, chance = query("one two", "en", (3.0, 1.0)), {"en": np.array([0.2, 0.5], np.float32)}
+    first, second = candidate("a", "en", [[0.6, 0.5]]), candidate("b", "en", [[0.2, 1.0]])
+    assert signals.together(asked, [first], chance) == pytest.approx(0.75 * 0.5 + 0.25 * 0.0)
+    assert signals.together(asked, [first, second], chance) == pytest.approx(0.75 * 0.5 + 0.25 * 1.0)
+
+
+def test_only_the_best_passages_count_together() -> None:
+    asked, chance = query("one two", "en"), {"en": np.zeros(2, np.float32)}
+    poor, rich = candidate("a", "en", [[0.1, 0.1]]), candidate("b", "en", [[1.0, 1.0]])
+    assert signals.together(asked, [poor] * signals.TOGETHER + [rich], chance) == pytest.approx(0.1)
+
+
+def test_a_passage_without_tokens_is_as_far_below_chance_as_can_be() -> None:
+    assert signals.relevance_by_token(candidate("a", "en", []), np.zeros(2, np.float32)).tolist() == [-1, -1]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "passage", "written", "expected"),
+    [
+        ("How old was the pilot of the Air Niugini plane?", "en", "سقطت طائرة شركة لوفتهانزا.", "ar", 1),
+        ("What did Ahmed Touré say in 2011?", "en", "قال أحمد توري في عام 2011 إن الاتفاق قريب.", "ar", 0),
+        ("What did Ahmed Touré say in 2012?", "en", "قال أحمد توري في عام 2011 إن الاتفاق قريب.", "ar", 1),
+        ("Was sagte der Minister zum Vertrag?", "de", "قال الوزير شيئا.", "ar", 0),
+    ],
+)
+def test_names_and_numbers_that_a_passage_lacks_are_counted(
+    question: str, language: str, passage: str, written: str, expected: int
+) -> None:
+    assert signals.unheard(query(question, language), candidate(passage, written, [])) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "marked", "expected"),
+    [
+        ("How many people came?", "About 300 people came on Monday.", "300 people", True),
+        ("How many people came?", "Many people came on Monday.", "Many people", False),
+        ("When did they come?", "They came in June 1975.", "June 1975", True),
+        ("When did they come?", "They came in a hurry.", "in a hurry", False),
+        ("Who came?", "The 300 came.", "The 300", False),
+        ("How many people came?", "About 300 people came.", "", False),
+    ],
+)
+def test_marked_words_fit_where_they_hold_what_is_asked_for(
+    question: str, text: str, marked: str, expected: bool
+) -> None:
+    assert signals.fits(query(question, "en"), sentence(text, marked=marked)) is expected
+
+
+def test_margins_stay_within_bounds_and_unread_is_the_least() -> None:
+    assert signals.margin_of(sentence("It is so.", marked="so", margin=3.5)) == 3.5
+    assert signals.margin_of(sentence("It is so.", marked="so", margin=99)) == 12
+    assert signals.margin_of(sentence("It is so.")) == -12
+
+
+def test_all_signals_of_a_best_sentence_and_its_rival() -> None:
+    asked, chance = query("How many people came?", "en"), {"en": np.zeros(2, np.float32)}
+    best = sentence("About 300 people came.", marked="300 people", margin=4.0, score=1.0)
+    rival = sentence("Rain fell on 20 towns.", marked="20 towns", margin=-2.0, score=0.9)
+    got = signals.signals(asked, [best.candidate, rival.candidate], [best, rival], chance)
+    assert got == pytest.approx(
+        {
+            "together": 0.5,
+            "words": np.log(3),  # people, came
+            "lead": 0.1,
+            "unheard": 0,
+            "fits": 1,
+            "best_margin": 4,
+            "rival_margin": -2,
+            "sentence_length": np.log(2),
+            "marked_length": np.log(3),
+        }
+    )
+
+
+def test_a_sentence_alone_leads_by_the_most_and_has_no_rival() -> None:
+    asked, chance = query("Who came?", "en"), {"en": np.zeros(2, np.float32)}
+    alone = sentence("They came.")
+    got = signals.signals(asked, [alone.candidate], [alone], chance)
+    assert (got["lead"], got["rival_margin"], got["marked_length"]) == (signals.MOST_LEAD, -12, 0)
+    far = [replace(alone, score=5.0), replace(alone, score=1.0)]
+    assert signals.signals(asked, [alone.candidate], far, chance)["lead"] == signals.MOST_LEAD
