@@ -1,0 +1,147 @@
+"""What the rules of the outcomes do on the folds left out, and what each signal brings, as Markdown tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bench.outcome_cases import ANALYST, Case, Sentence
+from bench.outcome_rules import UNANSWERABLE, Cases, Floats, Mask, Rule, area, coverage, outcome_rule
+
+QUOTES = ((3, 0.11), (2, 0.11), (2, 0.08), (2, 0.05), (1, 0.0))  # at most, and how far below the best (score)
+SHARES = (0.95, 0.9, 0.85, 0.8, 0.7)
+TODAY = ("relevance", "other_language", "absent", "reading")
+
+
+class Learnt(NamedTuple):
+    """The three rules, and the log-odds from which each says yes; pairs: in the question's language, in another."""
+
+    cases: Cases
+    answered: Rule
+    answered_from: tuple[float, float]
+    found: Rule
+    found_from: tuple[float, float]
+    short: Rule
+    short_from: float
+
+
+Thresholds = Callable[[Cases, Floats], tuple[float, float]]
+
+
+def markdown(learnt: Learnt, choose: Thresholds) -> str:
+    """Every table. choose: the thresholds of a rule's scores, as the rule itself was given them."""
+    parts = [
+        "Of the folds left out; `+` answerable, `missed` what answers was not found, `near` what answers left out, "
+        "`un` nothing answers though passages are on the subject. Analyst's questions were not learnt from.",
+        "\n".join(outcomes(learnt)),
+        "\n".join(signal_table(learnt, choose)),
+        "\n".join(short_answers(learnt)),
+        "\n".join(quotes(learnt)),
+    ]
+    return "\n\n".join(parts)
+
+
+def outcomes(learnt: Learnt) -> Iterator[str]:
+    """By group and kind the share of each outcome, and of those with a short answer."""
+    yield from ("| group | cases | answered | related | not found | short answer |", "|---|---|---|---|---|---|")
+    cases, answered = learnt.cases, is_answered(learnt)
+    found = answered | at_least(cases, learnt.found.scores, learnt.found_from)
+    short = answered & cases.marked & (learnt.short.scores >= learnt.short_from)
+    for group, kind in sorted({(case.group, case.kind) for case in cases.cases}):
+        own = cases.of(group, kind)
+        shares = (each[own].mean() for each in (answered, found & ~answered, ~found, short))
+        yield f"| {group} {kind} | {own.sum()} | " + " | ".join(f"{share:.3f}" for share in shares) + " |"
+
+
+def is_answered(learnt: Learnt) -> Mask:
+    """(n,) which cases are shown as answered, whatever the rule for what is found says."""
+    return at_least(learnt.cases, learnt.answered.scores, learnt.answered_from)
+
+
+def at_least(cases: Cases, scores: Floats, levels: tuple[float, float]) -> Mask:
+    """(n,) which reach the threshold of their language."""
+    abroad = cases.figures(["other_language"])[:, 0] > 0
+    reached: Mask = scores >= np.where(abroad, levels[1], levels[0])
+    return reached
+
+
+def signal_table(learnt: Learnt, choose: Thresholds) -> Iterator[str]:
+    """What each signal tells alone (area under the curve), and what is lost without it, set by set."""
+    cases, names = learnt.cases, tuple(learnt.answered.weights)
+    sets = [group for group in cases.sets() if cases.of(group, *UNANSWERABLE).any()]
+    yield "Unanswerable ones shown as answered, by rule; alone: area of that signal by itself, mean of the sets."
+    yield ""
+    yield "| rule | alone | " + " | ".join(sets) + " | area, mean |"
+    yield "|---|---|" + "---|" * (len(sets) + 1)
+    yield row("all", "", cases, learnt.answered, sets, choose)
+    yield row("today's signals", "", cases, outcome_rule(cases, TODAY, UNANSWERABLE), sets, choose)
+    for name in names:
+        alone = np.mean([area(cases, cases.figures([name])[:, 0], group) for group in sets])
+        rule = outcome_rule(cases, [each for each in names if each != name], UNANSWERABLE)
+        yield row(f"without {name}", f"{alone:.3f}", cases, rule, sets, choose)
+
+
+def row(title: str, alone: str, cases: Cases, rule: Rule, sets: Sequence[str], choose: Thresholds) -> str:
+    """One rule: the share of unanswerable ones that it shows as answered at thresholds of its own, and its area."""
+    shown = at_least(cases, rule.scores, choose(cases, rule.scores))
+    shares = [f"{shown[cases.of(group, *UNANSWERABLE)].mean():.3f}" for group in sets]
+    mean = np.mean([area(cases, rule.scores, group) for group in sets])
+    return f"| {title} | {alone} | " + " | ".join(shares) + f" | {mean:.3f} |"
+
+
+def short_answers(learnt: Learnt) -> Iterator[str]:
+    """Risk and coverage of the short answers: what share is shown where so many of those shown are right."""
+    cases = learnt.cases
+    sets = sorted(set(cases.groups[cases.asked]))
+    yield "Share of the answerable questions whose short answer is shown, where so many of those shown are right."
+    yield ""
+    yield "| right | all | " + " | ".join(sets) + " |"
+    yield "|---|---|" + "---|" * len(sets)
+    masks = [cases.asked, *(cases.asked & (cases.groups == group) for group in sets)]
+    for share in SHARES:
+        cells = [f"{coverage(learnt.short.scores[own], cases.short_right[own], share)[1]:.3f}" for own in masks]
+        yield f"| {share:.2f} | " + " | ".join(cells) + " |"
+    cells = [f"{cases.short_right[own].mean():.3f}" for own in masks]
+    yield "| right, were all shown | " + " | ".join(cells) + " |"
+    yield "| shown, right at the rule's threshold | " + " | ".join(at_threshold(learnt, own) for own in masks) + " |"
+
+
+def at_threshold(learnt: Learnt, own: Mask) -> str:
+    """Share shown, and of those shown the share that is right."""
+    shown = own & (learnt.short.scores >= learnt.short_from)
+    right = learnt.cases.short_right[shown].mean() if shown.any() else np.nan
+    return f"{shown.sum() / max(own.sum(), 1):.3f}, {right:.3f}"
+
+
+def quotes(learnt: Learnt) -> Iterator[str]:
+    """By how many sentences are quoted: how often one holds the answer, how many there are, how many of them do."""
+    cases = learnt.cases
+    known = [case for case in cases.cases if case.kind in ("+", "missed") and case.group != "nomiracl"]
+    shown = {id(case) for case, answered in zip(cases.cases, is_answered(learnt), strict=True) if answered}
+    sets = sorted({case.group for case in known})
+    yield "Quotes, answerable questions: hit / sentences / share of them that hold the answer; the last of `answered`."
+    yield ""
+    yield "| at most, within | " + " | ".join(sets) + f" | {ANALYST}, answered |"
+    yield "|---|" + "---|" * (len(sets) + 1)
+    for most, margin in QUOTES:
+        groups = [[case for case in known if case.group == name] for name in sets]
+        groups.append([case for case in known if case.group == ANALYST and id(case) in shown])
+        yield f"| {most}, {margin} | " + " | ".join(quoted(own, most, margin) for own in groups) + " |"
+
+
+def quoted(own: Sequence[Case], most: int, margin: float) -> str:
+    """Hit / sentences / relevant share of one choice."""
+    chosen = [chosen_of(case.sentences, most, margin) for case in own]
+    number = sum(map(len, chosen))
+    if not number:
+        return ""
+    hit = np.mean([any(each.holds for each in one) for one in chosen])
+    holding = sum(each.holds for one in chosen for each in one)
+    return f"{hit:.3f} / {number / len(chosen):.2f} / {holding / number:.2f}"
+
+
+def chosen_of(sentences: Sequence[Sentence], most: int, margin: float) -> list[Sentence]:
+    """The best sentence and those within the margin, best first."""
+    return [each for each in sentences[:most] if each.score >= sentences[0].score - margin]

@@ -1,0 +1,116 @@
+"""The rules of the outcomes: learnt on cases made by hand, and held against plain counting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench import outcome_cases, outcome_rules, outcome_tables, outcomes
+from bench.outcome_cases import ANALYST, Case, Sentence
+from bench.outcome_rules import Cases
+from rag.documents import Span
+from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
+
+NAMES = {part for names in (outcomes.ANSWERED, outcomes.FOUND, outcomes.SHORT) for n in names for part in n.split("*")}
+
+
+def case(group: str, kind: str, number: int, good: float, *, abroad: bool = False, right: float = 1.0) -> Case:
+    figures = dict.fromkeys(NAMES, 0.0) | {"relevance": good, "best_margin": good, "other_language": float(abroad)}
+    best = [Sentence(1.0, good, holds=right > 0, right=right), Sentence(0.93, None, holds=False, right=0.0)]
+    return Case(group, kind, f"q{number}", f"{group} {number // 2}", figures, best)
+
+
+@pytest.fixture(scope="module")
+def cases() -> Cases:
+    noise = np.random.default_rng(0)
+    made = []
+    for group, abroad in (("xquad-ar-ar", False), ("nomiracl", False), ("xquad-en-ar", True), (ANALYST, True)):
+        for n in range(40):
+            good = float(noise.normal(1.0))
+            made.append(case(group, "+", n, good, abroad=abroad, right=float(good > 0)))
+            made.append(case(group, "un" if group == "nomiracl" else "near", n, float(noise.normal(-1)), abroad=abroad))
+    made += [case("arcd > xquad-ar-ar", "stranger", n, float(noise.normal(-3))) for n in range(40)]
+    return Cases(made)
+
+
+def test_a_case_is_read_as_it_was_written() -> None:
+    one = case("xquad-en-ar", "+", 3, 0.25, abroad=True)
+    assert Case.read(one.written()) == one
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [((0, 10), True), ((3, 5), True), ((4, 5), True), ((0, 4), False), ((4, 9), False), ((6, 9), False)],
+)
+def test_an_answer_is_held_where_one_of_the_two_lies_in_the_other(span: tuple[int, int], expected: bool) -> None:
+    assert outcome_cases.nested(Span(*span), GoldAnswer("a", 3, 5, "x")) is expected
+
+
+@pytest.mark.parametrize(
+    ("group", "article", "expected"),
+    [
+        ("xquad-en-ar", "ar-7-2", "xquad 7"),
+        ("xquad-en-en", "en-7-4", "xquad 7"),
+        ("arcd", "arcd-7-2", "arcd 7"),
+        ("nomiracl", "", "nomiracl q"),
+    ],
+)
+def test_a_topic_is_an_article_with_its_paragraphs_in_every_language(group: str, article: str, expected: str) -> None:
+    answers = (GoldAnswer(article, 0, 1, "x"),) if article else ()
+    assert outcome_cases.topic_of(group, GoldQuestion("q", "?", "en", True, answers)) == expected
+
+
+def test_a_signal_may_be_a_product() -> None:
+    assert outcome_rules.value_of("a*b*b", {"a": 2, "b": 3}) == 18
+
+
+def test_a_rule_tells_what_it_was_learnt_from_and_never_sees_the_analyst(cases: Cases) -> None:
+    rule = outcome_rules.outcome_rule(cases, ["relevance"], ["near", "un"])
+    assert rule.weights["relevance"] > 0
+    assert outcome_rules.area(cases, rule.scores, "xquad-ar-ar") > 0.85
+    known = Cases([each for each in cases.cases if each.group != ANALYST])
+    assert outcome_rules.outcome_rule(known, ["relevance"], ["near", "un"]).weights == rule.weights
+
+
+def test_each_case_is_scored_by_the_folds_that_it_is_not_in(cases: Cases) -> None:
+    used = np.ones(len(cases.cases), dtype=bool)
+    first = cases.folds == 0
+    right = cases.kinds == "+"
+    weight = np.ones(len(used))
+    usual = outcome_rules.learn(cases, ["relevance"], right, used, weight)
+    turned = outcome_rules.learn(cases, ["relevance"], np.where(first, ~right, right), used, weight)
+    assert usual.scores[first] == pytest.approx(turned.scores[first])
+
+
+def test_the_thresholds_show_enough_of_every_set(cases: Cases) -> None:
+    scores = cases.figures(["relevance"])[:, 0]
+    levels = outcome_rules.thresholds(cases, scores, {"nomiracl": 0.9}, 0.85)
+    shown = outcome_tables.at_least(cases, scores, levels)
+    shares = {group: shown[cases.of(group, "+")].mean() for group in cases.sets()}
+    assert min(shares["xquad-ar-ar"], shares["xquad-en-ar"]) >= 0.85
+    assert shares["nomiracl"] >= 0.9
+    assert min(shares.values()) < 0.93
+
+
+@pytest.mark.parametrize(("least", "expected"), [(1.0, (4.0, 0.25)), (0.6, (2.0, 0.75)), (0.5, (1.0, 1.0))])
+def test_coverage_is_what_may_be_shown_while_enough_is_right(least: float, expected: tuple[float, float]) -> None:
+    scores, right = np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, True, False, True])
+    assert outcome_rules.coverage(scores, right, least) == expected
+
+
+def test_nothing_is_covered_where_nothing_is_right() -> None:
+    assert outcome_rules.coverage(np.array([1.0]), np.array([False]), 0.9) == (np.inf, 0.0)
+
+
+def test_sentences_within_the_margin_are_quoted() -> None:
+    sentences = [Sentence(score, None, False, 0.0) for score in (1.0, 0.95, 0.9, 0.2)]
+    assert [each.score for each in outcome_tables.chosen_of(sentences, 3, 0.06)] == [1.0, 0.95]
+    assert [each.score for each in outcome_tables.chosen_of(sentences, 2, 0.5)] == [1.0, 0.95]
+
+
+def test_the_report_has_a_row_a_group_and_a_row_a_signal(cases: Cases) -> None:
+    learnt = outcomes.learn_all(cases)
+    report = outcome_tables.markdown(learnt, outcomes.answered_levels)
+    assert all(f"| {group} + | 40 |" in report for group in ("xquad-ar-ar", "nomiracl", ANALYST))
+    assert all(f"| without {name} |" in report for name in outcomes.ANSWERED)
+    assert set(outcomes.loaded(learnt)) == {"answered", "found", "short", "made_by"}
