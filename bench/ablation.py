@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.calibrate import spent
 from bench.reports import write_report
 from rag.answering.judge import Judge
 from rag.documents import Filters
@@ -34,6 +33,7 @@ from rag.retrieval.candidates import Candidate, Retrieved
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
+from training.examples import spent
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd", "news-ar", "xquad-mixed")
 MRR = "mrr@10"

@@ -11,32 +11,48 @@ question is another set's.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.calibrate import BEST, OWN, SETS, STRANGERS, questions
-from rag.answering.answering import Extractive
-from rag.answering.follow_up import FollowUp, Reading, after_predecessors
-from rag.answering.refusal import features
+from rag.answering.follow_up import FollowUp, after_predecessors
+from rag.answering.judge import Case as JudgedCase
+from rag.answering.judge import Judge
 from rag.answering.sentence_choice import ScoredSentence
-from rag.answering.signals import signals
+from rag.answering.signals import marked_sentence
 from rag.documents import Filters, Span, Turn
-from rag.encoding.encoder import Encoder, load_encoder
+from rag.encoding.encoder import Encoder
+from rag.encoding.loading import load_encoder
 from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion, load_set
 from rag.evaluation.metrics import f1
-from rag.index.index import Index
-from rag.ingestion.ingestion import index_given
-from rag.reader.reader import load_reader
-from rag.retrieval.chance import Chance
+from rag.index.snapshot import Index
+from rag.ingestion.indexing import index_given
+from rag.reader.bundled_reader import load_reader
+from rag.retrieval.candidates import Retrieved
 from rag.retrieval.fusion import Fusion
-from rag.retrieval.retrieval import Candidate, Query, Retriever
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
-from training.examples import read_examples
+from training.examples import XQUAD, Example, read_examples
 
+SETS = ("nomiracl", "arcd", "xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en")
+MIXED = "xquad-xx-ar"  # XQuAD's Arabic paragraphs, asked in other languages in turn
+OWN = {  # the set whose articles are indexed, and those whose questions they answer
+    "nomiracl": ("nomiracl",),
+    "arcd": ("arcd",),
+    "xquad-ar-ar": ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", MIXED),
+    "xquad-en-en": ("xquad-en-en", "xquad-ar-en"),
+}
+STRANGERS = {  # whose questions to put to the same articles besides
+    "arcd": ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", MIXED),
+    "xquad-ar-ar": ("arcd", "nomiracl"),
+    "xquad-en-en": ("arcd", "nomiracl"),
+}
+QUESTIONS = 500  # of each set, at most
+BEST = 5  # passages that are judged
 ANALYST = "analyst-news"
 KEPT = 8  # sentences of a case: what may be quoted is among the first few
 STRANGERS_EVERY = 3  # of another set's questions: they are easily told
@@ -55,7 +71,10 @@ class Sentence(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A question before a set of passages: group (set), kind, its id and topic, its signals and best sentences."""
+    """A question before a set of passages: group (set), kind, its id and topic, its signals and best sentences.
+
+    short: which of the sentences gives the short answer.
+    """
 
     group: str
     kind: str
@@ -63,6 +82,7 @@ class Case(NamedTuple):
     topic: str
     figures: dict[str, float]
     sentences: list[Sentence]
+    short: int = 0
 
     @classmethod
     def read(cls, line: str) -> Case:
@@ -77,44 +97,30 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True)
 class Asker:
-    """One index with everything that answers from it."""
+    """One index, and what judges what is found in it."""
 
     retriever: Retriever
-    extractive: Extractive
-    chance: Chance
+    judge: Judge
 
-    def search(self, query: Query, articles: tuple[str, ...] = ()) -> list[Candidate]:
+    def search(self, question: str, articles: tuple[str, ...] = (), language: str = "") -> Retrieved:
         """Every passage worth ranking, of these articles or any."""
+        query = self.retriever.query(question, language)
         keys = self.retriever.propose(query, Filters(article_ids=articles), 20)
-        return self.retriever.rank(query, keys)
+        return Retrieved(query, self.retriever.rank(query, keys))
 
-    def judged(
-        self, kind: str, group: str, gold: GoldQuestion, query: Query, found: Sequence[Candidate]
-    ) -> Iterator[Case]:
+    def judged(self, kind: str, group: str, gold: GoldQuestion, found: Retrieved) -> Iterator[Case]:
         """The case of these passages, unless they hold no sentence."""
-        best = self.retriever.read_best(query, found)[:BEST]
-        ranked = self.extractive.rank(query, best)
-        yield from self.case(kind, group, gold, query, best, ranked, {})
+        yield from self.case(kind, group, gold, self.judge.case(found, BEST))
 
-    def case(
-        self,
-        kind: str,
-        group: str,
-        gold: GoldQuestion,
-        query: Query,
-        best: Sequence[Candidate],
-        ranked: Sequence[ScoredSentence],
-        met: Mapping[str, float],
-    ) -> Iterator[Case]:
-        """With signals; ``met`` replaces those that a question in context has by both its readings."""
-        if not ranked:
-            return
-        languages = {candidate.passage.language for candidate in best}
-        chance = self.chance.of(query.tokens, languages, self.retriever.index.centring)
-        figures = features(query, best, ranked) | signals(query, best, ranked, chance) | dict(met)
-        answers = gold.answers if kind in ("+", "missed") else ()
-        sentences = [told(each, answers) for each in ranked[:KEPT]]
-        yield Case(group, kind, gold.id, topic_of(group, gold), figures, sentences)
+    def case(self, kind: str, group: str, gold: GoldQuestion, judged: JudgedCase) -> Iterator[Case]:
+        """With its figures and best sentences."""
+        ranked = self.judge.sentences(judged.query, judged.scored)
+        if ranked:
+            answers = gold.answers if kind in ("+", "missed") else ()
+            sentences = [told(each, answers) for each in ranked[:KEPT]]
+            short = ranked.index(marked_sentence(ranked))
+            figures = self.judge.figures(judged, ranked)
+            yield Case(group, kind, gold.id, topic_of(group, gold), figures, sentences, short)
 
 
 def told(sentence: ScoredSentence, answers: Sequence[GoldAnswer]) -> Sentence:
@@ -145,26 +151,24 @@ def topic_of(group: str, gold: GoldQuestion) -> str:
 def own_cases(asker: Asker, name: str, asked: Iterable[GoldQuestion]) -> Iterator[Case]:
     """A set's questions over its own articles, with those that answer and without."""
     for gold in asked:
-        query = asker.retriever.read(gold.question)
-        found = asker.search(query, gold.candidates)
+        found = asker.search(gold.question, gold.candidates)
         if not gold.answers:
-            yield from asker.judged("+" if gold.answerable else "un", name, gold, query, found)
+            yield from asker.judged("+" if gold.answerable else "un", name, gold, found)
             continue
-        there = any(candidate.article.id in gold.relevant for candidate in found[:BEST])
-        yield from asker.judged("+" if there else "missed", name, gold, query, found)
-        yield from asker.judged("near", name, gold, query, without(found, gold))
+        there = any(candidate.article.id in gold.relevant for candidate in found.candidates[:BEST])
+        yield from asker.judged("+" if there else "missed", name, gold, found)
+        yield from asker.judged("near", name, gold, without(found, gold))
 
 
-def without(found: Sequence[Candidate], gold: GoldQuestion) -> list[Candidate]:
+def without(found: Retrieved, gold: GoldQuestion) -> Retrieved:
     """What was found in articles that do not answer."""
-    return [candidate for candidate in found if candidate.article.id not in gold.relevant]
+    return Retrieved(found.query, [each for each in found.candidates if each.article.id not in gold.relevant])
 
 
 def stranger_cases(asker: Asker, group: str, asked: Sequence[GoldQuestion]) -> Iterator[Case]:
     """Questions over the articles of another set."""
     for gold in asked[::STRANGERS_EVERY]:
-        query = asker.retriever.read(gold.question)
-        yield from asker.judged("stranger", group, gold, query, asker.search(query))
+        yield from asker.judged("stranger", group, gold, asker.search(gold.question))
 
 
 def analyst_cases(asker: Asker, folder: Path) -> Iterator[Case]:
@@ -173,46 +177,66 @@ def analyst_cases(asker: Asker, folder: Path) -> Iterator[Case]:
     for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         gold, history = golds[row["id"]], [Turn("user", each) for each in row.get("history", [])]
-        query = asker.retriever.read(gold.question)
-        found = asker.search(query)
-        yield from in_context(asker, gold, Reading(query, found), history)
+        found = asker.search(gold.question)
+        yield from asker.case("+" if gold.answerable else "un", ANALYST, gold, in_context(asker, gold, found, history))
         if gold.answerable and not history:
-            yield from asker.judged("near", ANALYST, gold, query, without(found, gold))
+            yield from asker.judged("near", ANALYST, gold, without(found, gold))
 
 
-def in_context(asker: Asker, gold: GoldQuestion, alone: Reading, history: Sequence[Turn]) -> Iterator[Case]:
-    """The question in the reading that the assistant would take; alone where it leans on none before it."""
-    kind, leaning = "+" if gold.answerable else "un", []
+def in_context(asker: Asker, gold: GoldQuestion, alone: Retrieved, history: Sequence[Turn]) -> JudgedCase:
+    """The question in the wording that the assistant would take; alone where it leans on none before it."""
+    leaning: list[JudgedCase] = []
     for text, words in after_predecessors(gold.question, history):
-        query = asker.retriever.read(text, alone.query.language)
-        follow_up = FollowUp.read(asker.retriever, alone, Reading(query, asker.search(query)).best(BEST), words)
-        if follow_up.leans:
-            leaning.append((follow_up.judge(asker.extractive), follow_up.met))
+        worded = asker.search(text, language=alone.query.language).best(BEST)
+        follow_up = FollowUp.of(asker.retriever, alone, worded, words)
+        leaning += [follow_up.case] if follow_up.leans else []
     if not leaning:
-        yield from asker.judged(kind, ANALYST, gold, *alone)
-        return
-    judgement, met = max(leaning, key=lambda each: each[0].confidence)
-    best = list({each.candidate.passage.key: each.candidate for each in judgement.sentences}.values())
-    yield from asker.case(kind, ANALYST, gold, judgement.query, best, judgement.sentences, met)
+        return asker.judge.case(alone, BEST)
+    return max(leaning, key=lambda case: asker.judge.judge(case).outcome.confidence)
+
+
+def questions(sets: Mapping[str, EvaluationSet], examples: Sequence[Example]) -> dict[str, Sequence[GoldQuestion]]:
+    """Of each set those the reader was not trained on, at most QUESTIONS; and XQuAD's in the languages of no set."""
+    known = frozenset(one.id for one in examples if not one.held_out)
+    asked = {name: sample([gold for gold in each.questions if gold.id not in known]) for name, each in sets.items()}
+    covered = {gold.language for name in OWN["xquad-ar-ar"] if name in asked for gold in asked[name]}
+    versions = {(one.id, one.language): one.question for one in examples if one.source == XQUAD}
+    turns = itertools.cycle(sorted({language for _, language in versions} - covered))
+    mixed = [
+        replace(gold, question=versions[gold.id, language], language=language)
+        for gold, language in zip(asked["xquad-ar-ar"], turns, strict=False)
+    ]
+    return asked | {MIXED: mixed}
+
+
+def sample(questions: Sequence[GoldQuestion]) -> Sequence[GoldQuestion]:
+    """Questions spread evenly over the set, which may be sorted by whether they can be answered."""
+    return questions[:: -(-len(questions) // QUESTIONS)]
 
 
 def main(root: Path, train: Path, folder: Path) -> None:
-    """Every group that the folder does not hold yet."""
+    """Every group that the folder does not hold yet, with a reader and without."""
     encoder = load_encoder(Settings.load(), print)
-    reader = load_reader(encoder, Settings.load().cache_dir)
+    judges = {"alone": Judge.load(), "with_reader": Judge.load(load_reader(encoder, Settings.load().cache_dir))}
     sets = {name: load_set(root / name) for name in (*SETS, ANALYST)}
     asked = questions({name: each for name, each in sets.items() if name in SETS}, read_examples(train))
     for name in (ANALYST, *OWN):
         index = kept_index(folder / "index" / name, sets[name], encoder)
-        retriever = Retriever(index, encoder, Fusion.load(), reader)
-        asker = Asker(retriever, Extractive.load(reader), Chance.load(encoder.fingerprint))
-        if name == ANALYST:
-            keep(folder, name, analyst_cases(asker, root / name))
-        for each in OWN.get(name, ()):
-            keep(folder, each, own_cases(asker, each, asked[each]))
-        for other in STRANGERS.get(name, ()):
-            keep(folder, f"{other} > {name}", stranger_cases(asker, f"{other} > {name}", asked[other]))
+        retriever = Retriever(index, encoder, Fusion.load())
+        for kept, judge in judges.items():
+            gather(folder / kept, name, asked, Asker(retriever, judge), root / ANALYST)
         index.close()
+
+
+def gather(folder: Path, name: str, asked: Mapping[str, Sequence[GoldQuestion]], asker: Asker, analyst: Path) -> None:
+    """All cases over one index."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if name == ANALYST:
+        keep(folder, name, analyst_cases(asker, analyst))
+    for each in OWN.get(name, ()):
+        keep(folder, each, own_cases(asker, each, asked[each]))
+    for other in STRANGERS.get(name, ()):
+        keep(folder, f"{other} > {name}", stranger_cases(asker, f"{other} > {name}", asked[other]))
 
 
 def kept_index(folder: Path, given: EvaluationSet, encoder: Encoder) -> Index:

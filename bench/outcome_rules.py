@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.calibrate import fit
+from bench.logistic import fit
 from bench.outcome_cases import ANALYST, Case
 
 Floats = NDArray[np.float64]
@@ -60,13 +60,13 @@ class Cases:
 
     @cached_property
     def short_right(self) -> Mask:
-        """Whether the words marked in the first sentence are the answer."""
-        return np.array([case.sentences[0].right >= RIGHT for case in self.cases])
+        """Whether the words marked for a short answer are the answer."""
+        return np.array([case.sentences[case.short].right >= RIGHT for case in self.cases])
 
     @cached_property
     def marked(self) -> Mask:
-        """Whether words are marked in the first sentence."""
-        return np.array([case.sentences[0].margin is not None for case in self.cases])
+        """Whether words are marked for a short answer."""
+        return np.array([case.sentences[case.short].margin is not None for case in self.cases])
 
     @cached_property
     def asked(self) -> Mask:

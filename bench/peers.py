@@ -21,7 +21,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.calibrate import spent
 from bench.peer_process import Indexed, PeerProcess
 from bench.peer_systems import SYSTEMS, System
 from bench.pictures import save_picture
@@ -31,6 +30,7 @@ from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.evaluation.report.curves import round_up
 from rag.evaluation.report.plots import Axis, Mark, line_chart, percent_axis
+from training.examples import spent
 
 SETS = ("xquad-en-ar", "xquad-ar-ar", "news-ar")
 DEPTH, TOP = 100, 10  # passages

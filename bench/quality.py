@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.calibrate import spent
 from bench.reports import write_report
+from training.examples import spent
 
 COLUMNS = (
     ("retrieval", "recall@1"),

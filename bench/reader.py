@@ -2,10 +2,10 @@
 
     python -m bench.reader ../shared/data ../shared/train
 
-Only questions the reader was not trained on are asked (whole topics of XQuAD and ARCD were kept from it). First the
-weight of its word in the choice of sentences, and how far below the best a further sentence may score, are learnt;
-then how often words of a given margin are right. Both are chosen on all but one fold of topics in turn and reported on
-that one, then on everything for ``rag/calibration/``. The refusal rule comes after: ``python -m bench.calibrate``.
+Only questions the reader was not trained on are asked (whole topics of XQuAD and ARCD were kept from it). The weight of
+its word in the choice of sentences, and how far below the best a further sentence may score, are learnt: chosen on all
+but one fold of topics in turn and reported on that one, then on everything for ``rag/calibration/``. The outcomes come
+after: ``python -m bench.outcomes``.
 """
 
 from __future__ import annotations
@@ -21,14 +21,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
-from bench.calibrate import fit, predict, spent
 from bench.reports import write_report
 from rag.answering.extractive import Extractive
 from rag.answering.judge import Judge
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
-from rag.answering.short_answer import surest
+from rag.answering.signals import marked_sentence
 from rag.answering.window_reader import WindowReader
 from rag.documents import Filters, Span
 from rag.encoding.encoder import Encoder
@@ -43,7 +40,7 @@ from rag.retrieval.candidates import Findings, Query
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
-from training.examples import read_examples
+from training.examples import read_examples, spent
 from training.validation import validation_sets
 
 SETS = ("xquad-ar-ar", "xquad-en-ar", "xquad-es-ar", "xquad-ar-en", "xquad-en-en", "arcd")
@@ -54,7 +51,6 @@ SENTENCES = 2.0  # quoted on average, at most
 TIMED_SET, TIMED, TURNS = "xquad-en-ar", 80, 3
 FOLDS = 5
 BEST = 5  # passages that are judged
-RIGHT = 0.5  # F1 from which marked words count as the answer
 
 
 class Asked(NamedTuple):
@@ -101,7 +97,6 @@ def main(data: Path, train: Path) -> None:
     order = [one for fold in range(FOLDS) for one in asked if one.fold == fold]
     choice = best_choice(asked, alone)
     save_choice(choice)
-    save_certainty(asked, choice)
     report(
         [(one, figures_of(one, alone), figures) for one, figures in zip(order, left_out, strict=True)],
         [*gold_paragraphs(train, reader), "", waits(data / TIMED_SET, encoder, reader, known)],
@@ -144,7 +139,7 @@ def milliseconds(retriever: Retriever, judge: Judge, question: str) -> float:
     """From the question to the answer."""
     began = time.perf_counter()
     judgement = judge.judge(judge.case(retriever.search(retriever.query(question), Filters(), BEST), BEST))
-    if not judgement.refused:
+    if judgement.outcome.status != "not_found":
         Extractive(judge.choice).quote(judgement)
     return 1e3 * (time.perf_counter() - began)
 
@@ -173,8 +168,8 @@ def figures_of(one: Asked, choice: SentenceChoice) -> Figures:
         for gold in one.gold.answers
         for sentence in chosen
     )
-    best = surest(chosen)
-    short = best.found.span.of(best.article.text) if best and best.found else ""
+    best = marked_sentence(chosen)
+    short = best.found.span.of(best.article.text) if best.found else ""
     quoted = " ".join(sentence.text for sentence in chosen)
     return Figures(float(hit), f1(short, golds), f1(quoted, golds), len(chosen))
 
@@ -186,31 +181,6 @@ def save_choice(choice: SentenceChoice) -> None:
     names = ("late", "passage", "expected", "margin", "reading")
     kept["with_reader"] = {name: getattr(choice, name) for name in names}
     path.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
-
-
-def save_certainty(asked: Sequence[Asked], choice: SentenceChoice) -> None:
-    """How likely marked words are right by their margin: a logistic rule into ``short_answers.json``."""
-    margins, right = [], []
-    for one in asked:
-        best = surest(choice.choose(one.query, choice.with_found(one.ranked, one.found)))
-        if best and best.found:
-            margins.append(best.found.margin)
-            right.append(f1(best.found.span.of(best.article.text), [a.text for a in one.gold.answers]) >= RIGHT)
-    inputs, labels = np.array(margins)[:, None], np.array(right)
-    solution = fit(inputs, labels, np.ones(len(labels)))
-    likely = predict(inputs, solution)
-    told = {
-        "slope": round(float(solution[1]), 4),
-        "offset": round(float(solution[0]), 4),
-        "made_by": "python -m bench.reader ../shared/data ../shared/train",
-        "questions": len(labels),
-        "right (F1 of a half or more) where certainty is": {
-            f"{low:.1f} to {low + 0.2:.1f}": round(float(labels[inside].mean()), 3)
-            for low in (0.0, 0.2, 0.4, 0.6, 0.8)
-            if (inside := (likely >= low) & (likely < low + 0.2)).any()
-        },
-    }
-    (CALIBRATION / "short_answers.json").write_text(json.dumps(told, indent=2) + "\n", "utf-8")
 
 
 def gold_paragraphs(train: Path, reader: AnswerReader) -> Iterator[str]:

@@ -187,7 +187,7 @@ class Assistant:
             with search.clock.measure("rerank"):
                 cases = [self._judge.case(alone, search.top_k)]
         with search.clock.measure("answer"):
-            return max(map(self._judge.judge, cases), key=lambda judgement: judgement.confidence)
+            return max(map(self._judge.judge, cases), key=lambda judgement: judgement.outcome.confidence)
 
     def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written) -> Answer:
         draft, language = written.draft, judgement.query.language
@@ -196,14 +196,14 @@ class Assistant:
             id=answer_id,
             question=question,
             language=language,
-            status="answered" if draft else "not_found",
+            status=written.status if draft else "not_found",
             answer=text,
             plain_answer=strip_markers(text),
             short_answer=draft.short if draft else None,
             sentences=draft.sentences if draft else (),
             citations=draft.citations if draft else (),
             passages=tuple(Evidence.from_hit(candidate.hit) for candidate in judgement.candidates),
-            confidence=round(judgement.confidence, 4),
+            confidence=judgement.outcome.confidence,
             answerer=written.answerer,
             warnings=written.warnings,
         )
@@ -237,6 +237,6 @@ class Assistant:
 
 
 def _written(writer: AnswerWriter, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
-    if task.judgement.refused:
+    if task.judgement.outcome.status == "not_found":
         return Written(None)
     return (yield from writer.write(task))

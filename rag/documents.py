@@ -155,7 +155,8 @@ class Gloss:
 class Citation:
     """An exact quote: ``article.text[start:end] == quote``. Highlights and glosses use article offsets.
 
-    also_in: the sources of other articles that tell the same story.
+    also_in: the sources of other articles that tell the same story. also_said: a further quote, beside those that the
+    answer's sentences rest on; shown folded, or not at all.
     """
 
     number: int
@@ -172,6 +173,7 @@ class Citation:
     highlights: tuple[tuple[int, int], ...] = ()
     glosses: tuple[Gloss, ...] = ()
     also_in: tuple[str, ...] = ()
+    also_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,3 +56,8 @@ def _read_file(path: Path) -> Iterable[Example]:
             yield Example(
                 row["id"], source, row["language"], row["question"], row["context"], tuple(sorted(answers)), topic
             )
+
+
+def spent(train: Path) -> frozenset[str]:
+    """Ids of the questions the reader was trained on."""
+    return frozenset(one.id for one in read_examples(train) if not one.held_out)

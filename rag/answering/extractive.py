@@ -6,17 +6,21 @@ The words that match the question are marked and, for who asks in another langua
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rag.answering.highlighting import highlights
 from rag.answering.judge import Judgement
+from rag.answering.outcome_texts import as_related
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
-from rag.answering.short_answer import short_answer, surest
+from rag.answering.short_answer import short_answer
 from rag.answering.writing import EXTRACTIVE, AnswerDraft, AnswerPiece, AnswerWriter, WritingTask, Written, pieces_of
+from rag.asking import Cited, Delta
 from rag.documents import AnswerSentence, Citation
 from rag.entities.glossary import find_glosses
 from rag.retrieval.candidates import Query
+
+MOST_SHOWN = 2  # quotes in the text of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +35,42 @@ class Extractive(AnswerWriter):
         return EXTRACTIVE
 
     def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
-        """The quotes, sentence by sentence."""
-        draft = self.quote(task.judgement)
-        yield from pieces_of(draft)
-        return Written(draft)
+        """The quotes, sentence by sentence, in the state that they were judged to be in."""
+        draft, status = self.quote(task.judgement), task.judgement.outcome.status
+        if status == "answered":
+            yield from pieces_of(draft)
+        else:  # what is said of the quotes comes before them, wherever they are shown
+            yield from map(Cited, draft.citations)
+            yield Delta(draft.text)
+        return Written(draft, status=status)
 
     def quote(self, judgement: Judgement) -> AnswerDraft:
-        """The chosen sentences, best first; neighbours in one article become one quote."""
-        chosen = self.choice.choose(judgement.query, judgement.sentences)
-        citations, sentences = [], []
-        for number, quoted in enumerate(_neighbours(chosen), 1):
-            citations.append(cite(number, judgement.query, quoted))
-            sentences += [AnswerSentence(" ".join(sentence.text.split()), (number,)) for sentence in quoted]
+        """The best quotes, neighbours in one article as one; further ones are kept beside the text."""
+        groups, answers = _neighbours(judgement.chosen), judgement.outcome.status == "answered"
+        shown = self._shown(judgement, groups)
+        groups = groups if answers else groups[:shown]
+        citations = [
+            replace(cite(number, judgement.query, quoted), also_said=number > shown)
+            for number, quoted in enumerate(groups, 1)
+        ]
+        sentences = [
+            AnswerSentence(" ".join(sentence.text.split()), (number,))
+            for number, quoted in enumerate(groups[:shown], 1)
+            for sentence in quoted
+        ]
         text = " ".join(f"{s.text} [{s.citations[0]}]" for s in sentences)
-        short = short_answer(surest(chosen), citations, judgement.query)
-        return AnswerDraft(text, tuple(sentences), tuple(citations), short)
+        draft = AnswerDraft(text, tuple(sentences), tuple(citations), short_answer(judgement, citations[:shown]))
+        return draft if answers else as_related(draft, judgement.query.language)
+
+    def _shown(self, judgement: Judgement, groups: Sequence[Sequence[ScoredSentence]]) -> int:
+        """One quote, and two where several things are asked for, the second has the short answer, or none may answer.
+
+        Of the sentences quoted so, two in three answer an analyst's question; were three quoted, every second.
+        """
+        if judgement.outcome.status != "answered" or self.choice.wants_several(judgement.query):
+            return MOST_SHOWN
+        held = (number for number, quoted in enumerate(groups, 1) if judgement.marked in quoted)
+        return min(next(held, 1), MOST_SHOWN)
 
 
 def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citation:

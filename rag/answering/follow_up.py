@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag.answering.judge import Case
-from rag.answering.refusal import is_bare
+from rag.answering.judge import Case, is_bare
 from rag.documents import Turn
 from rag.retrieval.candidates import Candidate, Query, Retrieved
 from rag.retrieval.retriever import Retriever

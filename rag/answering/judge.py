@@ -5,15 +5,22 @@ Everything that a reader reads it reads here. Whoever writes the answer gets the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rag.answering.refusal import RefusalRule, features
+from rag.answering.outcome import NOTHING, Outcome, OutcomeRules
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
+from rag.answering.signals import closeness, margin_of, marked_sentence, signals
 from rag.answering.window_reader import WindowReader
 from rag.errors import SettingsError
 from rag.reader.windows import AnswerReader
 from rag.retrieval.candidates import Candidate, Query, Retrieved
+
+BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
+SUBJECT = 0.42  # relevance from which such words are what a passage is about; thanks and greetings reach .36
+_MARK = re.compile(r"[?؟？;]")  # the last is Greek
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +39,39 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A question with what was found for it, how likely that answers it, and whether to refuse.
+    """A question with what was found for it, and the outcome.
 
-    Both passages and sentences are best first; what a reader found in a sentence is in its ``found``.
+    Passages and sentences are best first; what a reader found in a sentence is in its ``found``. chosen: the sentences
+    that may answer. marked: the one whose marked words are the short answer; None where no words are likely enough.
     """
 
     query: Query
     candidates: Sequence[Candidate]
     sentences: Sequence[ScoredSentence]
-    confidence: float
-    refused: bool
+    outcome: Outcome
+    chosen: Sequence[ScoredSentence] = ()
+    marked: ScoredSentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Ranks passages and sentences and decides whether they answer; without ``windows`` nothing is read for that."""
+    """Ranks passages and sentences and decides the outcome; without ``windows`` nothing is read for that."""
 
     choice: SentenceChoice
-    refusal: RefusalRule
+    rules: OutcomeRules
     windows: WindowReader | None = None
 
     @classmethod
     def load(cls, reader: AnswerReader | None = None, min_confidence: float = 0.0) -> Judge:
-        """With the learnt weights. ``min_confidence``: the threshold of the refusal, 0 for the learnt one.
+        """With what was learnt. ``min_confidence``: what an answer needs besides.
 
         Raises SettingsError for one beyond 0 to 1.
         """
         if not 0 <= min_confidence <= 1:
             raise SettingsError(f"ISNAD_MIN_CONFIDENCE is {min_confidence:g}.", "Choose a number from 0 to 1.")
         reads = reader is not None
-        rule = RefusalRule.load(with_reader=reads)
-        rule = replace(rule, threshold=min_confidence) if min_confidence else rule
-        return cls(SentenceChoice.load(with_reader=reads), rule, WindowReader(reader) if reader is not None else None)
+        rules = OutcomeRules.load(with_reader=reads, least=min_confidence)
+        return cls(SentenceChoice.load(with_reader=reads), rules, WindowReader(reader) if reader is not None else None)
 
     def passages(self, found: Retrieved) -> list[Candidate]:
         """What was found, the best of it read and ranked anew."""
@@ -83,14 +91,39 @@ class Judge:
         return Case(found.query, best, best)
 
     def judge(self, case: Case) -> Judgement:
-        """Rank the sentences of the passages and decide whether they answer."""
-        query, candidates = case.query, case.candidates
+        """Rank the sentences of the passages, and tell the outcome."""
+        query = case.query
         sentences = self.sentences(query, case.scored)
-        if not sentences:
-            return Judgement(query, candidates, (), 0.0, refused=True)
-        figures = features(query, candidates, sentences)
-        if case.relevance is None:
-            confidence = self.refusal.judge(query, figures)
-        else:
-            confidence = self.refusal.confidence(figures | {"relevance": case.relevance})
-        return Judgement(query, candidates, sentences, confidence, self.refusal.refuses(confidence))
+        figures = self.figures(case, sentences) if sentences else {}
+        if not figures or (case.relevance is None and asks_nothing(query, figures["relevance"])):
+            return Judgement(query, case.candidates, sentences, NOTHING)
+        marked = marked_sentence(sentences)
+        outcome = self.rules.judge(figures, marked.found is not None)
+        chosen = self._chosen(query, sentences)
+        return Judgement(query, case.candidates, sentences, outcome, chosen, marked if outcome.label else None)
+
+    def figures(self, case: Case, sentences: Sequence[ScoredSentence]) -> dict[str, float]:
+        """What the outcome is told by; of a question within a conversation the relevance is that of its case."""
+        figures = signals(case.query, case.scored, sentences)
+        return figures if case.relevance is None else {**figures, "relevance": case.relevance}
+
+    def _chosen(self, query: Query, sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+        """The best sentence and its rivals, but for those whose own passage is not near enough to be shown at all."""
+        best, *rivals = self.choice.choose(query, sentences)
+        return [best, *(each for each in rivals if self._is_near(query, each))]
+
+    def _is_near(self, query: Query, sentence: ScoredSentence) -> bool:
+        candidate = sentence.candidate
+        reading = margin_of(sentence) if sentence.found else 0.0
+        return self.rules.found.holds(closeness(query, candidate, [candidate], reading))
+
+
+def asks_nothing(query: Query, relevance: float) -> bool:
+    """Whether it holds no term, or only bare words of which no passage tells."""
+    return not query.terms or (is_bare(query) and relevance < SUBJECT)
+
+
+def is_bare(query: Query) -> bool:
+    """Whether it asks nothing: only a word or two, such as "thanks" or "coffee"."""
+    words = len(_WORD.findall(query.text))
+    return len(query.terms) <= BARE and words <= len(query.terms) and not _MARK.search(query.text)

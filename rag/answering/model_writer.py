@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag.answering.extractive import Extractive
 from rag.answering.model_answer import Grounding, ModelDraft
 from rag.answering.sentence_stream import SentenceStream
-from rag.answering.short_answer import objection, short_answer, surest
+from rag.answering.short_answer import objection, short_answer
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Cited, Delta
 from rag.documents import AnswerSentence, Turn
@@ -74,10 +74,9 @@ class ModelWriter(AnswerWriter):
 
     def _checked(self, grounded: ModelDraft, task: WritingTask) -> Written:
         """The model's draft with the reader's short answer where a quote holds it, or its objection."""
-        draft, query = grounded.draft, task.judgement.query
-        best = surest(self.extractive.choice.choose(query, task.judgement.sentences))
-        objected = objection(best, draft.text, draft.citations, query.language)
-        short = None if objected else short_answer(best, draft.citations, query)
+        draft, judgement = grounded.draft, task.judgement
+        objected = objection(judgement, draft.text, draft.citations)
+        short = None if objected else short_answer(judgement, draft.citations)
         warnings = (*grounded.warnings, objected) if objected else grounded.warnings
         return Written(replace(draft, short=short), self.name, warnings)
 

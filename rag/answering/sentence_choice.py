@@ -106,8 +106,7 @@ class SentenceChoice:
 
     def choose(self, query: Query, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:
         """The best sentence, and those that come so close to it that any of them may be the answer, or part of it."""
-        expectation = expectation_of(query.text, query.language)
-        margin = self.margin * (SEVERAL if expectation and expectation.wanted > 1 else 1)
+        margin = self.margin * (SEVERAL if self.wants_several(query) else 1)
         chosen: list[ScoredSentence] = []
         for sentence in ranked:
             if len(chosen) == MOST or (chosen and sentence.score < chosen[0].score - margin):
@@ -115,6 +114,11 @@ class SentenceChoice:
             if not _repeats(sentence, chosen):
                 chosen.append(sentence)
         return chosen
+
+    def wants_several(self, query: Query) -> bool:
+        """Whether more than one thing of a kind is asked for: "which countries"."""
+        expectation = expectation_of(query.text, query.language)
+        return expectation is not None and expectation.wanted > 1
 
     def _with(self, words: FoundWords | None, sentence: ScoredSentence) -> ScoredSentence:
         return replace(sentence, found=words, score=sentence.score + self.reading * likelihood(words))

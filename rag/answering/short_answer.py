@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 
 from rag.answering.expectation import asks_for_name
+from rag.answering.judge import Judgement
 from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.numerals import find_numbers
 from rag.entities.readable import readable
 from rag.languages.registry import LANGUAGES, words_of_all
-from rag.resources import calibration
-from rag.retrieval.candidates import FoundWords, Query
+from rag.retrieval.candidates import FoundWords
 
-LEAST = 0.2  # certainty below which words are not shown: four of five would be wrong
-SURE = 0.5  # certainty from which the reader objects to what a language model says: likelier right than wrong
-_CERTAINTY = calibration("short_answers.json")
+OBJECTS = 0.5  # certainty from which the reader objects to what a language model says: likelier right than wrong
 _ANDS = "|".join(sorted(words_of_all(lambda language: language.names.conjunctions)))
 _ARTICLES = "|".join(sorted(words_of_all(lambda language: language.names.articles)))
 _WRITTEN_ON = "|".join(sorted({language.and_letter for language in LANGUAGES} - {""}))
@@ -29,34 +24,23 @@ _LISTED = re.compile(  # what stands between the members of a list, with the nex
 )
 
 
-def surest(chosen: Sequence[ScoredSentence]) -> ScoredSentence | None:
-    """Of the sentences quoted the one whose marked words are the likeliest; None where a reader read none of them.
-
-    Words that hold the kind of thing asked for come before others, unless they are most likely wrong.
-    """
-
-    def likelihood(each: ScoredSentence) -> tuple[bool, float]:
-        margin = each.found.margin if each.found else -math.inf
-        return _holds_expected(each) and certainty(margin) >= LEAST, margin
-
-    return max((each for each in chosen if each.found), key=likelihood, default=None)
-
-
-def short_answer(sentence: ScoredSentence | None, citations: Sequence[Citation], query: Query) -> ShortAnswer | None:
-    """What was marked in the sentence, for who asked; None where that is nothing, or most likely wrong.
+def short_answer(judgement: Judgement, citations: Sequence[Citation]) -> ShortAnswer | None:
+    """What was marked, for who asked; None where that is nothing, or not likely enough to be right.
 
     A citation must hold the whole of it, or there is no short answer either.
     """
-    found = sentence.found if sentence else None
-    if sentence is None or found is None or certainty(found.margin) < LEAST:
+    sentence, outcome = judgement.marked, judgement.outcome
+    if sentence is None or sentence.found is None:
         return None
+    found = sentence.found
     held = next((each for each in citations if _holds(each, sentence, found)), None)
     if held is None:
         return None
     span = whole_list(found.span, sentence.expected, sentence.article.text)
     text = span.of(sentence.article.text)
+    query = judgement.query
     gloss = readable(text, held.language, query.language, asks_for_name(query.text, query.language))
-    return ShortAnswer(text, held.number, span.start, span.end, gloss, certainty(found.margin))
+    return ShortAnswer(text, held.number, span.start, span.end, gloss, outcome.certainty, outcome.label)
 
 
 def whole_list(span: Span, expected: Sequence[Span], text: str) -> Span:
@@ -73,30 +57,20 @@ def whole_list(span: Span, expected: Sequence[Span], text: str) -> Span:
     return span
 
 
-def objection(sentence: ScoredSentence | None, draft_text: str, citations: Sequence[Citation], language: str) -> str:
+def objection(judgement: Judgement, draft_text: str, citations: Sequence[Citation]) -> str:
     """What to warn of where a model's text and the reader disagree; "" where they do not or the reader is unsure.
 
     They disagree when no quote of the text holds the reader's words, or when those are numbers the text does not give.
     """
-    found = sentence.found if sentence else None
-    if sentence is None or found is None or certainty(found.margin) < SURE:
+    sentence, language = judgement.marked, judgement.query.language
+    if sentence is None or sentence.found is None or judgement.outcome.certainty < OBJECTS:
         return ""
+    found = sentence.found
     words, language_of_words = found.span.of(sentence.article.text), sentence.candidate.passage.language
     numbers = _numbers(words, language_of_words)
     if any(_holds(each, sentence, found) for each in citations) and numbers <= _numbers(draft_text, language):
         return ""
     return f"The articles' own words may say otherwise: “{words}” ({sentence.article.heading})."
-
-
-def certainty(margin: float) -> float:
-    """How often words of such a margin (logits) were the right ones, 0 to 1: logistic, learnt on held-out questions."""
-    slope, offset = _certainty()
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, slope * margin + offset)))), 4)
-
-
-def _holds_expected(sentence: ScoredSentence) -> bool:
-    span = sentence.found.span if sentence.found else Span(0, 0)
-    return any(each.start < span.end and span.start < each.end for each in sentence.expected)
 
 
 def _holds(citation: Citation, sentence: ScoredSentence, found: FoundWords) -> bool:
@@ -106,9 +80,3 @@ def _holds(citation: Citation, sentence: ScoredSentence, found: FoundWords) -> b
 
 def _numbers(text: str, language: str) -> set[Decimal]:
     return {number.value for number in find_numbers(text, language) if not number.vague}
-
-
-@lru_cache(maxsize=1)
-def _certainty() -> tuple[float, float]:
-    learnt = json.loads(_CERTAINTY.read_text("utf-8"))
-    return learnt["slope"], learnt["offset"]

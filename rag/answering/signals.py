@@ -10,78 +10,93 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from rag.answering.expectation import expectation_of, find_expected
 from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.verification import EvidenceText, verify
-from rag.documents import Float32
+from rag.answering.window_reader import MOST_MARGIN
+from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
-from rag.retrieval.reading import MOST_MARGIN
-from rag.retrieval.retrieval import Candidate, Query
+from rag.languages.registry import of
+from rag.retrieval.candidates import Candidate, Query
 from rag.text.folding import normalise
-from rag.text.function_words import FUNCTION_WORDS
 from rag.text.stop_words import is_stop_word
 
 TOGETHER = 3  # passages taken together
+NAMED = 3  # passages in which the question's countries and years are looked for
 MOST_LEAD = 0.3  # of a sentence's score; also where there is no other sentence
 MOST_UNHEARD = 2
 NAMING = ("ar", "en", "es", "fr")  # languages whose names are told by capitals, or are known: no German, no Russian
+RIVAL_WITHIN, CLEARLY = 0.08, 1.0  # score, and logits of margin, by which the second sentence's words are preferred
 _WORD = re.compile(r"[^\W_]+")
 
 
-def signals(
-    query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence], chance: Mapping[str, Float32]
-) -> dict[str, float]:
+def signals(query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence]) -> dict[str, float]:
     """Of the best passages and sentences, best first and not empty, against the same question.
 
-    chance: by language (m,) what chance gives each token of the question (:class:`rag.retrieval.chance.Chance`).
-
-    together: relevance of the best passages as if they were one. words: logarithm of the telling words asked after.
-    lead: score of the best sentence over the next. unheard: names and numbers of the question that its passage does not
-    hold. fits: its marked words are of the kind asked for. best_margin, rival_margin: of its marked words and of the
-    best marked elsewhere, in logits. sentence_length, marked_length: logarithms of its tokens and of the words marked.
+    relevance, other_language: of the best passage. absent: the question names a country or a year that no passage
+    found mentions. reading: how likely a reader takes what it marked in any sentence to answer. together: relevance of
+    the best passages as if they were one. words: logarithm of the telling words asked after. lead: score of the best
+    sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits: the marked
+    words are of the kind asked for. several: the best sentence holds them, where several things are asked for.
+    best_margin, rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length,
+    marked_length: logarithms of the tokens of the sentence they stand in and of their words.
     """
-    best = ranked[0]
-    margins = sorted((margin_of(each) for each in ranked[1:]), reverse=True)
+    best, marked = ranked[0], marked_sentence(ranked)
+    margins = sorted((margin_of(each) for each in ranked if each is not marked), reverse=True)
     return {
-        "together": together(query, candidates, chance),
+        **closeness(query, candidates[0], candidates[:NAMED], _reading(ranked)),
+        "together": together(query, candidates),
         "words": math.log1p(len(telling_words(query))),
         "lead": min(best.score - ranked[1].score, MOST_LEAD) if len(ranked) > 1 else MOST_LEAD,
         "unheard": float(unheard(query, best.candidate)),
         "fits": float(fits(query, best)),
-        "best_margin": margin_of(best),
+        "several": several(query, ranked),
+        "best_margin": margin_of(marked),
         "rival_margin": margins[0] if margins else -MOST_MARGIN,
-        "sentence_length": math.log1p(len(best.similarity)),
-        "marked_length": math.log1p(len(_marked(best).split())),
+        "sentence_length": math.log1p(len(marked.similarity)),
+        "marked_length": math.log1p(len(_words_of(marked).split())),
     }
+
+
+def closeness(query: Query, best: Candidate, named_in: Sequence[Candidate], reading: float) -> dict[str, float]:
+    """How near a passage is: the figures that tell whether it is worth showing at all."""
+    return {
+        "relevance": best.signals.relevance,
+        "other_language": float(not best.signals.same_language),
+        "absent": float(not _subjects(query.text, query.language) <= _mentioned(named_in)),
+        "reading": reading,
+    }
+
+
+def marked_sentence(ranked: Sequence[ScoredSentence]) -> ScoredSentence:
+    """Whose marked words are the short answer: the best sentence's, unless those of the next are clearly likelier.
+
+    Of seven sets the first's alone had a mean F1 of .489, the likeliest of three quoted ones .498, these .508.
+    """
+    best = ranked[0]
+    for rival in ranked[1:2]:
+        if rival.score >= best.score - RIVAL_WITHIN and margin_of(rival) > margin_of(best) + CLEARLY:
+            return rival
+    return best
 
 
 def telling_words(query: Query) -> list[str]:
     """The words of the question that say something: neither stop words nor those that hold sentences together."""
-    held = {normalise(word) for word in FUNCTION_WORDS.get(query.language, "").split()}
+    held = {normalise(word) for word in of(query.language).function_words.split()}
     words = _WORD.findall(query.text)
     return [each for each in words if not is_stop_word(normalise(each), query.language) and normalise(each) not in held]
 
 
-def together(query: Query, candidates: Sequence[Candidate], chance: Mapping[str, Float32]) -> float:
+def together(query: Query, candidates: Sequence[Candidate]) -> float:
     """Relevance of the best passages taken for one: each token of the question where it is met best.
 
     Where it is much above the best passage's own, the question's words stand in different passages.
     """
-    above = [relevance_by_token(each, chance[each.passage.language]) for each in candidates[:TOGETHER]]
-    return float(query.tokens.weights @ np.max(above, axis=0))
-
-
-def relevance_by_token(candidate: Candidate, chance: Float32) -> Float32:
-    """(m,) how far above chance a passage meets each token of the question (:mod:`rag.retrieval.chance`)."""
-    similarity = candidate.interaction.similarity
-    if not len(similarity):
-        return -np.ones_like(chance)
-    above: Float32 = (similarity.max(axis=0) - chance) / (1 - chance)
-    return above
+    return float(query.tokens.weights @ np.max([each.above for each in candidates[:TOGETHER]], axis=0))
 
 
 def unheard(query: Query, candidate: Candidate) -> int:
@@ -91,8 +106,7 @@ def unheard(query: Query, candidate: Candidate) -> int:
     """
     if query.language not in NAMING:
         return 0
-    passage, article = candidate.passage, candidate.article
-    evidence = EvidenceText(f"{article.title} {passage.text} {article.date}", passage.language)
+    evidence = EvidenceText(_told(candidate), candidate.passage.language)
     return min(len(verify(query.text, query.language, [evidence]).faults), MOST_UNHEARD)
 
 
@@ -104,10 +118,22 @@ def fits(query: Query, sentence: ScoredSentence) -> bool:
     expectation = expectation_of(query.text, query.language)
     if expectation is None or sentence.found is None:
         return False
-    words, language = _marked(sentence), sentence.candidate.passage.language
+    words, language = _words_of(sentence), sentence.candidate.passage.language
     if find_expected(expectation.kind, words, language):
         return True
     return expectation.kind in ("number", "time") and bool(find_numbers(words, language))
+
+
+def several(query: Query, ranked: Sequence[ScoredSentence]) -> float:
+    """Whether several things of a kind are asked for and the best sentence holds them, less the share of rivals so.
+
+    Of the sentences of news 1.4 % name three countries, so that such a one is seldom the best by chance.
+    """
+    expectation = expectation_of(query.text, query.language)
+    if expectation is None or expectation.wanted == 1:
+        return 0.0
+    held = [len(each.expected) >= expectation.wanted for each in ranked]
+    return held[0] * (1 - sum(held[1:]) / max(len(held) - 1, 1))
 
 
 def margin_of(sentence: ScoredSentence) -> float:
@@ -115,5 +141,24 @@ def margin_of(sentence: ScoredSentence) -> float:
     return max(-MOST_MARGIN, min(MOST_MARGIN, sentence.found.margin)) if sentence.found else -MOST_MARGIN
 
 
-def _marked(sentence: ScoredSentence) -> str:
+def _reading(ranked: Sequence[ScoredSentence]) -> float:
+    return max((margin_of(each) for each in ranked if each.found), default=0.0)
+
+
+def _words_of(sentence: ScoredSentence) -> str:
     return sentence.found.span.of(sentence.article.text) if sentence.found else ""
+
+
+def _told(candidate: Candidate) -> str:
+    return f"{candidate.article.title} {candidate.passage.text} {candidate.article.date}"
+
+
+def _mentioned(candidates: Sequence[Candidate]) -> set[str]:
+    return set().union(*(_subjects(_told(each), each.passage.language) for each in candidates))
+
+
+def _subjects(text: str, language: str) -> set[str]:
+    """Countries (their peoples too) by code, and years: what CLDR renders alike in every language."""
+    countries = {m.name.code for m in find_names(text, language) if m.name.kind in ("territory", "people")}
+    years = {str(n.value) for n in find_numbers(text, language) if n.in_digits and 1000 <= n.value <= 2100}
+    return countries | years

@@ -9,7 +9,7 @@ from typing import Protocol
 from rag.answering.citations import marked
 from rag.answering.judge import Judgement
 from rag.asking import Cited, Delta
-from rag.documents import AnswerSentence, Citation, ShortAnswer, Turn
+from rag.documents import AnswerSentence, Citation, ShortAnswer, Status, Turn
 from rag.retrieval.retriever import Retriever
 
 EXTRACTIVE = "extractive"
@@ -29,16 +29,17 @@ class AnswerDraft:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The draft of an answer, None for a refusal; who wrote it, and what to warn of."""
+    """The draft of an answer, None for a refusal; who wrote it, what to warn of, and whether it answers."""
 
     draft: AnswerDraft | None
     answerer: str = EXTRACTIVE
     warnings: tuple[str, ...] = ()
+    status: Status = "answered"
 
 
 @dataclass(frozen=True, slots=True)
 class WritingTask:
-    """A question that the articles answer: as it was asked, with what was found and judged.
+    """A question that the articles may answer: as it was asked, with what was found and judged.
 
     retriever: scores a text of the writer's own against the passages.
     """
@@ -83,3 +84,4 @@ def pieces_of(draft: AnswerDraft) -> Iterator[AnswerPiece]:
     for place, sentence in enumerate(draft.sentences):
         yield from (Cited(citations.pop(number)) for number in sentence.citations if number in citations)
         yield Delta(f"{' ' if place else ''}{marked(sentence)}")
+    yield from map(Cited, citations.values())

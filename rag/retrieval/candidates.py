@@ -55,7 +55,8 @@ Findings = Mapping[SentencePlace, FoundWords]
 class Candidate:
     """A passage that was scored: what came of it and the similarities that made it so.
 
-    spans: (n, 2) of its tokens. also_in: the sources of other articles that tell the same story and were left out for
+    spans: (n, 2) of its tokens. above: (m,) how far above chance it meets each token of the question
+    (:mod:`rag.retrieval.chance`). also_in: the sources of other articles that tell the same story and were left out for
     it. found: the words a reader marked in its sentences; empty where it was not read.
     """
 
@@ -65,6 +66,7 @@ class Candidate:
     interaction: Interaction
     signals: Signals
     score: float
+    above: Float32
     also_in: tuple[str, ...] = ()
     found: Findings = field(default_factory=dict)
 

@@ -73,12 +73,12 @@ def table_of(fingerprint: Fingerprint) -> Path:
     return calibration(f"{token_code_name(fingerprint)}.chance.npz")
 
 
-def relevance(query: QueryTokens, similarity: Float32, chance: Float32) -> float:
-    """Where a passage lies on the scale from chance (0) to the question's own words (1); it may lie below 0.
+def above_chance(similarity: Float32, chance: Float32) -> Float32:
+    """(m,) how far a passage lies from what chance gives (0) towards each of the question's own words (1).
 
     similarity: (n, m) of its tokens and the question's; -1 for a passage without tokens. chance: (m,), the zeros.
     """
     if not len(similarity):
-        return -1.0
-    above = (similarity.max(axis=0) - chance) / (1 - chance)
-    return float(query.weights @ above)
+        return -np.ones_like(chance)
+    above: Float32 = (similarity.max(axis=0) - chance) / (1 - chance)
+    return above

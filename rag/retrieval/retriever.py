@@ -13,7 +13,7 @@ from rag.entities.glossary import expand_query
 from rag.index.search_engine import Probe
 from rag.index.snapshot import Index
 from rag.retrieval.candidates import Candidate, Query, Retrieved
-from rag.retrieval.chance import Chance, relevance
+from rag.retrieval.chance import Chance, above_chance
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
 from rag.retrieval.late_interaction import QueryTokens, interact, token_similarities
@@ -88,14 +88,16 @@ class Retriever:
         for row, (passage, article) in enumerate(found):
             spans = codes[row][1]
             interaction = interact(query.tokens, passage, spans, similarities[row])
+            above = above_chance(interaction.similarity, chance[passage.language])
             signals = Signals(
                 late=interaction.score,
                 sentence=float(interaction.sentence_scores.max(initial=-1)),
                 keyword=float(keyword[row]) if keyword[row] and _in_script(passage, query.script) else 0.0,
                 same_language=passage.language == query.language,
-                relevance=relevance(query.tokens, interaction.similarity, chance[passage.language]),
+                relevance=float(query.tokens.weights @ above),
             )
-            candidates.append(Candidate(passage, article, spans, interaction, signals, self._fusion.score(signals)))
+            score = self._fusion.score(signals)
+            candidates.append(Candidate(passage, article, spans, interaction, signals, score, above))
         return self._one_article_a_story(sorted(candidates, key=lambda candidate: -candidate.score))
 
     def rescore(self, query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
