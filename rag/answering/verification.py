@@ -252,7 +252,8 @@ def _sounds_like(word: str, heard: Sequence[tuple[str, str]], most: float = _SAM
     if not said:
         return False
     most_written = min(most, _SAME_SPELLING.get(script, most))
-    return any(distance(said, other) <= (most_written if script == written else most) for written, other in heard)
+    limits = ((other, most_written if script == written else most) for written, other in heard)
+    return any(distance(said, other, limit) <= limit for other, limit in limits)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ little, kindred sounds (g, j, q; s, z, sh; t, d; f, v, b) cost a part, others th
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
@@ -54,8 +55,13 @@ def sounds(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", "".join(table[m.group()] for m in pieces.finditer(folded)))
 
 
-def distance(first: str, second: str) -> float:
-    """How far two sound strings are apart: the cost of the edits per consonant of the longer, 0 when they agree."""
+def distance(first: str, second: str, most: float = math.inf) -> float:
+    """How far two sound strings are apart: the cost of the edits per consonant of the longer, 0 when they agree.
+
+    From ``most`` on it is not worked out to its end: what is returned then is beyond ``most`` all the same, since the
+    least cost of a row never falls.
+    """
+    longer = max(_weight(first), _weight(second), 1.0)
     row = [0.0]
     for sound in second:
         row.append(row[-1] + _LIGHT.get(sound, 1.0))
@@ -64,7 +70,9 @@ def distance(first: str, second: str) -> float:
         for i, other in enumerate(second):
             swap = before[i] + (0.0 if sound == other else _SWAP.get(sound + other, 1.2))
             row.append(min(swap, before[i + 1] + _LIGHT.get(sound, 1.0), row[i] + _LIGHT.get(other, 1.0)))
-    return row[-1] / max(_weight(first), _weight(second), 1.0)
+        if min(row) > most * longer:
+            return math.inf
+    return row[-1] / longer
 
 
 def _weight(said: str) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-
 from rag.answering.refusal import RefusalRule, features, is_bare
+
 from rag.answering.window_reader import MOST_MARGIN
 from rag.documents import Span
 from rag.retrieval.candidates import FoundWords

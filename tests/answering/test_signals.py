@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rag.retrieval.reading import Found
+from rag.retrieval.retrieval import Candidate, Query
 
 from rag.answering import signals
 from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Article, Passage, Span
 from rag.retrieval.fusion import Signals
 from rag.retrieval.late_interaction import Interaction, QueryTokens
-from rag.retrieval.reading import Found
-from rag.retrieval.retrieval import Candidate, Query
 
 
 def query(text: str, language: str, weights: tuple[float, ...] = (1.0, 1.0)) -> Query:

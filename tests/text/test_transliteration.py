@@ -53,3 +53,9 @@ def test_sounds(word: str, expected: str) -> None:
 def test_distance_is_symmetric_and_zero_only_for_the_same(first: str, second: str) -> None:
     assert distance(first, second) == pytest.approx(distance(second, first))
     assert (distance(first, second) == 0) == (first == second)
+
+
+@given(st.text("BVTKSHAWYxXJ", max_size=8), st.text("BVTKSHAWYxXJ", max_size=8), st.floats(0, 1))
+def test_what_is_cut_short_is_beyond_the_limit(first: str, second: str, most: float) -> None:
+    whole, cut = distance(first, second), distance(first, second, most)
+    assert cut == whole or min(whole, cut) > most
