@@ -25,6 +25,7 @@ class Learnt(NamedTuple):
     found_from: tuple[float, float]
     short: Rule
     short_from: float
+    sure_from: float
 
 
 Thresholds = Callable[[Cases, Floats], tuple[float, float]]

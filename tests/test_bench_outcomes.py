@@ -113,4 +113,10 @@ def test_the_report_has_a_row_a_group_and_a_row_a_signal(cases: Cases) -> None:
     report = outcome_tables.markdown(learnt, outcomes.answered_levels)
     assert all(f"| {group} + | 40 |" in report for group in ("xquad-ar-ar", "nomiracl", ANALYST))
     assert all(f"| without {name} |" in report for name in outcomes.ANSWERED)
-    assert set(outcomes.loaded(learnt)) == {"answered", "found", "short", "made_by"}
+    assert set(outcomes.loaded(learnt)) == {"answered", "found", "short"}
+
+
+def test_without_a_reader_its_figures_are_left_out(cases: Cases) -> None:
+    loaded = outcomes.loaded(outcomes.learn_all(cases, reads=False))
+    assert not set(outcomes.READ) & (set(loaded["answered"]["weights"]) | set(loaded["found"]["weights"]))
+    assert loaded["short"] == {"weights": {}, "offset": 0.0, "threshold": 1e9, "sure": 1e9}

@@ -103,9 +103,14 @@ class Judge:
         return Judgement(query, case.candidates, sentences, outcome, chosen, marked if outcome.label else None)
 
     def figures(self, case: Case, sentences: Sequence[ScoredSentence]) -> dict[str, float]:
-        """What the outcome is told by; of a question within a conversation the relevance is that of its case."""
+        """What the outcome is told by; of a question within a conversation the relevance is that of its case.
+
+        Passages taken together meet a question no worse than one of them.
+        """
         figures = signals(case.query, case.scored, sentences)
-        return figures if case.relevance is None else {**figures, "relevance": case.relevance}
+        if case.relevance is None:
+            return figures
+        return {**figures, "relevance": case.relevance, "together": max(figures["together"], case.relevance)}
 
     def _chosen(self, query: Query, sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
         """The best sentence and its rivals, but for those whose own passage is not near enough to be shown at all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rag.answering.outcome import OutcomeRule, OutcomeRules
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.documents import Article, Filters
 from rag.index.snapshot import Index
@@ -15,6 +16,9 @@ from rag.retrieval.retriever import Retriever
 from tests.fakes import HashEncoder
 
 ENCODER = HashEncoder(dimension=64)
+ALWAYS = OutcomeRule({}, 0.0, 0.0, 0.0)
+# Everything is answered, and words are shown from a margin of 0 and sure from 10.
+LENIENT = OutcomeRules(ALWAYS, ALWAYS, OutcomeRule({"best_margin": 1.0}, 0.0, 0.0, 0.0), sure=10.0)
 TEXT = (
     "Joint staff of the Sahel\n\n"
     "Algeria, Mali and Niger formed a joint staff in May. The joint staff sits in Tamanrasset. Rain fell on the desert."

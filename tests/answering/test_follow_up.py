@@ -74,7 +74,7 @@ def test_where_nothing_is_found_a_question_leans_on_nothing(retriever: Retriever
 
 
 def confidence(retriever: Retriever, first: str, second: str) -> float:
-    return judged(retriever, first, second).confidence
+    return judged(retriever, first, second).outcome.confidence
 
 
 def test_what_its_predecessor_met_vouches_for_a_question_the_less_the_more_it_says(retriever: Retriever) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answering.judge import Case, Judge
+from rag.answering.outcome import NOTHING
 from rag.documents import Filters
 from rag.errors import SettingsError
 from rag.retrieval.candidates import Retrieved
@@ -31,8 +32,8 @@ def found(retriever: Retriever, question: str) -> Retrieved:
 def test_without_a_passage_there_is_nothing_to_answer(retriever: Retriever) -> None:
     judge = Judge.load(ScriptedReader())
     judgement = judge.judge(judge.case(Retrieved(retriever.query("staff", "en"), []), 5))
-    assert judgement.refused
-    assert judgement.confidence == 0
+    assert judgement.outcome == NOTHING
+    assert judgement.chosen == ()
 
 
 def test_without_a_reader_passages_and_sentences_stay_as_they_were_ranked(retriever: Retriever) -> None:
@@ -58,8 +59,9 @@ def test_every_sentence_of_a_window_says_what_was_found_in_it(retriever: Retriev
 def test_what_the_reader_thinks_moves_the_confidence(retriever: Retriever) -> None:
     def confidence(margin: float) -> float:
         judge = Judge.load(ScriptedReader(Tamanrasset=margin))
-        judge = replace(judge, refusal=replace(judge.refusal, weights={"relevance": 1.0, "reading": 2.0}))
-        return judge.judge(judge.case(found(retriever, SITS), 5)).confidence
+        answered = replace(judge.rules.answered, weights={"relevance": 1.0, "reading": 0.2})
+        judge = replace(judge, rules=replace(judge.rules, answered=answered))
+        return judge.judge(judge.case(found(retriever, SITS), 5)).outcome.confidence
 
     assert confidence(9.0) > confidence(-9.0)
 
@@ -67,15 +69,15 @@ def test_what_the_reader_thinks_moves_the_confidence(retriever: Retriever) -> No
 def test_a_question_that_leans_is_judged_by_the_relevance_it_comes_with(retriever: Retriever) -> None:
     judge = Judge.load()
     query, candidates = found(retriever, SITS)
-    high, low = (judge.judge(Case(query, candidates, candidates, relevance)).confidence for relevance in (0.9, 0.1))
-    assert high > low
+    high, low = (judge.judge(Case(query, candidates, candidates, relevance)).outcome for relevance in (0.9, 0.1))
+    assert high.confidence > low.confidence
 
 
-def test_the_least_confidence_is_the_settings_where_it_says_one() -> None:
-    learnt, strict = Judge.load().refusal, Judge.load(min_confidence=0.8).refusal
-    assert strict == replace(learnt, threshold=0.8)
-    assert strict.refuses(0.79)
-    assert not strict.refuses(0.8)
+def test_the_least_confidence_of_the_settings_is_needed_besides(retriever: Retriever) -> None:
+    usual, strict = Judge.load(), Judge.load(min_confidence=0.9999)
+    case = usual.case(found(retriever, SITS), 5)
+    assert usual.judge(case).outcome.status == "answered"
+    assert strict.judge(case).outcome == usual.judge(case).outcome._replace(status="related", certainty=0.0, label="")
 
 
 @pytest.mark.parametrize("given", [-0.1, 1.1, math.nan])

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rag.retrieval.reading import Found
-from rag.retrieval.retrieval import Candidate, Query
 
 from rag.answering import signals
+from rag.answering.expectation import expectation_of, find_expected
 from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Article, Passage, Span
+from rag.retrieval.candidates import Candidate, FoundWords, Query
+from rag.retrieval.chance import above_chance
 from rag.retrieval.fusion import Signals
 from rag.retrieval.late_interaction import Interaction, QueryTokens
 
@@ -23,11 +24,13 @@ def query(text: str, language: str, weights: tuple[float, ...] = (1.0, 1.0)) -> 
 
 
 def candidate(text: str, language: str, similarity: list[list[float]]) -> Candidate:
+    """A passage that chance comes to no further than zero, so that its similarities are how far above it lies."""
     values = np.array(similarity, np.float32).reshape(-1, 2)
     passage = Passage("a", 0, len(text), text, language, (Span(0, len(text)),))
     interaction = Interaction(values, 0.0, np.zeros(1, np.float32))
-    found = Signals(late=0, sentence=0, keyword=0, same_language=True)
-    return Candidate(passage, Article("a", text), np.zeros((len(values), 2), np.int32), interaction, found, 0.0)
+    found = Signals(late=0, sentence=0, keyword=0, same_language=True, relevance=0.25)
+    above = above_chance(values, np.zeros(2, np.float32))
+    return Candidate(passage, Article("a", text), np.zeros((len(values), 2), np.int32), interaction, found, 0.0, above)
 
 
 def sentence(
@@ -35,7 +38,7 @@ def sentence(
 ) -> ScoredSentence:
     of = candidate(text, language, [[0.5, 0.5]])
     start = text.find(marked)
-    found = Found(Span(start, start + len(marked)), margin) if marked else None
+    found = FoundWords(Span(start, start + len(marked)), margin) if marked else None
     return ScoredSentence(of, Span(0, len(text)), score, of.interaction.similarity, of.spans, (), found)
 
 
@@ -53,20 +56,15 @@ def test_the_telling_words_are_those_that_say_something(question: str, language:
 
 
 def test_passages_together_meet_each_word_where_it_is_met_best() -> None:
-    asked, chance = query("one two", "en", (3.0, 1.0)), {"en": np.array([0.2, 0.5], np.float32)}
+    asked = query("one two", "en", (3.0, 1.0))
     first, second = candidate("a", "en", [[0.6, 0.5]]), candidate("b", "en", [[0.2, 1.0]])
-    assert signals.together(asked, [first], chance) == pytest.approx(0.75 * 0.5 + 0.25 * 0.0)
-    assert signals.together(asked, [first, second], chance) == pytest.approx(0.75 * 0.5 + 0.25 * 1.0)
+    assert signals.together(asked, [first]) == pytest.approx(0.75 * 0.6 + 0.25 * 0.5)
+    assert signals.together(asked, [first, second]) == pytest.approx(0.75 * 0.6 + 0.25 * 1.0)
 
 
 def test_only_the_best_passages_count_together() -> None:
-    asked, chance = query("one two", "en"), {"en": np.zeros(2, np.float32)}
     poor, rich = candidate("a", "en", [[0.1, 0.1]]), candidate("b", "en", [[1.0, 1.0]])
-    assert signals.together(asked, [poor] * signals.TOGETHER + [rich], chance) == pytest.approx(0.1)
-
-
-def test_a_passage_without_tokens_is_as_far_below_chance_as_can_be() -> None:
-    assert signals.relevance_by_token(candidate("a", "en", []), np.zeros(2, np.float32)).tolist() == [-1, -1]
+    assert signals.together(query("one two", "en"), [poor] * signals.TOGETHER + [rich]) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(
@@ -108,17 +106,21 @@ def test_margins_stay_within_bounds_and_unread_is_the_least() -> None:
 
 
 def test_all_signals_of_a_best_sentence_and_its_rival() -> None:
-    asked, chance = query("How many people came?", "en"), {"en": np.zeros(2, np.float32)}
     best = sentence("About 300 people came.", marked="300 people", margin=4.0, score=1.0)
     rival = sentence("Rain fell on 20 towns.", marked="20 towns", margin=-2.0, score=0.9)
-    got = signals.signals(asked, [best.candidate, rival.candidate], [best, rival], chance)
+    got = signals.signals(query("How many people came?", "en"), [best.candidate, rival.candidate], [best, rival])
     assert got == pytest.approx(
         {
+            "relevance": 0.25,
+            "other_language": 0,
+            "absent": 0,
+            "reading": 4,
             "together": 0.5,
             "words": np.log(3),  # people, came
             "lead": 0.1,
             "unheard": 0,
             "fits": 1,
+            "several": 0,
             "best_margin": 4,
             "rival_margin": -2,
             "sentence_length": np.log(2),
@@ -128,9 +130,63 @@ def test_all_signals_of_a_best_sentence_and_its_rival() -> None:
 
 
 def test_a_sentence_alone_leads_by_the_most_and_has_no_rival() -> None:
-    asked, chance = query("Who came?", "en"), {"en": np.zeros(2, np.float32)}
-    alone = sentence("They came.")
-    got = signals.signals(asked, [alone.candidate], [alone], chance)
+    asked, alone = query("Who came?", "en"), sentence("They came.")
+    got = signals.signals(asked, [alone.candidate], [alone])
     assert (got["lead"], got["rival_margin"], got["marked_length"]) == (signals.MOST_LEAD, -12, 0)
     far = [replace(alone, score=5.0), replace(alone, score=1.0)]
-    assert signals.signals(asked, [alone.candidate], far, chance)["lead"] == signals.MOST_LEAD
+    assert signals.signals(asked, [alone.candidate], far)["lead"] == signals.MOST_LEAD
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "absent"),
+    [
+        ("What did Algeria form?", "Algeria formed a joint staff.", 0.0),
+        ("What did Japan form?", "Algeria formed a joint staff.", 1.0),
+        ("What happened in 1998?", "It was formed in 2011.", 1.0),
+        ("Who sits there?", "The staff sits there.", 0.0),
+    ],
+)
+def test_a_country_or_year_that_no_passage_names(question: str, text: str, absent: float) -> None:
+    best = sentence(text)
+    assert signals.signals(query(question, "en"), [best.candidate], [best])["absent"] == absent
+
+
+@pytest.mark.parametrize(
+    ("margins", "reading"), [((), 0.0), ((-2.0,), -2.0), ((-2.0, 5.0), 5.0), ((1e6,), 12.0), ((-1e6,), -12.0)]
+)
+def test_the_surest_words_of_any_sentence_are_the_reading(margins: tuple[float, ...], reading: float) -> None:
+    ranked = [sentence("They came.", marked="came", margin=margin) for margin in margins] or [sentence("They came.")]
+    assert signals.signals(query("Who?", "en"), [ranked[0].candidate], ranked)["reading"] == reading
+
+
+@pytest.mark.parametrize(
+    ("score", "margin", "second"),
+    [(0.93, 6.0, True), (0.93, 4.5, False), (0.91, 9.0, False), (1.0, 5.1, True)],
+)
+def test_the_second_sentence_gives_the_words_only_where_they_are_clearly_likelier(
+    score: float, margin: float, second: bool
+) -> None:
+    best = sentence("They came on Monday.", marked="Monday", margin=4.0, score=1.0)
+    rival = sentence("They came on Friday.", marked="Friday", margin=margin, score=score)
+    assert signals.marked_sentence([best, rival]) is (rival if second else best)
+
+
+STATES = "Algeria, Mali and Niger formed a joint staff."
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "expected"),
+    [
+        ("Which countries formed it?", [STATES, "Rain fell."], 1.0),
+        ("Which countries formed it?", [STATES, STATES], 0.0),
+        ("Which countries formed it?", ["Rain fell.", STATES], 0.0),
+        ("Which country formed it?", [STATES], 0.0),
+        ("Who formed it?", [STATES], 0.0),
+    ],
+)
+def test_several_things_asked_for_and_held_by_the_best_alone(question: str, texts: list[str], expected: float) -> None:
+    asked = query(question, "en")
+    expectation = expectation_of(question, "en")
+    kind = expectation.kind if expectation else "country"
+    ranked = [replace(sentence(text), expected=tuple(find_expected(kind, text, "en"))) for text in texts]
+    assert signals.several(asked, ranked) == expected

@@ -10,7 +10,7 @@ import pytest
 from rag.encoding.centring import Centring, unit
 from rag.encoding.encoder import Fingerprint
 from rag.encoding.token_codes import ScalarCode
-from rag.retrieval.chance import NEAREST, USUAL, Chance, relevance
+from rag.retrieval.chance import NEAREST, USUAL, Chance, above_chance
 from rag.retrieval.late_interaction import QueryTokens
 from tests.bundled import exact_encoder
 
@@ -49,11 +49,12 @@ def test_a_table_of_another_dimension_is_not_used() -> None:
 )
 def test_relevance_runs_from_what_chance_gives_to_the_same_words(met: list[float], wanted: float) -> None:
     similarity = np.array([met, [-1, -1]], dtype=np.float32)
-    assert relevance(QUERY, similarity, np.array([0.2, 0.4], dtype=np.float32)) == pytest.approx(wanted, abs=1e-6)
+    above = above_chance(similarity, np.array([0.2, 0.4], dtype=np.float32))
+    assert QUERY.weights @ above == pytest.approx(wanted, abs=1e-6)
 
 
 def test_a_passage_without_tokens_is_not_relevant() -> None:
-    assert relevance(QUERY, np.zeros((0, 2), dtype=np.float32), np.zeros(2, dtype=np.float32)) == -1
+    assert above_chance(np.zeros((0, 2), np.float32), np.zeros(2, np.float32)).tolist() == [-1, -1]
 
 
 def test_every_language_finds_about_as_much_by_chance() -> None:
