@@ -9,9 +9,12 @@ import numpy as np
 
 from bench.outcome_cases import ANALYST, Case, Sentence
 from bench.outcome_rules import UNANSWERABLE, Cases, Floats, Mask, Rule, area, coverage, outcome_rule
+from bench.pictures import save_picture
+from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
 
 QUOTES = ((3, 0.11), (2, 0.11), (2, 0.08), (2, 0.05), (1, 0.0))  # at most, and how far below the best (score)
 SHARES = (0.95, 0.9, 0.85, 0.8, 0.7)
+GPT_4 = (0.11, 0.37)  # its error and hallucination rates on NoMIRACL, as published
 TODAY = ("relevance", "other_language", "absent", "reading")
 
 
@@ -90,6 +93,28 @@ def row(title: str, alone: str, cases: Cases, rule: Rule, sets: Sequence[str], c
     shares = [f"{shown[cases.of(group, *UNANSWERABLE)].mean():.3f}" for group in sets]
     mean = np.mean([area(cases, rule.scores, group) for group in sets])
     return f"| {title} | {alone} | " + " | ".join(shares) + f" | {mean:.3f} |"
+
+
+def nomiracl_curve(learnt: Learnt) -> str:
+    """What showing fewer of NoMIRACL's answerable questions as answered buys, as a picture; returns its Markdown."""
+    cases, scores = learnt.cases, learnt.answered.scores
+    kinds = [cases.of("nomiracl", kind) for kind in ("+", "un")]
+    here = [float(is_answered(learnt)[own].mean()) for own in kinds]
+    says = "NoMIRACL: unanswerable shown as answered, against answerable not so shown, of the folds left out"
+    chart = line_chart(
+        says,
+        percent_axis("answerable, but not shown as answered"),
+        percent_axis("unanswerable, but shown as answered"),
+        [Line([(0, 1), (1, 0)], style="ceiling"), Line(trades(*(scores[own] for own in kinds)), steps=True)],
+        [Mark("the default", 1 - here[0], here[1]), Mark("GPT-4 (Thakur et al. 2024)", *GPT_4)],
+    )
+    return save_picture("outcomes", chart, says)
+
+
+def trades(answerable: Floats, unanswerable: Floats) -> list[tuple[float, float]]:
+    """(share of the first below, share of the second at or above) every level that tells two scores apart."""
+    levels = np.unique(np.concatenate([answerable, unanswerable, [np.inf]]))
+    return [(float((answerable < level).mean()), float((unanswerable >= level).mean())) for level in levels]
 
 
 def short_answers(learnt: Learnt) -> Iterator[str]:

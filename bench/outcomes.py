@@ -19,7 +19,7 @@ import numpy as np
 
 from bench.outcome_cases import kept_cases
 from bench.outcome_rules import UNANSWERABLE, Cases, Floats, Rule, coverage, outcome_rule, short_rule, thresholds
-from bench.outcome_tables import Learnt, markdown, outcomes
+from bench.outcome_tables import Learnt, markdown, nomiracl_curve, outcomes
 from bench.reports import write_report
 from rag.resources import calibration
 
@@ -65,7 +65,7 @@ def main(folder: Path) -> None:
     read, alone = (learn_all(Cases(kept_cases(folder / kept)), reads=reads) for kept, reads in KEPT.items())
     told_of = {"with_reader": loaded(read), "alone": loaded(alone), "made_by": "python -m bench.outcomes"}
     OUTPUT.write_text(json.dumps(told_of, indent=2) + "\n", "utf-8")
-    parts = [markdown(read, answered_levels), "## Without a reader", "\n".join(outcomes(alone))]
+    parts = [markdown(read, answered_levels), nomiracl_curve(read), "Without a reader:", "\n".join(outcomes(alone))]
     write_report("outcomes", "python -m bench.outcome_cases, python -m bench.outcomes", "\n\n".join(parts))
 
 

@@ -15,7 +15,19 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from bench import calibrate, growth, load, memory, own_code, own_code_pdf, peers, pictures, quality, reports
+from bench import (
+    growth,
+    load,
+    memory,
+    outcome_cases,
+    outcome_tables,
+    own_code,
+    own_code_pdf,
+    peers,
+    pictures,
+    quality,
+    reports,
+)
 from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
 from bench.peer_systems import SYSTEMS, System
@@ -137,9 +149,9 @@ def test_questions_are_put_in_turn_in_the_languages_no_set_has() -> None:
         for language in ("ar", "de", "ru")
     ]
     sets = {name: EvaluationSet(name, {}, tuple(golds)) for name in ("xquad-ar-ar",)}
-    asked = calibrate.questions(sets, examples)
+    asked = outcome_cases.questions(sets, examples)
     assert [gold.question for gold in asked["xquad-ar-ar"]] == ["ar 1", "ar 2", "ar 3"]
-    assert [(gold.question, gold.language) for gold in asked[calibrate.MIXED]] == [
+    assert [(gold.question, gold.language) for gold in asked[outcome_cases.MIXED]] == [
         ("de 1", "de"),
         ("ru 2", "ru"),
         ("de 3", "de"),
@@ -147,7 +159,7 @@ def test_questions_are_put_in_turn_in_the_languages_no_set_has() -> None:
 
 
 def test_the_rates_of_refusal_go_from_refusing_nothing_to_refusing_everything() -> None:
-    curve = calibrate.trades(np.array([0.4, 0.8]), np.array([0.2, 0.4]))
+    curve = outcome_tables.trades(np.array([0.4, 0.8]), np.array([0.2, 0.4]))
     assert curve == [(0, 1), (0, 0.5), (0.5, 0), (1, 0)]
 
 

@@ -117,6 +117,6 @@ def test_the_report_has_a_row_a_group_and_a_row_a_signal(cases: Cases) -> None:
 
 
 def test_without_a_reader_its_figures_are_left_out(cases: Cases) -> None:
-    loaded = outcomes.loaded(outcomes.learn_all(cases, reads=False))
-    assert not set(outcomes.READ) & (set(loaded["answered"]["weights"]) | set(loaded["found"]["weights"]))
-    assert loaded["short"] == {"weights": {}, "offset": 0.0, "threshold": 1e9, "sure": 1e9}
+    learnt = outcomes.learn_all(cases, reads=False)
+    assert not set(outcomes.READ) & {*learnt.answered.weights, *learnt.found.weights}
+    assert outcomes.loaded(learnt)["short"] == {"weights": {}, "offset": 0.0, "threshold": 1e9, "sure": 1e9}
