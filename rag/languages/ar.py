@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.languages.language import Language, Names, Numbers, Sentences, Statements, numbered, table
+from rag.languages.language import Language, Names, Numbers, Periods, Sentences, Statements, numbered, phrases, table
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -248,6 +248,27 @@ _TITLES = table("""
     chief_executive المدير التنفيذي|الرئيس التنفيذي; coach المدرب|مدرب; leader زعيم|الزعيم; cousin ابن عمه|ابن خاله;
     wife زوجته; father والده; mother والدته; brother شقيقه; sister شقيقته; son ابنه; daughter ابنته
 """)
+_PERIODS = Periods(
+    relative=phrases("""
+        day 0: أخبار اليوم; day -1: أمس|البارحة; week 0: هذا الأسبوع|الأسبوع الجاري|الأسبوع الحالي;
+        week -1: الأسبوع الماضي|الأسبوع المنصرم|الأسبوع الفائت; month 0: هذا الشهر|الشهر الجاري|الشهر الحالي;
+        month -1: الشهر الماضي|الشهر المنصرم|الشهر الفائت; year 0: هذا العام|هذه السنة|العام الجاري|السنة الجارية;
+        year -1: العام الماضي|السنة الماضية|العام المنصرم|السنة الفائتة
+    """),
+    counted=(
+        r"\bاخر (?P<number>\d+) (?P<unit>\w+)",
+        r"\bقبل (?P<number>\d+) (?P<unit>\w+)",
+        r"\b(?:ال)?(?P<unit>\w+) ال(?P<number>\d+) (?:الماضيه|الاخيره)",
+        r"\b(?:اخر|خلال|قبل) (?P<unit>يومين|اسبوعين|شهرين|عامين|سنتين)\b",
+    ),
+    units=phrases("""
+        day: يوم|يوما|أيام|يومين; week: أسبوع|أسبوعا|أسابيع|أسبوعين; month: شهر|شهرا|أشهر|شهور|شهرين;
+        year: سنة|سنوات|عام|عاما|أعوام|عامين|سنتين
+    """),
+    since="منذ|ابتداء من|اعتبارا من",
+    until="حتى|قبل|لغاية",
+    between="بين|ما بين|من",
+)
 AR = Language(
     "ar",
     script="arab",
@@ -289,4 +310,5 @@ AR = Language(
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,
+    periods=_PERIODS,
 )

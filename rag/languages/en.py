@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.languages.language import Language, Names, Numbers, Sentences, Statements, numbered, table
+from rag.languages.language import Language, Names, Numbers, Periods, Sentences, Statements, numbered, phrases, table
 
 _DENIES = re.compile(r"\b(?:not|never|nobody|nothing|neither|cannot|no(?!\.?\s*\d))\b|n['’]t\b", re.IGNORECASE)
 
@@ -268,6 +268,21 @@ _TITLES = table("""
     leader leader; cousin his cousin; wife his wife; father his father; mother his mother; brother his brother;
     sister his sister; son his son; daughter his daughter
 """)
+_PERIODS = Periods(
+    relative=phrases("""
+        day 0: today's news|the news today|today's; day -1: yesterday; week 0: this week;
+        week -1: last week|past week|previous week; month 0: this month; month -1: last month|past month|previous month;
+        year 0: this year; year -1: last year|past year|previous year
+    """),
+    counted=(
+        r"\b(?:last|past|previous) (?P<number>\d+) (?P<unit>\w+)",
+        r"\b(?P<number>\d+) (?P<unit>\w+) ago\b",
+    ),
+    units=phrases("day: day|days; week: week|weeks; month: month|months; year: year|years"),
+    since="since|starting in|as of",
+    until="until|till|up to|before",
+    between="between|from",
+)
 EN = Language(
     "en",
     script="latn",
@@ -295,4 +310,5 @@ EN = Language(
     units=_UNITS,
     titles=_TITLES,
     adjective_first=True,
+    periods=_PERIODS,
 )

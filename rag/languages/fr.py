@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.languages.language import Language, Names, Numbers, Sentences, Statements, numbered, table
+from rag.languages.language import Language, Names, Numbers, Periods, Sentences, Statements, numbered, phrases, table
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -252,6 +252,22 @@ _TITLES = table("""
     leader le dirigeant; cousin son cousin; wife sa femme; father son père; mother sa mère; brother son frère;
     sister sa sœur; son son fils; daughter sa fille
 """)
+_PERIODS = Periods(
+    relative=phrases("""
+        day 0: les nouvelles d'aujourd'hui|l'actualité du jour; day -1: hier; week 0: cette semaine;
+        week -1: la semaine dernière|la semaine passée|semaine dernière; month 0: ce mois-ci|ce mois;
+        month -1: le mois dernier|le mois passé|mois dernier; year 0: cette année;
+        year -1: l'année dernière|l'an dernier|l'année passée|l'an passé
+    """),
+    counted=(
+        r"\b(?:ces|les) (?P<number>\d+) dernier(?:e?s) (?P<unit>\w+)",
+        r"\bil y a (?P<number>\d+) (?P<unit>\w+)",
+    ),
+    units=phrases("day: jour|jours; week: semaine|semaines; month: mois; year: an|ans|année|années"),
+    since="depuis|à partir de|à partir du|dès",
+    until="jusqu'en|jusqu'à|jusqu'au|avant",
+    between="entre|de",
+)
 FR = Language(
     "fr",
     script="latn",
@@ -286,4 +302,5 @@ FR = Language(
         (r"\bà (?:le|Le) ", "au "),
         (r"\b(millions?|milliards?) (?!de |d')(?=[a-zé])", r"\1 de "),
     ),
+    periods=_PERIODS,
 )

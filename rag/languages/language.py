@@ -122,6 +122,18 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Periods:
+    """How a period is named that is counted from today, or bounded."""
+
+    relative: Table = field(default_factory=dict)  # "week -1" -> "last week|past week": unit and how many from now
+    counted: tuple[str, ...] = ()  # patterns with the groups "number" and "unit", in folded text
+    units: Table = field(default_factory=dict)  # day, week, month, year -> its forms
+    since: Forms = ""
+    until: Forms = ""
+    between: Forms = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language. The defaults are those of a language nothing is known of."""
 
@@ -150,6 +162,7 @@ class Language:
     titles: Table = field(default_factory=dict)  # what people are called before their name
     adjective_first: bool = False  # "Algerian president"
     contractions: tuple[tuple[str, str], ...] = ()  # patterns of words side by side, and what they become
+    periods: Periods = Periods()
 
     @property
     def and_letter(self) -> str:
@@ -166,3 +179,9 @@ def table(text: str) -> dict[str, Forms]:
 def numbered(text: str) -> dict[int, Forms]:
     """A table whose keys are numbers: ``1 one; 12 twelve|dozen``."""
     return {int(key): forms for key, forms in table(text).items()}
+
+
+def phrases(text: str) -> dict[str, Forms]:
+    """A table whose keys end with a colon and may hold spaces: ``week -1: last week|past week; day 0: today``."""
+    entries = (entry.split(":", maxsplit=1) for entry in text.split(";"))
+    return {" ".join(key.split()): " ".join(forms.split()) for key, forms in entries}
