@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from rag.languages.language import Language, Names, Numbers, Periods, Sentences, Statements, numbered, phrases, table
+from rag.languages.language import (
+    Language,
+    Names,
+    Numbers,
+    Periods,
+    Sentences,
+    Statements,
+    Wishes,
+    numbered,
+    phrases,
+    table,
+)
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -269,6 +280,29 @@ _PERIODS = Periods(
     until="حتى|قبل|لغاية",
     between="بين|ما بين|من",
 )
+_WISHES = Wishes(
+    greets="مرحبا|أهلا|أهلا وسهلا|السلام عليكم|صباح الخير|مساء الخير|شكرا|شكرا جزيلا|شكرا لك|مع السلامة|حسنا",
+    helps=r"(?:ال)?مساعده|ساعدني|ماذا (?:يمكنني|يمكننا|استطيع|تستطيع|يمكنك|تعرف)(?: \w+){0,4}"
+    r"|(?:عم|عما) (?:يمكنني|استطيع) ان اسال(?: \w+){0,3}|من انت|ما انت|كيف (?:تعمل|يعمل هذا)",
+    speaks=(
+        r"(?:(?:اجب|اجيبي|قل|قلها|اكتب|ترجم|ترجمها|ترجمه)(?: \w+){0,2} )?(?:ب|ال[يى] )(?:اللغه )?(?P<language>\w+)"
+        r"(?: (?:من فضلك|لو سمحت|رجاء))?",
+    ),
+    lists=(
+        r"(?:ما|اي|ما هي)(?: هي)? (?:ال)?(?:مقال|مقالات|اخبار|تقارير|نصوص)(?: التي| الذي)?"
+        r" (?:تتحدث|تتكلم|تتناول|تذكر|تخص|يتحدث|يتناول|يذكر)(?: عن)? (.+)",
+        r"(?:اعرض|اذكر|هات|اعطني)(?: لي)?(?: كل)? (?:ال)?(?:مقالات|اخبار|تقارير) (?:عن|حول|التي تتحدث عن) (.+)",
+    ),
+    summarises=(
+        r"(?:لخص|لخصي|لخصوا|اختصر|اوجز|ملخص|خلاصه)(?: لي)?(?: (?:ال)?(?:مقال|مقاله|مقالات|خبر|تقرير|موضوع))?"
+        r"(?: عن| حول)? (.+)",
+    ),
+    compares=(
+        r"قارن(?:ي|وا)? بين (.+?) و(.+)",
+        r".*\b(?:ال)?فرق بين (.+?) و(.+)",
+        r"(?:ايهما|ايها|اي منهما)\b[^،,]*[،,:] ?(.+?) ا[مو] (.+)",
+    ),
+)
 AR = Language(
     "ar",
     script="arab",
@@ -311,4 +345,5 @@ AR = Language(
     units=_UNITS,
     titles=_TITLES,
     periods=_PERIODS,
+    wishes=_WISHES,
 )

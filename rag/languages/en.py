@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from rag.languages.language import Language, Names, Numbers, Periods, Sentences, Statements, numbered, phrases, table
+from rag.languages.language import (
+    Language,
+    Names,
+    Numbers,
+    Periods,
+    Sentences,
+    Statements,
+    Wishes,
+    numbered,
+    phrases,
+    table,
+)
 
 _DENIES = re.compile(r"\b(?:not|never|nobody|nothing|neither|cannot|no(?!\.?\s*\d))\b|n['’]t\b", re.IGNORECASE)
 
@@ -283,6 +294,33 @@ _PERIODS = Periods(
     until="until|till|up to|before",
     between="between|from",
 )
+_ARTICLES = r"(?:articles?|stor(?:y|ies)|reports?|documents?|texts?)"
+_WISHES = Wishes(
+    greets="hello|hello there|hi|hi there|hey|good morning|good afternoon|good evening|thanks|thank you|thanks a lot|"
+    "thank you very much|bye|goodbye|ok|okay|great",
+    helps=r"help(?: me)?|(?:what|how) can (?:i|you|we) (?:\w+ ){0,3}(?:ask|do|help|know|find)(?: \w+){0,3}"
+    r"|what (?:do you|are you able to) (?:know|do)|who are you|what are you|how does (?:this|it) work",
+    speaks=(
+        r"(?:please )?(?:(?:answer|say|write|reply|repeat|tell|translate)(?: (?:me|it|that|this)){0,2} )?"
+        r"(?:in|into|to) (?P<language>\w+)(?: please)?",
+    ),
+    lists=(
+        rf"(?:which|what) (?:are the |of the )?{_ARTICLES}\b.*?"
+        r"\b(?:talk|speak|tell|write|report|mention|deal|discuss|cover|treat|are|is)\w*(?: about| of| on| with)? (.+)",
+        rf"(?:list|show|give|find)(?: me)?(?: all| the| every)* {_ARTICLES}"
+        r" (?:about|on|of|that mention|mentioning) (.+)",
+        rf"(?:is|are) there (?:an |any )?{_ARTICLES} (?:about|on|that mention) (.+)",
+    ),
+    summarises=(
+        r"(?:please |can you |could you )*(?:summari[sz]e|sum up|(?:give (?:me )?)?(?:a |the )?summary of)"
+        rf"(?: (?:the|this|all))*(?: {_ARTICLES})?(?: (?:about|on|of))? ?(.+)",
+    ),
+    compares=(
+        r"compare (.+?) (?:and|with|to) (.+)",
+        r".*\bdifferences? between (.+?) and (.+)",
+        r"(?:which|who|what)\b[^,]*, (.+?),? or (.+)",
+    ),
+)
 EN = Language(
     "en",
     script="latn",
@@ -311,4 +349,5 @@ EN = Language(
     titles=_TITLES,
     adjective_first=True,
     periods=_PERIODS,
+    wishes=_WISHES,
 )

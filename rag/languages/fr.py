@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from rag.languages.language import Language, Names, Numbers, Periods, Sentences, Statements, numbered, phrases, table
+from rag.languages.language import (
+    Language,
+    Names,
+    Numbers,
+    Periods,
+    Sentences,
+    Statements,
+    Wishes,
+    numbered,
+    phrases,
+    table,
+)
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -268,6 +279,31 @@ _PERIODS = Periods(
     until="jusqu'en|jusqu'à|jusqu'au|avant",
     between="entre|de",
 )
+_ARTICLES = r"(?:articles?|textes?|documents?|depeches?|reportages?)"
+_WISHES = Wishes(
+    greets="bonjour|bonsoir|salut|coucou|merci|merci beaucoup|au revoir|d'accord",
+    helps=r"aide(?:-moi)?|a l'aide|que (?:puis-je|peut-on|pouvons-nous) (?:\w+ ){0,3}(?:demander|faire|savoir|chercher)"
+    r"|que (?:peux-tu|pouvez-vous|sais-tu|savez-vous)(?: \w+){0,3}|qui (?:es-tu|etes-vous)|comment ca marche",
+    speaks=(
+        r"(?:(?:reponds|repondez|dis|dites|ecris|traduis|traduisez)(?:-le|-moi|-nous)* )?(?:en|vers) (?:l')?"
+        r"(?P<language>\w+)(?:,? s'il (?:te|vous) plait)?",
+    ),
+    lists=(
+        rf"quels? (?:sont les )?{_ARTICLES}\b.*?\b(?:parle|traite|mentionne|evoque|porte|concerne)\w*"
+        r"(?: de la| de l'| des| du| de| d'| sur les| sur la| sur le| sur)? ?(.+)",
+        rf"(?:liste|montre|donne|trouve)\w*(?:-moi)? (?:les |tous les )*{_ARTICLES}"
+        r" (?:sur|qui parlent de|a propos de) (.+)",
+    ),
+    summarises=(
+        r"(?:resume[rz]?|(?:fais|donne)(?:-moi)? un resume|un resume)(?:-moi)?(?: (?:de|des|du|les?|l'))*"
+        rf" ?(?:{_ARTICLES})?(?: (?:sur|de|du|des))* ?(.+)",
+    ),
+    compares=(
+        r"compare[rz]? (.+?) (?:et|avec|a) (.+)",
+        r".*\bdifferences? entre (.+?) et (.+)",
+        r"(?:lequel|laquelle|qui|quel\w*)\b[^,]*, (.+?),? ou (.+)",
+    ),
+)
 FR = Language(
     "fr",
     script="latn",
@@ -303,4 +339,5 @@ FR = Language(
         (r"\b(millions?|milliards?) (?!de |d')(?=[a-zé])", r"\1 de "),
     ),
     periods=_PERIODS,
+    wishes=_WISHES,
 )

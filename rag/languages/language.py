@@ -134,6 +134,18 @@ class Periods:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Wishes:
+    """How something else than a fact is asked for. Patterns are of folded text; their groups are the subjects."""
+
+    greets: Forms = ""  # the whole of what is said; thanks too
+    helps: str = ""  # of the whole question
+    speaks: tuple[str, ...] = ()  # likewise, with the group "language"
+    lists: tuple[str, ...] = ()  # which articles there are about something
+    summarises: tuple[str, ...] = ()
+    compares: tuple[str, ...] = ()  # two groups
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language. The defaults are those of a language nothing is known of."""
 
@@ -163,6 +175,7 @@ class Language:
     adjective_first: bool = False  # "Algerian president"
     contractions: tuple[tuple[str, str], ...] = ()  # patterns of words side by side, and what they become
     periods: Periods = Periods()
+    wishes: Wishes = Wishes()
 
     @property
     def and_letter(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.languages.language import Language, Names, Numbers, Sentences, Statements
+from rag.languages.language import Language, Names, Numbers, Sentences, Statements, Wishes
 
 OTHERS = (
     Language("und", latin_words="en", numbers=Numbers(groups=",")),  # a language that could not be told
@@ -41,6 +41,7 @@ OTHERS = (
             asks_name=r"\b(quien|quienes|donde)\b",
             asks_several=r"\b(paises|naciones)\b",
         ),
+        wishes=Wishes(greets="hola|buenos días|gracias|muchas gracias|adiós"),
     ),
     Language(
         "de",
@@ -83,6 +84,7 @@ OTHERS = (
             asks_name=r"\b(wer|wen|wem|wessen|wo|woher|wohin)\b",
             asks_several=r"\b(lander|landern|staaten)\b",
         ),
+        wishes=Wishes(greets="hallo|guten tag|danke|vielen dank|tschüss"),
     ),
     Language(
         "it",
@@ -100,6 +102,7 @@ OTHERS = (
         stemmer="italian",
         numbers=Numbers(groups="."),
         sentences=Sentences(titles="Dott Sig Ing Arq"),
+        wishes=Wishes(greets="ciao|buongiorno|grazie|grazie mille"),
     ),
     Language(
         "pt",
@@ -116,6 +119,7 @@ OTHERS = (
         endings="ção ções dade mente ado ada aram ões ência",
         stemmer="portuguese",
         sentences=Sentences(titles="Dra Profa"),
+        wishes=Wishes(greets="olá|bom dia|obrigado|obrigada"),
     ),
     Language(
         "nl",
@@ -131,6 +135,7 @@ OTHERS = (
         endings="ing heid lijk lijke elijk isch ische aan oor ijk sch",
         stemmer="dutch",
         numbers=Numbers(groups="."),
+        wishes=Wishes(greets="hallo|goedendag|dank je|bedankt"),
     ),
     Language(
         "tr",
@@ -147,6 +152,7 @@ OTHERS = (
         stemmer="turkish",
         numbers=Numbers(groups="."),
         sentences=Sentences(ordinal_stop=True),
+        wishes=Wishes(greets="merhaba|teşekkürler|sağ ol"),
     ),
     Language(
         "ro",
@@ -162,6 +168,7 @@ OTHERS = (
         letters="șțăţşâî",
         endings="ului ilor ește ează ării iei ții ție ător ească ele",
         stemmer="romanian",
+        wishes=Wishes(greets="bună|bună ziua|mulțumesc"),
     ),
     Language(
         "pl",
@@ -175,6 +182,7 @@ OTHERS = (
         letters="ąęłńśźżćó",
         endings="ów ego ych ość cja wski ami nie",
         sentences=Sentences(ordinal_stop=True),
+        wishes=Wishes(greets="cześć|dzień dobry|dziękuję"),
     ),
     Language(
         "sv",
@@ -187,6 +195,7 @@ OTHERS = (
         letters="åäö",
         endings="ning het ade arna erna lig ska sk",
         stemmer="swedish",
+        wishes=Wishes(greets="hej|tack"),
     ),
     Language(
         "fa",
@@ -204,6 +213,7 @@ OTHERS = (
         latin_words="en",
         numbers=Numbers(groups=",."),
         sentences=Sentences(spelt_letters="بی سی دی ای جی آی جیه کی پی کیو تی وی دبلیو ایکس"),
+        wishes=Wishes(greets="سلام|ممنون|متشکرم"),
     ),
     Language(
         "ur",
@@ -216,6 +226,7 @@ OTHERS = (
         letters="ٹڈڑںےہھپچگکی",
         latin_words="en",
         numbers=Numbers(groups=","),
+        wishes=Wishes(greets="سلام|شکریہ"),
     ),
     Language(
         "ru",
@@ -231,6 +242,7 @@ OTHERS = (
         stemmer="russian",
         latin_words="en",
         sentences=Sentences(numbered="с т гл рис стр", inner="т.е т.к т.н напр им ул"),
+        wishes=Wishes(greets="привет|здравствуйте|спасибо"),
     ),
     Language(
         "uk",
@@ -243,6 +255,7 @@ OTHERS = (
     """,
         letters="іїєґ",
         latin_words="en",
+        wishes=Wishes(greets="привіт|дякую"),
     ),
     Language(
         "bg",
@@ -268,6 +281,7 @@ OTHERS = (
         stemmer="hindi",
         latin_words="en",
         numbers=Numbers(groups=","),
+        wishes=Wishes(greets="नमस्ते|धन्यवाद"),
     ),
     Language(
         "zh", script="hani", called="zho chi cmn chinese 中文 chinois", latin_words="en", numbers=Numbers(groups=",")

@@ -1,0 +1,88 @@
+"""What is wished for where it is no lookup, in each language that has phrases for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering.wishes import LOOKUP, Wish, wish_of
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "wish"),
+    [
+        ("en", "hello", Wish("greeting")),
+        ("en", "Hi there!", Wish("greeting")),
+        ("en", "Thanks a lot.", Wish("greeting")),
+        ("it", "hello", Wish("greeting")),
+        ("fr", "Bonjour !", Wish("greeting")),
+        ("ar", "السلام عليكم", Wish("greeting")),
+        ("ar", "شكرًا", Wish("greeting")),
+        ("de", "danke", Wish("greeting")),
+        ("en", "what can I ask you?", Wish("help")),
+        ("en", "What can you do", Wish("help")),
+        ("en", "How does this work?", Wish("help")),
+        ("fr", "Que puis-je te demander ?", Wish("help")),
+        ("fr", "Qui êtes-vous ?", Wish("help")),
+        ("ar", "ماذا يمكنني أن أسألك؟", Wish("help")),
+        ("ar", "من أنت؟", Wish("help")),
+        ("en", "in Arabic please", Wish("language", language="ar")),
+        ("en", "Answer in French", Wish("language", language="fr")),
+        ("fr", "en arabe, s'il te plaît", Wish("language", language="ar")),
+        ("fr", "réponds en anglais", Wish("language", language="en")),
+        ("ar", "بالإنجليزية من فضلك", Wish("language", language="en")),
+        ("ar", "أجب باللغة الفرنسية", Wish("language", language="fr")),
+        ("en", "Which articles talk about al-Qaeda?", Wish("list", ("al-Qaeda",))),
+        ("en", "Are there any articles about the Suez Canal?", Wish("list", ("the Suez Canal",))),
+        ("en", "List all the articles on coffee", Wish("list", ("coffee",))),
+        ("fr", "Quels articles parlent du canal de Suez ?", Wish("list", ("canal de Suez",))),
+        ("ar", "ما المقالات التي تتحدث عن القاعدة؟", Wish("list", ("القاعدة",))),
+        ("en", "Summarise the article about penicillin", Wish("summary", ("penicillin",))),
+        ("en", "Can you sum up the story of smallpox?", Wish("summary", ("smallpox",))),
+        ("fr", "Résume l'article sur la pénicilline", Wish("summary", ("la pénicilline",))),
+        ("ar", "لخص لي المقال عن قناة السويس", Wish("summary", ("قناة السويس",))),
+        (
+            "en",
+            "Compare the Suez Canal and the Panama Canal",
+            Wish("comparison", ("the Suez Canal", "the Panama Canal")),
+        ),
+        (
+            "en",
+            "What is the difference between Mali and Niger?",
+            Wish("comparison", ("Mali", "Niger")),
+        ),
+        (
+            "en",
+            "Which is longer, the Suez Canal or the Panama Canal?",
+            Wish("comparison", ("the Suez Canal", "the Panama Canal")),
+        ),
+        ("fr", "Compare le Mali et le Niger", Wish("comparison", ("le Mali", "le Niger"))),
+        ("ar", "قارن بين مالي والنيجر", Wish("comparison", ("مالي", "النيجر"))),
+        ("ar", "ما الفرق بين القهوة والشاي؟", Wish("comparison", ("القهوة", "الشاي"))),
+    ],
+)
+def test_a_wish_is_told_by_its_phrase(language: str, question: str, wish: Wish) -> None:
+    assert wish_of(question, language) == wish
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "Which countries formed the joint staff?"),
+        ("en", "Who invited the Malian president?"),
+        ("en", "What can the government do about drought?"),
+        ("en", "What helps against smallpox?"),
+        ("en", "In which year was the canal opened?"),
+        ("en", "In Mali?"),
+        ("en", "What does the report say on oil prices?"),
+        ("en", "hello world programs"),
+        ("fr", "Quels pays ont formé l'état-major commun ?"),
+        ("fr", "En quelle année ?"),
+        ("fr", "en Algérie ?"),
+        ("ar", "متى أنشئت هيئة الأركان المشتركة؟"),
+        ("ar", "ما الذي يفرق بينهما؟"),
+        ("ar", "بالجزائر؟"),
+        ("ja", "日本の首都はどこですか"),
+    ],
+)
+def test_all_else_is_a_lookup(language: str, question: str) -> None:
+    assert wish_of(question, language) == LOOKUP
