@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 
 from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
-from rag.answering.follow_up import FollowUp, Wording, wordings
+from rag.answering.inquiry import Inquiry, Search
 from rag.answering.judge import Judge, Judgement
-from rag.answering.outcome_texts import refusal_text
+from rag.answering.outcome_texts import guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Started
-from rag.documents import Answer, Article, Evidence, Filters, Float32, Question
+from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, Question
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
 from rag.errors import IsnadError, QdrantError, QuestionError
@@ -23,33 +24,13 @@ from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.snapshot import Index
 from rag.reader.bundled_reader import load_reader
-from rag.retrieval.candidates import Retrieved
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from rag.text.language import detect_language
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """How one question is searched for: where, through which filters, how many passages it may draw on."""
-
-    retriever: Retriever
-    filters: Filters
-    top_k: int
-    language: str
-    clock: Stopwatch
-
-    def find(self, text: str) -> Retrieved:
-        """Every passage worth ranking for a text, best first."""
-        with self.clock.measure("encode"):
-            query = self.retriever.query(text, self.language)
-        with self.clock.measure("search"):
-            keys = self.retriever.propose(query, self.filters, self.top_k)
-        with self.clock.measure("rerank"):
-            return Retrieved(query, self.retriever.rank(query, keys))
+EXAMPLES = 2  # questions shown to whoever greets: more would hide the words above them
 
 
 class Assistant:
@@ -84,21 +65,25 @@ class Assistant:
     def stream(self, question: Question | str) -> Generator[Event, None, None]:
         """The answer as it comes about; closing the generator stops the work. Raises as :meth:`ask`."""
         asked = Question.of(question)
-        text, history = self._checked(asked.text), asked.history
+        text, today = self._checked(asked.text), _day(asked.today)
         clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._newest
         spoken = asked.language or detect_language(text, self.settings.language or "en")
-        yield Started(answer_id, text, spoken)
+        inquiry = Inquiry.of(text, asked.history, spoken)
+        yield Started(answer_id, text, inquiry.language)
+        if not inquiry.asks:
+            yield from self._guided(answer_id, text, inquiry.language, clock)
+            return
         writer = self._answerers.named(asked.answerer)
-        search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, spoken, clock)
-        judgement = self._judged(search, text, wordings(text, history, writer.condense))
+        search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, inquiry.language, clock)
+        judgement, search, applied = inquiry.judged(self._judge, search, writer.condense, today)
         with clock.measure("answer"):
-            task = WritingTask(text, history, judgement, retriever)
+            task = WritingTask(inquiry.text, inquiry.history, judgement, retriever)
             written = yield from only_exact(_written(writer, task), retriever.index.article)
-            answer = self._compose(answer_id, text, judgement, written)
+            answer = self._compose(answer_id, text, judgement, written, filtered=bool(search.filters))
             answer = check_citations(answer, retriever.index.article)
         if answer.status == "not_found":
             yield Delta(answer.answer)
-        yield Ended(replace(answer, timings_ms=clock.timings()))
+        yield Ended(replace(answer, applied_filters=applied, timings_ms=clock.timings()))
 
     def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
         """The best passages with their scores, no answer. Raises as :meth:`ask`."""
@@ -172,26 +157,16 @@ class Assistant:
 
     # -- steps of an answer --------------------------------------------------------------------------------------
 
-    def _judged(self, search: Search, question: str, in_conversation: Sequence[Wording]) -> Judgement:
-        """What was found for the question, alone or in a wording that it leans on, and whether that answers it.
+    def _guided(self, answer_id: str, text: str, language: str, clock: Stopwatch) -> Generator[Event, None, None]:
+        """To a greeting, or a call for help: what can be asked, with examples. It says nothing of what articles say."""
+        said = guide_text(language, self.suggestions(language, EXAMPLES))
+        yield Delta(said)
+        answer = Answer(answer_id, text, language, "not_found", said, said, None, (), (), (), 0.0, GUIDE)
+        yield Ended(replace(answer, timings_ms=clock.timings()))
 
-        Of several such wordings the one with the better evidence wins.
-        """
-        alone, cases = search.find(question), []
-        for text, words in in_conversation:
-            worded = search.find(text).best(search.top_k)
-            with search.clock.measure("rerank"):
-                follow_up = FollowUp.of(search.retriever, alone, worded, words)
-                cases += [follow_up.case] if follow_up.leans else []
-        if not cases:
-            with search.clock.measure("rerank"):
-                cases = [self._judge.case(alone, search.top_k)]
-        with search.clock.measure("answer"):
-            return max(map(self._judge.judge, cases), key=lambda judgement: judgement.outcome.confidence)
-
-    def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written) -> Answer:
+    def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written, filtered: bool) -> Answer:
         draft, language = written.draft, judgement.query.language
-        text = draft.text if draft else refusal_text(language)
+        text = draft.text if draft else refusal_text(language, filtered)
         return Answer(
             id=answer_id,
             question=question,
@@ -240,3 +215,13 @@ def _written(writer: AnswerWriter, task: WritingTask) -> Generator[AnswerPiece, 
     if task.judgement.outcome.status == "not_found":
         return Written(None)
     return (yield from writer.write(task))
+
+
+def _day(today: str) -> date:
+    """The day given, or this one. Raises QuestionError for what is no day."""
+    try:
+        return date.fromisoformat(today) if today else date.today()
+    except ValueError:
+        raise QuestionError(
+            f"today is {today!r}, which is no day.", "Give it as YYYY-MM-DD, or leave it out."
+        ) from None

@@ -23,6 +23,7 @@ Status = Literal["answered", "related", "not_found"]
 Label = Literal["sure", "likely", ""]
 Answerer = Literal["auto", "extractive", "llm"]
 HEADING_CHARS = 60
+GUIDE = "guide"  # who answers a greeting: nobody looked into the articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class Question:
     """What is asked. Every surface makes one, and whoever can answer takes one; a text alone stands for the rest.
 
     history: the earlier turns, oldest first. top_k: how many passages the answer may draw on, None for the setting's.
-    language: of the answer, empty for the question's own.
+    language: of the answer, empty for the question's own. today: the day that "last week" counts back from, ISO 8601;
+    empty for this one.
     """
 
     text: str
@@ -120,6 +122,7 @@ class Question:
     top_k: int | None = None
     answerer: Answerer = "auto"
     language: str = ""
+    today: str = ""
 
     @classmethod
     def of(cls, asked: Question | str) -> Question:
@@ -237,6 +240,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedFilters:
+    """The days that an answer was limited to, inclusive ISO dates; from_question: its own words said so."""
+
+    since: str
+    until: str
+    from_question: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What every surface returns, in one of three states.
 
@@ -244,7 +256,8 @@ class Answer:
     answer. ``not_found``: a refusal, with no citations and the nearest passages kept.
 
     language: the question's. answer: with ``[1]`` markers, plain_answer: without. confidence: 0 to 1.
-    answerer: ``extractive``, or ``llm:`` and the model. timings_ms: by stage, in milliseconds.
+    answerer: ``extractive``, ``llm:`` and the model, or ``guide`` where nothing was asked of the articles.
+    timings_ms: by stage, in milliseconds. applied_filters: the days it was limited to, where it was.
     """
 
     id: str
@@ -261,6 +274,7 @@ class Answer:
     answerer: str
     warnings: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    applied_filters: AppliedFilters | None = None
 
     @property
     def lead(self) -> str:

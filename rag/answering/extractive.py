@@ -67,6 +67,8 @@ class Extractive(AnswerWriter):
 
         Of the sentences quoted so, two in three answer an analyst's question; were three quoted, every second.
         """
+        if judgement.quotes:
+            return judgement.quotes
         if judgement.outcome.status != "answered" or self.choice.wants_several(judgement.query):
             return MOST_SHOWN
         held = (number for number, quoted in enumerate(groups, 1) if judgement.marked in quoted)

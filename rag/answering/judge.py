@@ -43,6 +43,7 @@ class Judgement:
 
     Passages and sentences are best first; what a reader found in a sentence is in its ``found``. chosen: the sentences
     that may answer. marked: the one whose marked words are the short answer; None where no words are likely enough.
+    quotes: how many the text is to have, where what is wished for says so.
     """
 
     query: Query
@@ -51,6 +52,7 @@ class Judgement:
     outcome: Outcome
     chosen: Sequence[ScoredSentence] = ()
     marked: ScoredSentence | None = None
+    quotes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,10 @@ class Judge:
     def _chosen(self, query: Query, sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
         """The best sentence and its rivals, but for those whose own passage is not near enough to be shown at all."""
         best, *rivals = self.choice.choose(query, sentences)
-        return [best, *(each for each in rivals if self._is_near(query, each))]
+        return [best, *(each for each in rivals if self.is_near(query, each))]
 
-    def _is_near(self, query: Query, sentence: ScoredSentence) -> bool:
+    def is_near(self, query: Query, sentence: ScoredSentence) -> bool:
+        """Whether a sentence's own passage is near enough to the question to be shown."""
         candidate = sentence.candidate
         reading = margin_of(sentence) if sentence.found else 0.0
         return self.rules.found.holds(closeness(query, candidate, [candidate], reading))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -14,9 +14,18 @@ _FILE = asset("outcomes.json")
 _ISOLATE, _POP = "\u2068", "\u2069"  # first strong isolate, and its end
 
 
-def refusal_text(language: str) -> str:
-    """That nothing was found, in the question's language; English where we have no words of it."""
-    return _texts(language)["not_found"]
+def refusal_text(language: str, filtered: bool = False) -> str:
+    """That nothing was found, in the question's language; English where we have no words of it.
+
+    filtered: whether only some of the articles were looked through, which is then said.
+    """
+    texts = _texts(language)
+    return f"{texts['not_found']} {texts['filtered']}" if filtered else texts["not_found"]
+
+
+def guide_text(language: str, examples: Sequence[str]) -> str:
+    """What may be asked, to whoever greets or asks for help; ``examples`` a line each."""
+    return "\n\n".join([_texts(language)["guide"], *(f"– {each}" for each in examples)])
 
 
 def as_related(draft: AnswerDraft, language: str) -> AnswerDraft:

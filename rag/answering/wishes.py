@@ -24,7 +24,7 @@ _EDGES = " \t\n\u00a0?!.,،؟؛;:\"'«»“”…👍🙏"
 class Wish:
     """What is wished for. subjects: of what, in the question's own words, two of them for a comparison.
 
-    language: the ISO 639-1 code of a language that is asked for.
+    language: the ISO 639-1 code of the one to reply in, where the wish says that.
     """
 
     kind: Wished
@@ -39,11 +39,11 @@ def wish_of(question: str, language: str) -> Wish:
     """The wish of ``question``, which is in ``language``. A greeting is known in whatever language it is."""
     folded = fold(question)
     bare = folded.text.strip(_EDGES)
-    if bare in _greetings():
-        return Wish("greeting")
+    if spoken := _greetings().get(bare):
+        return Wish("greeting", language=spoken)
     wishes = of(language).wishes
     if wishes.helps and re.fullmatch(wishes.helps, bare):
-        return Wish("help")
+        return Wish("help", language=language)
     for pattern in wishes.speaks:
         if (found := re.fullmatch(pattern, bare)) and (code := _called(found["language"])):
             return Wish("language", language=code)
@@ -73,8 +73,10 @@ def _original(question: str, folded: Folded, start: int, end: int) -> str:
 
 
 @lru_cache(maxsize=1)
-def _greetings() -> frozenset[str]:
-    return frozenset(normalise(form) for each in LANGUAGES for form in split_forms(each.wishes.greets))
+def _greetings() -> dict[str, str]:
+    """Greeting -> its language, the first of those that share it."""
+    forms = ((normalise(form), each.code) for each in reversed(LANGUAGES) for form in split_forms(each.wishes.greets))
+    return dict(forms)
 
 
 def _called(name: str) -> str:

@@ -1,158 +1,116 @@
-"""The period a question asks about: "in October 2011", "last week", "الشهر الماضي", "depuis mai 2011".
+"""Centuries and decades: "the 20th century" is القرن العشرين, and "the 1980s" ثمانينيات القرن الماضي.
 
-What is counted back from today (:attr:`Period.firm`) can only be meant of the articles' dates. A month, or a day by
-its date, may as well be when something happened that a later article tells of, so that whoever filters by it must be
-ready to look beyond. A year alone is no period: most years in questions are of what happened.
+Their numbers count nothing, so they are shown as what they are or not at all.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal
 
-from rag.entities.lexicon import base_language, split_forms
-from rag.entities.mentions import find_names
-from rag.entities.numerals import find_numbers
+from rag.entities.numerals import Number, find_numbers
+from rag.languages.language import Language
 from rag.languages.registry import of
 from rag.text.folding import normalise
 
-_YEAR = re.compile(r"\s*(?:[,،]\s*|\w{1,2}\s+)?((?:1[89]|20)\d\d)\b")  # right after a month
-_DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|er)?\s+(?:of\s+)?\Z")  # right before it
-_ISO = re.compile(r"\b((?:1[89]|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
-_BOUND_YEAR = re.compile(r"\s*((?:1[89]|20)\d\d)\b")
-_FARTHEST = 400  # units back; what counts more is no period of news
+_LAST = 20  # the last century to most who write of it
+_LATEST = 40
+_BEFORE = 20  # characters in which the word for century stands before its number
 
 
-class Period(NamedTuple):
-    """Inclusive ISO dates, either of which may be empty; ``firm`` where it is counted back from today."""
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A century by its number, or a decade by its first year, at ``text[start:end]``. ``era``: BC or AH, or empty."""
 
-    since: str
-    until: str
-    firm: bool
-
-
-class _Stretch(NamedTuple):
-    """Some days that a text names, and where: offsets into the folded text."""
-
-    first: date
-    last: date
+    kind: Literal["century", "decade"]
+    number: int
     start: int
     end: int
+    era: str = ""
 
 
-def find_period(text: str, language: str, today: date) -> Period | None:
-    """The period of ``text``; None where it names none, or several that are no beginning and end."""
-    language = base_language(language)
-    folded = normalise(text)
-    back = _counted_back(text, folded, language, today)
-    if back is not None:
-        return back
-    dates = list(_dates(text, language))
-    words = of(language).periods
-    if len(dates) == 2 and re.search(_before(words.between), folded[: dates[0].start]):
-        return Period(dates[0].first.isoformat(), dates[1].last.isoformat(), firm=False)
-    if len(dates) != 1:
-        return _from_year(folded, language)
-    (named,) = dates
-    if re.search(_before(words.since), folded[: named.start]):
-        return Period(named.first.isoformat(), "", firm=True)
-    if re.search(_before(words.until), folded[: named.start]):
-        return Period("", named.last.isoformat(), firm=False)
-    return Period(named.first.isoformat(), named.last.isoformat(), firm=False)
+def find_periods(text: str, language: str) -> list[Period]:
+    """The centuries and decades of a text, in order; none in a language whose file does not tell them."""
+    known = of(language)
+    numbers = find_numbers(text, language)
+    centuries = [period for number in numbers for period in _century(number, text, known)]
+    pattern = known.numbers.decade
+    decades = [Period("decade", int(m[1]), *m.span()) for m in pattern.finditer(text)] if pattern else []
+    named = _named_decades(numbers, text, known, centuries)
+    taken = {place for period in named for place in range(period.start, period.end)}
+    periods = [*decades, *named, *(period for period in centuries if period.start not in taken)]
+    return sorted(periods, key=lambda period: period.start)
 
 
-def _from_year(folded: str, language: str) -> Period | None:
-    """ "since 2011": a year tells a period where it is the beginning of one."""
-    pattern = _after(of(language).periods.since)
-    for match in re.finditer(pattern, folded) if pattern else ():
-        if year := _BOUND_YEAR.match(folded, match.end()):
-            return Period(f"{year[1]}-01-01", "", firm=True)
-    return None
+def write_period(period: Period, language: str) -> str:
+    """A period for a reader of ``language``; empty where its file does not say how."""
+    numbers = of(language).numbers
+    write = numbers.write_century if period.kind == "century" else numbers.write_decade
+    era = numbers.eras.get(period.era, period.era).split("|")[0]
+    return f"{write(period.number)} {era}".strip() if write is not None else ""
 
 
-def _counted_back(text: str, folded: str, language: str, today: date) -> Period | None:
-    words = of(language).periods
-    for key, forms in words.relative.items():
-        if re.search(_whole(forms), folded):
-            unit, count = key.split()
-            return _of(unit, int(count), today)
-    counted = _in_digits(text, language)
-    for pattern in words.counted:
-        if found := re.search(pattern, counted):
-            unit = next((unit for unit, forms in words.units.items() if re.fullmatch(_any(forms), found["unit"])), "")
-            number = int(found["number"] or 0) if "number" in found.re.groupindex else 2
-            if unit and 0 < number <= _FARTHEST:
-                return Period(_back(unit, number, today).isoformat(), today.isoformat(), firm=True)
-    return None
+def era_at(text: str, place: int, language: str) -> tuple[str, int]:
+    """The era that stands at a place of a text, after white space, and where it ends: BC, AH or AD; "" for none."""
+    found = _eras(language).match(text, place)
+    return (str(found.lastgroup), found.end()) if found is not None else ("", place)
 
 
-def _of(unit: str, count: int, today: date) -> Period:
-    """The day, week, month or year that lies ``-count`` of them back; the present one ends today."""
-    if unit == "day":
-        first = last = today + timedelta(days=count)
-    elif unit == "week":  # weeks begin on Monday (ISO 8601)
-        first = today - timedelta(days=today.weekday() - 7 * count)
-        last = first + timedelta(days=6)
-    elif unit == "month":
-        first = _back("month", -count, today).replace(day=1)
-        last = first.replace(day=monthrange(first.year, first.month)[1])
-    else:
-        first, last = date(today.year + count, 1, 1), date(today.year + count, 12, 31)
-    return Period(first.isoformat(), min(last, today).isoformat(), firm=True)
+def _century(number: Number, text: str, language: Language) -> Iterator[Period]:
+    before, after = language.numbers.before_century, language.numbers.after_century
+    if number.value != number.value.to_integral_value() or not 0 < number.value < _LATEST:
+        return
+    head = before.search(text[: number.start], max(0, number.start - _BEFORE)) if before else None
+    tail = after.match(text, number.end) if after else None
+    if head is not None or tail is not None:
+        start = head.start() if head else number.start
+        era, end = era_at(text, tail.end() if tail else number.end, language.code)
+        yield Period("century", int(number.value), start, end, era.replace("AD", ""))
 
 
-def _back(unit: str, count: int, today: date) -> date:
-    if unit in ("day", "week"):
-        return today - timedelta(days=count * (7 if unit == "week" else 1))
-    months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+def _named_decades(
+    numbers: Sequence[Number], text: str, language: Language, centuries: Sequence[Period]
+) -> list[Period]:
+    """Decades by name, with their century: ثمانينيات القرن العشرين. Alone they say too little.
+
+    Of two in a row the first is of the second's century: ستينيات وسبعينيات القرن الماضي.
+    """
+    found: list[Period] = []
+    last, joint = re.compile(rf"{_joint(language)}{language.numbers.last_century}\b"), re.compile(_joint(language))
+    for number in reversed(numbers):
+        if not _is_decade(number, text, language):
+            continue
+        tail = joint.match(text, number.end)
+        place = tail.end() if tail else -1
+        century = next((each for each in centuries if each.start == place), None)
+        following = found[-1] if found and found[-1].start == place else None
+        if end := last.match(text, number.end):
+            found.append(Period("decade", 100 * (_LAST - 1) + int(number.value), number.start, end.end()))
+        elif century is not None:
+            first = 100 * (century.number - 1) + int(number.value)
+            found.append(Period("decade", first, number.start, century.end, century.era))
+        elif following is not None:
+            first = following.number // 100 * 100 + int(number.value)
+            found.append(Period("decade", first, number.start, number.end, following.era))
+    return found
 
 
-def _dates(text: str, language: str) -> Iterator[_Stretch]:
-    """Days and months with their year, in order; offsets are about those of the folded text."""
-    for match in _ISO.finditer(text):
-        yield from _stretch(int(match[1]), int(match[2]), int(match[3] or 0), match.start(), match.end())
-    for mention in find_names(text, language):
-        year = _YEAR.match(normalise(text[mention.end :])) if mention.name.kind == "month" else None
-        if year is not None:
-            day = _DAY.search(normalise(text[: mention.start]))
-            start = len(normalise(text[: mention.start])) - (len(day[0]) if day else 0)
-            yield from _stretch(int(year[1]), int(mention.name.code), int(day[1]) if day else 0, start, mention.end)
+def _is_decade(number: Number, text: str, language: Language) -> bool:
+    forms = language.numbers.decades.get(int(number.value), "")
+    return bool(forms) and normalise(text[number.start : number.end]) in map(normalise, forms.split("|"))
 
 
-def _stretch(year: int, month: int, day: int, start: int, end: int) -> Iterator[_Stretch]:
-    if 1 <= month <= 12 and 0 <= day <= monthrange(year, month)[1]:
-        last = day or monthrange(year, month)[1]
-        yield _Stretch(date(year, month, day or 1), date(year, month, last), start, end)
+def _joint(language: Language) -> str:
+    """What may stand between a decade and its century, or the next decade."""
+    written_on = "|".join((*(language.and_letter + each for each in language.articles), language.and_letter))
+    return rf"\s+(?:{language.numbers.of_century}\s+)?(?:{written_on})?"
 
 
-def _in_digits(text: str, language: str) -> str:
-    """Folded, numbers in words written in digits."""
-    parts, done = [], 0
-    for number in find_numbers(text, language):
-        parts += [text[done : number.start], str(number.value)]
-        done = number.end
-    return normalise("".join([*parts, text[done:]]))
-
-
-@lru_cache(maxsize=256)
-def _any(forms: str) -> str:
-    return "|".join(re.escape(normalise(form)) for form in split_forms(forms)) or "(?!)"
-
-
-def _whole(forms: str) -> str:
-    return rf"(?<!\w)(?:{_any(forms)})(?!\w)"
-
-
-def _before(forms: str) -> str:
-    """The forms at the end of what stands before a date, an article between them or not."""
-    return rf"(?<!\w)(?:{_any(forms)})(?:\s+\w{{1,5}})?\s*\Z"
-
-
-def _after(forms: str) -> str:
-    return rf"(?<!\w)(?:{_any(forms)})(?:\s+(?:the year|l'annee|العام|عام|سنه))?" if forms else ""
+@lru_cache(maxsize=8)
+def _eras(language: str) -> re.Pattern[str]:
+    eras = of(language).numbers.eras
+    groups = (f"(?P<{era}>{'|'.join(re.escape(form) for form in forms.split('|'))})" for era, forms in eras.items())
+    return re.compile(rf"\s*(?:{'|'.join(groups)})(?!\w)" if eras else r"(?!)")

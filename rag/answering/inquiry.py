@@ -1,0 +1,105 @@
+"""A question on its way to a judgement: what it wishes for, in which period, alone or in a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rag.answering.follow_up import FollowUp, Wording, wordings
+from rag.answering.gathering import gathered
+from rag.answering.judge import Judge, Judgement
+from rag.answering.periods import Period, find_period
+from rag.answering.stopwatch import Stopwatch
+from rag.answering.wishes import LOOKUP, Wish, wish_of
+from rag.documents import AppliedFilters, Filters, Turn
+from rag.retrieval.candidates import Retrieved
+from rag.retrieval.retriever import Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How one question is searched for: where, through which filters, how many passages it may draw on."""
+
+    retriever: Retriever
+    filters: Filters
+    top_k: int
+    language: str
+    clock: Stopwatch
+
+    def find(self, text: str, articles: tuple[str, ...] = ()) -> Retrieved:
+        """Every passage worth ranking for a text, best first; ``articles``: only in these."""
+        filters = replace(self.filters, article_ids=articles) if articles else self.filters
+        with self.clock.measure("encode"):
+            query = self.retriever.query(text, self.language)
+        with self.clock.measure("search"):
+            keys = self.retriever.propose(query, filters, self.top_k)
+        with self.clock.measure("rerank"):
+            return Retrieved(query, self.retriever.rank(query, keys))
+
+    def within(self, period: Period) -> Search:
+        """The same in the articles of a period."""
+        return replace(self, filters=replace(self.filters, since=period.since, until=period.until))
+
+    @property
+    def has_days(self) -> bool:
+        """Whether it is limited to some days."""
+        return bool(self.filters.since or self.filters.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is looked into: a text with the turns before it, the wish it utters, and the language to reply in."""
+
+    text: str
+    history: tuple[Turn, ...]
+    wish: Wish
+    language: str
+
+    @classmethod
+    def of(cls, text: str, history: tuple[Turn, ...], language: str) -> Inquiry:
+        """A text in a language. "In Arabic, please" asks the last question again."""
+        wish = wish_of(text, language)
+        asked = [place for place, turn in enumerate(history) if turn.role == "user"]
+        if wish.kind == "language" and asked:
+            last = asked[-1]
+            return cls(history[last].content, history[:last], LOOKUP, wish.language)
+        return cls(text, history, wish, wish.language or language)
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is asked of the articles: a greeting, or a call for help, does not."""
+        return self.wish.kind not in ("greeting", "help", "language")
+
+    def judged(
+        self, judge: Judge, search: Search, condense: Callable[[str, Sequence[Turn]], str], today: date
+    ) -> tuple[Judgement, Search, AppliedFilters | None]:
+        """What was found, whether it answers, and where it was searched for: in the period that the text names.
+
+        A period that may as well be when something happened limits the search only where that answers.
+        """
+        ways = wordings(self.text, self.history, condense)
+        period = None if search.has_days else find_period(self.text, self.language, today)
+        if period is not None:
+            narrowed = search.within(period)
+            judgement = self._judged(judge, narrowed, ways)
+            if period.firm or judgement.outcome.status == "answered":
+                return judgement, narrowed, AppliedFilters(period.since, period.until, from_question=True)
+        given = AppliedFilters(search.filters.since, search.filters.until, from_question=False)
+        return self._judged(judge, search, ways), search, given if search.has_days else None
+
+    def _judged(self, judge: Judge, search: Search, ways: Sequence[Wording]) -> Judgement:
+        """As it is wished for, or else looked up: alone, or in the wording that it leans on with the best evidence."""
+        if judgement := gathered(self.wish, self.text, judge, search.find):
+            return judgement
+        alone, cases = search.find(self.text), []
+        for text, words in ways:
+            worded = search.find(text).best(search.top_k)
+            with search.clock.measure("rerank"):
+                follow_up = FollowUp.of(search.retriever, alone, worded, words)
+                cases += [follow_up.case] if follow_up.leans else []
+        if not cases:
+            with search.clock.measure("rerank"):
+                cases = [judge.case(alone, search.top_k)]
+        with search.clock.measure("answer"):
+            return max(map(judge.judge, cases), key=lambda judgement: judgement.outcome.confidence)
