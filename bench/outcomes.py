@@ -52,7 +52,7 @@ SHORT = (
 )
 # Not learnt: the sets hold nine questions for several countries. Of the sentences of news 1.4 % name three; were every
 # second such question answered by one, and five sentences the choice, holding them would be worth two units.
-PRIORS = {"several": 1.5}
+PRIORS = {"several": 2.0}
 SHOWN = 0.85  # of the answerable questions of any set, at least, are shown as answered
 SHOWN_OF = {"nomiracl": 0.9}
 REFUSED = 0.02  # of the answerable questions of any set, at most, are refused

@@ -18,6 +18,7 @@ from rag.asking import Cited, Delta, Ended, Event, Started
 from rag.documents import (
     Answer,
     AnswerSentence,
+    AppliedFilters,
     Article,
     Citation,
     Evidence,
@@ -122,13 +123,14 @@ def _body(question: Question | str) -> dict[str, Any]:
 
 def answer_from_dict(told: Mapping[str, Any]) -> Answer:
     """The Answer that :meth:`rag.documents.Answer.to_dict` wrote."""
-    short = told["short_answer"]
+    short, applied = told["short_answer"], told["applied_filters"]
     parts = {
         "short_answer": ShortAnswer(**short) if short else None,
         "sentences": tuple(AnswerSentence(**{**s, "citations": tuple(s["citations"])}) for s in told["sentences"]),
         "citations": tuple(_citation_from(citation) for citation in told["citations"]),
         "passages": tuple(map(_evidence_from, told["passages"])),
         "warnings": tuple(told["warnings"]),
+        "applied_filters": AppliedFilters(**applied) if applied else None,
     }
     return Answer(**{**told, **parts})
 

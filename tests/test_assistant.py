@@ -15,6 +15,7 @@ from rag.encoding.encoder import Encoder
 from rag.errors import IndexMissingError, NotFoundError, QdrantError, QuestionError, SettingsError
 from rag.ingestion.indexing import delete_article, index_articles, index_given
 from rag.settings import Settings
+from tests.conftest import ROOT
 from tests.fakes import HashEncoder
 from tests.faulty_endpoint import running
 
@@ -105,13 +106,13 @@ def test_an_unusable_question_says_why(assistant: Assistant, question: str, mess
 
 @pytest.mark.parametrize("question", ["🐫🐫🐫", "2010?", "ᚠᚢᚦᚨᚱᚲ", "؟", "\u202eabc", "x" * 2000])
 def test_odd_questions_are_answered_or_refused(assistant: Assistant, question: str) -> None:
-    assert assistant.ask(question).status in ("answered", "not_found")
+    assert assistant.ask(question).status in ("answered", "related", "not_found")
 
 
 def test_a_follow_up_is_read_with_its_predecessor(assistant: Assistant) -> None:
     history = (Turn("user", "Four states formed a joint staff"), Turn("assistant", "Yes. [1]"))
     answer = assistant.ask(Question("in May", history))
-    assert answer.status == "answered"
+    assert answer.status != "not_found"
     assert answer.question == "in May"
     assert answer.citations[0].article_id == "staff"
 
@@ -230,7 +231,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory, seed_path: Path, bundled_enco
 )
 def test_finds_its_sentence(seed: Assistant, question: str, begins: str) -> None:
     answer = seed.ask(question)
-    assert answer.status == "answered"
+    assert answer.status in ("answered", "related")
     assert any(begins in citation.quote for citation in answer.citations)
     check_quotes(seed, answer)
 
@@ -259,14 +260,19 @@ def test_refuses_in_the_language_of_the_question(seed: Assistant, question: str,
     assert not answer.citations
 
 
-def test_without_reading_it_quotes_and_marks_no_short_answer(seed: Assistant) -> None:
-    plain = Assistant.load(replace(seed.settings, reading=False), encoder=seed.encoder)
+def test_without_reading_it_quotes_and_marks_no_short_answer(bundled_encoder: Encoder, tmp_path: Path) -> None:
+    index_articles([ROOT / "corpus" / "libya-missing-missiles.en.md"], index_dir=tmp_path, encoder=bundled_encoder)
+    reading, plain = (
+        Assistant.load(replace(Settings(), index_dir=tmp_path, reading=reads), encoder=bundled_encoder)
+        for reads in (True, False)
+    )
     question = "How many missiles disappeared in Libya?"
-    assert seed.ask(question).short_answer
+    short = reading.ask(question).short_answer
+    assert short is not None
+    assert short.text == "one thousand"
     answer = plain.ask(question)
     assert answer.short_answer is None
-    assert any("وأعلن منذ أسابيع عن اختفاء" in citation.quote for citation in answer.citations)
-    check_quotes(plain, answer)
+    assert "Roughly one thousand" in answer.citations[0].quote
 
 
 def test_it_tells_that_its_model_does_not_answer_and_forgets_it_once_it_does(assistant: Assistant) -> None:

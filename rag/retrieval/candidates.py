@@ -11,8 +11,8 @@ from rag.documents import Article, Float32, Hit, Int32, Passage, Span
 from rag.retrieval.fusion import Signals
 from rag.retrieval.late_interaction import Interaction, QueryTokens
 
-# A margin is surer than it is right: what was learnt of short answers (rag/calibration/short_answers.json) has a slope
-# of about a fifth. Of 1 to 8, dividing by 5 gave the choice of sentences most hits for the fewest sentences quoted.
+# A margin is surer than it is right: what was learnt of short answers by their margin alone had a slope of about a
+# fifth. Of 1 to 8, dividing by 5 gave the choice of sentences most hits for the fewest sentences quoted.
 SURER = 5.0
 
 SentencePlace = tuple[str, int]  # an article's id and where a sentence starts in it

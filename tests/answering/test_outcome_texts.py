@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rag.answering.citations import strip_markers
-from rag.answering.outcome_texts import as_related, refusal_text
+from rag.answering.outcome_texts import as_related, guide_text, refusal_text
 from rag.answering.writing import AnswerDraft
 from rag.documents import AnswerSentence, Citation, ShortAnswer
 from rag.resources import asset
@@ -24,9 +24,15 @@ def draft(*quotes: str) -> AnswerDraft:
 
 def test_outcomes_are_worded_in_many_languages_and_english_otherwise() -> None:
     assert {"ar", "en", "fr"} <= TEXTS.keys()
-    assert all(texts.keys() == {"not_found", "related"} for texts in TEXTS.values())
+    assert all(texts.keys() == {"not_found", "related", "filtered", "guide"} for texts in TEXTS.values())
     assert all(refusal_text(code) == texts["not_found"] for code, texts in TEXTS.items())
     assert refusal_text("sw") == TEXTS["en"]["not_found"]
+    assert refusal_text("fr", filtered=True) == f"{TEXTS['fr']['not_found']} {TEXTS['fr']['filtered']}"
+
+
+def test_a_guide_shows_examples_a_line_each() -> None:
+    assert guide_text("ar", ["من؟", "متى؟"]) == f"{TEXTS['ar']['guide']}\n\n– من؟\n\n– متى؟"
+    assert guide_text("sw", []) == TEXTS["en"]["guide"]
 
 
 @pytest.mark.parametrize(("asked_in", "worded_in"), [*((code, code) for code in TEXTS), ("sw", "en")])

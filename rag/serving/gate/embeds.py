@@ -51,7 +51,7 @@ class EmbedBook:
         """Register a site. Raises AccessError for anything that is not an exact origin."""
         listed = tuple(dict.fromkeys(exact_origin(origin) for origin in origins))
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        embed = Embed(secrets.token_urlsafe(12), name, listed, max(1, per_minute), created)
+        embed = Embed(secrets.token_hex(12), name, listed, max(1, per_minute), created)
         row = {
             "id": embed.id,
             "name": name,

@@ -118,6 +118,7 @@ class AskIn(Strict):
     top_k: TopK | None = Field(default=None, description="passages the answer may draw on")
     answerer: Answerer = "auto"
     language: AnswerLanguage = ""
+    today: IsoDate = Field(default="", description="the day that `last week` counts back from; empty for the server's")
     stream: StrictBool = Field(
         default=False, description="answer as server-sent events: start, delta, citation, end, error"
     )
@@ -131,6 +132,7 @@ class AskIn(Strict):
             top_k=self.top_k,
             answerer=self.answerer,
             language=self.language,
+            today=self.today,
         )
 
 

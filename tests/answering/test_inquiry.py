@@ -1,0 +1,102 @@
+"""A question in a conversation, in a period, or for a list, a summary or a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rag.answering.extractive import Extractive
+from rag.answering.inquiry import Inquiry, Search
+from rag.answering.judge import Judge, Judgement
+from rag.answering.outcome import OutcomeRule
+from rag.answering.stopwatch import Stopwatch
+from rag.documents import AppliedFilters, Article, Filters, Turn
+from rag.retrieval.retriever import Retriever
+from tests.answering.staff import COFFEE, LENIENT, STAFF, over
+
+TODAY = date(2011, 5, 12)
+TEA = Article("tea", "Tea is served with mint. It is drunk at night. It came by sea. It costs little.", language="en")
+JUDGE = replace(Judge.load(), rules=replace(LENIENT, found=OutcomeRule({"relevance": 1.0}, 0.0, 0.2, 0.2)))
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    yield from over(tmp_path_factory.mktemp("index"), STAFF, COFFEE, TEA)
+
+
+def unchanged(question: str, history: Sequence[Turn]) -> str:
+    return question
+
+
+def judged(
+    retriever: Retriever, text: str, filters: Filters = Filters(), judge: Judge = JUDGE
+) -> tuple[Judgement, AppliedFilters | None]:
+    search = Search(retriever, filters, 5, "en", Stopwatch())
+    judgement, _, applied = Inquiry.of(text, (), "en").judged(judge, search, unchanged, TODAY)
+    return judgement, applied
+
+
+def quotes(judgement: Judgement) -> list[str]:
+    return [citation.quote for citation in Extractive(JUDGE.choice).quote(judgement).citations]
+
+
+@pytest.mark.parametrize(("text", "asks"), [("hello", False), ("in French please", False), ("Who came?", True)])
+def test_greetings_ask_nothing_of_the_articles(text: str, asks: bool) -> None:
+    assert Inquiry.of(text, (), "en").asks is asks
+
+
+def test_another_language_asks_the_last_question_again() -> None:
+    history = (Turn("user", "Who came?"), Turn("assistant", "They."), Turn("user", "When?"), Turn("assistant", "Now."))
+    assert Inquiry.of("in French please", history, "en") == replace(
+        Inquiry.of("When?", history[:2], "en"), language="fr"
+    )
+    assert Inquiry.of("in French please", (), "en").language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "articles", "applied"),
+    [
+        ("Who formed a joint staff this month?", {"staff"}, AppliedFilters("2011-05-01", "2011-05-12", True)),
+        ("Who formed a joint staff last month?", set(), AppliedFilters("2011-04-01", "2011-04-30", True)),
+        ("Who formed a joint staff in May 2011?", {"staff"}, AppliedFilters("2011-05-01", "2011-05-31", True)),
+        ("Who formed a joint staff in April 2011?", {"staff", "coffee", "tea"}, None),
+        ("Who formed a joint staff?", {"staff", "coffee", "tea"}, None),
+    ],
+)
+def test_a_period_limits_the_search_and_is_told(
+    retriever: Retriever, text: str, articles: set[str], applied: AppliedFilters | None
+) -> None:
+    judgement, told = judged(retriever, text)
+    assert {candidate.article.id for candidate in judgement.candidates} == articles
+    assert told == applied
+
+
+def test_days_that_the_caller_gave_come_first(retriever: Retriever) -> None:
+    judgement, applied = judged(retriever, "Who formed a joint staff last month?", Filters(since="2011-05-01"))
+    assert {candidate.article.id for candidate in judgement.candidates} == {"staff"}
+    assert applied == AppliedFilters("2011-05-01", "", from_question=False)
+
+
+def test_a_list_quotes_each_article_once(retriever: Retriever) -> None:
+    judgement, _ = judged(retriever, "Which articles talk about what is drunk?")
+    assert {sentence.article.id for sentence in judgement.chosen} == {"coffee", "tea"}
+    assert len(quotes(judgement)) == 2
+
+
+def test_a_summary_is_the_opening_of_the_nearest_article(retriever: Retriever) -> None:
+    judgement, _ = judged(retriever, "Summarise the article about tea with mint")
+    assert quotes(judgement) == ["Tea is served with mint. It is drunk at night. It came by sea."]
+
+
+def test_a_comparison_quotes_a_sentence_for_each_side(retriever: Retriever) -> None:
+    judgement, _ = judged(retriever, "Compare coffee drunk with dates and tea served with mint")
+    assert [sentence.article.id for sentence in judgement.chosen] == ["coffee", "tea"]
+
+
+def test_a_wish_for_what_no_article_is_near_is_looked_up_as_it_stands(retriever: Retriever) -> None:
+    never = replace(JUDGE, rules=replace(JUDGE.rules, found=OutcomeRule({}, -1.0, 0.0, 0.0)))
+    judgement, _ = judged(retriever, "Summarise the article about violins", judge=never)
+    assert judgement.quotes == 0
