@@ -70,7 +70,7 @@ def spoken(answer: Answer) -> str:
     """
     sources = [
         f"[{c.number}] {' · '.join(filter(None, (c.title, c.source, c.date, c.url)))}\n“{c.quote}”"
-        for c in answer.citations
+        for c in answer.quoted
     ]
     said = f"{answer.status}: {answer.lead}" if answer.status == "related" else answer.answer
     return "\n\n".join([said, *sources])

@@ -61,11 +61,18 @@ def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
             element("ol", {}, *cards),
         )
     language = answer.language if answer else texts.language
-    cards = [
-        _card(c, c.number, exchange, texts, language, element("span", {"class": "number"}, str(c.number)))
-        for c in exchange.citations
-    ]
+    cards, also = (
+        [
+            _card(c, c.number, exchange, texts, language, element("span", {"class": "number"}, str(c.number)))
+            for c in exchange.citations
+            if c.also_said == besides
+        ]
+        for besides in (False, True)
+    )
     parts = [element("ol", {}, *cards)]
+    if also:
+        summary = element("summary", {}, texts.say("also_said", count=len(also)))
+        parts.append(element("details", {"class": "also-said"}, summary, element("ol", {}, *also)))
     if answer is not None and answer.status == "related":
         own = texts_in(answer.language)
         head = element("h3", {"lang": own.language, "dir": own.direction}, own.say("related_evidence"))

@@ -14,7 +14,7 @@ from rag.chat.conversation import Exchange
 from rag.chat.evidence_panel import byline, reference
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import copy_button, problem_view
-from rag.documents import Answer, AnswerSentence, Citation, ShortAnswer
+from rag.documents import GUIDE, Answer, AnswerSentence, Citation, ShortAnswer
 from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
 
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
@@ -45,7 +45,7 @@ def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html
 def copy_text(answer: Answer) -> str:
     """The answer with its sources below, as plain text for the clipboard; what is only related is said to be."""
     lines = [answer.answer if answer.status == "answered" else answer.lead]
-    lines += [f"[{each.number}] {reference(each)}\n“{each.quote}”" for each in answer.citations]
+    lines += [f"[{each.number}] {reference(each)}\n“{each.quote}”" for each in answer.quoted]
     return "\n\n".join(lines)
 
 
@@ -70,13 +70,9 @@ def _refusal(exchange: Exchange, answer: Answer) -> Html:
     count = len(answer.passages)
     shown = _show_evidence(exchange, texts.say("show_nearest", count=count)) if count else EMPTY
     marks = {"class": "refusal", "lang": texts.language, "dir": texts.direction}
-    return element(
-        "div",
-        marks,
-        element("p", {"class": "refusal-title"}, texts.say("not_found")),
-        text_in(answer.language, "p", {}, answer.plain_answer),
-        shown,
-    )
+    title = EMPTY if answer.answerer == GUIDE else element("p", {"class": "refusal-title"}, texts.say("not_found"))
+    said = [text_in(answer.language, "p", {}, each) for each in answer.plain_answer.split("\n\n")]
+    return element("div", marks, title, *said, *_notes(answer, texts), shown)
 
 
 def _related(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
@@ -114,9 +110,12 @@ def _answer(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Ht
 
 
 def _notes(answer: Answer, texts: Texts) -> list[Html]:
-    """The warnings."""
+    """The warnings, and which days the question's own words limited the search to."""
     heading = element("strong", {}, texts.say("warning"), ": ")
-    return [element("p", {"class": "note"}, heading, text_in("und", "bdi", {}, each)) for each in answer.warnings]
+    notes = [element("p", {"class": "note"}, heading, text_in("und", "bdi", {}, each)) for each in answer.warnings]
+    if answer.period:
+        notes.append(element("p", {"class": "note"}, texts.say("limited"), " ", element("bdi", {}, answer.period)))
+    return notes
 
 
 def _short(short: ShortAnswer, exchange: Exchange, answer: Answer, texts: Texts) -> Html:

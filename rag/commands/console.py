@@ -105,7 +105,7 @@ def show_stream(console: Console, events: Iterable[Event]) -> None:
                 show_answer(console, event.answer)
                 return
             _show_short(console, event.answer)
-            for citation in event.answer.citations:
+            for citation in event.answer.quoted:
                 _show_citation(console, citation, event.answer.answering(citation.number))
             _show_unsupported(console, event.answer)
             _show_nearest(console, event.answer)
@@ -186,14 +186,14 @@ def _show_answered(console: Console, answer: Answer) -> None:
         _block(console, Text(printable(answer.answer)), indent=0)
         console.print()
         _show_unsupported(console, answer)
-    for citation in answer.citations:
+    for citation in answer.quoted:
         _show_citation(console, citation, answer.answering(citation.number))
 
 
 def _show_related(console: Console, answer: Answer) -> None:
     _block(console, Text(printable(answer.lead), style=_CAUTION), indent=0)
     console.print()
-    for citation in answer.citations:
+    for citation in answer.quoted:
         _show_citation(console, citation)
 
 

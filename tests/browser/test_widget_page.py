@@ -17,11 +17,13 @@ from rag.serving.gate.embeds import EmbedBook
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.conftest import ROOT
-from tests.fake_assistant import HOSTILE_STRINGS, STAFF_SENTENCE, FakeAssistant
+from tests.fake_assistant import HOSTILE_STRINGS, STAFF_SENTENCE, VISIT_SENTENCE_FR, FakeAssistant
 from tests.loopback import serving
 
 pytestmark = pytest.mark.browser
 BARE = '<!doctype html><html><head><link rel="icon" href="data:,"></head><body>{}</body></html>'
+SHORT = "موريتانيا ومالي والنيجر"
+ENGLISH = "Which countries formed the joint staff?"
 HOST_CSS = "* { color: red !important; font-size: 40px; } button { transform: rotate(20deg) } p { display: none }"
 
 
@@ -121,7 +123,7 @@ def test_a_foreign_page_asks_and_sees_quote_highlight_gloss_and_link(site: Site,
         "q => [...q.querySelectorAll('rt')].reduce((t, rt) => (rt.remove(), q.textContent), q.textContent)"
     )
     assert shown == STAFF_SENTENCE
-    assert card.locator("mark").all_inner_texts() == ["الجزائر", "موريتانيا", "مالي", "النيجر", "هيئة أركان مشتركة"]
+    assert card.locator("mark").all_inner_texts() == ["الجزائر", SHORT, "هيئة أركان مشتركة"]
     assert quote.evaluate("q => getComputedStyle(q).direction") == "rtl"
     link = card.get_by_role("link", name="Original page")
     assert link.get_attribute("href") == "https://news.example/ar/sahel?part=1&lang=ar"
@@ -177,6 +179,52 @@ def test_a_refusal_speaks_the_questions_language_and_names_the_passages(site: Si
     refusal.locator("summary").click()
     assert page.locator("isnad-chat .card").first.is_visible()
     assert page.locator("isnad-chat mark").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "direction", "title", "lead"),
+    [
+        ("What did the visit cost?", "ltr", "No sure answer", "The articles may not answer this question."),
+        ("كم كلفت الزيارة؟", "rtl", "لا جواب مؤكد", "قد لا تجيب المقالات عن هذا السؤال."),
+    ],
+)
+def test_what_is_only_related_says_so_in_the_questions_language_above_its_quotes(
+    site: Site, visit: Callable[..., Page], question: str, direction: str, title: str, lead: str
+) -> None:
+    page = visit(site.page('data-open="true"'))
+    ask(page, question)
+
+    related = page.locator("isnad-chat .related")
+    assert related.get_attribute("dir") == direction
+    assert related.locator("> strong").inner_text() == title
+    assert related.locator("> p").inner_text().startswith(lead)
+    quotes = related.locator(".card blockquote")
+    assert [quotes.nth(at).evaluate("quote => getComputedStyle(quote).direction") for at in (0, 1)] == ["rtl", "ltr"]
+    assert quotes.nth(1).inner_text() == VISIT_SENTENCE_FR
+    assert page.locator("isnad-chat :is(.short, .refusal, .answers)").count() == 0
+    ask(page, "missiles")
+    assert site.assistant.asked[-1].history == (), "what is only related teaches nothing"
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "label"),
+    [(ENGLISH, SHORT, "Sure"), ("missiles", "ألف صاروخ", "Likely")],
+)
+def test_the_words_that_answer_are_labelled_and_marked_unlike_those_that_match(
+    site: Site, visit: Callable[..., Page], question: str, words: str, label: str
+) -> None:
+    page = visit(site.page('data-open="true"'))
+    ask(page, question)
+
+    assert page.locator("isnad-chat .short .label b").inner_text() == label
+    answers = page.locator("isnad-chat blockquote mark.answers")
+    answers.evaluate_all("marks => marks.forEach(mark => mark.querySelectorAll('rt').forEach(rt => rt.remove()))")
+    assert answers.all_inner_texts() == [words]
+    style = "mark => [getComputedStyle(mark).fontWeight, getComputedStyle(mark).textDecorationLine]"
+    assert answers.first.evaluate(style) == ["700", "underline"]
+    assert answers.first.get_attribute("title") == "The words that answer"
+    matching = page.locator("isnad-chat blockquote mark:not(.answers)")
+    assert matching.first.evaluate(style) == ["400", "none"]
 
 
 def test_a_written_answer_leads_from_each_marker_to_its_quote(site: Site, visit: Callable[..., Page]) -> None:

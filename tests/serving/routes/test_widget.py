@@ -165,7 +165,7 @@ def test_the_script_parses_no_markup_keeps_nothing_and_loads_nothing_from_elsewh
 
 def test_texts_exist_in_every_language() -> None:
     code = asset("widget.js").read_text(encoding="utf-8")
-    rows = re.findall(r"^ {4}(ar|en|fr): (\{.*\}),$", code, re.MULTILINE)
+    rows = re.findall(r"^ {2}(ar|en|fr): (\{.*\}),$", code, re.MULTILINE)
     names = {language: re.findall(r"[{,](\w+):\"", row) for language, row in rows}
 
     assert set(names) == {"ar", "en", "fr"}
