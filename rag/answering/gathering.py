@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.answering.judge import Judge, Judgement
-from rag.answering.outcome import Outcome
+from rag.answering.outcome import Verdict
 from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.signals import signals
 from rag.answering.wishes import Wish
@@ -18,11 +18,11 @@ from rag.retrieval.candidates import Candidate, Retrieved
 LISTED = 5  # articles: what fits on a screen
 OPENING = 3  # sentences of a summary, likewise
 
-Find = Callable[[str, tuple[str, ...]], Retrieved]
+FindIn = Callable[[str, tuple[str, ...]], Retrieved]
 """What is found for a text in the articles of these ids, in all where there are none."""
 
 
-def gathered(wish: Wish, question: str, judge: Judge, find: Find) -> Judgement | None:
+def gathered(wish: Wish, question: str, judge: Judge, find: FindIn) -> Judgement | None:
     """The quotes for a wish, as a judgement; None where nothing near it is found, or it is a lookup."""
     if wish.kind == "list":
         return _listed(find(wish.subjects[0], ()), judge)
@@ -42,7 +42,7 @@ def _listed(found: Retrieved, judge: Judge) -> Judgement | None:
     return _judgement(found, passages, list(best.values())[:LISTED], judge)
 
 
-def _opening(subject: str, judge: Judge, find: Find) -> Judgement | None:
+def _opening(subject: str, judge: Judge, find: FindIn) -> Judgement | None:
     article = _best_article(subject, judge, find)
     if article is None:
         return None
@@ -51,7 +51,7 @@ def _opening(subject: str, judge: Judge, find: Find) -> Judgement | None:
     return _judgement(found, found.candidates, sentences[:OPENING], judge)
 
 
-def _sides(subjects: Sequence[str], question: str, judge: Judge, find: Find) -> Judgement | None:
+def _sides(subjects: Sequence[str], question: str, judge: Judge, find: FindIn) -> Judgement | None:
     chosen: list[ScoredSentence] = []
     passages: list[Candidate] = []
     found = None
@@ -67,7 +67,7 @@ def _sides(subjects: Sequence[str], question: str, judge: Judge, find: Find) -> 
     return _judgement(found, passages, chosen, judge) if found else None
 
 
-def _best_article(subject: str, judge: Judge, find: Find) -> str | None:
+def _best_article(subject: str, judge: Judge, find: FindIn) -> str | None:
     """The id of the article nearest to a subject, where it is near at all."""
     found = find(subject, ())
     ranked = judge.choice.rank(found.query, judge.passages(found))
@@ -81,4 +81,4 @@ def _judgement(
     if not chosen:
         return None
     confidence = judge.rules.judge(signals(found.query, passages, chosen), marked=False).confidence
-    return Judgement(found.query, passages, chosen, Outcome("answered", confidence), chosen, quotes=len(chosen))
+    return Judgement(found.query, passages, chosen, Verdict("answered", confidence), chosen, quotes=len(chosen))

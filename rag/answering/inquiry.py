@@ -9,7 +9,7 @@ from datetime import date
 from rag.answering.follow_up import FollowUp, Wording, wordings
 from rag.answering.gathering import gathered
 from rag.answering.judge import Judge, Judgement
-from rag.answering.periods import Period, find_period
+from rag.answering.periods import AskedPeriod, find_period
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.wishes import LOOKUP, Wish, wish_of
 from rag.documents import AppliedFilters, Filters, Turn
@@ -37,7 +37,7 @@ class Search:
         with self.clock.measure("rerank"):
             return Retrieved(query, self.retriever.rank(query, keys))
 
-    def within(self, period: Period) -> Search:
+    def within(self, period: AskedPeriod) -> Search:
         """The same in the articles of a period."""
         return replace(self, filters=replace(self.filters, since=period.since, until=period.until))
 

@@ -1,7 +1,7 @@
 """The period a question asks about: "in October 2011", "last week", "الشهر الماضي", "depuis mai 2011".
 
-What is counted back from today (:attr:`Period.firm`) can only be meant of the articles' dates. A month, or a day by
-its date, may as well be when something happened that a later article tells of, so that whoever filters by it must be
+What is counted back from today (:attr:`AskedPeriod.firm`) can only be meant of the articles' dates. A month, or a day
+by its date, may as well be when something happened that a later article tells of, so that whoever filters by it must be
 ready to look beyond. A year alone is no period: most years in questions are of what happened.
 """
 
@@ -27,7 +27,7 @@ _BOUND_YEAR = re.compile(r"\s*((?:1[89]|20)\d\d)\b")
 _FARTHEST = 400  # units back; what counts more is no period of news
 
 
-class Period(NamedTuple):
+class AskedPeriod(NamedTuple):
     """Inclusive ISO dates, either of which may be empty; ``firm`` where it is counted back from today."""
 
     since: str
@@ -44,7 +44,7 @@ class _Stretch(NamedTuple):
     end: int
 
 
-def find_period(text: str, language: str, today: date) -> Period | None:
+def find_period(text: str, language: str, today: date) -> AskedPeriod | None:
     """The period of ``text``; None where it names none, or several that are no beginning and end."""
     language = base_language(language)
     folded = normalise(text)
@@ -54,27 +54,27 @@ def find_period(text: str, language: str, today: date) -> Period | None:
     dates = list(_dates(text, language))
     words = of(language).periods
     if len(dates) == 2 and re.search(_before(words.between), folded[: dates[0].start]):
-        return Period(dates[0].first.isoformat(), dates[1].last.isoformat(), firm=False)
+        return AskedPeriod(dates[0].first.isoformat(), dates[1].last.isoformat(), firm=False)
     if len(dates) != 1:
         return _from_year(folded, language)
     (named,) = dates
     if re.search(_before(words.since), folded[: named.start]):
-        return Period(named.first.isoformat(), "", firm=False)
+        return AskedPeriod(named.first.isoformat(), "", firm=False)
     if re.search(_before(words.until), folded[: named.start]):
-        return Period("", named.last.isoformat(), firm=False)
-    return Period(named.first.isoformat(), named.last.isoformat(), firm=False)
+        return AskedPeriod("", named.last.isoformat(), firm=False)
+    return AskedPeriod(named.first.isoformat(), named.last.isoformat(), firm=False)
 
 
-def _from_year(folded: str, language: str) -> Period | None:
+def _from_year(folded: str, language: str) -> AskedPeriod | None:
     """ "since 2011": a year tells a period where it is the beginning of one."""
     pattern = _after(of(language).periods.since)
     for match in re.finditer(pattern, folded) if pattern else ():
         if year := _BOUND_YEAR.match(folded, match.end()):
-            return Period(f"{year[1]}-01-01", "", firm=False)
+            return AskedPeriod(f"{year[1]}-01-01", "", firm=False)
     return None
 
 
-def _counted_back(text: str, folded: str, language: str, today: date) -> Period | None:
+def _counted_back(text: str, folded: str, language: str, today: date) -> AskedPeriod | None:
     words = of(language).periods
     for key, forms in words.relative.items():
         if re.search(_whole(forms), folded):
@@ -86,11 +86,11 @@ def _counted_back(text: str, folded: str, language: str, today: date) -> Period 
             unit = next((unit for unit, forms in words.units.items() if re.fullmatch(_any(forms), found["unit"])), "")
             number = int(found["number"] or 0) if "number" in found.re.groupindex else 2
             if unit and 0 < number <= _FARTHEST:
-                return Period(_back(unit, number, today).isoformat(), today.isoformat(), firm=True)
+                return AskedPeriod(_back(unit, number, today).isoformat(), today.isoformat(), firm=True)
     return None
 
 
-def _of(unit: str, count: int, today: date) -> Period:
+def _of(unit: str, count: int, today: date) -> AskedPeriod:
     """The day, week, month or year that lies ``-count`` of them back; the present one ends today."""
     if unit == "day":
         first = last = today + timedelta(days=count)
@@ -102,7 +102,7 @@ def _of(unit: str, count: int, today: date) -> Period:
         last = first.replace(day=monthrange(first.year, first.month)[1])
     else:
         first, last = date(today.year + count, 1, 1), date(today.year + count, 12, 31)
-    return Period(first.isoformat(), min(last, today).isoformat(), firm=True)
+    return AskedPeriod(first.isoformat(), min(last, today).isoformat(), firm=True)
 
 
 def _back(unit: str, count: int, today: date) -> date:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.answering.periods import Period, find_period
+from rag.answering.periods import AskedPeriod, find_period
 
 TODAY = date(2011, 10, 12)  # a Wednesday
 
@@ -34,7 +34,7 @@ TODAY = date(2011, 10, 12)  # a Wednesday
     ],
 )
 def test_what_counts_back_from_today_is_firm(language: str, text: str, since: str, until: str) -> None:
-    assert find_period(text, language, TODAY) == Period(since, until, firm=True)
+    assert find_period(text, language, TODAY) == AskedPeriod(since, until, firm=True)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_counts_back_from_today_is_firm(language: str, text: str, since: st
     ],
 )
 def test_a_date_may_be_of_what_happened_too(language: str, text: str, since: str, until: str) -> None:
-    assert find_period(text, language, TODAY) == Period(since, until, firm=False)
+    assert find_period(text, language, TODAY) == AskedPeriod(since, until, firm=False)
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,7 @@ def test_what_names_no_period(language: str, text: str) -> None:
 
 
 def test_the_month_before_january_is_of_the_year_before() -> None:
-    assert find_period("last month", "en", date(2012, 1, 31)) == Period("2011-12-01", "2011-12-31", firm=True)
-    assert find_period("the last 2 months", "en", date(2012, 3, 31)) == Period("2012-01-31", "2012-03-31", firm=True)
+    assert find_period("last month", "en", date(2012, 1, 31)) == AskedPeriod("2011-12-01", "2011-12-31", firm=True)
+    assert find_period("the last 2 months", "en", date(2012, 3, 31)) == AskedPeriod(
+        "2012-01-31", "2012-03-31", firm=True
+    )
