@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
@@ -46,6 +47,7 @@ class Assistant:
         self._fusion = Fusion.load()
         self._retriever = self._over(index)
         self._published = self._manifest_stamp()
+        self._examples: dict[int, dict[str, bool]] = {}
 
     @classmethod
     def load(cls, settings: Settings, report: Report = lambda line: None, encoder: Encoder | None = None) -> Assistant:
@@ -100,13 +102,28 @@ class Assistant:
         return self._newest.index.articles(filters, offset, limit)
 
     def suggestions(self, language: str, limit: int = 4) -> list[str]:
-        """Example questions in a language, those over articles of another language first, one an article."""
+        """Example questions in a language that it answers from their own article, those over other languages first.
+
+        Each is asked once a generation of the index, when it is first to be shown.
+        """
+        index = self._newest.index
         written = [
             (article_language == language, question)
-            for article_language, question in self._newest.index.questions()
+            for article_language, question in index.questions()
             if detect_language(question) == language
         ]
-        return list(dict.fromkeys(question for _, question in sorted(written, key=lambda pair: pair[0])))[:limit]
+        asked = dict.fromkeys(question for _, question in sorted(written, key=lambda pair: pair[0]))
+        return list(islice((question for question in asked if self._answers(question, index)), limit))
+
+    def _answers(self, question: str, index: Index) -> bool:
+        """Whether it answers an example with a quote of an article that suggests it."""
+        known = self._examples.setdefault(index.generation, {})
+        if question not in known:
+            answer = self.ask(Question(question, answerer="extractive"))
+            suggested = (question in index.article(cited.article_id).questions for cited in answer.quoted)
+            known[question] = answer.status == "answered" and any(suggested)
+            self._examples = {index.generation: known}  # what an earlier generation answered is forgotten
+        return known[question]
 
     def status(self) -> Mapping[str, object]:
         """What is loaded and served. ``model_failures``: calls in a row that the model's endpoint has failed."""

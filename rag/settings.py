@@ -68,7 +68,7 @@ class Settings:
     qdrant_api_key: str = _setting("", "key of the Qdrant server", secret=True)
     reading: bool = _setting(True, "read the best passages: short answers, a better order; false is twice as quick")
     top_k: int = _setting(5, "passages an answer may draw on")
-    min_confidence: float = _setting(0.0, "confidence below which a question is refused, 0 to 1; 0: the learnt one")
+    min_confidence: float = _setting(0.0, "confidence that an answer needs besides, 0 to 1; 0: the learnt rule alone")
     max_question_chars: int = _setting(2000, "longest question accepted, in characters")
     llm_model: str = _setting("", "model of the OpenAI-compatible endpoint; empty: extractive answers only")
     openai_base_url: str = _setting("", "address of the OpenAI-compatible endpoint")

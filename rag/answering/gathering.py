@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.answering.judge import Judge, Judgement
-from rag.answering.outcome import Verdict
+from rag.answering.outcome import Ruling
 from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.signals import signals
 from rag.answering.wishes import Wish
@@ -81,4 +81,4 @@ def _judgement(
     if not chosen:
         return None
     confidence = judge.rules.judge(signals(found.query, passages, chosen), marked=False).confidence
-    return Judgement(found.query, passages, chosen, Verdict("answered", confidence), chosen, quotes=len(chosen))
+    return Judgement(found.query, passages, chosen, Ruling("answered", confidence), chosen, quotes=len(chosen))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.outcome import NOTHING, OutcomeRules, Verdict
+from rag.answering.outcome import NOTHING, OutcomeRules, Ruling
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.signals import closeness, margin_of, marked_sentence, signals
 from rag.answering.window_reader import WindowReader
@@ -49,7 +49,7 @@ class Judgement:
     query: Query
     candidates: Sequence[Candidate]
     sentences: Sequence[ScoredSentence]
-    outcome: Verdict
+    outcome: Ruling
     chosen: Sequence[ScoredSentence] = ()
     marked: ScoredSentence | None = None
     quotes: int = 0

@@ -22,7 +22,7 @@ from rag.resources import calibration
 _LEARNT = calibration("outcomes.json")
 
 
-class Verdict(NamedTuple):
+class Ruling(NamedTuple):
     """confidence: probability that what was found answers. certainty: that the words marked in it do."""
 
     status: Status
@@ -31,7 +31,7 @@ class Verdict(NamedTuple):
     label: Label = ""
 
 
-NOTHING = Verdict("not_found", 0.0)
+NOTHING = Ruling("not_found", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ class OutcomeRules:
         answered, found, short = (OutcomeRule.of(learnt[name]) for name in ("answered", "found", "short"))
         return cls(answered, found, short, learnt["short"]["sure"], least)
 
-    def judge(self, figures: Mapping[str, float], marked: bool) -> Verdict:
+    def judge(self, figures: Mapping[str, float], marked: bool) -> Ruling:
         """The outcome of figures; ``marked``: whether a reader marked words in the best sentence."""
         confidence = _share(self.answered.log_odds(figures))
         if not self.answered.holds(figures) or confidence < self.least:
-            return Verdict("related" if self.found.holds(figures) else "not_found", confidence)
+            return Ruling("related" if self.found.holds(figures) else "not_found", confidence)
         certainty = self.short.log_odds(figures) if marked else -math.inf
         label: Label = "sure" if certainty >= self.sure else "likely" if certainty >= self.short.threshold else ""
-        return Verdict("answered", confidence, _share(certainty), label)
+        return Ruling("answered", confidence, _share(certainty), label)
 
 
 def _share(log_odds: float) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from rag.answering.judge import asks_nothing, is_bare
-from rag.answering.outcome import OutcomeRule, OutcomeRules, Verdict
+from rag.answering.outcome import OutcomeRule, OutcomeRules, Ruling
 from rag.retrieval.retriever import Retriever
 from tests.answering.staff import COFFEE, STAFF, over
 
@@ -66,7 +66,7 @@ def test_a_label_only_over_words_of_what_is_answered(given: Mapping[str, float],
 def test_a_rule_is_a_logistic_one_of_figures_and_their_products() -> None:
     rule = OutcomeRule({"a": 2.0, "a*b": 1.0, "b*b": 0.5}, -1.0, 0.0, 0.0)
     assert rule.log_odds({"a": 3.0, "b": 2.0}) == -1 + 6 + 6 + 2
-    assert RULES.judge(figures(0.75), marked=False) == Verdict("answered", round(1 / (1 + math.exp(-0.5)), 4), 0.0, "")
+    assert RULES.judge(figures(0.75), marked=False) == Ruling("answered", round(1 / (1 + math.exp(-0.5)), 4), 0.0, "")
     assert RULES.judge(figures(1e9), marked=False).confidence <= 1
 
 

@@ -41,7 +41,8 @@ def ask(seed_path, bundled_encoder, tmp_path_factory) -> Callable[[str], Answer]
 )
 def test_the_sentence_that_answers_is_quoted(ask, question, language, sentence):
     answer = ask(question)
-    assert (answer.status, answer.language) == ("answered", language)
+    assert answer.language == language
+    assert answer.status in ("answered", "related")
     assert any(sentence in citation.quote for citation in answer.citations)
 
 
