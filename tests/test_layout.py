@@ -7,6 +7,7 @@ import importlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,21 @@ def test_no_two_types_share_a_name() -> None:
             if not name.startswith("_"):
                 homes[name].append(str(path.relative_to(ROOT)))
     assert not {name: paths for name, paths in homes.items() if len(paths) > 1}
+
+
+def imported_modules(path: Path, modules: frozenset[str]) -> set[str]:
+    """The modules of ours that one imports: at its top, inside a function, or for types alone."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found & modules
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    paths = [ROOT / "app.py", *(ROOT / "rag").rglob("*.py")]
+    named = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+    modules = frozenset(named)
+    TopologicalSorter({name: imported_modules(path, modules) for name, path in named.items()}).prepare()
