@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.asking import Answering, Cited, Delta, Ended, Event
-from rag.chat.dates_in_words import read_day
+from rag.chat.dates_in_words import day_meant
 from rag.chat.interface_texts import Problem, Texts
 from rag.documents import Answer, Citation, Filters, Question, Turn
 from rag.errors import IsnadError
@@ -57,7 +57,7 @@ class BadRequest(Exception):
         self.problem = problem
 
 
-def read_question(question: str, limit: int, texts: Texts) -> str:
+def question_of(question: str, limit: int, texts: Texts) -> str:
     """The question without the white space around it. Raises BadRequest where it is empty or too long."""
     question = question.strip()
     if not question:
@@ -67,7 +67,7 @@ def read_question(question: str, limit: int, texts: Texts) -> str:
     return question
 
 
-def read_filters(
+def filters_from(
     languages: Sequence[str],
     sources: Sequence[str],
     period: str,
@@ -85,7 +85,7 @@ def read_filters(
         since, until = (today - timedelta(days=_DAYS[period])).isoformat(), today.isoformat()
     elif period != "dates":
         since = until = ""
-    since, until = _read_date(since, today, texts), _read_date(until, today, texts, last=True)
+    since, until = _day_within(since, today, texts), _day_within(until, today, texts, last=True)
     if since and until and since > until:
         raise BadRequest(texts.problem("error_order"))
     return Filters(tuple(languages), tuple(sources), since, until)
@@ -150,10 +150,10 @@ def _grown(exchange: Exchange, event: Event) -> Exchange:
     return exchange
 
 
-def _read_date(value: str, today: date, texts: Texts, last: bool = False) -> str:
+def _day_within(value: str, today: date, texts: Texts, last: bool = False) -> str:
     if not (value := value.strip()):
         return ""
-    day = read_day(value, today, last)
+    day = day_meant(value, today, last)
     if day is None:
         raise BadRequest(texts.problem("error_dates", value=value))
     return day.isoformat()

@@ -20,7 +20,7 @@ _UNKNOWN_TO_DATEPARSER: Final = {"العام الماضي": "السنة الما
 _CENTURIES: Final = (1000, 2999)  # four digits beyond are no year of an article
 
 
-def read_day(words: str, today: date, last: bool = False) -> date | None:
+def day_meant(words: str, today: date, last: bool = False) -> date | None:
     """The day meant, counted back from ``today``; of a month or a year the first day, or the ``last``.
 
     None for what is no day. A slashed date is read day first, as two of the three languages write it.

@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.asking import Answering
 from rag.chat import evidence_panel, page
-from rag.chat.conversation import Conversation, Exchange, begin, converse, finish, read_filters, read_question
+from rag.chat.conversation import Conversation, Exchange, begin, converse, filters_from, finish, question_of
 from rag.chat.exchange_view import exchange_view
 from rag.chat.interface_texts import Texts
 from rag.documents import Citation, Evidence, Filters
@@ -61,7 +61,7 @@ class ChatEvents:
 
     def ask(self, question: str, conversation: Conversation, filters: Filters, texts: Texts) -> Iterator[Conversation]:
         """The conversation as the answer grows. Raises BadRequest before anything is drawn."""
-        question = read_question(question, self.settings.max_question_chars, texts)
+        question = question_of(question, self.settings.max_question_chars, texts)
         exchange = begin(conversation, question)
         yield finish(conversation, exchange)
         for grown in converse(self.assistant, exchange, conversation, filters, texts):
@@ -97,7 +97,7 @@ class ChatEvents:
     def filters(self, chosen: Sequence[Any], texts: Texts) -> Filters:
         """Filters from the five controls' values. Raises BadRequest."""
         languages, sources, period, since, until = chosen
-        return read_filters(languages or (), sources or (), period, since or "", until or "", self.today(), texts)
+        return filters_from(languages or (), sources or (), period, since or "", until or "", self.today(), texts)
 
     def stopped(self, conversation: Conversation) -> Conversation:
         """The conversation with its last exchange marked as stopped, where that was still running."""

@@ -45,7 +45,7 @@ class _Phrase(NamedTuple):
     key: str
 
 
-def read_fragments(text: str, source: str, target: str) -> Iterator[Fragment]:
+def find_fragments(text: str, source: str, target: str) -> Iterator[Fragment]:
     """The text from left to right, each part once; articles that are words of their own are left out."""
     kinds = _kinds(text, source)
     rendered = {gloss.start: gloss for gloss in find_renderings(text, source, target)}

@@ -121,9 +121,9 @@ def _parts(text: str, language: Language) -> Iterator[Part]:
         previous, token, following = tokens[at : at + 3]
         written, after_and = match.group(), previous == numbers.conjunction != ""
         if written[0].isdecimal():
-            yield Part(_read_digits(written, numbers.decimal_mark), "unit", *match.span(), True, after_and)
+            yield Part(_from_digits(written, numbers.decimal_mark), "unit", *match.span(), True, after_and)
         elif numbers.roman and (roman := numbers.roman.fullmatch(written)) and written[0].isupper():
-            yield Part(_read_roman(*roman.groups()), "ordinal", *match.span(), False, after_and)
+            yield Part(_from_roman(*roman.groups()), "ordinal", *match.span(), False, after_and)
         elif (part := _word(match, token, after_and, language)) and blocked.isdisjoint(
             (f"{previous} {token}", f"{token} {following}")
         ):
@@ -147,7 +147,7 @@ def _word(match: re.Match[str], token: str, after_and: bool, language: Language)
     return Part(value, role, start, match.end(), False, after_and, form in _folded(numbers.rough))
 
 
-def _read_digits(token: str, decimal_mark: str) -> Decimal:
+def _from_digits(token: str, decimal_mark: str) -> Decimal:
     digits = normalise(token).replace("٫", "d").replace("٬", "")
     for space in _SPACES:
         digits = digits.replace(space, "")
@@ -160,7 +160,7 @@ def _read_digits(token: str, decimal_mark: str) -> Decimal:
     return Decimal("".join(head) + ("" if grouped else ".") + tail)
 
 
-def _read_roman(tens: str, units: str) -> Decimal:
+def _from_roman(tens: str, units: str) -> Decimal:
     small = {"IX": 9, "IV": 4}.get(units, 5 * units.count("V") + units.count("I"))
     return Decimal(10 * len(tens) + small)
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rag.entities.fragments import FRACTIONS, ORDINAL, PERIOD, ROUGH, Fragment, read_fragments
+from rag.entities.fragments import FRACTIONS, ORDINAL, PERIOD, ROUGH, Fragment, find_fragments
 from rag.entities.glossary import script_for
 from rag.entities.lexicon import base_language, split_forms
 from rag.entities.romanisation import is_known, romanise
@@ -46,7 +46,7 @@ def readable(text: str, text_language: str, reader_language: str, asks_name: boo
     if source == target or not script_for(target):
         return ""
     foreign = script_for(source) != script_for(target)
-    pieces = _without_repetition(list(read_fragments(text, source, target)))
+    pieces = _without_repetition(list(find_fragments(text, source, target)))
     if foreign:
         pieces = list(_with_names(pieces, source, target, asks_name))
     kept = [piece for piece in pieces if piece.kind not in ("mark", "and")]

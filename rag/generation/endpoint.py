@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from rag.errors import AnswererError
-from rag.generation.endpoint_events import DONE, EventReader, ModelPiece, read_chunk, read_completion
+from rag.generation.endpoint_events import DONE, EventParser, ModelPiece, parse_chunk, parse_completion
 from rag.generation.endpoint_outcomes import OptionsRefused, Transient, failure, from_status
 from rag.generation.prompts import Message
 
@@ -180,7 +180,7 @@ async def _events(response: Any, begin_by: float, limit: int) -> AsyncGenerator[
     kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind not in ("text/event-stream", "application/json"):
         raise failure("not_json")
-    received, begun, whole, reader = response.iter_bytes(), False, b"", EventReader(limit)
+    received, begun, whole, reader = response.iter_bytes(), False, b"", EventParser(limit)
     while (data := await _by(None if begun else begin_by, anext(received, None))) is not None:
         if kind == "application/json":
             whole += data
@@ -188,12 +188,12 @@ async def _events(response: Any, begin_by: float, limit: int) -> AsyncGenerator[
                 raise failure("too_long")
             continue
         for event in reader.feed(data):
-            begun, piece = True, read_chunk(event)
+            begun, piece = True, parse_chunk(event)
             yield piece
             if piece.finish == DONE:
                 return
     if kind == "application/json":
-        yield read_completion(whole)
+        yield parse_completion(whole)
 
 
 async def _by(time_: float | None, work: Awaitable[T]) -> T:

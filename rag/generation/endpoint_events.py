@@ -22,7 +22,7 @@ class ModelPiece(NamedTuple):
     finish: str
 
 
-class EventReader:
+class EventParser:
     """Bytes in, the data of server-sent events out. Comments and other fields are skipped, as the standard says.
 
     Raises AnswererError (``too_long``) once ``limit`` bytes have come.
@@ -48,7 +48,7 @@ class EventReader:
                 self._data = []
 
 
-def read_chunk(data: str) -> ModelPiece:
+def parse_chunk(data: str) -> ModelPiece:
     """One event of a streamed completion. Raises AnswererError for an error object or anything malformed."""
     if data.strip() == DONE:
         return ModelPiece("", DONE)
@@ -57,8 +57,8 @@ def read_chunk(data: str) -> ModelPiece:
     return ModelPiece(_text(delta.get("content")), _text(choice.get("finish_reason")))
 
 
-def read_completion(data: bytes) -> ModelPiece:
-    """A completion sent whole by an endpoint that does not stream. Raises AnswererError as read_chunk does."""
+def parse_completion(data: bytes) -> ModelPiece:
+    """A completion sent whole by an endpoint that does not stream. Raises AnswererError as parse_chunk does."""
     choice = _first_choice(_parsed(data.decode("utf-8", errors="replace")))
     message = _mapping(choice.get("message") or {})
     return ModelPiece(_text(message.get("content")), _text(choice.get("finish_reason")) or DONE)

@@ -17,10 +17,10 @@ from rag.chat.conversation import (
     Exchange,
     begin,
     converse,
+    filters_from,
     finish,
     history,
-    read_filters,
-    read_question,
+    question_of,
 )
 from rag.chat.interface_texts import texts_in
 from rag.documents import Filters, Question, Turn
@@ -42,14 +42,14 @@ def talk(question: str, assistant: Any = None, conversation: tuple[Exchange, ...
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])
 def test_an_empty_question_is_refused_in_words(question: str) -> None:
     with pytest.raises(BadRequest) as refused:
-        read_question(question, 100, texts_in("fr"))
+        question_of(question, 100, texts_in("fr"))
     assert refused.value.problem.message == "Il n’y a pas encore de question."
 
 
 def test_a_long_question_is_counted() -> None:
-    assert read_question(" " + "x" * 100 + " ", 100, EN) == "x" * 100
+    assert question_of(" " + "x" * 100 + " ", 100, EN) == "x" * 100
     with pytest.raises(BadRequest) as refused:
-        read_question("x" * 101, 100, EN)
+        question_of("x" * 101, 100, EN)
     assert "101" in refused.value.problem.message
     assert "100" in refused.value.problem.message
 
@@ -69,7 +69,7 @@ def test_a_long_question_is_counted() -> None:
     ],
 )
 def test_periods_become_inclusive_dates(period: str, since: str, until: str, expected: tuple[str, str]) -> None:
-    filters = read_filters(["ar"], ["S"], period, since, until, TODAY, EN)
+    filters = filters_from(["ar"], ["S"], period, since, until, TODAY, EN)
     assert (filters.since, filters.until) == expected
     assert (filters.languages, filters.sources) == (("ar",), ("S",))
 
@@ -85,7 +85,7 @@ def test_periods_become_inclusive_dates(period: str, since: str, until: str, exp
 )
 def test_dates_that_cannot_be_are_refused(since: str, until: str, said: str) -> None:
     with pytest.raises(BadRequest) as refused:
-        read_filters([], [], "dates", since, until, TODAY, EN)
+        filters_from([], [], "dates", since, until, TODAY, EN)
     assert said in refused.value.problem.message
 
 

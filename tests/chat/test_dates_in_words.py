@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.chat.dates_in_words import read_day
+from rag.chat.dates_in_words import day_meant
 
 WEDNESDAY = date(2024, 5, 15)
 
@@ -48,8 +48,8 @@ WEDNESDAY = date(2024, 5, 15)
     ],
 )
 def test_words_become_the_first_or_the_last_day_they_mean(words: str, first: str, last: str) -> None:
-    assert read_day(words, WEDNESDAY) == date.fromisoformat(first)
-    assert read_day(words, WEDNESDAY, last=True) == date.fromisoformat(last)
+    assert day_meant(words, WEDNESDAY) == date.fromisoformat(first)
+    assert day_meant(words, WEDNESDAY, last=True) == date.fromisoformat(last)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_words_become_the_first_or_the_last_day_they_mean(words: str, first: str
     ["", "5", "20111012", "1318377600", "2011-13", "2011-02-30", "0001", "whenever", "<b>2011</b>", "2011 " * 40],
 )
 def test_what_is_no_day_is_none(words: str) -> None:
-    assert read_day(words, WEDNESDAY) is None
+    assert day_meant(words, WEDNESDAY) is None
 
 
 @given(st.text(st.characters(), max_size=30))
 def test_no_text_breaks_it(words: str) -> None:
-    assert isinstance(read_day(words, WEDNESDAY), date | None)
+    assert isinstance(day_meant(words, WEDNESDAY), date | None)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import AnswererError
-from rag.generation.endpoint_events import EventReader, ModelPiece, read_chunk, read_completion
+from rag.generation.endpoint_events import EventParser, ModelPiece, parse_chunk, parse_completion
 
 
 def events(data: bytes, size: int, limit: int = 10_000) -> list[str]:
-    reader = EventReader(limit)
+    reader = EventParser(limit)
     return [event for i in range(0, len(data), size) for event in reader.feed(data[i : i + size])]
 
 
@@ -55,11 +55,11 @@ def test_bytes_without_end_are_refused() -> None:
     ],
 )
 def test_chunks_are_read(chunk: object, piece: ModelPiece) -> None:
-    assert read_chunk(json.dumps(chunk)) == piece
+    assert parse_chunk(json.dumps(chunk)) == piece
 
 
 def test_the_end_is_read() -> None:
-    assert read_chunk(" [DONE]") == ModelPiece("", "[DONE]")
+    assert parse_chunk(" [DONE]") == ModelPiece("", "[DONE]")
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_the_end_is_read() -> None:
 )
 def test_wrong_shapes_are_labelled(data: str, outcome: str) -> None:
     with pytest.raises(AnswererError) as caught:
-        read_chunk(data)
+        parse_chunk(data)
     assert caught.value.outcome == outcome
 
 
 def test_a_whole_completion_is_read() -> None:
     data = json.dumps({"choices": [{"message": {"content": "أربع"}, "finish_reason": "stop"}]}).encode()
-    assert read_completion(data) == ModelPiece("أربع", "stop")
-    assert read_completion(b'{"choices": [{"message": {"content": "a"}}]}') == ModelPiece("a", "[DONE]")
+    assert parse_completion(data) == ModelPiece("أربع", "stop")
+    assert parse_completion(b'{"choices": [{"message": {"content": "a"}}]}') == ModelPiece("a", "[DONE]")
 
 
 @given(
@@ -105,6 +105,6 @@ def test_a_whole_completion_is_read() -> None:
 )
 def test_any_json_is_read_or_labelled(value: object) -> None:
     data = json.dumps(value)
-    for read in (lambda: read_chunk(data), lambda: read_completion(data.encode())):
+    for read in (lambda: parse_chunk(data), lambda: parse_completion(data.encode())):
         with suppress(AnswererError):
             assert all(isinstance(part, str) for part in read())
