@@ -287,12 +287,6 @@ class Answer:
         return tuple(citation for citation in self.citations if not citation.also_said)
 
     @property
-    def period(self) -> str:
-        """The days that the question's own words limited it to, as ``2011-05-01 – 2011-05-31``; "" where none did."""
-        applied = self.applied_filters
-        return f"{applied.since or '…'} – {applied.until or '…'}" if applied and applied.from_question else ""
-
-    @property
     def turns(self) -> tuple[Turn, ...]:
         """What a follow-up may lean on: the question and its answer; of what was not answered, nothing."""
         if self.status != "answered":

@@ -113,8 +113,10 @@ def _notes(answer: Answer, texts: Texts) -> list[Html]:
     """The warnings, and which days the question's own words limited the search to."""
     heading = element("strong", {}, texts.say("warning"), ": ")
     notes = [element("p", {"class": "note"}, heading, text_in("und", "bdi", {}, each)) for each in answer.warnings]
-    if answer.period:
-        notes.append(element("p", {"class": "note"}, texts.say("limited"), " ", element("bdi", {}, answer.period)))
+    applied = answer.applied_filters
+    if applied and applied.from_question:
+        days = " – ".join(texts.date(day) if day else "…" for day in (applied.since, applied.until))
+        notes.append(element("p", {"class": "note"}, texts.say("limited"), " ", days))
     return notes
 
 

@@ -15,7 +15,7 @@ from rag.chat.evidence_panel import article_view, evidence_view
 from rag.chat.exchange_view import copy_text
 from rag.chat.interface_texts import Problem, texts_in
 from rag.chat.page import brand, problem_view, standby
-from rag.documents import AnswerSentence, Article, Filters
+from rag.documents import GUIDE, AnswerSentence, AppliedFilters, Article, Filters
 from rag.errors import StorageError
 from rag.settings import Settings
 from tests.fake_assistant import FAILING, HOSTILE_STRINGS, MISSILE_SENTENCE, SAHEL, STAFF_SENTENCE, FakeAssistant
@@ -196,6 +196,47 @@ def test_what_is_only_related_can_be_voted_on_opened_and_copied() -> None:
     assert lead == "The articles may not answer this question. The nearest they say:"
     assert one.endswith(f"“{first.quote}”")
     assert two.endswith(f"“{second.quote}”")
+
+
+def answered(question: str, **changes: Any) -> Conversation:
+    """A conversation whose one answer differs so from the stand-in's."""
+    exchange = ask(question)[-1]
+    assert exchange.answer is not None
+    answer = replace(exchange.answer, **changes)
+    return (replace(exchange, answer=answer, citations=answer.citations),)
+
+
+def test_what_is_said_besides_is_folded_and_not_copied() -> None:
+    first, second = answered("missiles")[0].citations
+    conversation = answered("missiles", citations=(first, replace(second, also_said=True)))
+    main, _, folded = evidence_view(conversation, EN).partition('<details class="also-said"><summary>Also said (1)')
+    assert (main.count('class="card"'), folded.count('class="card"')) == (1, 1)
+    answer = conversation[0].answer
+    assert answer is not None
+    assert first.quote in copy_text(answer)
+    assert f"“{second.quote}”" not in copy_text(answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "since", "until", "note"),
+    [
+        ("en", "2011-10-01", "2011-10-31", "names: 1 October 2011 – 31 October 2011</p>"),
+        ("ar", "2011-10-01", "", "السؤال: 1 أكتوبر 2011 – …</p>"),
+    ],
+)
+def test_days_that_the_question_names_are_told(language: str, since: str, until: str, note: str) -> None:
+    conversation = answered("missiles", applied_filters=AppliedFilters(since, until, from_question=True))
+    assert note in make().current(conversation, texts_in(language))
+    chosen = answered("missiles", applied_filters=AppliedFilters(since, until, from_question=False))
+    assert note not in make().current(chosen, texts_in(language))
+
+
+def test_a_greeting_is_no_refusal() -> None:
+    said = "Ask about the articles.\n\n– Who came?"
+    conversation = answered("World Cup", answerer=GUIDE, answer=said, plain_answer=said, passages=())
+    markup = make().current(conversation, EN)
+    assert "No answer found" not in markup
+    assert '<p dir="auto" lang="en">– Who came?</p>' in markup
 
 
 def test_a_refusal_without_passages_offers_none() -> None:
