@@ -1,9 +1,9 @@
 """Server-sent events: the assistant's blocking iterator of events, bridged once to an asynchronous byte stream.
 
 A thread walks the iterator; the loop writes frames, and a comment line when nothing has happened for a while, so that
-proxies keep the connection open. When the reader leaves, the thread closes the iterator at its next event. Starlette has
-a thread iterator too, but that never closes what it walks, and shares forty threads, which a slow model's answers would
-hold for minutes.
+proxies keep the connection open. When the reader leaves, the thread closes the iterator at its next event. Starlette's
+thread iterator never closes what it walks, and shares forty threads, which a slow model's answers would hold for
+minutes.
 """
 
 from __future__ import annotations
