@@ -225,7 +225,7 @@ def test_a_missing_library_names_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(EncoderError, match="needs sentence-transformers") as caught:
         load_encoder(Settings(encoder="intfloat/multilingual-e5-small"))
-    assert "requirements.txt" in caught.value.hint
+    assert "pip install 'sentence-transformers" in caught.value.hint
     assert "ISNAD_ENCODER" in caught.value.hint
 
 
