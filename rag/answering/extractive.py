@@ -71,7 +71,8 @@ class Extractive(AnswerWriter):
             return judgement.quotes
         if judgement.outcome.status != "answered" or self.choice.wants_several(judgement.query):
             return MOST_SHOWN
-        held = (number for number, quoted in enumerate(groups, 1) if judgement.marked in quoted)
+        marked = judgement.marked.place if judgement.marked else None
+        held = (number for number, quoted in enumerate(groups, 1) if marked in [each.place for each in quoted])
         return min(next(held, 1), MOST_SHOWN)
 
 

@@ -103,9 +103,15 @@ def test_the_short_answer_says_how_sure_it_is(retriever: Retriever, margin: floa
     assert short.label == label
 
 
-def test_the_second_quote_is_shown_where_the_short_answer_stands_in_it(retriever: Retriever) -> None:
-    reader = ScriptedReader(welcome=5.0, May=-5.0, Tamanrasset=-5.0)
-    draft = quoted(retriever, "Is the joint staff a sign of welcome?", reader, margin=10.0)
-    short = draft.short
-    if short is not None:
-        assert not draft.citations[short.citation - 1].also_said
+@pytest.mark.parametrize("second", [True, False])
+def test_the_second_quote_is_shown_where_the_short_answer_stands_in_it(retriever: Retriever, second: bool) -> None:
+    judge = replace(Judge.load(ScriptedReader(Tamanrasset=6.0)), rules=LENIENT)
+    found = retriever.search(retriever.query("Is coffee drunk where the joint staff sits?", "en"), Filters(), 5)
+    judgement = judge.judge(judge.case(found, 5))
+    coffee = next(each for each in judgement.sentences if each.article.id == "coffee")
+    sits = next(each for each in judgement.sentences if "Tamanrasset" in each.text)
+    chosen = [coffee, sits] if second else [sits, coffee]
+    draft = Extractive(judge.choice).quote(replace(judgement, chosen=chosen, marked=sits))
+    assert [citation.also_said for citation in draft.citations] == [False, not second]
+    assert draft.short is not None
+    assert (draft.short.text, draft.short.citation) == ("Tamanrasset", 2 if second else 1)
