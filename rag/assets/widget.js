@@ -60,7 +60,7 @@ header svg{width:20px;height:20px}
 .problem{border-color:var(--danger);color:var(--danger)}
 .problem strong{display:block}
 .problem p{color:var(--ink)}
-.refusal{border:1px dashed var(--muted)}
+.refusal{border:1px dashed var(--muted);white-space:pre-line}
 .related{border-inline-start:4px solid var(--caution);background:none}
 .related>strong{color:var(--caution)}
 .related>ol{margin-block-start:10px}
@@ -143,7 +143,7 @@ function quoteOf(citation, answers, title) {
   return quote;
 }
 
-/** Events of a server-sent stream as [name, data], without heartbeats. */
+/** Server-sent events as [name, data], without heartbeats. */
 async function* eventsOf(body) {
   const reader = body.getReader();
   const decoder = new TextDecoder();
