@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 
+from babel import Locale, localedata
+
 from rag.languages.registry import LANGUAGES
 
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ,z+].*)?")
-_COMPACT = re.compile(r"(?:d:)?(\d{4})(\d\d)(\d\d)(?:\d{6}|t).*|(\d{4})(\d\d)(\d\d)")
-_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[t ,].*)?")
-_DAY_MONTH_YEAR = re.compile(
-    r"(?:\w+[,،]? +)?(\d{1,2})(?:er|st|nd|rd|th)?[ -]+([^\W\d][^\d,]*?)\.?,?[ -]+(\d{4})(?:\D.*)?"
+# Each is searched for: agencies write the day of the week, the hour and a second calendar around a date.
+_YEAR_FIRST = re.compile(
+    r"(?<![\d/.-])(\d{4})(?:([-/.]) ?(\d{1,2})\2 ?|\s?[年년]\s?(\d{1,2})\s?[月월]\s?)(\d{1,2})(?![\d/])"
 )
-_MONTH_DAY_YEAR = re.compile(r"(?:\w+, +)?([^\W\d]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?:\D.*)?")
+_COMPACT = re.compile(r"(?<![\d/.-])(\d{4})(\d\d)(\d\d)(?:\d{4}|\d{6})?(?!\d)")
+_DAY_FIRST = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/])")
+_UNIX = re.compile(r"(?:(\d{10})\d{3}|(\d{9,10}))(?:\.\d*)?")  # seconds, or milliseconds
+_UNIX_RANGE: Final = range(631_152_000, 1_900_000_000)  # from 1990 to 2030; beyond it, ten digits may be a day and hour
+# A month may go by two names, "آذار/مارس"; a year of two digits ends the date, or the hour follows.
+_DAY_MONTH_YEAR: Final = (
+    r"(?<![\d/.-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[º°])?[\s.,-]*(?:[^\W\d_]{{1,2}}\s+)?{month}"
+    r"(?:\s?[/(-]\s?{other}\)?)?[\s.,-]*(?:[^\W\d_]{{1,2}}\s+)?(?P<year>\d{{4}}|\d\d(?=$|,? \d\d?:))(?!\d)"
+)
+_MONTH_DAY_YEAR: Final = (
+    r"{month}(?:\s?[/(-]\s?{other}\)?)?[\s.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+)(?P<year>\d{{4}})(?!\d)"
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
+_FIRST_SHORT_YEAR: Final = 70  # two digits from there on are of the last century, as POSIX has it
 
 _CODES: Final = {name: language.code for language in LANGUAGES for name in language.called.split()}
 
@@ -32,39 +46,79 @@ def language_code(value: str) -> str:
 def iso_date(value: str) -> str:
     """The day a date names, as ``YYYY-MM-DD`` in the writer's own time zone; empty when it is not certain.
 
-    Reads ISO 8601, RFC 822, compact dates, and days with the name of a month that a language's file has. ``03/04/2011``
-    may be March or April and is left out, as is a year or a month alone.
+    Reads ISO 8601, RFC 822, compact dates, Unix times (as days of UTC), and days with the name of a month. A day of the
+    Hijri calendar beside the same in ours is passed over. ``03/04/2011`` may be March or April and is left out, as is a
+    year or a month alone, and what names two days.
     """
-    text = _western_digits(value).strip().lower()[:100]
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _day(int(found[1]), int(found[3]), int(found[4]))
-    if found := _COMPACT.fullmatch(text):
-        return _day(*(int(part) for part in found.groups() if part))
-    if found := _DAY_FIRST.fullmatch(text):
-        first, second, year = int(found[1]), int(found[3]), int(found[4])
-        if first == second or first > 12:
-            return _day(year, second, first)
-        return _day(year, first, second) if second > 12 else ""
-    if (found := _DAY_MONTH_YEAR.fullmatch(text)) and (number := _month(found[2])):
-        return _day(int(found[3]), number, int(found[1]))
-    if (found := _MONTH_DAY_YEAR.fullmatch(text)) and (number := _month(found[1])):
-        return _day(int(found[3]), number, int(found[2]))
-    return ""
+    text = _hijri().sub(" ", _western_digits(value[:100]).strip().lower())
+    if found := _UNIX.fullmatch(text):
+        seconds = int(found[1] or found[2])
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds in _UNIX_RANGE else ""
+    days = {
+        *(_day(int(found[1]), int(found[3] or found[4]), int(found[5])) for found in _YEAR_FIRST.finditer(text)),
+        *(_day(*map(int, found.groups())) for found in _COMPACT.finditer(text)),
+        *(_day_first(found) for found in _DAY_FIRST.finditer(text)),
+        *(_named(found) for found in _dates_in_words(text)),
+    }
+    return days.pop() if len(days) == 1 else ""
+
+
+def _dates_in_words(text: str) -> Iterator[re.Match[str]]:
+    for pattern in _month_patterns() if _WORD.search(text) else ():  # the tables take a while to load
+        yield from pattern.finditer(text)
 
 
 def _western_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+    return "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFC", text))
+
+
+def _day_first(found: re.Match[str]) -> str:
+    """With full stops the day always stands first; otherwise only where it cannot be a month."""
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if first == second or first > 12 or found[2] == ".":
+        return _day(year, second, first)
+    return _day(year, first, second) if second > 12 else ""
+
+
+def _named(found: re.Match[str]) -> str:
+    month, other, year = _months()[found["month"]], _months().get(found["other"] or ""), int(found["year"])
+    if other not in (None, month):
+        return ""
+    if year < 100:
+        year += 1900 if year >= _FIRST_SHORT_YEAR else 2000
+    return _day(year, month, int(found["day"]))
 
 
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
-    tables = (table for each in LANGUAGES for table in (each.names.months, each.names.short_months))
-    numbered = ((number, forms.lower()) for table in tables for number, forms in enumerate(table, 1) if forms)
-    return {name: number for number, names in numbered for name in names.split("|")}
+    """Name -> number, by our tables and CLDR's; names that are different months in two languages are left out."""
+    numbers: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        tables = [dict(enumerate(names, 1)) for names in (language.names.months, language.names.short_months)]
+        if language.code in localedata.locale_identifiers():
+            tables += [Locale(language.code).months["format"][width] for width in ("wide", "abbreviated")]
+        for number, forms in (pair for table in tables for pair in table.items()):
+            for name in forms.lower().split("|"):
+                numbers.setdefault(unicodedata.normalize("NFC", name.rstrip(".")), set()).add(number)
+    return {name: found.pop() for name, found in numbers.items() if len(found) == 1 and _is_word(name)}
 
 
-def _month(name: str) -> int:
-    return _months().get(unicodedata.normalize("NFC", name).strip(), 0)
+def _is_word(name: str) -> bool:
+    return len(name) > 1 and not any(map(str.isdigit, name))
+
+
+@lru_cache(maxsize=1)
+def _month_patterns() -> tuple[re.Pattern[str], ...]:
+    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    month, other = (rf"(?<![^\W\d_])(?P<{group}>{names})(?![^\W\d_])" for group in ("month", "other"))
+    return tuple(re.compile(form.format(month=month, other=other)) for form in (_DAY_MONTH_YEAR, _MONTH_DAY_YEAR))
+
+
+@lru_cache(maxsize=1)
+def _hijri() -> re.Pattern[str]:
+    """A day, month and year in digits, as such a calendar's era follows them."""
+    eras = "|".join(each.numbers.eras["AH"] for each in LANGUAGES if "AH" in each.numbers.eras).lower()
+    return re.compile(rf"\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}} ?(?:{eras})(?!\w)")
 
 
 def _day(year: int, month: int, day: int) -> str:
