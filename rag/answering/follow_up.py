@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from rag.answering.judge import Case, is_bare
 from rag.documents import Turn
+from rag.languages.registry import of
 from rag.retrieval.candidates import Candidate, Query, Retrieved
 from rag.retrieval.retriever import Retriever
 from rag.text.analyser import analyse
@@ -107,6 +108,12 @@ def after_predecessors(question: str, history: Sequence[Turn]) -> list[Wording]:
     words = next((each for each in reversed([*asked, *said]) if _terms(each)), question)
     starts = [place for place, each in enumerate(asked) if not place or _terms(each) > SAYS_LITTLE][-WORDINGS:]
     return [Wording(" ".join([*asked[start:], *said]), words) for start in reversed(starts)]
+
+
+def refers_back(question: str, language: str) -> bool:
+    """Whether it says by a word of its own that it leans on what was said before; so may any where none are known."""
+    refers = of(language).statements.refers
+    return refers is None or refers.search(question) is not None
 
 
 def _terms(question: str) -> int:

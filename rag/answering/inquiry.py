@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.answering.follow_up import FollowUp, Wording, wordings
+from rag.answering.follow_up import FollowUp, Wording, refers_back, wordings
 from rag.answering.gathering import gathered
 from rag.answering.judge import Judge, Judgement
 from rag.answering.periods import AskedPeriod, find_period
@@ -16,9 +16,9 @@ from rag.documents import AppliedFilters, Filters, Turn
 from rag.retrieval.candidates import Retrieved
 from rag.retrieval.retriever import Retriever
 
-# Keyword terms from which a question in a conversation is judged alone as well, and answered so where that is surer: a
-# cautious guess, under which the dialogues of tests/quality keep their floors.
-STANDS = 3
+# Keyword terms from which a question in a conversation is judged alone as well. It is then answered so where that is
+# surer, or nearly as sure and no word of it refers back. Guesses, of which the dialogues of tests/quality are as right.
+STANDS, NEARLY = 3, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,24 @@ class Inquiry:
         """As it is wished for, or looked up: alone, or in a wording that it leans on, whichever has better evidence."""
         if judgement := gathered(self.wish, self.text, judge, search.find):
             return judgement
-        alone, cases = search.find(self.text), []
+        alone = search.find(self.text)
+        leaning = list(self._leaning(alone, judge, search, ways))
+        if leaning and len(alone.query.terms) < STANDS:
+            return max(leaning, key=lambda judgement: judgement.outcome.confidence)
+        with search.clock.measure("rerank"):
+            case = judge.case(alone, search.top_k)
+        with search.clock.measure("answer"):
+            itself = judge.judge(case)
+        stands = itself.outcome.status == "answered" and not refers_back(self.text, alone.query.language)
+        ahead = NEARLY if stands else 0.0
+        return max([itself, *leaning], key=lambda each: each.outcome.confidence + (ahead if each is itself else 0.0))
+
+    def _leaning(self, alone: Retrieved, judge: Judge, search: Search, ways: Sequence[Wording]) -> Iterator[Judgement]:
+        """In each wording that it leans on."""
         for text, words in ways:
             worded = search.find(text).best(search.top_k)
             with search.clock.measure("rerank"):
                 follow_up = FollowUp.of(search.retriever, alone, worded, words)
-                cases += [follow_up.case] if follow_up.leans else []
-        if not cases or len(alone.query.terms) >= STANDS:
-            with search.clock.measure("rerank"):
-                cases.append(judge.case(alone, search.top_k))
-        with search.clock.measure("answer"):
-            return max(map(judge.judge, cases), key=lambda judgement: judgement.outcome.confidence)
+            if follow_up.leans:
+                with search.clock.measure("answer"):
+                    yield judge.judge(follow_up.case)

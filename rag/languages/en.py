@@ -225,6 +225,11 @@ _STATEMENTS = Statements(
         r"|un(?!i|der|til|ite|to\b|cle))",
         re.IGNORECASE,
     ),
+    refers=re.compile(
+        r"^\W*(?:and|but|so|also|then|(?:what|how) about)\b|\b(?:its?|he|him|his|she|hers?|they|them|theirs?"
+        r"|th(?:is|at|ese|ose)|there|ones?|both|same|former|latter)\b",
+        re.IGNORECASE,
+    ),
 )
 _SENTENCES = Sentences(
     titles="""

@@ -218,6 +218,11 @@ _STATEMENTS = Statements(
         r"|incapab|inconnu|insuffis|interdi|invain|empêch|évit|seul|avant|plutôt)",
         re.IGNORECASE,
     ),
+    refers=re.compile(  # not "a-t-il", which repeats the subject of its own question
+        r"^\W*(?:et|mais|alors|donc|puis)\b|(?<!-)\b(?:ils?|elles?|lui|leurs?|eux|son|sa|ses|ce|cet|cette|ces|ceci|cela|ça"
+        r"|celui|celles?|ceux|y|en|là-bas)\b",
+        re.IGNORECASE,
+    ),
 )
 _SENTENCES = Sentences(
     titles="M MM Mme Mmes Mlle Mlles Me Mgr Pr Dr Vve St Ste",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.extractive import Extractive
-from rag.answering.follow_up import FollowUp, Wording, after_predecessors, wordings
+from rag.answering.follow_up import FollowUp, Wording, after_predecessors, refers_back, wordings
 from rag.answering.judge import Judge, Judgement
 from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import Article, Filters, Turn
@@ -150,3 +150,22 @@ def test_a_writer_may_word_a_follow_up_its_own_way(question: str, condensed: str
 
 def test_a_first_question_is_not_worded_anew() -> None:
     assert wordings("Who paid?", [], lambda *_: "Who paid for the bridge?") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "back"),
+    [
+        ("And when was that?", "en", True),
+        ("How deep is it?", "en", True),
+        ("Which countries formed the joint staff?", "en", False),
+        ("Et qui a dirigé les travaux ?", "fr", True),
+        ("Combien de personnes en vivent ?", "fr", True),
+        ("Quand le canal a-t-il été ouvert ?", "fr", False),
+        ("ومتى كان ذلك؟", "ar", True),
+        ("كم يبلغ قطر مرآته؟", "ar", True),
+        ("ما سعة خزان سد النهضة؟", "ar", False),
+        ("Wann war das?", "de", True),  # nothing is known of it, so that it may
+    ],
+)
+def test_a_word_of_the_question_tells_that_it_refers_back(question: str, language: str, back: bool) -> None:
+    assert refers_back(question, language) is back
