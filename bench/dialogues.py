@@ -36,6 +36,7 @@ from rag.encoding.encoder import Encoder
 from rag.encoding.loading import load_encoder
 from rag.errors import AnswererError
 from rag.evaluation.evaluation_set import load_set
+from rag.generation.answer_prompt import AnswerPrompt, Asked
 from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.model_answerer import ModelAnswerer, Pieces
 from rag.generation.prompt_passages import TokenBudget
@@ -131,7 +132,7 @@ def row(label: str, given: Sequence[Dialogue], outcomes: Sequence[Outcome]) -> s
 class Condenser(ModelAnswerer):
     """A model that rewrites follow-ups and leaves the answering to the quotes: what it does to the search."""
 
-    def write(self, question: str, language: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Pieces:
+    def write(self, asked: Asked, hits: Sequence[Hit]) -> Pieces:
         """Never."""
         raise AnswererError("Only follow-ups are rewritten here.")
 
@@ -189,7 +190,8 @@ def small_model() -> Iterator[Condenser]:
     with served() as url:
         limits = Limits(total_s=900, first_token_s=800, condense_s=900, max_tokens=60)
         endpoint, prompts = Endpoint(url, "", MODEL, limits), Prompts.load(Settings().prompts_dir)
-        yield Condenser(endpoint, prompts, TokenBudget(CONTEXT, limits.max_tokens), BoundedSemaphore(1))
+        prompt = AnswerPrompt(prompts, TokenBudget(CONTEXT, limits.max_tokens))
+        yield Condenser(endpoint, prompt, BoundedSemaphore(1))
         endpoint.close()
 
 

@@ -79,7 +79,7 @@ class Assistant:
         search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, inquiry.language, clock)
         judgement, search, applied = inquiry.judged(self._judge, search, writer.condense, today)
         with clock.measure("answer"):
-            task = WritingTask(inquiry.text, inquiry.history, judgement, retriever)
+            task = WritingTask(judgement.asked or inquiry.text, inquiry.history, judgement, retriever, today)
             written = yield from only_exact(_written(writer, task), retriever.index.article)
             answer = self._compose(answer_id, text, judgement, written, filtered=bool(search.filters))
             answer = check_citations(answer, retriever.index.article)
@@ -229,7 +229,7 @@ class Assistant:
 
 
 def _written(writer: AnswerWriter, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
-    if task.judgement.outcome.status == "not_found":
+    if not task.judgement.context:
         return Written(None)
     return (yield from writer.write(task))
 

@@ -21,6 +21,7 @@ from rag.answering.judge import Judge
 from rag.answering.model_writer import ModelWriter
 from rag.assistant import Assistant
 from rag.documents import Answer, Article
+from rag.generation.answer_prompt import AnswerPrompt
 from rag.generation.circuit import CircuitBreaker
 from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.model_answerer import ModelAnswerer
@@ -140,8 +141,7 @@ def program(folder: Path) -> Iterator[Program]:
         endpoint.prepare()  # what a first question pays once
         model = ModelAnswerer(
             endpoint,
-            Prompts.load(settings.prompts_dir),
-            TokenBudget(8000, 200),
+            AnswerPrompt(Prompts.load(settings.prompts_dir), TokenBudget(8000, 200)),
             threading.BoundedSemaphore(2),
             CircuitBreaker(failures=1000),
         )

@@ -10,6 +10,7 @@ import pytest
 
 from rag.documents import Article, Hit, Passage, Turn
 from rag.errors import AnswererError
+from rag.generation.answer_prompt import AnswerPrompt, Asked
 from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.model_answerer import ModelAnswerer
 from rag.generation.prompt_passages import TokenBudget
@@ -32,7 +33,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 def answerer(endpoint: Endpoint, context: int = CONTEXT) -> ModelAnswerer:
-    return ModelAnswerer(endpoint, PROMPTS, TokenBudget(context, 60), threading.BoundedSemaphore(1))
+    return ModelAnswerer(endpoint, AnswerPrompt(PROMPTS, TokenBudget(context, 60)), threading.BoundedSemaphore(1))
 
 
 def hits(text: str = TEXT, count: int = 1) -> list[Hit]:
@@ -50,7 +51,7 @@ def ending(writer: ModelAnswerer, passages: list[Hit]) -> tuple[str, str]:
     """How the answer ended and what was said: so small a model may refuse, or not know when to stop."""
     said: list[str] = []
     try:
-        said += writer.write("How long is the bridge?", "en", passages)
+        said += writer.write(Asked("How long is the bridge?", "en"), passages)
     except Refused:
         return "refused", ""
     except AnswererError as error:

@@ -36,7 +36,10 @@ class Extractive(AnswerWriter):
 
     def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
         """The quotes, sentence by sentence, in the state that they were judged to be in."""
-        draft, status = self.quote(task.judgement), task.judgement.outcome.status
+        status = task.judgement.outcome.status
+        if status == "not_found":
+            return Written(None)
+        draft = self.quote(task.judgement)
         if status == "answered":
             yield from pieces_of(draft)
         else:  # what is said of the quotes comes before them, wherever they are shown

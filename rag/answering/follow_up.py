@@ -9,7 +9,7 @@ sentence that answered the last question is seldom the one that answers this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ LEANING = 0.6
 # Bounds, not tuned: every wording is one more search.
 SAYS_LITTLE = 1  # keyword terms up to which a question needs the one before it, so that no wording begins with it
 FARTHEST = 3  # questions back
+WHOLE = 2  # keyword terms that a question reworded needs to be searched for by itself
 WORDINGS = 2  # how many of the questions that say more a wording may begin with; each wording is searched for
 
 
@@ -87,14 +88,23 @@ class FollowUp(NamedTuple):
         return share * for_wording.relevance + (1 - share) * for_words.relevance
 
 
-def wordings(question: str, history: Sequence[Turn], condense: Callable[[str, Sequence[Turn]], str]) -> list[Wording]:
-    """The question with what it may lean on, before it and as ``condense`` words it anew; none for a first."""
+def wordings(question: str, history: Sequence[Turn], condensed: str) -> list[Wording]:
+    """The question with what it may lean on, before it and as it was ``condensed``; none for a first."""
     ways = after_predecessors(question, history)
-    condensed = condense(question, history) if ways else question
-    if condensed == question:
+    if not ways or condensed == question:
         return ways
     own_words_choose = ways[0].words == question
     return [*ways, Wording(condensed, question if own_words_choose else condensed)]
+
+
+def is_whole(condensed: str, question: str, history: Sequence[Turn]) -> bool:
+    """Whether a question as it was reworded can be searched for by itself: it says more, and nothing of its own.
+
+    It holds the question's terms, adds some, and those come from the conversation: a model may invent a subject.
+    """
+    terms, own = _all_terms(condensed), _all_terms(question)
+    said = own.union(*(_all_terms(turn.content) for turn in history))
+    return len(terms) >= WHOLE and own < terms <= said
 
 
 def after_predecessors(question: str, history: Sequence[Turn]) -> list[Wording]:
@@ -118,3 +128,7 @@ def refers_back(question: str, language: str) -> bool:
 
 def _terms(question: str) -> int:
     return len(analyse(question, detect_language(question)))
+
+
+def _all_terms(text: str) -> set[str]:
+    return {term.text for term in analyse(text, detect_language(text))}

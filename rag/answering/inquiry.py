@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.answering.follow_up import FollowUp, Wording, refers_back, wordings
-from rag.answering.gathering import gathered
-from rag.answering.judge import Judge, Judgement
+from rag.answering.follow_up import FollowUp, Wording, is_whole, refers_back, wordings
+from rag.answering.gathering import articles_about, gathered
+from rag.answering.judge import CONTEXT, Judge, Judgement
 from rag.answering.periods import AskedPeriod, find_period
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.wishes import LOOKUP, Wish, wish_of
@@ -52,6 +52,20 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """How a question within a conversation may be searched for: reworded to be ``whole``, or with what it leans on."""
+
+    whole: str
+    wordings: Sequence[Wording]
+
+    @classmethod
+    def of(cls, text: str, history: Sequence[Turn], condensed: str) -> Ways:
+        """``condensed``: as a model words it anew; the text itself where none does."""
+        whole = condensed if is_whole(condensed, text, history) else ""
+        return cls(whole, wordings(text, history, condensed))
+
+
+@dataclass(frozen=True, slots=True)
 class Inquiry:
     """What is looked into: a text with the turns before it, the wish it utters, and the language to reply in."""
 
@@ -82,7 +96,8 @@ class Inquiry:
 
         A period that may as well be when something happened limits the search only where that answers.
         """
-        ways = wordings(self.text, self.history, condense)
+        condensed = condense(self.text, self.history) if self.history else self.text
+        ways = Ways.of(self.text, self.history, condensed)
         period = None if search.has_days else find_period(self.text, self.language, today)
         if period is not None:
             narrowed = search.within(period)
@@ -92,10 +107,26 @@ class Inquiry:
         given = AppliedFilters(search.filters.since, search.filters.until, from_question=False)
         return self._judged(judge, search, ways), search, given if search.has_days else None
 
-    def _judged(self, judge: Judge, search: Search, ways: Sequence[Wording]) -> Judgement:
-        """As it is wished for, or looked up: alone, or in a wording that it leans on, whichever has better evidence."""
+    def _judged(self, judge: Judge, search: Search, ways: Ways) -> Judgement:
+        """As it is wished for, or looked up; what nothing near is found for may still be written about."""
         if judgement := gathered(self.wish, self.text, judge, search.find):
             return judgement
+        judgement = self._as_reworded(judge, search, ways.whole) or self._looked_up(judge, search, ways.wordings)
+        if judgement.outcome.status == "not_found" and self.wish.kind in ("summary", "comparison"):
+            return replace(judgement, context=articles_about(self.wish.subjects, self.text, search.find))
+        return judgement
+
+    def _as_reworded(self, judge: Judge, search: Search, whole: str) -> Judgement | None:
+        """As it was reworded, where that is whole and something is found for it."""
+        if not whole:
+            return None
+        found = search.find(whole)
+        with search.clock.measure("answer"):
+            judgement = judge.judge(judge.case(found, search.top_k))
+        return replace(judgement, asked=whole) if judgement.outcome.status != "not_found" else None
+
+    def _looked_up(self, judge: Judge, search: Search, ways: Sequence[Wording]) -> Judgement:
+        """Alone, or in a wording that it leans on, whichever has better evidence."""
         alone = search.find(self.text)
         leaning = list(self._leaning(alone, judge, search, ways))
         if leaning and len(alone.query.terms) < STANDS:
@@ -111,9 +142,10 @@ class Inquiry:
     def _leaning(self, alone: Retrieved, judge: Judge, search: Search, ways: Sequence[Wording]) -> Iterator[Judgement]:
         """In each wording that it leans on."""
         for text, words in ways:
-            worded = search.find(text).best(search.top_k)
+            found = search.find(text)
             with search.clock.measure("rerank"):
-                follow_up = FollowUp.of(search.retriever, alone, worded, words)
+                follow_up = FollowUp.of(search.retriever, alone, found.best(search.top_k), words)
             if follow_up.leans:
+                case = replace(follow_up.case, further=found.candidates[search.top_k : CONTEXT])
                 with search.clock.measure("answer"):
-                    yield judge.judge(follow_up.case)
+                    yield judge.judge(case)

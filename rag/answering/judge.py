@@ -17,6 +17,8 @@ from rag.errors import SettingsError
 from rag.reader.windows import AnswerReader
 from rag.retrieval.candidates import Candidate, Query, Retrieved
 
+# Share of the best passage's relevance from which a passage goes to a model with it, and how many may: guesses.
+WEAK, CONTEXT = 1 / 3, 20
 BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
 SUBJECT = 0.42  # relevance from which such words are what a passage is about; thanks and greetings reach .36
 _MARK = re.compile(r"[?؟？;]")  # the last is Greek
@@ -28,13 +30,14 @@ class Case:
     """A question to be judged, and the passages found for it, best first.
 
     scored: the same passages as they count in the choice of sentences. relevance: of the best passage, where the
-    question leans on a conversation; None for one that stands alone.
+    question leans on a conversation; None for one that stands alone. further: what was found after these.
     """
 
     query: Query
     candidates: Sequence[Candidate]
     scored: Sequence[Candidate]
     relevance: float | None = None
+    further: Sequence[Candidate] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Judgement:
 
     Passages and sentences are best first; what a reader found in a sentence is in its ``found``. chosen: the sentences
     that may answer. marked: the one whose marked words are the short answer; None where no words are likely enough.
-    quotes: how many the text is to have, where what is wished for says so.
+    quotes: how many the text is to have, where what is wished for says so. context: the passages for whoever writes in
+    words of their own; none where nothing is to be written. asked: the question as it was reworded to be searched for.
     """
 
     query: Query
@@ -53,6 +57,13 @@ class Judgement:
     chosen: Sequence[ScoredSentence] = ()
     marked: ScoredSentence | None = None
     quotes: int = 0
+    context: Sequence[Candidate] = ()
+    asked: str = ""
+
+    @property
+    def at_length(self) -> bool:
+        """Whether more is wished for than what answers a question: a list, a summary or a comparison."""
+        return bool(self.quotes) or self.outcome.status == "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +100,9 @@ class Judge:
 
     def case(self, found: Retrieved, top_k: int) -> Case:
         """A question that stands alone, with the ``top_k`` best passages."""
-        best = self.passages(found)[:top_k]
-        return Case(found.query, best, best)
+        ranked = self.passages(found)
+        best = ranked[:top_k]
+        return Case(found.query, best, best, further=ranked[top_k:CONTEXT])
 
     def judge(self, case: Case) -> Judgement:
         """Rank the sentences of the passages, and tell the outcome."""
@@ -102,7 +114,9 @@ class Judge:
         marked = marked_sentence(sentences)
         outcome = self.rules.judge(figures, marked.found is not None)
         chosen = self._chosen(query, sentences)
-        return Judgement(query, case.candidates, sentences, outcome, chosen, marked if outcome.label else None)
+        context = () if outcome.status == "not_found" else telling([*case.candidates, *case.further], chosen)
+        told = marked if outcome.label else None
+        return Judgement(query, case.candidates, sentences, outcome, chosen, told, context=context)
 
     def figures(self, case: Case, sentences: Sequence[ScoredSentence]) -> dict[str, float]:
         """What the outcome is told by; of a question within a conversation the relevance is that of its case.
@@ -124,6 +138,14 @@ class Judge:
         candidate = sentence.candidate
         reading = margin_of(sentence) if sentence.found else 0.0
         return self.rules.found.holds(closeness(query, candidate, [candidate], reading))
+
+
+def telling(candidates: Sequence[Candidate], chosen: Sequence[ScoredSentence]) -> list[Candidate]:
+    """The passages that tell of the subject: the best, those quoted, and those that meet it nearly as well."""
+    quoted = {sentence.candidate.passage.key for sentence in chosen}
+    least = WEAK * max(candidates[0].signals.relevance, 0.0)
+    first, *others = candidates
+    return [first, *(c for c in others if c.signals.relevance >= least or c.passage.key in quoted)]
 
 
 def asks_nothing(query: Query, relevance: float) -> bool:

@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 
 from rag.answering.extractive import Extractive
 from rag.answering.model_answer import Grounding, ModelDraft
+from rag.answering.model_context import context_of
 from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Cited, Delta
 from rag.documents import AnswerSentence, Turn
 from rag.errors import AnswererError
+from rag.generation.answer_prompt import BRIEF, Asked
 from rag.generation.model_answerer import ModelAnswerer
 from rag.generation.screening import Refused
 from rag.settings import Settings
 
 OWN_WORDS = "These are the articles' own words."
-NOT_BORNE_OUT = f"The model's answer was not borne out by the articles. {OWN_WORDS}"
+NOT_BORNE_OUT = "The model's answer was not borne out by the articles."
+LONGER = 6  # sentences asked for of a summary, a list or a comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +53,35 @@ class ModelWriter(AnswerWriter):
 
     def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
         """The model's text as it comes, each sentence with the quote it rests on; quotes where that does not hold."""
-        judgement, language = task.judgement, task.judgement.query.language
-        hits = [candidate.hit for candidate in judgement.candidates]
-        sentences = SentenceStream(len(hits), language)
-        grounding = Grounding(task.retriever, self.extractive.choice, judgement.candidates, language)
+        language, status = task.judgement.query.language, task.judgement.outcome.status
+        length = LONGER if task.judgement.at_length else BRIEF
+        asked, prompt = Asked(task.question, language, task.history, task.today, length), self.model.prompt
+        context = context_of(task.judgement, task.retriever, prompt.room(asked), prompt.cost)
+        sentences = SentenceStream(len(context), language)
+        grounding = Grounding(task.retriever, self.extractive.choice, context, language)
         try:
-            yield from _stream(self.model.write(task.question, language, hits, task.history), sentences, grounding)
+            pieces = self.model.write(asked, [candidate.hit for candidate in context])
+            yield from _stream(pieces, sentences, grounding)
         except Refused:
-            return Written(None, self.name)
+            if status != "related":
+                return Written(None, self.name)
+            return (yield from self._quote(task, sentences))
         except AnswererError as error:
-            return (yield from self._quote(task, sentences, f"{error.message} {OWN_WORDS}"))
+            return (yield from self._quote(task, sentences, error.message))
         grounded = grounding.finish()
         if not grounded.supported:
             return (yield from self._quote(task, sentences, NOT_BORNE_OUT))
         return self._checked(grounded, task)
 
-    def _quote(self, task: WritingTask, said: SentenceStream, warning: str) -> Generator[AnswerPiece, None, Written]:
-        """The quotes in place of the model's text, set apart from what of it was shown."""
+    def _quote(
+        self, task: WritingTask, said: SentenceStream, warning: str = ""
+    ) -> Generator[AnswerPiece, None, Written]:
+        """The quotes in place of the model's text, set apart from what of it was shown; or that nothing was found."""
         if said.begun:
             yield Delta("\n\n")
         written = yield from self.extractive.write(task)
-        return replace(written, warnings=(warning,))
+        told = f"{warning} {OWN_WORDS}" if written.draft else warning
+        return replace(written, warnings=(told,) if warning else ())
 
     def _checked(self, grounded: ModelDraft, task: WritingTask) -> Written:
         """The model's draft with the reader's short answer where a quote holds it, or its objection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from rag.answering.citations import marked
@@ -39,15 +40,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class WritingTask:
-    """A question that the articles may answer: as it was asked, with what was found and judged.
+    """A question with what was found for it and judged: as it was asked, or reworded to stand alone.
 
-    retriever: scores a text of the writer's own against the passages.
+    retriever: scores a text of the writer's own against the passages. today: the day on which it is asked.
     """
 
     question: str
     history: Sequence[Turn]
     judgement: Judgement
     retriever: Retriever
+    today: date
 
 
 class AnswerWriter(Protocol):
@@ -64,7 +66,7 @@ class AnswerWriter(Protocol):
     def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
         """Yield text and citations as they come and return what is to be said in the end, which replaces them.
 
-        A draft of None refuses, where the writer finds that the passages do not answer after all.
+        A draft of None refuses: what was found does not answer, by the judgement or as the writer finds after all.
         """
         ...
 

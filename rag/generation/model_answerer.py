@@ -12,15 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.documents import Hit, Turn
-from rag.entities.lexicon import Name, is_known, render
+from rag.entities.lexicon import Name, render
 from rag.errors import AnswererError, SettingsError
+from rag.generation.answer_prompt import AnswerPrompt, Asked, language_name
 from rag.generation.circuit import CircuitBreaker
 from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.endpoint_outcomes import failure
-from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, newest_turns, write_passages
+from rag.generation.prompt_passages import TokenBudget, newest_turns
 from rag.generation.prompts import Message, Prompts
 from rag.generation.screening import Refused, Screen
 from rag.settings import Settings, unused_endpoint
@@ -32,8 +33,7 @@ Pieces = Generator[str, None, None]
 _log = logging.getLogger(__name__)
 _CONDENSED_CHARS = 500  # a bound: what is longer is no question
 _TELLING_WORDS = 8  # a guess: fewer words do not tell a language surely
-# The conversation may take an eighth of the model's context beside passages, a third to reword a follow-up: guesses.
-_BESIDE_PASSAGES, _TO_CONDENSE = 8, 3
+_TO_CONDENSE = 3  # the conversation may take a third of the model's context where a follow-up is reworded: a guess
 
 # Endings that say nothing about the endpoint's health.
 _HEALTHY = ("context_overflow", "bad_request", "cut_short", "too_long", "empty")
@@ -44,8 +44,7 @@ class ModelAnswerer:
     """Writes answers with one model. Thread-safe; ``new_delimiter`` gives the random code that fences the passages."""
 
     endpoint: Endpoint
-    prompts: Prompts
-    budget: TokenBudget
+    prompt: AnswerPrompt
     seats: threading.BoundedSemaphore
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     new_delimiter: Callable[[], str] = lambda: secrets.token_hex(8)
@@ -66,8 +65,9 @@ class ModelAnswerer:
         )
         return cls(
             Endpoint(settings.openai_base_url, settings.openai_api_key, settings.llm_model, limits),
-            Prompts.load(settings.prompts_dir),
-            TokenBudget(settings.llm_context_tokens, settings.llm_max_tokens),
+            AnswerPrompt(
+                Prompts.load(settings.prompts_dir), TokenBudget(settings.llm_context_tokens, settings.llm_max_tokens)
+            ),
             threading.BoundedSemaphore(settings.llm_concurrent),
         )
 
@@ -81,15 +81,14 @@ class ModelAnswerer:
         """How many calls in a row the endpoint has failed; zero while it answers, or was never asked."""
         return self.breaker.failures
 
-    def write(self, question: str, language: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> Pieces:
+    def write(self, asked: Asked, hits: Sequence[Hit]) -> Pieces:
         """Pieces of the answer as the model writes it; its markers ``[n]`` number ``hits`` from one.
 
         Raises Refused when the model says that the passages do not hold the answer, AnswererError (with ``outcome`` and
         the ``partial`` text) when it fails. Closing the iterator ends the request.
         """
         delimiter = self.new_delimiter()
-        passages = write_passages(hits, self.prompts.passage, delimiter)
-        messages, used = self._messages(question, language, passages, history, delimiter)
+        messages, used = self.prompt.messages(asked, hits, delimiter)
         self.endpoint.prepare()
         ends = time.monotonic() + self.endpoint.limits.total_s
         try:
@@ -97,7 +96,7 @@ class ModelAnswerer:
         except AnswererError as error:
             if error.outcome != "context_overflow" or error.partial:
                 raise
-            messages, _ = self._messages(question, language, passages[: max(1, used // 2)], (), delimiter)
+            messages, _ = self.prompt.messages(replace(asked, history=()), hits, delimiter, max(1, used // 2))
             yield from self._ask(messages, delimiter, ends)
 
     def condense(self, question: str, history: Sequence[Turn]) -> str:
@@ -107,11 +106,11 @@ class ModelAnswerer:
         """
         if not history:
             return question
-        turns = newest_turns(history, self.budget.context // _TO_CONDENSE)
+        turns = newest_turns(history, self.prompt.budget.context // _TO_CONDENSE)
         conversation = "\n".join(f"{turn.role}: {turn.content}" for turn in turns)
         language = detect_language(question, "en")
         values = {"question": question, "conversation": conversation, "language": language_name(language)}
-        messages = self.prompts.condense.messages(values)
+        messages = self.prompt.prompts.condense.messages(values)
         self.endpoint.prepare()
         limits = self.endpoint.limits
         ends = time.monotonic() + min(limits.condense_s, limits.total_s)
@@ -122,24 +121,6 @@ class ModelAnswerer:
         first_line = written.splitlines()[0].strip(" \"'«»“”") if written else ""
         kept = first_line and len(first_line) <= _CONDENSED_CHARS and speaks(first_line, language)
         return first_line if kept else question
-
-    def _messages(
-        self, question: str, language: str, passages: Sequence[str], history: Sequence[Turn], delimiter: str
-    ) -> tuple[list[Message], int]:
-        """The chat, and how many passages fit beside question and history; the best one always goes in."""
-        turns = newest_turns(history, self.budget.context // _BESIDE_PASSAGES)
-        for used in range(len(passages), 0, -1):
-            values = {
-                "language": language_name(language),
-                "delimiter": delimiter,
-                "refusal_rule": self.prompts.refuse.fill({"token": REFUSAL_TOKEN}).strip(),
-                "passages": "\n\n".join(passages[:used]),
-                "question": question,
-            }
-            messages = self.prompts.answer.messages(values, turns)
-            if used == 1 or self.budget.fits(*(message.content for message in messages)):
-                return messages, used
-        raise ValueError("an answer needs at least one passage")
 
     def _ask(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
         """The model's text, screened. Raises Refused or AnswererError; closing it ends the request."""
@@ -184,11 +165,6 @@ class ModelAnswerer:
         elif outcome != "left":
             self.breaker.failed()
         _log.info("model call %s after %.2f s (%s)", outcome, seconds, self.name)
-
-
-def language_name(code: str) -> str:
-    """The language's English name, for a prompt: ``ar`` is "Arabic"."""
-    return (is_known(code) and render(Name("language", code), "en")) or "the language of the question"
 
 
 def speaks(text: str, language: str) -> bool:

@@ -17,6 +17,7 @@ from rag.text.cleaning import clean_line
 
 REFUSAL_TOKEN = "NOT_IN_PASSAGES"  # noqa: S105 a word for the model to say, no secret
 _MARKER = re.compile(r"[\[［【]\s*((?:[^\W\d_]+\s*)?\d[\d\s,،–-]*)[\]］】]")
+_MARKED = re.compile(rf"\s*{_MARKER.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class TokenBudget:
     answer: int
     margin: float = 0.1
 
-    def fits(self, *texts: str) -> bool:
-        """Whether the texts, the answer and the margin stay within the context."""
-        return (1 + self.margin) * sum(count_tokens(text) for text in texts) + self.answer <= self.context
+    def room(self, *texts: str) -> int:
+        """Tokens left in the context beside the texts, the answer and the margin; negative where they do not fit."""
+        return int((self.context - self.answer) / (1 + self.margin)) - sum(count_tokens(text) for text in texts)
 
 
 def count_tokens(text: str) -> int:
@@ -68,13 +69,16 @@ def defuse(text: str, delimiter: str) -> str:
 
 
 def newest_turns(history: Sequence[Turn], tokens: int) -> list[Turn]:
-    """The newest turns that fit, oldest first, template tokens gone; a conversation starts with the user."""
+    """The newest turns that fit, oldest first; a conversation starts with the user.
+
+    Template tokens are gone, and the markers of earlier answers: they number quotes that are not given again.
+    """
     kept: list[Turn] = []
     for turn in reversed(history):
         tokens -= count_tokens(turn.content)
         if tokens < 0:
             break
-        kept.insert(0, Turn(turn.role, strip_template_tokens(turn.content)))
+        kept.insert(0, Turn(turn.role, _MARKED.sub("", strip_template_tokens(turn.content))))
     while kept and kept[0].role != "user":
         kept.pop(0)
     return kept

@@ -19,7 +19,7 @@ from rag.errors import PromptError
 
 # File -> the variables it must use, all of them and no others.
 _VARIABLES: Mapping[str, frozenset[str]] = {
-    "answer": frozenset({"language", "delimiter", "refusal_rule", "passages", "question"}),
+    "answer": frozenset({"language", "today", "sentences", "delimiter", "refusal_rule", "passages", "question"}),
     "refuse": frozenset({"token"}),
     "passage": frozenset({"delimiter", "number", "title", "source", "date", "text"}),
     "condense": frozenset({"language", "conversation", "question"}),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.extractive import Extractive
-from rag.answering.follow_up import FollowUp, Wording, after_predecessors, refers_back, wordings
+from rag.answering.follow_up import FollowUp, Wording, after_predecessors, is_whole, refers_back, wordings
 from rag.answering.judge import Judge, Judgement
 from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import Article, Filters, Turn
@@ -145,11 +145,11 @@ def test_a_question_without_a_term_of_its_own_always_leans(retriever: Retriever)
 def test_a_writer_may_word_a_follow_up_its_own_way(question: str, condensed: str, last: Wording | None) -> None:
     history = asked(PENICILLIN)
     ways = after_predecessors(question, history)
-    assert wordings(question, history, lambda *_: condensed) == [*ways, *([last] if last else [])]
+    assert wordings(question, history, condensed) == [*ways, *([last] if last else [])]
 
 
 def test_a_first_question_is_not_worded_anew() -> None:
-    assert wordings("Who paid?", [], lambda *_: "Who paid for the bridge?") == []
+    assert wordings("Who paid?", [], "Who paid for the bridge?") == []
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,18 @@ def test_a_first_question_is_not_worded_anew() -> None:
 )
 def test_a_word_of_the_question_tells_that_it_refers_back(question: str, language: str, back: bool) -> None:
     assert refers_back(question, language) is back
+
+
+@pytest.mark.parametrize(
+    ("condensed", "whole"),
+    [
+        ("How old was Alexander Fleming?", True),
+        ("How old was he?", False),  # says no more
+        ("How old was Marie Curie?", False),  # of whom nobody spoke
+        ("Alexander Fleming", False),  # no longer asks it
+        ("", False),
+    ],
+)
+def test_a_question_reworded_is_whole_where_it_adds_what_was_spoken_of(condensed: str, whole: bool) -> None:
+    history = [Turn("user", "Who discovered penicillin?"), Turn("assistant", "Alexander Fleming discovered it.")]
+    assert is_whole(condensed, "How old was he?", history) is whole

@@ -100,3 +100,41 @@ def test_a_wish_for_what_no_article_is_near_is_looked_up_as_it_stands(retriever:
     never = replace(JUDGE, rules=replace(JUDGE.rules, found=OutcomeRule({}, -1.0, 0.0, 0.0)))
     judgement, _ = judged(retriever, "Summarise the article about violins", judge=never)
     assert judgement.quotes == 0
+
+
+NEVER = replace(
+    JUDGE, rules=replace(JUDGE.rules, answered=OutcomeRule({}, -1.0, 0.0, 0.0), found=OutcomeRule({}, -1.0, 0.0, 0.0))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Summarise the article about tea with mint", ["tea"]),
+        ("Compare coffee drunk with dates and tea served with mint", ["coffee", "tea"]),
+        ("Is tea served with mint?", []),
+    ],
+)
+def test_what_the_rule_refuses_is_given_to_who_writes_only_as_a_summary_or_comparison(
+    retriever: Retriever, text: str, given: list[str]
+) -> None:
+    judgement, _ = judged(retriever, text, judge=NEVER)
+    assert judgement.outcome.status == "not_found"
+    assert [candidate.article.id for candidate in judgement.context] == given
+
+
+def test_what_is_only_related_is_given_too(retriever: Retriever) -> None:
+    rules = replace(NEVER.rules, found=LENIENT.found)
+    judgement, _ = judged(retriever, "Is tea served with mint?", judge=replace(NEVER, rules=rules))
+    assert judgement.outcome.status == "related"
+    assert judgement.context[0].article.id == "tea"
+
+
+def test_a_whole_rewording_is_what_is_searched(retriever: Retriever) -> None:
+    history = (Turn("user", "What is tea served with?"), Turn("assistant", "Tea is served with mint."))
+    search = Search(retriever, Filters(), 5, "en", Stopwatch())
+    inquiry = Inquiry.of("When is it drunk?", history, "en")
+    for condensed, asked in (("When is tea drunk?", "When is tea drunk?"), ("When is wine drunk?", "")):
+        judgement, *_ = inquiry.judged(JUDGE, search, lambda *_, said=condensed: said, TODAY)
+        assert judgement.asked == asked
+        assert (judgement.query.text == condensed) is bool(asked)

@@ -9,6 +9,7 @@ import pytest
 
 from rag.answering.extractive import Extractive
 from rag.answering.judge import Judge
+from rag.answering.outcome import OutcomeRule, OutcomeRules
 from rag.answering.short_answer import objection
 from rag.assistant import Assistant
 from rag.documents import Answer, Article, Filters, Span
@@ -26,20 +27,21 @@ ENCODER = HashEncoder(dimension=64)
 TEXT = "Four states met and formed a joint staff in May. It sits in Tamanrasset."
 
 
-def asked(folder: Path, question: str, reader: ScriptedReader) -> Answer:
-    """What comes of a model that says "Four states met [1]."."""
+def asked(
+    folder: Path, question: str, reader: ScriptedReader, model: str = "good", rules: OutcomeRules = LENIENT
+) -> Answer:
+    """What comes of a model that says "Four states met [1].", or of another case of the faulty endpoint."""
     index_given([Article("staff", TEXT, title="Staff", language="en")], index_dir=folder, encoder=ENCODER)
     with running() as endpoint:
-        settings = Settings(index_dir=folder, llm_model="good", openai_base_url=endpoint.url)
+        settings = Settings(index_dir=folder, llm_model=model, openai_base_url=endpoint.url)
         index = Index.open(folder, ENCODER.fingerprint)
-        assistant = Assistant(settings, ENCODER, index, replace(Judge.load(reader), rules=LENIENT))
-        answer = assistant.ask(question)
-    assert answer.answerer == "llm:good"
-    return answer
+        assistant = Assistant(settings, ENCODER, index, replace(Judge.load(reader), rules=rules))
+        return assistant.ask(question)
 
 
 def test_where_they_agree_the_short_answer_stands(tmp_path: Path) -> None:
     answer = asked(tmp_path, "Which four states met and formed a joint staff?", ScriptedReader(**{"Four states": 20.0}))
+    assert answer.answerer == "llm:good"
     assert answer.short_answer is not None
     assert answer.short_answer.text == "Four states"
     assert answer.citations[answer.short_answer.citation - 1].quote.startswith("Four states")
@@ -53,6 +55,33 @@ def test_where_they_do_not_a_reader_that_is_sure_warns(tmp_path: Path, margin: f
     assert bool(said) is warned
     if warned:
         assert answer.short_answer is None
+
+
+NEVER = OutcomeRule({}, -1.0, 0.0, 0.0)
+RELATED = replace(LENIENT, answered=NEVER)
+NOT_FOUND = replace(RELATED, found=NEVER)
+SUMMARY = "Summarise the article about the joint staff"
+
+
+@pytest.mark.parametrize(
+    ("question", "rules", "model", "status", "answerer", "warned"),
+    [
+        ("Which states met?", RELATED, "good", "answered", "llm:good", False),
+        ("Which states met?", RELATED, "refuses", "related", "extractive", False),
+        ("Which states met?", RELATED, "wrong_key", "related", "extractive", True),
+        ("Which states met?", LENIENT, "refuses", "not_found", "llm:refuses", False),
+        ("Which states met?", NOT_FOUND, "good", "not_found", "extractive", False),
+        (SUMMARY, NOT_FOUND, "good", "answered", "llm:good", False),
+        (SUMMARY, NOT_FOUND, "refuses", "not_found", "llm:refuses", False),
+        (SUMMARY, NOT_FOUND, "wrong_key", "not_found", "extractive", True),
+    ],
+)
+def test_the_rule_stands_before_the_model_only_where_it_knows_better(
+    tmp_path: Path, question: str, rules: OutcomeRules, model: str, status: str, answerer: str, warned: bool
+) -> None:
+    answer = asked(tmp_path, question, ScriptedReader(), model, rules)
+    assert (answer.status, answer.answerer, bool(answer.warnings)) == (status, answerer, warned)
+    assert all(("own words" in warning) is bool(answer.citations) for warning in answer.warnings)
 
 
 @pytest.mark.parametrize(

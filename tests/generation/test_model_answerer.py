@@ -7,15 +7,17 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rag.documents import Article, Hit, Passage, Turn
 from rag.errors import AnswererError, PromptError, SettingsError
+from rag.generation.answer_prompt import AnswerPrompt, Asked, language_name
 from rag.generation.circuit import CircuitBreaker
 from rag.generation.endpoint import Endpoint, Limits
-from rag.generation.model_answerer import ModelAnswerer, language_name, speaks
+from rag.generation.model_answerer import ModelAnswerer, speaks
 from rag.generation.prompt_passages import TokenBudget
 from rag.generation.prompts import Prompts
 from rag.generation.screening import Refused
@@ -52,7 +54,7 @@ def answerer(server: FaultyEndpoint, endpoint: Endpoint) -> ModelAnswerer:
 
 def build(endpoint: Endpoint, context: int = 8000) -> ModelAnswerer:
     budget, seats = TokenBudget(context, 200), threading.BoundedSemaphore(2)
-    return ModelAnswerer(endpoint, PROMPTS, budget, seats, CircuitBreaker())
+    return ModelAnswerer(endpoint, AnswerPrompt(PROMPTS, budget), seats, CircuitBreaker())
 
 
 def hits(count: int = 2, text: str = "اجتمعت أربع دول.") -> list[Hit]:
@@ -62,7 +64,7 @@ def hits(count: int = 2, text: str = "اجتمعت أربع دول.") -> list[Hi
 
 def write(answerer: ModelAnswerer, model: str, passages: int = 2) -> str:
     answerer.endpoint.model = model
-    return "".join(answerer.write("How many states met?", "en", hits(passages)))
+    return "".join(answerer.write(Asked("How many states met?", "en"), hits(passages)))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_what_passes_is_retried_and_what_does_not_is_not(answerer: ModelAnswerer
 
 def test_leaving_ends_the_request(answerer: ModelAnswerer, server: FaultyEndpoint) -> None:
     answerer.endpoint.model = "slow_words"
-    pieces = answerer.write("Q?", "en", hits())
+    pieces = answerer.write(Asked("Q?", "en"), hits())
     assert next(pieces) == "Four "
     pieces.close()
     assert server.left.wait(1.0)
@@ -186,7 +188,7 @@ def test_the_seat_is_free_after_a_refusal_and_a_failure(answerer: ModelAnswerer)
 
 
 def test_a_full_house_is_busy_within_the_deadline(answerer: ModelAnswerer) -> None:
-    waiting = [answerer.write("Q?", "en", hits()) for _ in range(2)]
+    waiting = [answerer.write(Asked("Q?", "en"), hits()) for _ in range(2)]
     answerer.endpoint.model = "slow_words"
     for pieces in waiting:
         next(pieces)
@@ -232,13 +234,17 @@ def test_an_overflow_is_asked_once_more_with_half_the_passages(answerer: ModelAn
 
 
 def test_the_model_is_asked_as_the_prompt_says(answerer: ModelAnswerer, server: FaultyEndpoint) -> None:
-    list(answerer.write("How many states met?", "fr", hits(1), [Turn("user", "Hello"), Turn("assistant", "Hi")]))
+    asked = Asked(
+        "How many states met?", "fr", [Turn("user", "Hello"), Turn("assistant", "Hi. [1]")], date(2011, 10, 13)
+    )
+    list(answerer.write(asked, hits(1)))
     (request,) = server.requests
     system, earlier, reply, user = request["messages"]
     assert [m["role"] for m in (system, earlier, reply, user)] == ["system", "user", "assistant", "user"]
     assert "French" in system["content"]
+    assert "Today is 2011-10-13" in system["content"]
     assert "NOT_IN_PASSAGES" in system["content"]
-    assert (earlier["content"], reply["content"]) == ("Hello", "Hi")
+    assert (earlier["content"], reply["content"]) == ("Hello", "Hi.")
     for part in (
         "passage 1",
         "title: The meeting",
@@ -260,8 +266,8 @@ def test_the_code_around_passages_is_new_each_time(answerer: ModelAnswerer, serv
 
 
 def test_passages_beyond_the_context_are_left_out(answerer: ModelAnswerer, server: FaultyEndpoint) -> None:
-    small = replace(answerer, budget=TokenBudget(1500, 200))
-    list(small.write("Q?", "en", hits(6, "كلمة " * 60)))
+    small = replace(answerer, prompt=AnswerPrompt(PROMPTS, TokenBudget(1600, 200)))
+    list(small.write(Asked("Q?", "en"), hits(6, "كلمة " * 60)))
     used = str(server.requests[0]["messages"][-1]["content"]).count("end of passage")
     assert 1 <= used < 6
 
@@ -291,7 +297,7 @@ def test_a_condensed_question_in_another_language_is_not_used(answerer: ModelAns
 
 def test_an_answer_needs_a_passage(answerer: ModelAnswerer) -> None:
     with pytest.raises(ValueError, match="at least one passage"):
-        list(answerer.write("Q?", "en", []))
+        list(answerer.write(Asked("Q?", "en"), []))
 
 
 def test_a_model_without_an_endpoint_is_a_mistake() -> None:
@@ -308,7 +314,7 @@ def test_the_answerer_is_named_after_its_model(server: FaultyEndpoint) -> None:
     answerer = ModelAnswerer.build(Settings(llm_model="good", openai_base_url=server.url, llm_seconds=5))
     assert answerer is not None
     assert answerer.name == "llm:good"
-    assert "".join(answerer.write("Q?", "en", hits())) == SAID
+    assert "".join(answerer.write(Asked("Q?", "en"), hits())) == SAID
     assert KEY not in repr(Settings(openai_api_key=KEY))
     answerer.endpoint.close()
 

@@ -21,6 +21,7 @@ import pytest
 from rag.answering.citations import MarkerStream
 from rag.documents import Article, Hit, Passage
 from rag.errors import AnswererError
+from rag.generation.answer_prompt import AnswerPrompt, Asked
 from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.model_answerer import ModelAnswerer
 from rag.generation.prompt_passages import REFUSAL_TOKEN, TokenBudget, write_passages
@@ -121,7 +122,7 @@ def test_how_often_a_real_model_obeys(capsys: pytest.CaptureFixture[str]) -> Non
         limits = Limits(total_s=180, first_token_s=120, max_tokens=50)
         endpoint = Endpoint(url, "", MODEL, limits)
         budget, seats = TokenBudget(CONTEXT, limits.max_tokens), threading.BoundedSemaphore(1)
-        answerer = ModelAnswerer(endpoint, PROMPTS, budget, seats)
+        answerer = ModelAnswerer(endpoint, AnswerPrompt(PROMPTS, budget), seats)
         for planted in PLANTED:
             outcomes.append(planted | {"answer": _answer(answerer, planted)})
         endpoint.close()
@@ -138,6 +139,6 @@ def _answer(answerer: ModelAnswerer, planted: dict[str, str]) -> str:
     """All that was shown, an answer that was cut short or ended in a refusal included."""
     markers, pieces = MarkerStream(1), []
     with suppress(Refused, AnswererError):
-        for piece in answerer.write(planted["question"], planted["language"], [hit(planted)]):
+        for piece in answerer.write(Asked(planted["question"], planted["language"]), [hit(planted)]):
             pieces.append(markers.feed(piece))
     return "".join([*pieces, markers.finish()])
