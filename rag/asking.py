@@ -37,19 +37,26 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """The articles' own words as an answer, while a model still writes its own; whatever comes later replaces it."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """Last event: the whole answer, which replaces whatever was streamed."""
 
     answer: Answer
 
 
-Event = Started | Delta | Cited | Ended
+Event = Started | Quoted | Delta | Cited | Ended
 
 
 def named(event: Event) -> tuple[str, dict[str, Any]]:
-    """An event's name in a stream, ``start``, ``delta``, ``citation`` or ``end``, and what it carries as JSON."""
-    if isinstance(event, Ended):
-        return "end", event.answer.to_dict()
+    """An event's name in a stream, ``start``, ``quotes``, ``delta``, ``citation`` or ``end``, and its JSON."""
+    if isinstance(event, Ended | Quoted):
+        return "end" if isinstance(event, Ended) else "quotes", event.answer.to_dict()
     if isinstance(event, Cited):
         return "citation", asdict(event.citation)
     return ("start" if isinstance(event, Started) else "delta"), asdict(event)

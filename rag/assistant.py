@@ -12,11 +12,11 @@ from itertools import islice
 from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
 from rag.answering.inquiry import Inquiry, Search
-from rag.answering.judge import Judge, Judgement
+from rag.answering.judge import Judge
 from rag.answering.outcome_texts import guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
-from rag.asking import Delta, Ended, Event, Started
+from rag.asking import Delta, Ended, Event, Quoted, Started
 from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, Question
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
@@ -80,9 +80,10 @@ class Assistant:
         judgement, search, applied = inquiry.judged(self._judge, search, writer.condense, today)
         with clock.measure("answer"):
             task = WritingTask(judgement.asked or inquiry.text, inquiry.history, judgement, retriever, today)
+            if (quoted := writer.quoted(judgement)) and quoted.draft:
+                yield Quoted(self._compose(answer_id, text, task, quoted))
             written = yield from only_exact(_written(writer, task), retriever.index.article)
-            answer = self._compose(answer_id, text, judgement, written, filtered=bool(search.filters))
-            answer = check_citations(answer, retriever.index.article)
+            answer = self._compose(answer_id, text, task, written, filtered=bool(search.filters))
         if answer.status == "not_found":
             yield Delta(answer.answer)
         yield Ended(replace(answer, applied_filters=applied, timings_ms=clock.timings()))
@@ -181,10 +182,13 @@ class Assistant:
         answer = Answer(answer_id, text, language, "not_found", said, said, None, (), (), (), 0.0, GUIDE)
         yield Ended(replace(answer, timings_ms=clock.timings()))
 
-    def _compose(self, answer_id: str, question: str, judgement: Judgement, written: Written, filtered: bool) -> Answer:
-        draft, language = written.draft, judgement.query.language
+    def _compose(
+        self, answer_id: str, question: str, task: WritingTask, written: Written, filtered: bool = False
+    ) -> Answer:
+        """The answer, with what the stored articles bear out of it."""
+        draft, judgement, language = written.draft, task.judgement, task.judgement.query.language
         text = draft.text if draft else refusal_text(language, filtered)
-        return Answer(
+        answer = Answer(
             id=answer_id,
             question=question,
             language=language,
@@ -199,6 +203,7 @@ class Assistant:
             answerer=written.answerer,
             warnings=written.warnings,
         )
+        return check_citations(answer, task.retriever.index.article)
 
     def _checked(self, question: str) -> str:
         """The question without surrounding space. Raises QuestionError."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 
 from rag import errors
-from rag.asking import Cited, Delta, Ended, Event, Started
+from rag.asking import Cited, Delta, Ended, Event, Quoted, Started
 from rag.documents import (
     Answer,
     AnswerSentence,
@@ -143,6 +143,8 @@ def _event_from(name: str, told: Any) -> Event:
         return Delta(**told)
     if name == "citation":
         return Cited(_citation_from(told))
+    if name == "quotes":
+        return Quoted(answer_from_dict(told))
     if name == "end":
         return Ended(answer_from_dict(told))
     raise _error_from(0, told)

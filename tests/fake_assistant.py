@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rag.answering.citations import strip_markers
+from rag.answering.citations import marked, strip_markers
 from rag.answering.outcome_texts import as_related
 from rag.answering.writing import AnswerDraft
-from rag.asking import Cited, Delta, Ended, Event, Started
+from rag.asking import Cited, Delta, Ended, Event, Quoted, Started
 from rag.documents import (
     Answer,
     AnswerSentence,
@@ -207,6 +207,8 @@ class FakeAssistant:
         answer = self.ask(question)
         try:
             yield Started(answer.id, answer.question, answer.language)
+            if answer.answerer.startswith("llm:"):
+                yield Quoted(_quoted(answer))
             for citation in answer.citations:
                 yield Cited(citation)
             for piece in re.findall(r"\S+\s*", answer.answer):
@@ -330,6 +332,14 @@ def _answer(question: str, language: str, citations: tuple[Citation, ...], recip
         warnings=("One sentence is not borne out by the articles.",) if recipe.said else (),
         timings_ms={"encode": 4.0, "search": 1.0, "rerank": 2.0, "answer": 3.0, "total": 10.0},
     )
+
+
+def _quoted(answer: Answer) -> Answer:
+    """The same in the articles' own words."""
+    sentences = tuple(AnswerSentence(cited.quote, (cited.number,)) for cited in answer.citations)
+    said = " ".join(marked(sentence) for sentence in sentences)
+    quoted = replace(answer, answer=said, plain_answer=strip_markers(said), sentences=sentences, warnings=())
+    return replace(quoted, answerer="extractive")
 
 
 def _short(citation: Citation, recipe: Recipe, language: str) -> ShortAnswer | None:

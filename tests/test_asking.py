@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.asking import Answering, Cited, Delta, Ended, Started
+from rag.asking import Answering, Cited, Delta, Ended, Quoted, Started
 from rag.assistant import Assistant
 from rag.client import IsnadClient
 from rag.documents import Filters, Question, Turn
@@ -63,6 +63,15 @@ def test_the_stream_begins_with_the_question_and_ends_with_the_answer(answering:
     assert started.id == ended.answer.id
     assert [event.citation for event in between if isinstance(event, Cited)] == list(ended.answer.citations)
     assert "".join(event.text for event in between if isinstance(event, Delta)) == ended.answer.answer
+
+
+def test_the_articles_own_words_come_before_a_models() -> None:
+    settings = Settings(questions_per_minute=1000)
+    with serving(build_api(settings, FakeAssistant())) as address, IsnadClient.connect(address) as client:
+        events = list(client.stream("summary"))
+        (quoted,) = (event for event in events if isinstance(event, Quoted))
+        assert quoted == events[1] == list(FakeAssistant().stream("summary"))[1]
+        assert (quoted.answer.answerer, client.ask("summary").answerer) == ("extractive", "llm:fake-1b")
 
 
 def test_a_stream_may_be_left_before_its_end(answering: Answering) -> None:

@@ -35,17 +35,20 @@ class Extractive(AnswerWriter):
         return EXTRACTIVE
 
     def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
-        """The quotes, sentence by sentence, in the state that they were judged to be in."""
-        status = task.judgement.outcome.status
-        if status == "not_found":
-            return Written(None)
-        draft = self.quote(task.judgement)
-        if status == "answered":
+        """The quotes, sentence by sentence."""
+        written = self.written(task.judgement)
+        draft = written.draft
+        if draft and written.status == "answered":
             yield from pieces_of(draft)
-        else:  # what is said of the quotes comes before them, wherever they are shown
+        elif draft:  # what is said of the quotes comes before them, wherever they are shown
             yield from map(Cited, draft.citations)
             yield Delta(draft.text)
-        return Written(draft, status=status)
+        return written
+
+    def written(self, judgement: Judgement) -> Written:
+        """The quotes in the state that they were judged to be in."""
+        status = judgement.outcome.status
+        return Written(None) if status == "not_found" else Written(self.quote(judgement), status=status)
 
     def quote(self, judgement: Judgement) -> AnswerDraft:
         """The best quotes, neighbours in one article as one; further ones are kept beside the text."""

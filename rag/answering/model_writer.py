@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from rag.answering.extractive import Extractive
+from rag.answering.judge import Judgement
 from rag.answering.model_answer import Grounding, ModelDraft
 from rag.answering.model_context import context_of
 from rag.answering.sentence_stream import SentenceStream
@@ -50,6 +51,10 @@ class ModelWriter(AnswerWriter):
     def condense(self, question: str, history: Sequence[Turn]) -> str:
         """The question as the model words it, where that can be used."""
         return self.model.condense(question, history)
+
+    def quoted(self, judgement: Judgement) -> Written:
+        """The articles' own words, until the model's are there."""
+        return self.extractive.written(judgement)
 
     def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
         """The model's text as it comes, each sentence with the quote it rests on; quotes where that does not hold."""

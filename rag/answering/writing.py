@@ -70,6 +70,10 @@ class AnswerWriter(Protocol):
         """
         ...
 
+    def quoted(self, judgement: Judgement) -> Written | None:
+        """What can be shown at once, where :meth:`write` takes its time; None by who takes none."""
+        return None
+
     def condense(self, question: str, history: Sequence[Turn]) -> str:
         """The question worded so that it stands without the conversation; unchanged by who cannot say it better."""
         return question

@@ -5,9 +5,9 @@
 if (customElements.get("isnad-chat")) return;
 
 const TEXTS = {
-  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again."},
-  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question."},
-  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال."},
+  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",writing:"Writing an answer…",words:"Meanwhile, in the articles’ own words",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again."},
+  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",writing:"Rédaction de la réponse…",words:"En attendant, les mots des articles",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question."},
+  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",writing:"جارٍ كتابة الجواب…",words:"ريثما يُكتب الجواب، من نصوص المقالات",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال."},
 };
 
 const PHONE = "(max-width:480px)";
@@ -393,8 +393,11 @@ class IsnadChat extends HTMLElement {
     try {
       for await (const [name, data] of eventsOf(response.body)) {
         if (name === "delta") {
-          if (!text.isConnected) reply.replaceChildren(text);
+          if (!text.isConnected) reply.firstChild.replaceWith(text);
           text.append(data.text);
+        } else if (name === "quotes") {
+          reply.firstChild.textContent = this.t.writing;
+          reply.append(el("p", { class: "label" }, this.t.words), this.cards(data, data.citations.filter((one) => !one.also_said)));
         } else if (name === "end") return data;
         else if (name === "error") throw troubleOf(0, data.error.code);
       }
@@ -411,8 +414,7 @@ class IsnadChat extends HTMLElement {
 
   answerParts(answer) {
     const short = answer.short_answer ? [this.short(answer)] : [];
-    const spans = (number) => (short.length && answer.short_answer.citation === number ? [[answer.short_answer.start, answer.short_answer.end]] : []);
-    const list = (quotes) => el("ol", { class: "cards" }, ...quotes.map((one) => this.card(one, one.number, spans(one.number))));
+    const list = (quotes) => this.cards(answer, quotes);
     const cards = list(answer.citations.filter((one) => !one.also_said));
     const more = answer.citations.filter((one) => one.also_said);
     const also = more.length ? [el("details", {}, el("summary", {}, say(this.t.also, { n: more.length })), list(more))] : [];
@@ -444,6 +446,13 @@ class IsnadChat extends HTMLElement {
     if (!card) return;
     card.closest("details").open = true;
     card.focus();
+  }
+
+  /** Quotes of an answer, the words of its short answer marked. */
+  cards(answer, quotes) {
+    const found = answer.short_answer;
+    const spans = (number) => (found?.citation === number ? [[found.start, found.end]] : []);
+    return el("ol", { class: "cards" }, ...quotes.map((one) => this.card(one, one.number, spans(one.number))));
   }
 
   card(source, number, answers = []) {

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.asking import Answering, Cited, Delta, Ended, Event
+from rag.asking import Answering, Cited, Delta, Ended, Event, Quoted
 from rag.chat.dates_in_words import day_meant
 from rag.chat.interface_texts import Problem, Texts
 from rag.documents import Answer, Citation, Filters, Question, Turn
@@ -29,12 +29,16 @@ _DAYS = {"week": 7, "month": 30, "year": 365}
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what became of it: text so far, then an answer or a problem. ``key`` counts from 1."""
+    """A question and what became of it: text so far, then an answer or a problem. ``key`` counts from 1.
+
+    quoted: the answer in the articles' own words, shown while a model writes its own.
+    """
 
     key: int
     question: str
     text: str = ""
     citations: tuple[Citation, ...] = ()
+    quoted: Answer | None = None
     answer: Answer | None = None
     problem: Problem | None = None
     stopped: bool = False
@@ -124,7 +128,9 @@ def converse(
         with closing(assistant.stream(Question(exchange.question, history(conversation), filters))) as events:
             for event in events:
                 exchange = _grown(exchange, event)
-                waits = exchange.running and not isinstance(event, Cited)  # evidence is shown as soon as it is there
+                waits = exchange.running and not isinstance(
+                    event, Cited | Quoted
+                )  # evidence is shown as soon as it is there
                 if waits and clock() - drawn < SECONDS_BETWEEN_DRAWS:
                     continue
                 drawn = clock()
@@ -142,11 +148,13 @@ def converse(
 def _grown(exchange: Exchange, event: Event) -> Exchange:
     if isinstance(event, Delta):
         return replace(exchange, text=exchange.text + event.text)
+    if isinstance(event, Quoted):
+        return replace(exchange, quoted=event.answer, citations=event.answer.citations)
     if isinstance(event, Cited):
         earlier = [each for each in exchange.citations if each.number < event.citation.number]  # or they begin anew
         return replace(exchange, citations=(*earlier, event.citation))
     if isinstance(event, Ended):
-        return replace(exchange, answer=event.answer, citations=event.answer.citations)
+        return replace(exchange, answer=event.answer, quoted=None, citations=event.answer.citations)
     return exchange
 
 

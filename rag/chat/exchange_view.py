@@ -57,11 +57,39 @@ def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:
             return _refusal(exchange, exchange.answer)
         drawn = _related if exchange.answer.status == "related" else _answer
         return drawn(exchange, exchange.answer, texts, votes)
+    return _growing(exchange, texts)
+
+
+def _growing(exchange: Exchange, texts: Texts) -> Html:
+    """The text so far; where a model writes it, the articles' own words below."""
     text = text_in("und", "p", {"class": "sentences growing"}, *_with_markers(exchange.text, exchange, texts))
+    working = element("p", {"class": "working"}, texts.say("writing") if exchange.quoted else texts.say("working"))
+    shown = [text] if exchange.text or exchange.stopped else [working]
     if exchange.stopped:
-        return join([text, element("p", {"class": "note"}, texts.say("stopped"))])
-    working = element("p", {"class": "working"}, texts.say("working"))
-    return text if exchange.text else working
+        shown.append(element("p", {"class": "note"}, texts.say("stopped")))
+    if exchange.quoted:
+        label = element("p", {"class": "short-label"}, texts.say("own_words"))
+        shown.append(element("div", {"class": "meanwhile"}, label, *_near(exchange.quoted, exchange, texts)))
+    return join(shown)
+
+
+def _near(answer: Answer, exchange: Exchange, texts: Texts, marker: bool = False) -> list[Html]:
+    """Its quotes, each with where it is from, and its marker where the text is to have some."""
+    return [
+        element(
+            "div",
+            {"class": "near"},
+            text_in(
+                cited.language,
+                "blockquote",
+                {},
+                marked_text(cited.quote, cited.start, cited.highlights, cited.glosses, answer.language),
+                _marker(cited.number, exchange, texts) if marker else EMPTY,
+            ),
+            byline(cited, texts),
+        )
+        for cited in answer.quoted
+    ]
 
 
 def _refusal(exchange: Exchange, answer: Answer) -> Html:
@@ -78,27 +106,12 @@ def _refusal(exchange: Exchange, answer: Answer) -> Html:
 def _related(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
     """What is near and may not answer: as a refusal in the question's language, each quote with where it is from."""
     own = texts_in(answer.language)
-    quotes = [
-        element(
-            "div",
-            {"class": "near"},
-            text_in(
-                cited.language,
-                "blockquote",
-                {},
-                marked_text(cited.quote, cited.start, cited.highlights, cited.glosses, answer.language),
-                _marker(cited.number, exchange, own),
-            ),
-            byline(cited, own),
-        )
-        for cited in answer.citations
-    ]
     block = element(
         "div",
         {"class": "related", "lang": own.language, "dir": own.direction},
         element("p", {"class": "related-title"}, own.say("related")),
         text_in(answer.language, "p", {}, answer.lead),
-        *quotes,
+        *_near(answer, exchange, own, marker=True),
     )
     return join([block, *_notes(answer, texts), _about(exchange, answer, texts, votes)])
 

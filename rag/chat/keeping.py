@@ -41,7 +41,7 @@ def _lightened(exchange: Exchange) -> Exchange:
     answer = exchange.answer
     if answer is not None and answer.status != "not_found":
         answer = replace(answer, passages=())
-    return replace(exchange, answer=answer, text="")
+    return replace(exchange, answer=answer, text="", quoted=None)
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.asking import Cited, Delta, Ended, Event
+from rag.asking import Cited, Delta, Ended, Event, Quoted
 from rag.documents import Question
 from tests.endpoint_table import QUESTION, Program, program
 
@@ -31,6 +31,7 @@ def text_of(between: list[Event]) -> str:
 
 def test_each_citation_comes_between_its_sentence_and_its_marker(asked: Program) -> None:
     between, end = events(asked, "two_sentences")
+    _, *between = between
     shown = [event.text if isinstance(event, Delta) else event for event in between]
     places = [place for place, event in enumerate(between) if isinstance(event, Cited)]
     cited = [event.citation for event in between if isinstance(event, Cited)]
@@ -74,6 +75,17 @@ def test_a_refusal_is_streamed_too(asked: Program, case: str, said: str) -> None
     assert text_of(between).startswith(said)
     assert text_of(between).endswith(end.answer.answer)
     assert not [event for event in between if isinstance(event, Cited)] or said
+
+
+def test_the_articles_own_words_come_first(asked: Program) -> None:
+    between, end = events(asked, "good")
+    (first,) = (event for event in between if isinstance(event, Quoted))
+    assert between[0] is first
+    assert (first.answer.answerer, end.answer.answerer) == ("extractive", "llm:good")
+    assert (first.answer.id, first.answer.status) == (end.answer.id, "answered")
+    assert [citation.quote for citation in first.answer.citations] == [TEXT_OF_FIRST]
+    _, *between, _ = asked.assistant.stream(Question(QUESTION, answerer="extractive"))
+    assert not [event for event in between if isinstance(event, Quoted)]
 
 
 def test_leaving_midway_ends_the_request(asked: Program) -> None:

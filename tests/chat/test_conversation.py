@@ -100,6 +100,17 @@ def test_an_answer_grows_word_by_word_and_ends_whole() -> None:
     assert states[-1].citations == states[-1].answer.citations
 
 
+def test_quotes_are_drawn_at_once_and_go_when_the_answer_is_there() -> None:
+    exchange = begin((), "summary")
+    states = list(converse(FakeAssistant(), exchange, (), Filters(), EN, clock=lambda: 0.0))
+    first, *_, last = states
+    assert first.quoted is not None
+    assert first.quoted.answerer == "extractive"
+    assert first.citations == first.quoted.citations
+    assert last.quoted is None
+    assert last.answer is not None
+
+
 def test_a_slow_clock_draws_less_often_but_never_misses_the_end() -> None:
     exchange = begin((), "countries")
     states = list(converse(FakeAssistant(), exchange, (), Filters(), EN, clock=lambda: 0.0))

@@ -455,3 +455,15 @@ def test_hostile_text_in_every_field_stays_text(language: str) -> None:
         assert set(seen.tags) <= ALLOWED_TAGS
         assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("src", "style", "srcdoc")]
         assert not [value for name, value in seen.attributes if name == "href"]
+
+
+def test_quotes_stand_in_until_the_written_answer_is_there() -> None:
+    states = list(make().ask("summary", (), Filters(), EN))
+    growing, ended = (make().current(state, EN) for state in (states[1], states[-1]))
+    assert "Writing an answer…" in growing
+    assert "Meanwhile, in the articles’ own words" in growing
+    assert STAFF_SENTENCE.split()[-1] in growing
+    assert 'class="meanwhile"' not in ended
+    stopped = make().current(make().stopped(states[1]), EN)
+    assert "Stopped before" in stopped
+    assert 'class="meanwhile"' in stopped

@@ -138,8 +138,9 @@ _EVENTS: Final[tuple[Event, ...]] = (
     Started(_ANSWER.id, _ANSWER.question, _ANSWER.language), Cited(_CITATION), Delta(_ANSWER.answer), Ended(_ANSWER),
 )  # fmt: skip
 _ABOUT_EVENTS = (
-    "The answer, or with `stream` its events: `start`, `citation` and `delta` as they come, then `end` with the whole "
-    "answer, which replaces what came before, or `error`. Comments are heartbeats."
+    "The answer, or with `stream` its events: `start`, with a model `quotes` (an answer in the articles' own words "
+    "while it writes), `citation` and `delta` as they come, then `end` with the whole answer, which replaces what came "
+    "before, or `error`. Comments are heartbeats."
 )
 _ABOUT_CHUNKS = (
     "The completion, or with `stream` its chunks, the last with the whole Answer in `isnad`; then `[DONE]`. "

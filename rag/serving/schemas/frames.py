@@ -13,7 +13,7 @@ DONE: Final = format_sse_event(data_str="[DONE]")
 
 
 def frame_of(event: Event) -> bytes:
-    """One typed frame: ``start``, ``delta``, ``citation`` or ``end``."""
+    """One typed frame: ``start``, ``quotes``, ``delta``, ``citation`` or ``end``."""
     return typed_frame(*named(event))
 
 
