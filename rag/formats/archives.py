@@ -21,7 +21,7 @@ from rag.formats.registry import HIDDEN
 MAX_MEMBERS: Final = 20_000
 MAX_UNPACKED_BYTES: Final = 1_000_000_000
 MAX_RATIO: Final = 150  # text and XML shrink 3 to 30 times
-_RATIO_FREE_BYTES: Final = 10_000_000  # less than this harms nobody, however well it shrinks
+RATIO_FREE_BYTES: Final = 10_000_000  # less than this harms nobody, however well it shrinks
 _TAIL: Final = 22 + 65535  # end-of-directory record and the longest comment
 _NO_ARCHIVE: Final = "It is not a readable ZIP archive: cut off or damaged."
 _AGAIN: Final = "Copy or download it again."
@@ -39,7 +39,7 @@ def open_archive(stream: BinaryIO, limit: int = MAX_UNPACKED_BYTES) -> zipfile.Z
     packed = stream.seek(0, io.SEEK_END)
     if total > limit:
         raise ArticleError(f"It unpacks to {total // 1_000_000} MB, more than {limit // 1_000_000} MB.", "Unpack it.")
-    if total > _RATIO_FREE_BYTES and total > MAX_RATIO * packed:
+    if total > RATIO_FREE_BYTES and total > MAX_RATIO * packed:
         raise ArticleError(
             f"It unpacks to {total // max(packed, 1)} times its size, as archives made to do harm do.",
             "If you trust it, unpack it into a folder.",

@@ -11,7 +11,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
 from rag.documents import Article
@@ -21,15 +20,21 @@ from rag.formats.decoding import mend_mojibake
 from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
 from rag.formats.metadata import iso_date, language_code
 from rag.formats.records import read_json_lines
-from rag.formats.registry import ARCHIVE_SUFFIX, FORMATS, LINES_SUFFIXES, SUFFIXES, is_readable
-from rag.formats.sandbox import Sandbox, shared_sandbox
-from rag.formats.sources import (
-    MAX_FILE_BYTES,
-    Source,
-    open_source,
-    shown,
-    size_limit,
+from rag.formats.registry import (
+    ARCHIVE_SUFFIX,
+    FORMATS,
+    GZIP_SUFFIX,
+    LINES_SUFFIXES,
+    SUFFIXES,
+    WARC_SUFFIX,
+    hint_for,
+    is_readable,
+    suffix_of,
+    unpacked_suffix,
 )
+from rag.formats.sandbox import Sandbox, shared_sandbox
+from rag.formats.sources import MAX_FILE_BYTES, Source, open_source, shown, size_limit
+from rag.formats.streams import read_captures, unpacked
 from rag.languages.registry import of
 from rag.text.cleaning import clean, clean_line, describe
 from rag.text.folding import script_of
@@ -63,7 +68,7 @@ def read_bytes(
     data: bytes, name: str, sandbox: Sandbox | None = None, names: FieldNames = NO_NAMES
 ) -> Iterator[Article | NotRead]:
     """The articles of a file held in memory, as one uploaded; ``name`` tells its kind and is its origin."""
-    origin, suffix = shown(name), PurePosixPath(name).suffix.lower()
+    origin, suffix = shown(name), suffix_of(name)
     if len(data) > size_limit(suffix):
         return iter([NotRead(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")])
     return _told(_read(io.BytesIO(data), suffix, origin, sandbox, names), origin)
@@ -89,10 +94,14 @@ def _told(found: Iterator[Article | NotRead], origin: str) -> Iterator[Article |
 def _read(
     stream: BinaryIO, suffix: str, origin: str, sandbox: Sandbox | None, names: FieldNames
 ) -> Iterator[Article | NotRead]:
+    if suffix.endswith(GZIP_SUFFIX) and is_readable(suffix):
+        stream, suffix = unpacked(stream), unpacked_suffix(suffix)
     if suffix in LINES_SUFFIXES:
         yield from (_article_of(find, origin, "") for find in read_json_lines(stream, names))
     elif suffix == ARCHIVE_SUFFIX:
         yield from _read_archive(stream, origin, sandbox, names)
+    elif suffix == WARC_SUFFIX:
+        yield from _read_captures(stream, origin, sandbox, names)
     else:
         yield from _read_whole(stream.read(MAX_FILE_BYTES + 1), suffix, origin, sandbox, names)
 
@@ -101,7 +110,7 @@ def _read_whole(
     data: bytes, suffix: str, origin: str, sandbox: Sandbox | None, names: FieldNames
 ) -> Iterator[Article | NotRead]:
     if suffix not in SUFFIXES:
-        raise ArticleError("It is of a kind that is not read.", f"These are: {', '.join(SUFFIXES)}.")
+        raise ArticleError("It is of a kind that is not read.", hint_for(suffix))
     if len(data) > MAX_FILE_BYTES:
         raise ArticleError(f"It is larger than {MAX_FILE_BYTES // 1_000_000} MB.", "Split it into smaller files.")
     if not data.strip(b"\0 \t\r\n"):
@@ -123,13 +132,25 @@ def _read_archive(
             yield _placed(member, origin)
             continue
         name, data = member
-        inner, suffix = f"{origin}!{shown(name)}", PurePosixPath(name).suffix.lower()
+        inner, suffix = f"{origin}!{shown(name)}", suffix_of(name)
         if not is_readable(suffix):
-            yield NotRead(inner, "It is of a kind that is not read.", "Nothing need be done.", skipped=True)
+            yield NotRead(inner, "It is of a kind that is not read.", hint_for(suffix), skipped=True)
         elif suffix == ARCHIVE_SUFFIX:
             yield NotRead(inner, "It is an archive inside an archive.", "Unpack the outer one.")
         else:
             yield from read_bytes(data, inner, sandbox, names)
+
+
+def _read_captures(
+    stream: BinaryIO, origin: str, sandbox: Sandbox | None, names: FieldNames
+) -> Iterator[Article | NotRead]:
+    for capture in read_captures(stream, MAX_FILE_BYTES):
+        if isinstance(capture, NotRead):
+            yield _placed(capture, origin)
+            continue
+        inner = f"{origin}!{shown(capture.url)}"
+        for found in _told(_read_whole(capture.data, capture.suffix, inner, sandbox, names), inner):
+            yield replace(found, url=found.url or capture.url) if isinstance(found, Article) else found
 
 
 def _article_of(find: Find, origin: str, digest: str) -> Article | NotRead:

@@ -40,7 +40,7 @@ def read_docx(data: bytes) -> Iterator[Find]:
     """One article: the paragraphs in order, those in tables too; title, author and date from its properties."""
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
         root = parse_xml(read_member(archive, "word/document.xml", MAX_PART_BYTES))
-        properties = _properties(archive)
+        properties = core_properties(archive)
     prefix = _STRICT_WORD if root.tag.startswith(_STRICT_WORD) else _WORD
     paragraphs = (_paragraph(element, prefix) for element in root.iter(f"{prefix}p"))
     text = "\n\n".join(filter(None, paragraphs))
@@ -60,8 +60,11 @@ def _paragraph(paragraph: Any, prefix: str) -> str:
     return "".join(pieces).strip()
 
 
-def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The document's own date is when the file was made, which need not be when the story was published: left out."""
+def core_properties(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Title, author, language and source.
+
+    The document's own date is when the file was made, which need not be when the story was published: left out.
+    """
     if "docProps/core.xml" not in archive.namelist():
         return {}
     root = parse_xml(read_member(archive, "docProps/core.xml", MAX_PART_BYTES))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import PurePosixPath
 from typing import Final
 
 from rag.formats.drafts import FieldNames, Find
@@ -43,24 +44,69 @@ FORMATS: Final[Mapping[str, Format]] = {
     "json": Format("rag.formats.records", "read_json", (".json",), has_names=True),
     "csv": Format("rag.formats.records", "read_csv", (".csv", ".tsv"), has_names=True),
     "html": Format("rag.formats.html", "read_html", (".html", ".htm", ".xhtml")),
-    "feed": Format("rag.formats.feeds", "read_feed", (".rss", ".atom", ".xml")),
+    "feed": Format("rag.formats.feeds", "read_feed", (".rss", ".atom")),
+    "xml": Format("rag.formats.news_xml", "read_xml", (".xml", ".nitf", ".newsml")),
     "pdf": Format("rag.formats.pdf", "read_pdf", (".pdf",)),
     "docx": Format("rag.formats.office", "read_docx", (".docx",)),
     "epub": Format("rag.formats.office", "read_epub", (".epub",)),
+    "rtf": Format("rag.formats.rich_text", "read_rtf", (".rtf",)),
+    "open document": Format("rag.formats.open_document", "read_open_document", (".odt", ".odp", ".ods")),
+    "pptx": Format("rag.formats.slides", "read_pptx", (".pptx",)),
+    "xlsx": Format("rag.formats.sheets", "read_xlsx", (".xlsx",), has_names=True),
+    "eml": Format("rag.formats.mail", "read_eml", (".eml",)),
+    "mhtml": Format("rag.formats.mail", "read_mhtml", (".mhtml", ".mht")),
+    "subtitles": Format("rag.formats.subtitles", "read_subtitles", (".srt", ".vtt"), isolated=False),
 }
 
-# Suffix -> name of its format. Two kinds are not here, being read as they stream: JSON lines and ZIP.
+# Suffix -> name of its format. Not here are those that are read as they stream: JSON lines, web archives and ZIP.
 SUFFIXES: Final[Mapping[str, str]] = {suffix: name for name, kind in FORMATS.items() for suffix in kind.suffixes}
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
-HIDDEN: Final = (".", "~$")  # how names begin that are left out; the second by Office, beside an open document
+WARC_SUFFIX: Final = ".warc"
 ARCHIVE_SUFFIX: Final = ".zip"
+GZIP_SUFFIX: Final = ".gz"  # after the suffix of any other but ZIP: ``news.json.gz``
+HIDDEN: Final = (".", "~$")  # how names begin that are left out; the second by Office, beside an open document
+KINDS: Final = ", ".join(sorted({*SUFFIXES, *LINES_SUFFIXES, WARC_SUFFIX, ARCHIVE_SUFFIX}))
+# What to do with a file that is not read -> the suffixes of such files.
+_ADVICE: Final = {
+    "Save it as .docx.": ".doc .dot .docm .wps .wpd .pages",
+    "Save it as .xlsx or CSV.": ".xls .xlsm .xlsb .numbers",
+    "Save it as .pptx or PDF.": ".ppt .pps .ppsx .key",
+    "Save it as PDF.": ".pub .indd .djvu .ps .tex .odg .xps",
+    "Save it as EPUB or PDF.": ".mobi .azw .azw3 .fb2",
+    "Save its messages as .eml.": ".msg .pst .mbox",
+    "Save the page as HTML, or as MHTML.": ".webarchive .url .webloc",
+    "Write its records as CSV or JSON lines.": ".db .sqlite .sqlite3 .mdb .accdb .parquet .yaml .yml",
+    "Unpack it, or pack what it holds as .zip.": ".tar .tgz .gz .bz2 .xz .zst .7z .rar",
+    "Recognise its text (OCR), and save it as PDF.": (".png .jpg .jpeg .tif .tiff .webp .bmp .gif .heic"),
+    "Give its subtitles (.srt, .vtt) instead.": ".mp3 .wav .m4a .ogg .mp4 .mkv .mov .avi .webm .ass .ssa .sub",
+}
+_HINTS: Final = {suffix: hint for hint, suffixes in _ADVICE.items() for suffix in suffixes.split()}
+
+
+def suffix_of(name: str) -> str:
+    """What tells a file's kind, in lower case: ``.pdf``, and ``.json.gz`` where it is packed."""
+    path = PurePosixPath(name.lower())
+    return "".join(path.suffixes[-2:]) if path.suffix == GZIP_SUFFIX else path.suffix
+
+
+def unpacked_suffix(suffix: str) -> str:
+    """The suffix without that of gzip."""
+    return suffix.removesuffix(GZIP_SUFFIX)
 
 
 def has_names(suffix: str) -> bool:
     """Whether what a file of this suffix yields depends on the names given to fields."""
-    return suffix in LINES_SUFFIXES or suffix == ARCHIVE_SUFFIX or FORMATS[SUFFIXES[suffix]].has_names
+    inner = unpacked_suffix(suffix)
+    return inner in LINES_SUFFIXES or inner in (ARCHIVE_SUFFIX, WARC_SUFFIX) or FORMATS[SUFFIXES[inner]].has_names
 
 
 def is_readable(suffix: str) -> bool:
-    """Whether files of this suffix (lower case, with its dot) are read at all."""
-    return suffix in SUFFIXES or suffix in LINES_SUFFIXES or suffix == ARCHIVE_SUFFIX
+    """Whether files of this suffix (see :func:`suffix_of`) are read at all."""
+    inner = unpacked_suffix(suffix)
+    return inner in SUFFIXES or inner in LINES_SUFFIXES or inner == WARC_SUFFIX or suffix == ARCHIVE_SUFFIX
+
+
+def hint_for(suffix: str) -> str:
+    """What to do with a file of a kind that is not read."""
+    last = PurePosixPath(f"a{suffix}").suffix
+    return _HINTS.get(last, f"These are: {KINDS}.")

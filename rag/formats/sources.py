@@ -18,14 +18,23 @@ from typing import BinaryIO, Final
 
 from rag.errors import ArticleError, CorpusError
 from rag.formats.drafts import NotRead
-from rag.formats.registry import ARCHIVE_SUFFIX, HIDDEN, LINES_SUFFIXES, SUFFIXES, is_readable
+from rag.formats.registry import (
+    ARCHIVE_SUFFIX,
+    HIDDEN,
+    KINDS,
+    LINES_SUFFIXES,
+    WARC_SUFFIX,
+    hint_for,
+    is_readable,
+    suffix_of,
+    unpacked_suffix,
+)
 
-# Bounds: each is held in memory as a whole, but for lines.
+# Bounds: each is held in memory as a whole, but for the last.
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_ARCHIVE_BYTES: Final = 500_000_000
-MAX_LINES_BYTES: Final = 20_000_000_000  # read a line at a time
+MAX_STREAM_BYTES: Final = 20_000_000_000  # read a line, or a page, at a time
 _OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # no link, and no wait for whoever writes into a pipe
-_KINDS: Final = ", ".join(sorted({*SUFFIXES, *LINES_SUFFIXES, ARCHIVE_SUFFIX}))
 _SPECIAL: Final = (
     (stat.S_ISLNK, "a link", "Give the file or folder that it leads to."),
     (stat.S_ISDIR, "a folder", "Give it as a folder."),
@@ -46,7 +55,7 @@ class Source:
     @property
     def suffix(self) -> str:
         """What tells its kind: ``.pdf``, in lower case."""
-        return self.path.suffix.lower()
+        return suffix_of(self.path.name)
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Source | NotRead]:
@@ -63,7 +72,7 @@ def _check_given(path: Path) -> None:
     try:
         if path.is_dir():
             if not any(isinstance(found, Source) or not found.skipped for found in _find(path)):
-                raise CorpusError(f"{path} holds no article.", f"Put files of these kinds in it: {_KINDS}.")
+                raise CorpusError(f"{path} holds no article.", f"Put files of these kinds in it: {KINDS}.")
         elif not os.path.lexists(path):
             raise CorpusError(f"{path} does not exist.", "Give a folder of articles, or a file.")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -120,8 +129,8 @@ def _classify(path: Path, origin: str) -> Source | NotRead:
     if not stat.S_ISREG(mode):
         kind, hint = _special(mode)
         return NotRead(origin, f"It is {kind}, which is not followed.", hint)
-    if not is_readable(path.suffix.lower()):
-        return NotRead(origin, "It is of a kind that is not read.", f"These are: {_KINDS}.", skipped=True)
+    if not is_readable(suffix := suffix_of(path.name)):
+        return NotRead(origin, "It is of a kind that is not read.", hint_for(suffix), skipped=True)
     return Source(path, origin)
 
 
@@ -180,9 +189,8 @@ def _check_regular(status: os.stat_result, suffix: str) -> None:
 
 def size_limit(suffix: str) -> int:
     """The most bytes a file of this suffix may have."""
-    return {ARCHIVE_SUFFIX: MAX_ARCHIVE_BYTES, **dict.fromkeys(LINES_SUFFIXES, MAX_LINES_BYTES)}.get(
-        suffix, MAX_FILE_BYTES
-    )
+    streamed = dict.fromkeys((*LINES_SUFFIXES, WARC_SUFFIX), MAX_STREAM_BYTES)
+    return {ARCHIVE_SUFFIX: MAX_ARCHIVE_BYTES, **streamed}.get(unpacked_suffix(suffix), MAX_FILE_BYTES)
 
 
 def source_digest(source: Source) -> str:

@@ -25,13 +25,11 @@ from rag.settings import Settings
 from tests.docs.documents import read
 from tests.fakes import HashEncoder
 
-SUBTITLES = """\
-1
-00:00:01,000 --> 00:00:04,000
+CAPTIONS = """\
+0:00:01.000,0:00:04.000
 The dam on the upper river opened on Monday.
 
-2
-00:00:05,000 --> 00:00:08,500
+0:00:05.000,0:00:08.500
 Six hundred workers built it.
 """
 
@@ -55,14 +53,14 @@ def test_a_how_to_is_short_and_opens_with_the_file_to_open(heading: str) -> None
 
 
 def test_a_format_is_a_function_and_a_line(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "subtitles_of_the_how_to.py").write_text(code("Add a file format"))
+    (tmp_path / "captions_of_the_how_to.py").write_text(code("Add a file format"))
     monkeypatch.syspath_prepend(tmp_path)
-    row = registry.Format("subtitles_of_the_how_to", "read_subtitles", (".srt",), isolated=False)
-    monkeypatch.setitem(registry.FORMATS, "subtitles", row)
-    monkeypatch.setitem(registry.SUFFIXES, ".srt", "subtitles")  # made of FORMATS when the program starts
+    row = registry.Format("captions_of_the_how_to", "read_captions", (".sbv",), isolated=False)
+    monkeypatch.setitem(registry.FORMATS, "captions", row)
+    monkeypatch.setitem(registry.SUFFIXES, ".sbv", "captions")  # made of FORMATS when the program starts
     settings.corpus_dir.mkdir()
-    (settings.corpus_dir / "dam.srt").write_text(SUBTITLES)
-    (settings.corpus_dir / "silent.srt").write_text("1\n00:00:01,000 --> 00:00:04,000\n")
+    (settings.corpus_dir / "dam.sbv").write_text(CAPTIONS)
+    (settings.corpus_dir / "silent.sbv").write_text("0:00:01.000,0:00:04.000\n")
     encoder = HashEncoder(dimension=64)
 
     report = index_articles([settings.corpus_dir], index_dir=settings.index_dir, encoder=encoder)
@@ -71,7 +69,7 @@ def test_a_format_is_a_function_and_a_line(tmp_path: Path, settings: Settings, m
 
     assert "It holds no spoken line." in str(told)
     assert "Six hundred workers built it." in [citation.quote for citation in answer.citations]
-    assert sys.modules.pop("subtitles_of_the_how_to")
+    assert sys.modules.pop("captions_of_the_how_to")
 
 
 def test_a_language_is_as_much_as_is_known_of_it() -> None:

@@ -16,7 +16,7 @@ from tests.docs.documents import PAGES, blocks, read
 
 README_WORDS = 1000
 # made by a measurement, by its user and by the reader of a how-to
-MADE = {"bench/results/load.md", "rag/formats/subtitles.py", "rag/languages/eo.py", "rag/answering/dated.py"}
+MADE = {"bench/results/load.md", "rag/formats/captions.py", "rag/languages/eo.py", "rag/answering/dated.py"}
 LOADED = re.compile(r"""<(?:script|link|img|source|iframe)\b[^>]*?\b(?:src|href)=["']?(https?:)?//[^>]*>""")
 PATH = re.compile(r"(?<![\w./-])((?:rag|tests|bench|training|corpus|prompts|docs)/[\w./-]*\w/?)")
 MODULE = re.compile(r"(?<![\w./])(?:rag|tests|bench|training)(?:\.\w+)+\b")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from rag.formats.drafts import ArticleDraft, NotRead
 from rag.formats.registry import SUFFIXES
 from rag.formats.sandbox import Sandbox
 from rag.formats.sources import Source, find_sources
-from tests.zoo.archives import archive, docx, epub
+from tests.zoo.archives import archive, docx, epub, warc
+from tests.zoo.office import open_document, pptx, shape, xlsx
 from tests.zoo.pdfs import latin_page, pdf
 
 STORY = "The four countries of the region met in the south."
@@ -45,6 +47,23 @@ FORMATS = {
     "a.docx": docx([STORY]),
     "a.epub": epub({"a.xhtml": f"<p>{STORY}</p>"}),
     "a.zip": archive({"inner/a.txt": STORY.encode()}),
+    "a.txt.gz": gzip.compress(STORY.encode()),
+    "a.warc": warc([("http://e.org/a", "200 OK", "text/html", PAGE.encode())], packed=False),
+    "a.rtf": rf"{{\rtf1 {STORY}}}".encode(),
+    "a.odt": open_document(f"<office:text><text:p>{STORY}</text:p></office:text>"),
+    "a.odp": open_document(
+        f"<office:presentation><draw:page><text:p>{STORY}</text:p></draw:page></office:presentation>"
+    ),
+    "a.ods": open_document(f"<office:spreadsheet><text:p>{STORY}</text:p></office:spreadsheet>"),
+    "a.pptx": pptx([shape(STORY)]),
+    "a.xlsx": xlsx([["title", "text"], ["T", STORY]]),
+    "a.eml": f"Subject: T\n\n{STORY}".encode(),
+    "a.mhtml": b"Content-Type: text/html\n\n" + PAGE.encode(),
+    "a.mht": b"Content-Type: text/html\n\n" + PAGE.encode(),
+    "a.srt": f"1\n00:00:01,000 --> 00:00:02,000\n{STORY}".encode(),
+    "a.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n{STORY}".encode(),
+    "a.nitf": f"<nitf><body><body.content><p>{STORY}</p></body.content></body></nitf>".encode(),
+    "a.newsml": f"<newsItem><inlineXML><body><p>{STORY}</p></body></inlineXML></newsItem>".encode(),
 }
 
 
@@ -69,7 +88,10 @@ def article(data: bytes, name: str, sandbox: Sandbox | None = None) -> Article:
 
 
 def test_the_table_has_every_format() -> None:
-    assert {Path(name).suffix for name in FORMATS} == {*SUFFIXES, ".jsonl", ".ndjson", ".zip"}
+    assert {Path(name).suffix for name in FORMATS} == {
+        *SUFFIXES,
+        *(".jsonl", ".ndjson", ".zip", ".gz", ".warc"),
+    }
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -81,7 +103,7 @@ def test_every_format_yields_the_story(name: str, sandbox: Sandbox, tmp_path: Pa
     assert isinstance(source, Source)
     (found,) = read_source(source, sandbox)
     assert isinstance(found, Article), found
-    assert found.text.removeprefix("T\n\n") == STORY
+    assert found.text.removeprefix("T\n\n").removeprefix("[0:00:01] ") == STORY
     assert found.origin.startswith(f"corpus/{name}")
     assert found.language in ("en", "und")
     assert len(found.content_hash) == 64

@@ -74,8 +74,8 @@ def test_folders_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None
 
 
 def test_other_kinds_are_skipped_not_failed(tmp_path: Path) -> None:
-    found = failure(make(tmp_path / "corpus", "a.md", "map.png"))
-    assert (found.origin, found.skipped) == ("corpus/map.png", True)
+    found = failure(make(tmp_path / "corpus", "a.md", "map.xyz"))
+    assert (found.origin, found.skipped) == ("corpus/map.xyz", True)
     assert ".pdf" in found.hint
 
 

@@ -1,7 +1,8 @@
-"""ZIP, DOCX and EPUB files."""
+"""ZIP, DOCX, EPUB and WARC files."""
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -49,3 +50,17 @@ def epub(chapters: Mapping[str, str], metadata: str = "", listed: Sequence[str] 
     container = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
     pages = {f"OEBPS/{name}": f"<html><body>{body}</body></html>".encode() for name, body in chapters.items()}
     return archive({"META-INF/container.xml": container.encode(), "OEBPS/book.opf": package.encode(), **pages})
+
+
+def warc(records: Sequence[tuple[str, str, str, bytes]], packed: bool = True) -> bytes:
+    """records: address, status, Content-Type, body."""
+    pieces = [_record("warcinfo", "", b"software: x")]
+    for url, status, kind, body in records:
+        answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+        pieces.append(_record("response", f"WARC-Target-URI: {url}\r\n", answer))
+    return b"".join(map(gzip.compress, pieces) if packed else pieces)
+
+
+def _record(kind: str, headers: str, block: bytes) -> bytes:
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\n{headers}Content-Length: {len(block)}\r\n"
+    return f"{head}Content-Type: application/http\r\n\r\n".encode() + block + b"\r\n\r\n"

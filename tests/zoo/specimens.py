@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
 import os
 import random
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.zoo.archives import archive, docx, epub, locked
+from tests.zoo.office import open_document, xlsx
 from tests.zoo.pdfs import latin_page, locked_pdf, pdf
 
 ARABIC = "بادرت الجزائر إلى إنشاء هيئة أركان مشتركة مع مالي والنيجر وموريتانيا."
@@ -129,6 +131,25 @@ SPECIMENS = (
     Specimen("shaped.txt", "ﺍﻟﺠﺰﺍﺋﺮ".encode(), "read", "الجزائر"),
     Specimen("one-line.txt", b"word " * 300_000, "read", "word word"),
     Specimen("many-lines.txt", b"\n" * 900_000 + b"at last", "read", "at last"),
+    # What newsrooms keep
+    Specimen("cut.rtf", b"{\\rtf1 " + FRENCH.encode("cp1252") + b"{\\b", "read", FRENCH),
+    Specimen("deep.rtf", b"{\\rtf1 " + b"{" * 200_000 + b"deep", "read", "deep"),
+    Specimen("noise.rtf", b"{\\rtf1 \\'zz \\u99999999? \\bin99999999999 " + NOISE, "failed"),
+    Specimen("doc.rtf", b"\xd0\xcf\x11\xe0" + NOISE, "failed", "not RTF"),
+    Specimen("bomb.odt", archive({"content.xml": b"<x>" + b" " * 150_000_000 + b"</x>"}), "failed", "times its size"),
+    Specimen("empty.odt", open_document(""), "failed", "no text"),
+    Specimen("word.pptx", docx([FRENCH]), "failed", "lacks its part ppt/presentation.xml"),
+    Specimen("cut.xlsx", xlsx([["a", "b"]])[:-50], "failed", "not a readable ZIP"),
+    Specimen("word.xlsx", docx([FRENCH]), "failed", "not a readable sheet"),
+    Specimen("old.doc", b"\xd0\xcf\x11\xe0", "skipped", "not read"),
+    Specimen("endless.eml", b"Subject: x\n" * 100_000 + b"\n" + FRENCH.encode(), "read", FRENCH),
+    Specimen("odd-charset.eml", b"Content-Type: text/plain; charset=klingon\n\n" + ARABIC.encode(), "read", ARABIC),
+    Specimen("noise.mhtml", b"Content-Type: text/html\n\n" + NOISE, "failed", "NUL"),
+    Specimen("noise.srt", b"1\n00:00:01,000 --> 00:00:02,000\n" + NOISE, "failed", "NUL"),
+    Specimen("bomb.nitf", _entity_bomb("<nitf>&e11;</nitf>").encode(), "failed"),
+    Specimen("bomb.txt.gz", gzip.compress(b" " * 60_000_000), "failed", "times its size"),
+    Specimen("cut.json.gz", gzip.compress(b'{"text": "x"}')[:-4], "failed", "cut off"),
+    Specimen("noise.warc.gz", gzip.compress(NOISE), "failed", "cut off"),
     # Markdown
     Specimen("bad-yaml.md", b"---\ntitle: a: b\n---\ntext", "failed", "front matter is not valid YAML"),
     Specimen("yaml-bomb.md", _yaml_bomb(), "read", FRENCH),
@@ -225,7 +246,7 @@ SPECIMENS = (
     Specimen(unicodedata.normalize("NFC", "twin é.txt"), b"composed", "read", "composed", "twin é.txt"),
     Specimen(unicodedata.normalize("NFD", "twin é.txt"), b"decomposed", "failed", "same name", "twin é.txt"),
     Specimen("latin-\udce9.txt", b"words", "read", "words", r"latin-\udce9.txt"),
-    Specimen("table.xlsx", b"PK\x03\x04", "skipped", "not read"),
+    Specimen("table.xls", b"PK\x03\x04", "skipped", "not read"),
     Specimen("no-suffix", b"words", "skipped", "not read"),
     Specimen(".hidden.txt", b"words", "absent"),
     Specimen("README.md", b"words", "absent"),

@@ -1,0 +1,93 @@
+"""Mails (.eml) with what is attached to them, and pages saved with their pictures (.mhtml). Run in the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage, MIMEPart
+from typing import Final
+
+from rag.errors import ArticleError
+from rag.formats.content_types import as_utf8
+from rag.formats.decoding import decode
+from rag.formats.drafts import ArticleDraft, Find, NotRead, draft_from_fields
+from rag.formats.html import read_html, whole_text
+from rag.formats.registry import FORMATS, SUFFIXES, hint_for, suffix_of
+
+_NO_MAIL: Final = ArticleError("It has no part with text.", "Save it again with the program that made it.")
+
+
+def read_eml(data: bytes) -> Iterator[Find]:
+    """The mail as one article, and each attachment as what it is; forwarded mails too."""
+    yield from _mail(_parsed(data), "")
+
+
+def _mail(message: EmailMessage, place: str) -> Iterator[Find]:
+    parts = list(message.iter_attachments())
+    pictures = sum(part.get_content_maintype() == "image" for part in parts)
+    warnings = (f"its pictures were left out: {pictures}",) if pictures else ()
+    body = message.get_body(("plain", "html"))
+    if body is not None and (text := _text(body)):
+        yield draft_from_fields(_fields(message), body=text, place=place, warnings=warnings)
+    elif not parts:
+        raise _NO_MAIL
+    for number, part in enumerate(parts, 1):
+        if part.get_content_maintype() != "image":
+            yield from _attachment(part, f"{place}!{part.get_filename() or number}")
+
+
+def _text(part: MIMEPart) -> str:
+    text = decode(_content(part), declared=part.get_content_charset("")).text
+    return whole_text(text) if part.get_content_type() == "text/html" else text.strip()
+
+
+def _content(part: MIMEPart) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _fields(message: EmailMessage) -> dict[str, str]:
+    """Title, author and date; the date is when it was sent, as of a press release."""
+    sender = message.get("from")
+    addresses = getattr(sender, "addresses", ())
+    author = (addresses[0].display_name or addresses[0].addr_spec) if addresses else str(sender or "")
+    return {"title": str(message.get("subject", "")), "author": author, "date": str(message.get("date", ""))}
+
+
+def _attachment(part: MIMEPart, place: str) -> Iterator[Find]:
+    if part.get_content_type() == "message/rfc822":
+        (inner,) = part.iter_parts()
+        assert isinstance(inner, EmailMessage)
+        yield from _mail(inner, place)
+        return
+    suffix = suffix_of(part.get_filename() or "")
+    if suffix not in SUFFIXES:
+        yield NotRead(place, "It is an attachment of a kind that is not read.", hint_for(suffix), skipped=True)
+        return
+    try:
+        for find in FORMATS[SUFFIXES[suffix]].read(_content(part), {}):
+            if isinstance(find, ArticleDraft):
+                yield replace(find, place=f"{place}{find.place}")
+            else:
+                yield replace(find, origin=f"{place}{find.origin}")
+    except ArticleError as error:
+        yield NotRead.of(error, place)
+
+
+def read_mhtml(data: bytes) -> Iterator[Find]:
+    """The page itself; frames and pictures beside it are no part of the story. The date of saving is not its date."""
+    message = _parsed(data)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    if page is None:
+        raise _NO_MAIL
+    url = str(message.get("snapshot-content-location") or page.get("content-location") or "")
+    for find in read_html(as_utf8(_content(page), page.get_content_charset("utf-8"))):
+        yield replace(find, url=find.url or url) if isinstance(find, ArticleDraft) else find
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    message = message_from_bytes(data, policy=policy.default)
+    if not message.keys():
+        raise ArticleError("It does not begin with the lines of a mail.", "Save it again from the mail program.")
+    return message

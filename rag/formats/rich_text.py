@@ -1,0 +1,79 @@
+"""RTF by striprtf, after a first pass for what it does not know: hidden text goes, notes and text boxes come last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from rag.errors import ArticleError
+from rag.formats.drafts import Find, draft_from_fields
+
+_TOKEN = re.compile(
+    r"(?P<aside>\{\s*(?:\\\*)?\s*\\(?:footnote|shptxt)(?![a-zA-Z])-?\d* ?)"
+    r"|(?P<brace>[{}])"
+    r"|\\bin(?P<bytes>\d+) ?"
+    r"|\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?"
+    r"|\\'[0-9a-fA-F]{2}|\\.|[^\\{}]+|\\",
+    re.DOTALL,
+)
+_EMPTY_LINE_AFTER: Final = {"par": r"\par\par ", "row": r"\row\par "}  # as between paragraphs, so between rows
+_FIELDS: Final = {"title": "title", "author": "author"}
+_HINT: Final = "Give it the suffix of what it is."
+
+
+def read_rtf(data: bytes) -> Iterator[Find]:
+    """One article. Raises ArticleError for what is no RTF, or has no text."""
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise ArticleError("It is not RTF, though it is named so.", _HINT)
+    # Bytes that are no ASCII as RTF writes them, so that the encoding of their font reads them.
+    source = re.sub(r"[\x80-\xff]", lambda found: f"\\'{ord(found[0]):02x}", data.decode("latin-1"))
+    body, aside = _visible(source)
+    end = body.rfind("}")
+    text = _plain(f"{body[:end]}{aside}}}" if end > 0 else body + aside)
+    yield draft_from_fields(_information(source), body="\n".join(map(_row, text.split("\n"))))
+
+
+def _visible(source: str) -> tuple[str, str]:
+    """(the document, its notes and text boxes), without what is hidden or was deleted, and without binary data."""
+    body: list[str] = []
+    aside: list[str] = []
+    groups: list[tuple[bool, list[str]]] = []
+    hidden, out, at = False, body, 0
+    while found := _TOKEN.match(source, at):
+        piece, word = found[0], found["word"] or ""
+        at = found.end() + int(found["bytes"] or 0)
+        if found["aside"] or piece == "{":
+            groups.append((hidden, out))
+            out = aside if found["aside"] else out
+            out.append(r"{\par\par " if found["aside"] else piece)
+        elif piece == "}":
+            out.append(piece)
+            hidden, out = groups.pop() if groups else (hidden, out)
+        elif word in ("v", "deleted", "plain"):
+            hidden = word != "plain" and found["number"] != "0"
+            out.append(piece if word == "plain" else "")
+        elif not found["bytes"] and (not hidden or word not in ("", "u")):
+            out.append(_EMPTY_LINE_AFTER.get(word, piece))
+    return "".join(body), "".join(aside)
+
+
+def _plain(rtf: str) -> str:
+    from striprtf.striprtf import rtf_to_text
+
+    text: str = rtf_to_text(rtf, errors="replace")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # characters that came in two halves
+
+
+def _row(line: str) -> str:
+    """A row of a table, which has a bar after each cell."""
+    return " | ".join(cell.strip() for cell in line.split("|")[:-1]) if line.endswith("|") else line
+
+
+def _information(source: str) -> dict[str, str]:
+    page = re.search(r"\\ansicpg\d+", source)
+    fields = {}
+    for name, word in _FIELDS.items():
+        if found := re.search(rf"\{{\s*(?:\\\*)?\s*\\{word}(?![a-zA-Z]) ?([^{{}}]*)\}}", source):
+            fields[name] = _plain(f"{{\\rtf1{page[0] if page else ''} {found[1]}}}").strip()
+    return fields

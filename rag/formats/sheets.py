@@ -1,0 +1,108 @@
+"""XLSX by openpyxl: rows as articles, where a column holds their text, else as lines. Runs in the sandbox."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Any, Final
+
+from rag.errors import ArticleError
+from rag.formats.archives import open_archive
+from rag.formats.drafts import NO_NAMES, FieldNames, Find, NotRead, draft_from_fields, has_text
+from rag.formats.office import MAX_DOCUMENT_BYTES
+
+_HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
+_HINT: Final = "Save it again with the program that made it, or as CSV."
+
+
+def read_xlsx(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
+    """What each visible sheet holds; of rows and columns, those that are shown. Raises ArticleError."""
+    with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES):
+        pass  # refused before it is unpacked, where it is made to do harm
+    book = _opened(data)
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    left_out = len(book.worksheets) - len(shown)
+    warning = (f"hidden sheets were left out: {left_out}",) if left_out else ()
+    for sheet in shown:
+        yield from _sheet(sheet, names, warning)
+        warning = ()
+
+
+def _opened(data: bytes) -> Any:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of styles and the like that openpyxl does not keep
+            return load_workbook(io.BytesIO(data), data_only=True)
+    except (InvalidFileException, KeyError, ValueError, TypeError, zipfile.BadZipFile):
+        raise ArticleError("It is not a readable sheet: cut off or damaged.", _HINT) from None
+
+
+def _sheet(sheet: Any, names: FieldNames, warning: tuple[str, ...]) -> Iterator[Find]:
+    rows, hidden = _rows(sheet)
+    if hidden:
+        warning = (*warning, f"hidden rows and columns of {sheet.title!r} were left out: {hidden}")
+    head = next(
+        (at for at, (_, row) in enumerate(rows[:_HEAD_ROWS]) if has_text(dict.fromkeys(row.values(), "a name"), names)),
+        None,
+    )
+    if head is None:
+        if rows:
+            lines = "\n\n".join(" | ".join(row.values()) for _, row in rows)
+            yield draft_from_fields({"title": sheet.title}, body=lines, place=f"!{sheet.title}", warnings=warning)
+        return
+    columns = rows[head][1]
+    for number, row in rows[head + 1 :]:
+        record = {columns[at]: value for at, value in row.items() if at in columns}
+        yield _record(record, names, f"!{sheet.title}#{number}", warning)
+        warning = ()
+
+
+def _record(record: Mapping[str, str], names: FieldNames, place: str, warning: tuple[str, ...]) -> Find:
+    content_hash = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+    try:
+        return draft_from_fields(record, names=names, place=place, content_hash=content_hash, warnings=warning)
+    except ArticleError as error:
+        return NotRead.of(error, place)
+
+
+def _rows(sheet: Any) -> tuple[list[tuple[int, dict[int, str]]], int]:
+    """(number, column -> words) of each row that shows any, and how many rows and columns are hidden.
+
+    The cells are taken as openpyxl keeps them: its ranges also go over those that are not there, a thousand million
+    where one stands in the last corner.
+    """
+    columns = {at for each in sheet.column_dimensions.values() if each.hidden for at in range(each.min, each.max + 1)}
+    hidden_rows = {number for number, each in sheet.row_dimensions.items() if each.hidden}
+    cells = sorted((place, cell) for place, cell in sheet._cells.items())
+    rows, left_out = [], set[tuple[str, int]]()
+    for number, group in groupby(cells, key=lambda item: item[0][0]):
+        words = {at: text for (_, at), cell in group if (text := _words(cell))}
+        if number in hidden_rows:
+            left_out |= {("row", number)} if words else set()
+            continue
+        left_out |= {("column", at) for at in words if at in columns}
+        if seen := {at: text for at, text in words.items() if at not in columns}:
+            rows.append((number, seen))
+    return rows, len(left_out)
+
+
+def _words(cell: Any) -> str:
+    """A cell as it is shown, nearly: days as ISO dates, shares in percent."""
+    value = cell.value
+    if value is None or cell.data_type == "e":
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes") if value.time() != time() else value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float) and str(cell.number_format).endswith("%"):
+        return f"{100 * value:.10g}%"
+    return f"{value:.15g}" if isinstance(value, float) else " ".join(str(value).split())
