@@ -179,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @contextmanager
 def configured_model(settings: Settings) -> Iterator[Condenser | None]:
     """The model of the settings, if any."""
-    yield Condenser.build(settings)  # type: ignore[misc]  # builds the class it is called on
+    yield Condenser.build(settings) if settings.llm_model else None  # type: ignore[misc]  # builds the class it is called on
 
 
 @contextmanager
