@@ -16,8 +16,9 @@ from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.short_answer import short_answer
 from rag.answering.writing import EXTRACTIVE, AnswerDraft, AnswerPiece, AnswerWriter, WritingTask, Written, pieces_of
 from rag.asking import Cited, Delta
-from rag.documents import AnswerSentence, Citation
+from rag.documents import AnswerSentence, Citation, Gloss
 from rag.entities.glossary import find_glosses
+from rag.entities.relative_times import dated
 from rag.retrieval.candidates import Query
 
 MOST_SHOWN = 2  # quotes in the text of an answer
@@ -101,9 +102,17 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
         end=end,
         score=round(max(sentence.score for sentence in quoted), 4),
         highlights=marked,
-        glosses=find_glosses(quote, first.candidate.passage.language, query.language, offset=start),
+        glosses=_glosses(quote, first.candidate.passage.language, query.language, article.date, start),
         also_in=first.candidate.also_in,
     )
+
+
+def _glosses(quote: str, language: str, reader: str, day: str, offset: int) -> tuple[Gloss, ...]:
+    """What the quote names, rendered, and the day that its relative times count from, in order."""
+    times = dated(quote, language, reader, day, offset)
+    names = find_glosses(quote, language, reader, offset)
+    kept = [each for each in names if not any(each.start < time.end and time.start < each.end for time in times)]
+    return tuple(sorted([*kept, *times], key=lambda gloss: gloss.start))
 
 
 def _neighbours(chosen: Sequence[ScoredSentence]) -> list[list[ScoredSentence]]:

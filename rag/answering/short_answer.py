@@ -12,6 +12,7 @@ from rag.answering.sentence_choice import ScoredSentence
 from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.numerals import find_numbers
 from rag.entities.readable import readable
+from rag.entities.relative_times import dated
 from rag.languages.registry import LANGUAGES, words_of_all
 from rag.retrieval.candidates import FoundWords
 
@@ -40,6 +41,8 @@ def short_answer(judgement: Judgement, citations: Sequence[Citation]) -> ShortAn
     text = span.of(sentence.article.text)
     query = judgement.query
     gloss = readable(text, held.language, query.language, asks_for_name(query.text, query.language))
+    told = [each.gloss for each in dated(text, held.language, query.language, sentence.article.date)]
+    gloss = f"{gloss} ({told[0]})".lstrip() if told else gloss
     return ShortAnswer(text, held.number, span.start, span.end, gloss, outcome.certainty, outcome.label)
 
 

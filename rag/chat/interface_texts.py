@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
+from rag.entities.relative_times import write_day
 from rag.errors import IsnadError
 from rag.resources import asset
 
 _FILE = asset("interface.json")
-# CLDR's plain `en` writes dates the American way; day before month is what readers of all three languages share.
-_DATE_LOCALES = {"en": "en_GB"}
 LANGUAGES: Mapping[str, str] = {"ar": "العربية", "en": "English", "fr": "Français"}
 DEFAULT_LANGUAGE = "en"
 
@@ -64,13 +62,7 @@ class Texts:
 
     def date(self, iso: str) -> str:
         """An ISO date written out; anything else is returned as it is."""
-        from babel.dates import format_date  # lazy: the chat alone needs it
-
-        try:
-            day = date.fromisoformat(iso)
-        except ValueError:
-            return iso
-        return str(format_date(day, "long", locale=_DATE_LOCALES.get(self.language, self.language)))
+        return write_day(iso, self.language) or iso
 
 
 @cache

@@ -298,6 +298,7 @@ _PERIODS = Periods(
     since="since|starting in|as of",
     until="until|till|up to|before",
     between="between|from",
+    as_of="article of {}",
 )
 _ARTICLES = r"(?:articles?|stor(?:y|ies)|reports?|documents?|texts?)"
 _WISHES = Wishes(

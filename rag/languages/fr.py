@@ -283,6 +283,7 @@ _PERIODS = Periods(
     since="depuis|à partir de|à partir du|dès",
     until="jusqu'en|jusqu'à|jusqu'au|avant",
     between="entre|de",
+    as_of="article du {}",
 )
 _ARTICLES = r"(?:articles?|textes?|documents?|depeches?|reportages?)"
 _WISHES = Wishes(

@@ -132,6 +132,7 @@ class Periods:
     since: Forms = ""
     until: Forms = ""
     between: Forms = ""
+    as_of: str = "{}"  # how the day of an article is told beside "last May"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
