@@ -77,6 +77,10 @@ class Settings:
     llm_first_token_seconds: float = _setting(20.0, "longest a model may take to begin its answer, in seconds")
     llm_context_tokens: int = _setting(8192, "context of the model, in tokens; passages beyond it are left out")
     llm_max_tokens: int = _setting(500, "longest answer asked of the model, in tokens")
+    llm_thinking_tokens: int = _setting(0, "tokens to think in besides; 0: three times the answer's where asked for so")
+    llm_reasoning: str = _setting(
+        "", "effort asked of a model that thinks: low, medium ...; empty leaves it to the model"
+    )
     llm_concurrent: int = _setting(4, "questions put to the model at once")
     insecure: bool = _setting(False, "serve an address other than loopback without API keys")
     allowed_hosts: tuple[str, ...] = _setting((), "host names answered besides loopback while there are no API keys")

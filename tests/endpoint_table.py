@@ -13,14 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rag.answering.answerers import Answerers
 from rag.answering.extractive import Extractive
 from rag.answering.judge import Judge
 from rag.answering.model_writer import ModelWriter
 from rag.assistant import Assistant
-from rag.documents import Answer, Article
+from rag.documents import Answer, Answerer, Article, Question
 from rag.generation.answer_prompt import AnswerPrompt
 from rag.generation.circuit import CircuitBreaker
 from rag.generation.endpoint import Endpoint, Limits
@@ -32,11 +32,13 @@ from rag.ingestion.indexing import index_given
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.faulty_endpoint import KEY, FaultyEndpoint, running
+from tests.imitated_endpoints import IMITATED
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "models.md"
 BEGIN, END = "<!-- outcomes: python -m tests.endpoint_table -->", "<!-- end of outcomes -->"
 DEADLINE_S = 2.4
 QUESTION = "Four states met and formed a joint staff in May"
+DATED = ("azure_dated",)  # cases of an address with an api-version
 TEXT = "Four states met and formed a joint staff in May. It sits in Tamanrasset."
 
 # What the endpoint does, and the case of tests/faulty_endpoint.py that does it.
@@ -90,6 +92,7 @@ ROWS = {
     "is stopped by a filter": "filtered",
     "never ends": "endless",
     "sends a line without end": "endless_line",
+    **{action: name for name, (action, _) in IMITATED.items()},
 }
 
 
@@ -110,14 +113,19 @@ class Seen(NamedTuple):
 class Program:
     """The whole program over two sentences, beside the faulty endpoint."""
 
-    def __init__(self, assistant: Assistant, model: ModelAnswerer, server: FaultyEndpoint) -> None:
-        self.assistant, self.model, self.server = assistant, model, server
+    def __init__(self, assistant: Assistant, models: dict[str, ModelAnswerer], server: FaultyEndpoint) -> None:
+        self.assistant, self.models, self.server = assistant, models, server
+
+    @property
+    def model(self) -> ModelAnswerer:
+        return self.models["llm"]
 
     def see(self, case: str) -> Seen:
         """Ask once, with the endpoint in that case."""
-        self.model.endpoint.model = case
+        answerer = "dated" if case in DATED else "llm"
+        self.models[answerer].endpoint.model = case
         begun = time.monotonic()
-        answer = self.assistant.ask(QUESTION)
+        answer = self.assistant.ask(Question(QUESTION, answerer=cast(Answerer, answerer)))
         return Seen(answer, time.monotonic() - begun)
 
 
@@ -136,22 +144,24 @@ def program(folder: Path) -> Iterator[Program]:
         received_bytes=200_000,
         retry_wait_s=0.02,
     )
+    judge = Judge.load()
+    extractive = Extractive(judge.choice)
     with running() as server:
-        endpoint = Endpoint(server.url, KEY, "good", limits)
-        endpoint.prepare()  # what a first question pays once
-        model = ModelAnswerer(
-            endpoint,
-            AnswerPrompt(Prompts.load(settings.prompts_dir), TokenBudget(8000, 200)),
-            threading.BoundedSemaphore(2),
-            CircuitBreaker(failures=1000),
-        )
-        judge = Judge.load()
-        extractive = Extractive(judge.choice)
-        answerers = Answerers({"llm": ModelWriter(model, extractive), "extractive": extractive})
+        addresses = {"llm": server.url, "dated": f"{server.url}?api-version=2024-10-21"}
+        models = {name: _model(Endpoint(url, KEY, "good", limits), settings) for name, url in addresses.items()}
+        writers = {name: ModelWriter(model, extractive) for name, model in models.items()}
         index = Index.open(folder, encoder.fingerprint)
-        assistant = Assistant(settings, encoder, index, judge, answerers)
-        yield Program(assistant, model, server)
-        endpoint.close()
+        assistant = Assistant(settings, encoder, index, judge, Answerers({**writers, "extractive": extractive}))
+        yield Program(assistant, models, server)
+        for model in models.values():
+            model.endpoint.close()
+
+
+def _model(endpoint: Endpoint, settings: Settings) -> ModelAnswerer:
+    endpoint.prepare()  # what a first question pays once
+    seats, breaker = threading.BoundedSemaphore(2), CircuitBreaker(failures=1000)
+    prompt = AnswerPrompt(Prompts.load(settings.prompts_dir), TokenBudget(8000, 200))
+    return ModelAnswerer(endpoint, prompt, seats, breaker)
 
 
 def line(action: str, seen: Seen) -> str:

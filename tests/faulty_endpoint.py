@@ -1,7 +1,8 @@
 """A model endpoint on loopback that misbehaves on demand: a real HTTP server, one case a model name.
 
 Ask it for the model ``good`` and it streams an answer; ask for ``silent`` and it never says a word. The cases are those
-of the client's hazards: statuses, stalls, drips, resets, broken and mistyped bodies, answers without end.
+of the client's hazards (statuses, stalls, drips, resets, broken and mistyped bodies, answers without end) and those of
+:mod:`tests.imitated_endpoints`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.imitated_endpoints import IMITATED, SAID
+
 KEY = "sk-test-key-that-must-not-leak"
-SAID = "Four states met [1]."
 _HTML = b"<!doctype html><title>Sign in</title><p>Please sign in."
 
 
@@ -64,6 +66,9 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
+    def do_GET(self) -> None:
+        self.reply(200, json.dumps({"object": "list", "data": [{"id": "good", "object": "model"}]}).encode())
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         case = str(body["model"])
@@ -81,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
@@ -90,9 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
         error = {"error": {"message": message, "type": "invalid_request_error", "code": code, "param": None}}
         self.reply(status, json.dumps(error).encode(), **headers)
 
-    def begin(self, body: bytes = b"") -> None:
+    def begin(self, body: bytes = b"", kind: str = "text/event-stream; charset=utf-8") -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Connection", "close")
         self.end_headers()
         self.send(body)
@@ -308,4 +314,5 @@ CASES: dict[str, Callable[[_Handler, dict[str, Any]], None]] = {
     "filtered": _after("Four ", lambda h: h.say("", "content_filter")),
     "endless": _after("Four ", lambda h: h.keep(lambda: h.say("more " * 200), 0)),
     "endless_line": _after("Four ", lambda h: h.keep(lambda: h.send(b"x" * 65_536), 0)),
+    **{name: case for name, (_, case) in IMITATED.items()},
 }

@@ -12,7 +12,7 @@ from rag.documents import Article, Hit, Passage, Turn
 from rag.errors import AnswererError
 from rag.generation.answer_prompt import AnswerPrompt, Asked
 from rag.generation.endpoint import Endpoint, Limits
-from rag.generation.model_answerer import ModelAnswerer
+from rag.generation.model_answerer import ModelAnswerer, joined
 from rag.generation.prompt_passages import TokenBudget
 from rag.generation.prompts import Message, Prompts
 from rag.generation.screening import Refused
@@ -49,14 +49,14 @@ def test_an_answer_streams_in_pieces(endpoint: Endpoint) -> None:
 
 def ending(writer: ModelAnswerer, passages: list[Hit]) -> tuple[str, str]:
     """How the answer ended and what was said: so small a model may refuse, or not know when to stop."""
-    said: list[str] = []
+    said: list[str | None] = []
     try:
         said += writer.write(Asked("How long is the bridge?", "en"), passages)
     except Refused:
         return "refused", ""
     except AnswererError as error:
         return error.outcome, error.partial
-    return "answered", "".join(said)
+    return "answered", joined(said)
 
 
 def test_a_question_over_a_passage_is_answered_or_refused(endpoint: Endpoint) -> None:

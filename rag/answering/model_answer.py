@@ -45,6 +45,10 @@ class Grounding:
     ) -> None:
         self._retriever, self._choice, self._candidates = retriever, choice, candidates
         self._language = language
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew: the sentences added so far are taken back."""
         self._sentences: list[AnswerSentence] = []
         self._citations: dict[SentencePlace, Citation] = {}  # in the order first cited
 

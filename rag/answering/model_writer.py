@@ -24,6 +24,7 @@ from rag.settings import Settings
 OWN_WORDS = "These are the articles' own words."
 NOT_BORNE_OUT = "The model's answer was not borne out by the articles."
 LONGER = 6  # sentences asked for of a summary, a list or a comparison
+CUT = ("cut_short", "filtered")  # endings before which whole sentences stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,22 @@ class ModelWriter(AnswerWriter):
         context = context_of(task.judgement, task.retriever, prompt.room(asked), prompt.cost)
         sentences = SentenceStream(len(context), language)
         grounding = Grounding(task.retriever, self.extractive.choice, context, language)
+        pieces, cut = self.model.write(asked, [candidate.hit for candidate in context]), ""
         try:
-            pieces = self.model.write(asked, [candidate.hit for candidate in context])
             yield from _stream(pieces, sentences, grounding)
         except Refused:
             if status != "related":
                 return Written(None, self.name)
             return (yield from self._quote(task, sentences))
         except AnswererError as error:
-            return (yield from self._quote(task, sentences, error.message))
+            if error.outcome not in CUT:
+                return (yield from self._quote(task, sentences, error.message))
+            cut = error.message
+        yield from _grounded(sentences.finish(cut=bool(cut)), grounding)
         grounded = grounding.finish()
         if not grounded.supported:
-            return (yield from self._quote(task, sentences, NOT_BORNE_OUT))
-        return self._checked(grounded, task)
+            return (yield from self._quote(task, sentences, cut or NOT_BORNE_OUT))
+        return self._checked(grounded, task, cut)
 
     def _quote(
         self, task: WritingTask, said: SentenceStream, warning: str = ""
@@ -88,23 +92,26 @@ class ModelWriter(AnswerWriter):
         told = f"{warning} {OWN_WORDS}" if written.draft else warning
         return replace(written, warnings=(told,) if warning else ())
 
-    def _checked(self, grounded: ModelDraft, task: WritingTask) -> Written:
+    def _checked(self, grounded: ModelDraft, task: WritingTask, cut: str) -> Written:
         """The model's draft with the reader's short answer where a quote holds it, or its objection."""
         draft, judgement = grounded.draft, task.judgement
         objected = objection(judgement, draft.text, draft.citations)
         short = None if objected else short_answer(judgement, draft.citations)
-        warnings = (*grounded.warnings, objected) if objected else grounded.warnings
+        warnings = tuple(filter(None, (cut, *grounded.warnings, objected)))
         return Written(replace(draft, short=short), self.name, warnings)
 
 
 def _stream(
-    pieces: Generator[str, None, None], sentences: SentenceStream, grounding: Grounding
+    pieces: Generator[str | None, None, None], sentences: SentenceStream, grounding: Grounding
 ) -> Generator[AnswerPiece, None, None]:
     """The model's text word by word, and after each sentence its quote, where that is new, and its marker."""
     with closing(pieces):
         for piece in pieces:
-            yield from _grounded(sentences.feed(piece), grounding)
-    yield from _grounded(sentences.finish(), grounding)
+            if piece is None:
+                sentences.restart()
+                grounding.restart()
+            else:
+                yield from _grounded(sentences.feed(piece), grounding)
 
 
 def _grounded(parts: Iterable[str | AnswerSentence], grounding: Grounding) -> Iterator[AnswerPiece]:

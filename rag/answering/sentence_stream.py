@@ -6,11 +6,15 @@ whole and matched to its source: so markers are taken out of the running text an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rag.answering.citations import Marker, MarkerStream, find_markers
 from rag.documents import AnswerSentence
 from rag.text.sentences import split_sentences
+
+_NEXT = "The"  # begins a sentence after whatever can end one
+_OPEN_NUMBER = re.compile(r"\d[.,]?\Z")
 
 
 class SentenceStream:
@@ -20,8 +24,12 @@ class SentenceStream:
     """
 
     def __init__(self, passages: int, language: str) -> None:
-        self._markers = MarkerStream(passages)
         self._passages, self._language = passages, language
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew: what was fed so far is taken back."""
+        self._markers = MarkerStream(self._passages)
         self._held = ""  # from the start of the sentence being written
         self._shown = ""  # what of it has been yielded
         self._sentences = 0  # whole ones
@@ -37,11 +45,12 @@ class SentenceStream:
         yield from self._whole()
         yield from self._show(_words(self._held, find_markers(self._held, self._passages)))
 
-    def finish(self) -> Iterator[str | AnswerSentence]:
-        """The rest. Call once, at the end."""
+    def finish(self, cut: bool = False) -> Iterator[str | AnswerSentence]:
+        """The rest; of a text that was ``cut``, its whole sentences. Call once, at the end."""
         self._held += self._markers.finish()
         yield from self._whole()
-        yield from self._release(len(self._held))
+        if not cut or self._ends():
+            yield from self._release(len(self._held))
 
     def _whole(self) -> Iterator[str | AnswerSentence]:
         while (end := self._sentence_end()) is not None:
@@ -58,6 +67,11 @@ class SentenceStream:
             if len(" ".join(plain[: span.start].split())) >= len(self._shown):
                 return kept[span.start]
         return None
+
+    def _ends(self) -> bool:
+        """Whether the held text would be a sentence whatever came next. A number may go on after its point."""
+        text = _words(self._held, find_markers(self._held, self._passages))
+        return not _OPEN_NUMBER.search(text) and len(split_sentences(f"{text} {_NEXT}", self._language)) > 1
 
     def _release(self, end: int) -> Iterator[str | AnswerSentence]:
         """The sentence that ends at ``end`` of the held text, its markers included."""

@@ -18,13 +18,15 @@ from urllib.parse import urlsplit
 
 from rag.encoding.encoder import Fingerprint
 from rag.encoding.loading import load_encoder
-from rag.errors import IsnadError, StorageError
+from rag.errors import AnswererError, IsnadError, SettingsError, StorageError
 from rag.serving.gate.access import is_loopback
 from rag.settings import Settings, table, unused_endpoint
 
 # The converted encoder takes about 130 MB, the index of 10,000 articles about 1 GB.
 _SPACE_NEEDED = 500 * 2**20  # bytes: the converted models take 170 MB, the rest is room for an index
 _ENDPOINT_PATIENCE_S = 5.0  # a bound: a healthy endpoint lists its models at once
+_FEW_TOKENS = 16
+_ALIVE = ("cut_short", "filtered")  # endings of so short a completion that show the endpoint well
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def check_engine(settings: Settings) -> Iterator[Finding]:
 
 
 def check_endpoint(settings: Settings) -> Iterator[Finding]:
-    """The model endpoint, where one is configured, answers and offers the model."""
+    """The model endpoint, where one is configured, completes a few words (says how long that takes)."""
     amiss, cure = unused_endpoint(settings)
     if amiss:
         yield Finding("endpoint", "problem" if settings.llm_model else "warning", amiss, cure)
@@ -153,27 +155,47 @@ def check_endpoint(settings: Settings) -> Iterator[Finding]:
     if not settings.llm_model:
         yield Finding("endpoint", "ok", "none configured: answers are extractive")
         return
+    name, started = settings.openai_base_url or "the endpoint", time.perf_counter()
+    try:
+        _complete(settings)
+    except SettingsError as error:
+        yield _problem("endpoint", error)
+        return
+    except AnswererError as error:
+        if error.outcome not in _ALIVE:
+            cure = (error.outcome == "unknown_model" and _offered(settings)) or error.hint
+            yield Finding("endpoint", "problem", f"{name}: {error.message}", cure)
+            return
+    took = time.perf_counter() - started
+    yield Finding("endpoint", "ok", f"{name} answers with {settings.llm_model}, {took:.1f} s for a few words")
+
+
+def _complete(settings: Settings) -> None:
+    """Asks for one short completion, as questions are asked. Raises AnswererError, SettingsError for the address."""
+    from rag.generation.endpoint import Endpoint, Limits
+    from rag.generation.prompts import Message
+
+    limits = Limits(settings.llm_seconds, settings.llm_first_token_seconds, max_tokens=_FEW_TOKENS, retries=1)
+    address, key = settings.openai_base_url, settings.openai_api_key
+    endpoint = Endpoint(address, key, settings.llm_model, limits, settings.llm_reasoning)
+    try:
+        list(endpoint.stream([Message("user", "Answer with one word: are you there?")]))
+    finally:
+        endpoint.close()
+
+
+def _offered(settings: Settings) -> str:
+    """The cure for a model that the endpoint does not know: those it lists. Empty where it lists none."""
     import openai
 
-    name = settings.openai_base_url or "the endpoint"
-    client = openai.OpenAI(
-        base_url=settings.openai_base_url or None,
-        api_key=settings.openai_api_key or "none",
-        timeout=_ENDPOINT_PATIENCE_S,
-        max_retries=0,
-    )
+    from rag.generation.endpoint_client import client_options
+
+    options = client_options(settings.openai_base_url, settings.openai_api_key)
     try:
-        offered = [model.id for model in client.models.list()]
-    except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:  # the client trusts the answer's shape
-        message = f"{name} does not answer as it should ({type(error).__name__})."
-        yield Finding("endpoint", "problem", message, "Start it, or correct OPENAI_BASE_URL and OPENAI_API_KEY.")
-        return
-    if settings.llm_model not in offered:
-        message = f"{name} does not list the model {settings.llm_model}; some servers take any name."
-        cure = f"It lists: {', '.join(offered[:10]) or 'none'}. Set ISNAD_LLM_MODEL to one of them."
-        yield Finding("endpoint", "warning", message, cure)
-    else:
-        yield Finding("endpoint", "ok", f"{name} offers {settings.llm_model}")
+        offered = [str(model.id) for model in openai.OpenAI(timeout=_ENDPOINT_PATIENCE_S, **options).models.list()]
+    except (openai.OpenAIError, ValueError, TypeError, AttributeError):  # the client trusts the answer's shape
+        return ""
+    return f"It lists: {', '.join(offered[:10])}. Set ISNAD_LLM_MODEL to one of them." if offered else ""
 
 
 def check_port(settings: Settings) -> Iterator[Finding]:

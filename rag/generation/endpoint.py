@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from rag.errors import AnswererError
-from rag.generation.endpoint_events import DONE, EventParser, ModelPiece, parse_chunk, parse_completion
-from rag.generation.endpoint_outcomes import OptionsRefused, Transient, failure, from_status
+from rag.generation.endpoint_client import client_options, read_address
+from rag.generation.endpoint_events import DONE, EventParser, ModelPiece, ending, parse_chunk, parse_completion
+from rag.generation.endpoint_outcomes import RequestRefused, Transient, failure, from_status
+from rag.generation.endpoint_requests import RequestForm
 from rag.generation.prompts import Message
 
 _log = logging.getLogger(__name__)
@@ -31,7 +33,8 @@ _Pieces = queue.SimpleQueue["str | AnswererError | None"]
 class Limits:
     """Bounds of one call, none of them tuned. Times in seconds, sizes in bytes; ``total_s`` counts retries and waiting.
 
-    ``condense_s`` bounds the rewording of a follow-up, which is waited for before anything is searched.
+    ``condense_s`` bounds the rewording of a follow-up, which is waited for before anything is searched;
+    ``thinking_tokens`` are granted beside ``max_tokens`` (0: see RequestForm).
     """
 
     total_s: float = 60.0
@@ -39,6 +42,7 @@ class Limits:
     condense_s: float = 15.0
     connect_s: float = 5.0
     max_tokens: int = 500
+    thinking_tokens: int = 0
     answer_bytes: int = 16_384
     received_bytes: int = 4_194_304
     retries: int = 2
@@ -46,15 +50,21 @@ class Limits:
 
 
 class Endpoint:
-    """One model at one address. Thread-safe; the client lives on a thread of its own, begun with the first call."""
+    """One model at one address. Thread-safe; the client lives on a thread of its own, begun with the first call.
 
-    def __init__(self, base_url: str, api_key: str, model: str, limits: Limits) -> None:
-        self.model, self.limits = model, limits
+    ``effort`` is asked of models that think, where it is not empty. Raises SettingsError for an address that answers
+    no call. ``unopened`` names the models that think first without saying where their thoughts begin.
+    """
+
+    def __init__(self, base_url: str, api_key: str, model: str, limits: Limits, effort: str = "") -> None:
+        read_address(base_url)
+        self.model, self.limits, self.effort = model, limits, effort
+        self.unopened: set[str] = set()
         self._base_url, self._api_key = base_url, api_key
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: Any = None
-        self._bare: set[str] = set()  # models that take neither max_tokens nor a temperature
+        self._forms: dict[str, RequestForm] = {}  # what each model takes, as far as it was found out
 
     def stream(self, messages: Sequence[Message], total_s: float | None = None) -> Generator[str, None, None]:
         """The answer's text as it comes. Closing the iterator ends the request. Raises AnswererError, labelled."""
@@ -62,8 +72,7 @@ class Endpoint:
         pieces: _Pieces = queue.SimpleQueue()
         seconds = self.limits.total_s if total_s is None else total_s
         ends = time.monotonic() + seconds
-        request = [message.to_dict() for message in messages]
-        call = asyncio.run_coroutine_threadsafe(self._answer(request, seconds, pieces), loop)
+        call = asyncio.run_coroutine_threadsafe(self._answer(messages, seconds, pieces), loop)
         said: list[str] = []
         try:
             while (piece := _next(pieces, ends + 1.0)) is not None:
@@ -93,10 +102,11 @@ class Endpoint:
                 threading.Thread(target=_run, args=(self._loop,), name="model-endpoint", daemon=True).start()
             return self._loop
 
-    async def _answer(self, request: list[dict[str, str]], seconds: float, pieces: _Pieces) -> None:
+    async def _answer(self, request: Sequence[Message], seconds: float, pieces: _Pieces) -> None:
         """Puts the text, then None or the error, and nothing after. Runs on the endpoint's thread."""
         try:
-            await asyncio.wait_for(self._attempts(request, seconds, pieces), seconds)
+            async with asyncio.timeout(seconds):
+                await self._attempts(request, seconds, pieces)
             pieces.put(None)
         except TimeoutError:
             pieces.put(failure("deadline"))
@@ -106,7 +116,7 @@ class Endpoint:
             _log.info("the model's answer broke off: %s", type(error).__name__)  # never what it says: it may be the key
             pieces.put(failure("incomplete"))
 
-    async def _attempts(self, request: list[dict[str, str]], seconds: float, pieces: _Pieces) -> None:
+    async def _attempts(self, request: Sequence[Message], seconds: float, pieces: _Pieces) -> None:
         """Tries again what may pass (no connection, 429, 5xx) while nothing has been said and time is left."""
         loop = asyncio.get_running_loop()
         ends, tried = loop.time() + seconds, 0
@@ -115,10 +125,11 @@ class Endpoint:
                 async for text in self._pieces(request):
                     pieces.put(text)
                 return
-            except OptionsRefused:
-                if self.model in self._bare:
+            except RequestRefused as error:
+                form = self._form.without(error.said)
+                if form is None:
                     raise failure("bad_request") from None
-                self._bare.add(self.model)
+                self._forms[self.model] = form
             except Transient as error:
                 wait = max(error.wait_s, self.limits.retry_wait_s * 2**tried)
                 if tried >= self.limits.retries or loop.time() + wait >= ends:
@@ -126,35 +137,31 @@ class Endpoint:
                 tried += 1
                 await asyncio.sleep(wait)
 
-    async def _pieces(self, request: list[dict[str, str]]) -> AsyncIterator[str]:
+    async def _pieces(self, request: Sequence[Message]) -> AsyncIterator[str]:
         """One request's text, checked piece by piece. What raises Transient has said nothing yet."""
-        begin_by = asyncio.get_running_loop().time() + self.limits.first_token_s
+        patience = self.limits.first_token_s if self._form.stream else self.limits.total_s
         size, finish = 0, ""
         async with AsyncExitStack() as stack:
+            begin_by = asyncio.get_running_loop().time() + patience
             response = await _by(begin_by, self._open(request, stack))
-            events = _events(response, begin_by, self.limits.received_bytes)
+            events = _events(response, begin_by, patience, self.limits.received_bytes)
             async for piece in await stack.enter_async_context(aclosing(events)):
-                size, finish = size + len(piece.text.encode(errors="replace")), piece.finish or finish
+                size, finish = size + len(piece.text.encode(errors="replace")), finish or piece.finish
                 if size > self.limits.answer_bytes:
                     raise failure("too_long")
                 if piece.text:
                     yield piece.text
-        if not finish:
-            raise failure("incomplete")
-        if finish in ("length", "content_filter"):
-            raise failure("cut_short")
+        if outcome := ending(finish):
+            raise failure(outcome)
         if not size:
             raise failure("empty")
 
-    async def _open(self, request: list[dict[str, str]], stack: AsyncExitStack) -> Any:
-        """The response, its body unread, closed by the stack. Raises Transient, OptionsRefused or AnswererError."""
+    async def _open(self, request: Sequence[Message], stack: AsyncExitStack) -> Any:
+        """The response, its body unread, closed by the stack. Raises Transient, RequestRefused or AnswererError."""
         import openai
 
-        options: dict[str, Any] = {"max_tokens": self.limits.max_tokens, "temperature": 0}
-        if self.model in self._bare:
-            options = {"max_completion_tokens": self.limits.max_tokens * 4}  # reasoning counts too
-        completions = self._client.chat.completions.with_streaming_response
-        opening = completions.create(model=self.model, messages=request, stream=True, **options)
+        options = self._form.options(request, self.limits.max_tokens, self.limits.thinking_tokens, self.effort)
+        opening = self._client.chat.completions.with_streaming_response.create(model=self.model, **options)
         try:
             return await stack.enter_async_context(opening)
         except openai.APIStatusError as error:
@@ -162,46 +169,59 @@ class Endpoint:
         except openai.APIConnectionError:
             raise Transient("unreachable") from None
 
+    @property
+    def _form(self) -> RequestForm:
+        return self._forms.get(self.model, RequestForm())
+
     def _new_client(self) -> Any:
         import openai  # lazy: most of a second
 
         return openai.AsyncOpenAI(
-            base_url=self._base_url or None,
-            api_key=self._api_key or "none",  # servers on one's own machine want none, the client wants some
-            max_retries=0,
+            **client_options(self._base_url, self._api_key),
             timeout=openai.Timeout(self.limits.total_s, connect=self.limits.connect_s),
-            default_headers={"Accept-Encoding": "identity"},  # nothing that unpacks to more than it seems
             http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
         )
 
 
-async def _events(response: Any, begin_by: float, limit: int) -> AsyncGenerator[ModelPiece, None]:
-    """The pieces of a response, streamed or whole; the first must have come by ``begin_by`` (the loop's time)."""
-    kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind not in ("text/event-stream", "application/json"):
-        raise failure("not_json")
-    received, begun, whole, reader = response.iter_bytes(), False, b"", EventParser(limit)
+async def _events(response: Any, begin_by: float, patience: float, limit: int) -> AsyncGenerator[ModelPiece, None]:
+    """The pieces of a response, streamed or whole, whatever its header calls it: many servers call it wrong.
+
+    The first must have come by ``begin_by`` (the loop's time), and a comment, which says that one is on the way, puts
+    that off until ``patience`` seconds after it.
+    """
+    received, reader, begun, first, whole = response.iter_bytes(), EventParser(limit), False, b"", b""
     while (data := await _by(None if begun else begin_by, anext(received, None))) is not None:
-        if kind == "application/json":
+        first = first or data.lstrip()[:1]
+        if first == b"<":
+            raise failure("not_json")
+        if first in (b"{", b"["):
             whole += data
             if len(whole) > limit:
                 raise failure("too_long")
             continue
+        comments = reader.comments
         for event in reader.feed(data):
             begun, piece = True, parse_chunk(event)
             yield piece
             if piece.finish == DONE:
                 return
-    if kind == "application/json":
+        if reader.comments > comments:
+            begin_by = asyncio.get_running_loop().time() + patience
+    if whole:
         yield parse_completion(whole)
+    elif not begun and not _is_stream(response):
+        raise failure("not_json")
+
+
+def _is_stream(response: Any) -> bool:
+    return str(response.headers.get("content-type", "")).lower().startswith("text/event-stream")
 
 
 async def _by(time_: float | None, work: Awaitable[T]) -> T:
     """The work's result, if it comes by a time of the loop's clock; else AnswererError ``no_first_token``."""
-    if time_ is None:
-        return await work
     try:
-        return await asyncio.wait_for(work, max(0.0, time_ - asyncio.get_running_loop().time()))
+        async with asyncio.timeout_at(time_):
+            return await work
     except TimeoutError:
         raise failure("no_first_token") from None
 

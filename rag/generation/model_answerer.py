@@ -1,6 +1,6 @@
 """Answers written by a language model from numbered passages, in the question's language.
 
-The model is asked once, with the passages that fit its context; when it still finds them too long, once more with half
+The model is asked once, with the passages that fit its context; while it still finds them too long, once more with half
 of them. Everything else that goes wrong is an AnswererError with a label, and the caller answers extractively.
 """
 
@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -23,12 +23,13 @@ from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.endpoint_outcomes import failure
 from rag.generation.prompt_passages import TokenBudget, newest_turns
 from rag.generation.prompts import Message, Prompts
-from rag.generation.screening import Refused, Screen
+from rag.generation.screening import Refused, screened
+from rag.generation.thinking import without_thoughts
 from rag.settings import Settings, unused_endpoint
 from rag.text.folding import script_of
 from rag.text.language import detect_language
 
-Pieces = Generator[str, None, None]
+Pieces = Generator[str | None, None, None]  # of text; None takes back what came before
 
 _log = logging.getLogger(__name__)
 _CONDENSED_CHARS = 500  # a bound: what is longer is no question
@@ -36,7 +37,7 @@ _TELLING_WORDS = 8  # a guess: fewer words do not tell a language surely
 _TO_CONDENSE = 3  # the conversation may take a third of the model's context where a follow-up is reworded: a guess
 
 # Endings that say nothing about the endpoint's health.
-_HEALTHY = ("context_overflow", "bad_request", "cut_short", "too_long", "empty")
+_HEALTHY = ("context_overflow", "bad_request", "cut_short", "filtered", "declined", "too_long", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,13 @@ class ModelAnswerer:
             total_s=settings.llm_seconds,
             first_token_s=settings.llm_first_token_seconds,
             max_tokens=settings.llm_max_tokens,
+            thinking_tokens=settings.llm_thinking_tokens,
         )
+        address, key = settings.openai_base_url, settings.openai_api_key
+        tokens = settings.llm_max_tokens + settings.llm_thinking_tokens
         return cls(
-            Endpoint(settings.openai_base_url, settings.openai_api_key, settings.llm_model, limits),
-            AnswerPrompt(
-                Prompts.load(settings.prompts_dir), TokenBudget(settings.llm_context_tokens, settings.llm_max_tokens)
-            ),
+            Endpoint(address, key, settings.llm_model, limits, settings.llm_reasoning),
+            AnswerPrompt(Prompts.load(settings.prompts_dir), TokenBudget(settings.llm_context_tokens, tokens)),
             threading.BoundedSemaphore(settings.llm_concurrent),
         )
 
@@ -84,6 +86,8 @@ class ModelAnswerer:
     def write(self, asked: Asked, hits: Sequence[Hit]) -> Pieces:
         """Pieces of the answer as the model writes it; its markers ``[n]`` number ``hits`` from one.
 
+        None takes back all pieces before it, which turn out to be the model's thoughts.
+
         Raises Refused when the model says that the passages do not hold the answer, AnswererError (with ``outcome`` and
         the ``partial`` text) when it fails. Closing the iterator ends the request.
         """
@@ -91,13 +95,14 @@ class ModelAnswerer:
         messages, used = self.prompt.messages(asked, hits, delimiter)
         self.endpoint.prepare()
         ends = time.monotonic() + self.endpoint.limits.total_s
-        try:
-            yield from self._ask(messages, delimiter, ends)
-        except AnswererError as error:
-            if error.outcome != "context_overflow" or error.partial:
-                raise
-            messages, _ = self.prompt.messages(replace(asked, history=()), hits, delimiter, max(1, used // 2))
-            yield from self._ask(messages, delimiter, ends)
+        while True:
+            try:
+                yield from self._ask(messages, delimiter, ends)
+                return
+            except AnswererError as error:
+                if error.outcome != "context_overflow" or error.partial or used == 1:
+                    raise
+            messages, used = self.prompt.messages(replace(asked, history=()), hits, delimiter, used // 2)
 
     def condense(self, question: str, history: Sequence[Turn]) -> str:
         """The question rewritten to stand without the conversation; unchanged where the model cannot say it better.
@@ -115,9 +120,10 @@ class ModelAnswerer:
         limits = self.endpoint.limits
         ends = time.monotonic() + min(limits.condense_s, limits.total_s)
         try:
-            written = "".join(self._ask(messages, self.new_delimiter(), ends)).strip()
+            pieces = list(self._ask(messages, self.new_delimiter(), ends))
         except (AnswererError, Refused):
             return question
+        written = joined(pieces).strip()
         first_line = written.splitlines()[0].strip(" \"'«»“”") if written else ""
         kept = first_line and len(first_line) <= _CONDENSED_CHARS and speaks(first_line, language)
         return first_line if kept else question
@@ -145,18 +151,16 @@ class ModelAnswerer:
             self._note(outcome, time.monotonic() - begun)
 
     def _screened(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
-        screen, shown = Screen(delimiter), False
-        with closing(self.endpoint.stream(messages, ends - time.monotonic())) as pieces:
-            for piece in pieces:
-                text = screen.feed(piece)
-                shown = shown or bool(text.strip())
-                if text:
-                    yield text
-        rest = screen.finish()
-        if not shown and not rest.strip():
+        endpoint, shown = self.endpoint, False
+        with closing(endpoint.stream(messages, ends - time.monotonic())) as pieces:
+            for part in screened(without_thoughts(pieces, endpoint.model in endpoint.unopened), delimiter):
+                if part is None:
+                    endpoint.unopened.add(endpoint.model)
+                shown = part is not None and (shown or bool(part.strip()))
+                if part != "":
+                    yield part
+        if not shown:
             raise failure("empty")
-        if rest:
-            yield rest
 
     def _note(self, outcome: str, seconds: float) -> None:
         """Tells the breaker and the log. Neither question nor answer is logged."""
@@ -165,6 +169,14 @@ class ModelAnswerer:
         elif outcome != "left":
             self.breaker.failed()
         _log.info("model call %s after %.2f s (%s)", outcome, seconds, self.name)
+
+
+def joined(pieces: Iterable[str | None]) -> str:
+    """The text that pieces come to in the end, without what was taken back."""
+    kept: list[str] = []
+    for piece in pieces:
+        kept = [] if piece is None else [*kept, piece]
+    return "".join(kept)
 
 
 def speaks(text: str, language: str) -> bool:

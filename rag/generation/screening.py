@@ -1,16 +1,16 @@
 """A model's text on its way to the reader: what is not answer is taken out while it streams.
 
-A reasoning model's ``<think>`` block is dropped, and a line from where it repeats the prompt's code, since what follows
-is the fence of a passage ("… end of passage 2"); the prompt's refusal token ends the answer.
+A line is dropped from where it repeats the prompt's code, since what follows is the fence of a passage ("… end of
+passage 2"); the prompt's refusal token ends the answer. Thoughts are gone before (:mod:`rag.generation.thinking`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
+from rag.errors import AnswererError
 from rag.generation.prompt_passages import REFUSAL_TOKEN
-
-_THINKING, _THOUGHT = "<think>", "</think>"
 
 
 class Refused(Exception):
@@ -24,16 +24,10 @@ class Screen:
         self._reserved = (REFUSAL_TOKEN.lower(), delimiter.lower())
         self._repeated = re.compile(rf"{re.escape(delimiter)}[^\n]*", re.IGNORECASE)
         self._held = ""
-        self._state = "opening"  # then "thinking" or "answering"
 
     def feed(self, piece: str) -> str:
         """What is ready of the text so far."""
         self._held += piece
-        while self._state != "answering":
-            before = self._state, self._held
-            self._open() if self._state == "opening" else self._think()
-            if (self._state, self._held) == before:
-                return ""  # nothing more to tell until the next piece
         if REFUSAL_TOKEN.lower() in self._held.lower():
             raise Refused
         *lines, line = self._held.split("\n")
@@ -45,23 +39,34 @@ class Screen:
         return text
 
     def finish(self) -> str:
-        """What was held back. A thought without end is no answer."""
-        text, self._held = ("" if self._state == "thinking" else self._held), ""
+        """What was held back."""
+        text, self._held = self._held, ""
         return self._repeated.sub("", text)
 
-    def _open(self) -> None:
-        self._held = self._held.lstrip()
-        if self._held.startswith(_THINKING):
-            self._state = "thinking"
-        elif not _THINKING.startswith(self._held):
-            self._state = "answering"
 
-    def _think(self) -> None:
-        _, thought, rest = self._held.partition(_THOUGHT)
-        if thought:
-            self._state, self._held = "opening", rest
-        else:
-            self._held = self._held[-len(_THOUGHT) :]  # enough to see the end come
+def screened(parts: Iterable[str | None], delimiter: str) -> Iterator[str | None]:
+    """The parts without what is no answer; None, which takes back what came before, passes.
+
+    Raises Refused at the end only, since a refusal may be taken back. What was held comes before an error of the parts.
+    """
+    screen, refused = Screen(delimiter), False
+    try:
+        for part in parts:
+            if part is None:
+                screen, refused = Screen(delimiter), False
+                yield None
+            elif not refused:
+                try:
+                    yield screen.feed(part)
+                except Refused:
+                    refused = True
+    except AnswererError:
+        if not refused:
+            yield screen.finish()
+            raise
+    if refused:
+        raise Refused
+    yield screen.finish()
 
 
 def _overlap(text: str, word: str) -> int:

@@ -61,6 +61,32 @@ def test_nothing_is_begun_until_something_is_shown() -> None:
     assert stream.begun
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Four met [1]. Two left [2].", ["Four met.", "Two left."]),
+        ("Four met [1]. Two le", ["Four met."]),
+        ("Four met [1]. It cost 1.", ["Four met."]),
+        ("Four met [1]. It was led by Dr.", ["Four met."]),
+        ("اجتمعت أربع دول [١]. ثم افترقت", ["اجتمعت أربع دول."]),
+        ("Four", []),
+        ("", []),
+    ],
+)
+def test_of_a_text_that_was_cut_whole_sentences_are_kept(text: str, kept: list[str]) -> None:
+    stream = SentenceStream(3, "en")
+    parts = [*stream.feed(text), *stream.finish(cut=True)]
+    assert [sentence.text for sentence in sentences(parts)] == kept
+
+
+def test_what_is_taken_back_leaves_nothing() -> None:
+    stream = SentenceStream(3, "en")
+    list(stream.feed("Four met [1]. Two "))
+    stream.restart()
+    assert not stream.begun
+    assert [s.text for s in sentences([*stream.feed("Six met [1]."), *stream.finish()])] == ["Six met."]
+
+
 @given(st.text(alphabet="aB. [1]!?\n,و؟", max_size=60), st.integers(1, 7))
 def test_what_is_shown_is_what_the_sentences_say(text: str, size: int) -> None:
     parts = streamed(text, size)

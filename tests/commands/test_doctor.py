@@ -6,10 +6,7 @@ import json
 import os
 import shutil
 import socket
-import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 
@@ -22,6 +19,7 @@ from rag.ingestion.indexing import index_articles
 from rag.store.schema import STORE_NAME
 from tests.engines import qdrant_engine
 from tests.fakes import HashEncoder
+from tests.faulty_endpoint import running
 
 
 @pytest.fixture
@@ -182,42 +180,42 @@ def test_an_address_that_is_not_this_machines(settings):
     assert only(doctor.check_port(replace(settings, host="192.0.2.1"))).state == "warning"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def endpoint():
-    """A model endpoint on loopback that offers one model; yields its address and what it answers with."""
-    answer: dict[str, Any] = {
-        "status": 200,
-        "body": json.dumps({"object": "list", "data": [{"id": "tiny", "object": "model"}]}),
-    }
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(answer["status"])
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(answer["body"].encode())
-
-        def log_message(self, *args):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1", answer
-        server.shutdown()
+    """A model endpoint on loopback, one case a model name, which lists the model ``good``."""
+    with running() as server:
+        yield server
 
 
 def test_no_endpoint_is_no_ailment(settings):
     assert only(doctor.check_endpoint(settings)).state == "ok"
 
 
-def test_an_endpoint_that_offers_the_model(settings, endpoint):
-    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="tiny")))
-    assert (found.state, found.message) == ("ok", f"{endpoint[0]} offers tiny")
+@pytest.mark.parametrize("model", ["good", "plain_options", "whole", "length", "openai_budget", "gemma_system"])
+def test_an_endpoint_that_completes_a_few_words(settings, endpoint, model):
+    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint.url, llm_model=model)))
+    assert found.state == "ok"
+    assert found.message.startswith(f"{endpoint.url} answers with {model}, ")
+    assert endpoint.requests[-1]["messages"][-1]["content"].startswith("Answer with one word")
 
 
-def test_an_endpoint_without_the_model(settings, endpoint):
-    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="huge")))
-    assert (found.state, found.cure) == ("warning", "It lists: tiny. Set ISNAD_LLM_MODEL to one of them.")
+@pytest.mark.parametrize(
+    ("model", "message", "cure"),
+    [
+        ("unknown_model", "The model's endpoint does not know the model.", "It lists: good. Set ISNAD_LLM_MODEL to"),
+        ("wrong_key", "The model's endpoint refused the key.", "Check OPENAI_API_KEY."),
+        ("openrouter_402", "The account at the model's endpoint has no credit left.", ""),
+        ("html_200", "The model's endpoint sent a page instead of an answer.", "Check OPENAI_BASE_URL; it usually"),
+        ("whole_list", "The endpoint's reply is not in OpenAI's format.", ""),
+        ("server_error", "The model's endpoint failed.", ""),
+        ("empty_content", "The model gave an empty answer.", ""),
+    ],
+)
+def test_an_endpoint_that_does_not(settings, endpoint, model, message, cure):
+    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint.url, llm_model=model)))
+    assert (found.state, found.message) == ("problem", f"{endpoint.url}: {message}")
+    assert found.cure.startswith(cure)
+    assert bool(found.cure) is bool(cure)
 
 
 @pytest.mark.parametrize(
@@ -241,20 +239,18 @@ def test_half_a_model_is_told_with_its_cure(settings, given, state, message, cur
     assert "sk-secret" not in str(found)
 
 
-@pytest.mark.parametrize(("status", "body"), [(200, "<html>"), (401, "{}"), (500, ""), (200, "{}"), (200, "[]")])
-def test_an_endpoint_that_answers_nonsense(settings, endpoint, status, body):
-    endpoint[1].update(status=status, body=body)
-    found = only(doctor.check_endpoint(replace(settings, openai_base_url=endpoint[0], llm_model="tiny")))
-    assert found.state != "ok"
-    assert "OPENAI_BASE_URL" in found.cure or "does not list" in found.message
-
-
 def test_an_endpoint_that_is_not_there(settings):
     found = only(doctor.check_endpoint(replace(settings, openai_base_url="http://127.0.0.1:9/v1", llm_model="tiny")))
     assert (found.state, found.message) == (
         "problem",
-        "http://127.0.0.1:9/v1 does not answer as it should (APIConnectionError).",
+        "http://127.0.0.1:9/v1: The model's endpoint cannot be reached.",
     )
+
+
+def test_an_address_that_answers_no_call(settings):
+    azure = replace(settings, openai_base_url="https://x.openai.azure.com", llm_model="gpt")
+    found = only(doctor.check_endpoint(azure))
+    assert (found.state, found.cure) == ("problem", "Set it to https://x.openai.azure.com/openai/v1")
 
 
 def flip(path, place):

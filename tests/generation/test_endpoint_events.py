@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import AnswererError
-from rag.generation.endpoint_events import EventParser, ModelPiece, parse_chunk, parse_completion
+from rag.generation.endpoint_events import EventParser, ModelPiece, ending, parse_chunk, parse_completion
 
 
 def events(data: bytes, size: int, limit: int = 10_000) -> list[str]:
@@ -30,6 +30,8 @@ def events(data: bytes, size: int, limit: int = 10_000) -> list[str]:
         ("data: أربع\n\n".encode(), ["أربع"]),
         (b"data: \xff\n\n", ["\ufffd"]),
         (b"\n\n\n", []),
+        (b"data: a\r\rdata: b\r\r", ["a", "b"]),
+        ("\ufeffdata: a\n\n".encode(), ["a"]),
     ],
 )
 def test_events_are_read_whatever_the_pieces(data: bytes, expected: list[str], size: int) -> None:
@@ -42,6 +44,27 @@ def test_bytes_without_end_are_refused() -> None:
     assert caught.value.outcome == "too_long"
 
 
+def test_comments_are_counted() -> None:
+    reader = EventParser(100)
+    assert list(reader.feed(b": one\n\n:two\nda")) == []
+    assert reader.comments == 2
+
+
+@pytest.mark.parametrize(
+    ("finish", "outcome"),
+    [
+        *((finish, "") for finish in ("stop", "STOP", "[DONE]", "eos", "end_turn", "tool_calls")),
+        *((finish, "cut_short") for finish in ("length", "model_length", "MAX_TOKENS")),
+        *((finish, "filtered") for finish in ("content_filter", "content_filter: PROHIBITED_CONTENT", "SAFETY")),
+        ("error", "error_reported"),
+        ("", "incomplete"),
+        ("insufficient_system_resource", "incomplete"),
+    ],
+)
+def test_only_a_known_ending_is_a_whole_one(finish: str, outcome: str) -> None:
+    assert ending(finish) == outcome
+
+
 @pytest.mark.parametrize(
     ("chunk", "piece"),
     [
@@ -51,6 +74,9 @@ def test_bytes_without_end_are_refused() -> None:
         ({"choices": []}, ModelPiece("", "")),
         ({"choices": None}, ModelPiece("", "")),
         ({}, ModelPiece("", "")),
+        ({"choices": [{"delta": {"content": [{"type": "text", "text": "a"}, {"text": "b"}]}}]}, ModelPiece("ab", "")),
+        ({"choices": [{"delta": {"content": [{"type": "thinking", "thinking": []}]}}]}, ModelPiece("", "")),
+        ({"choices": [{"delta": {"content": "a", "refusal": None}}]}, ModelPiece("a", "")),
         ({"error": None, "choices": [{"delta": {"content": "a"}}]}, ModelPiece("a", "")),
     ],
 )
@@ -75,8 +101,10 @@ def test_the_end_is_read() -> None:
         ('{"choices": [{"delta": [1]}]}', "malformed"),
         ('{"choices": [{"delta": {"content": ["a"]}}]}', "malformed"),
         ('{"choices": [{"delta": {}, "finish_reason": 3}]}', "malformed"),
-        ('{"error": {"message": "x"}}', "server_error"),
-        ('{"error": "x"}', "server_error"),
+        ('{"choices": [{"delta": {"content": [{"type": "text", "text": 4}]}}]}', "malformed"),
+        ('{"choices": [{"delta": {"refusal": "I cannot"}}]}', "declined"),
+        ('{"error": {"message": "x"}}', "error_reported"),
+        ('{"error": "x"}', "error_reported"),
     ],
 )
 def test_wrong_shapes_are_labelled(data: str, outcome: str) -> None:
@@ -97,7 +125,8 @@ def test_a_whole_completion_is_read() -> None:
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["choices", "delta", "content", "finish_reason", "error", "message"]), inner
+                st.sampled_from(["choices", "delta", "content", "finish_reason", "error", "message", "type", "text"]),
+                inner,
             )
         ),
         max_leaves=8,

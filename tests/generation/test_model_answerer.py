@@ -17,12 +17,13 @@ from rag.errors import AnswererError, PromptError, SettingsError
 from rag.generation.answer_prompt import AnswerPrompt, Asked, language_name
 from rag.generation.circuit import CircuitBreaker
 from rag.generation.endpoint import Endpoint, Limits
-from rag.generation.model_answerer import ModelAnswerer, speaks
+from rag.generation.model_answerer import ModelAnswerer, joined, speaks
 from rag.generation.prompt_passages import TokenBudget
 from rag.generation.prompts import Prompts
 from rag.generation.screening import Refused
 from rag.settings import Settings
-from tests.faulty_endpoint import KEY, SAID, FaultyEndpoint, running
+from tests.faulty_endpoint import KEY, FaultyEndpoint, running
+from tests.imitated_endpoints import SAID
 
 PROMPTS = Prompts.load(Path(__file__).resolve().parents[2] / "prompts")
 LIMITS = Limits(
@@ -64,7 +65,7 @@ def hits(count: int = 2, text: str = "اجتمعت أربع دول.") -> list[Hi
 
 def write(answerer: ModelAnswerer, model: str, passages: int = 2) -> str:
     answerer.endpoint.model = model
-    return "".join(answerer.write(Asked("How many states met?", "en"), hits(passages)))
+    return joined(answerer.write(Asked("How many states met?", "en"), hits(passages)))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ OUTCOMES = [
     ("list_event", "malformed", ""),
     ("whole_broken", "malformed", ""),
     ("whole_list", "malformed", ""),
-    ("error_event", "server_error", "Four "),
+    ("error_event", "error_reported", "Four "),
     ("null_choices", "empty", ""),
     ("empty_choices", "empty", ""),
     ("null_content", "empty", ""),
@@ -113,7 +114,7 @@ OUTCOMES = [
     ("silent", "no_first_token", ""),
     ("headers_drip", "no_first_token", ""),
     ("stalls_at_once", "no_first_token", ""),
-    ("pings_only", "no_first_token", ""),
+    ("pings_only", "deadline", ""),
     ("drip", "no_first_token", ""),
     ("stalls", "deadline", "Four "),
     ("pings_after", "deadline", "Four "),
@@ -122,7 +123,7 @@ OUTCOMES = [
     ("reset_midway", "incomplete", "Four "),
     ("no_finish", "incomplete", "Four "),
     ("length", "cut_short", "Four states"),
-    ("filtered", "cut_short", "Four "),
+    ("filtered", "filtered", "Four "),
     ("endless", "too_long", "Four more "),
     ("endless_line", "too_long", "Four "),
 ]
@@ -226,11 +227,46 @@ def test_a_dead_endpoint_is_left_alone_after_three_failures(answerer: ModelAnswe
     assert write(answerer, "good") == SAID
 
 
-def test_an_overflow_is_asked_once_more_with_half_the_passages(answerer: ModelAnswerer, server: FaultyEndpoint) -> None:
+def test_an_overflow_is_asked_again_with_half_the_passages(answerer: ModelAnswerer, server: FaultyEndpoint) -> None:
     with pytest.raises(AnswererError):
         write(answerer, "overflow", passages=4)
     sizes = [str(request["messages"][-1]["content"]).count("end of passage") for request in server.requests]
-    assert sizes == [4, 2]
+    assert sizes == [4, 2, 1]
+
+
+@pytest.fixture
+def fresh(server: FaultyEndpoint) -> Iterator[ModelAnswerer]:
+    """With an endpoint that has found out nothing yet, asked for little effort."""
+    server.requests.clear()
+    answerer = build(Endpoint(server.url, KEY, "good", replace(LIMITS, thinking_tokens=900), effort="low"))
+    yield answerer
+    answerer.endpoint.close()
+
+
+def test_what_a_model_does_not_take_is_left_out_from_then_on(fresh: ModelAnswerer, server: FaultyEndpoint) -> None:
+    for _ in range(2):
+        assert write(fresh, "plain_options") == SAID
+    sent = [
+        {name for name in ("max_tokens", "max_completion_tokens", "temperature") if name in request}
+        for request in server.requests
+    ]
+    bare = {"max_completion_tokens"}
+    assert sent == [{"max_tokens", "temperature"}, {"max_completion_tokens", "temperature"}, bare, bare]
+
+
+def test_the_effort_is_asked_for_and_thoughts_have_tokens_of_their_own(
+    fresh: ModelAnswerer, server: FaultyEndpoint
+) -> None:
+    assert write(fresh, "good") == SAID
+    (request,) = server.requests
+    assert (request["reasoning_effort"], request["max_tokens"]) == ("low", 1400)
+
+
+def test_thoughts_that_nothing_opened_are_waited_for_the_next_time(fresh: ModelAnswerer) -> None:
+    fresh.endpoint.model = "think_no_open_token"
+    pieces = [list(fresh.write(Asked("How many states met?", "en"), hits())) for _ in range(2)]
+    assert [each.count(None) for each in pieces] == [1, 0]
+    assert [joined(each) for each in pieces] == [SAID, SAID]
 
 
 def test_the_model_is_asked_as_the_prompt_says(answerer: ModelAnswerer, server: FaultyEndpoint) -> None:
@@ -314,7 +350,7 @@ def test_the_answerer_is_named_after_its_model(server: FaultyEndpoint) -> None:
     answerer = ModelAnswerer.build(Settings(llm_model="good", openai_base_url=server.url, llm_seconds=5))
     assert answerer is not None
     assert answerer.name == "llm:good"
-    assert "".join(answerer.write(Asked("Q?", "en"), hits())) == SAID
+    assert joined(answerer.write(Asked("Q?", "en"), hits())) == SAID
     assert KEY not in repr(Settings(openai_api_key=KEY))
     answerer.endpoint.close()
 

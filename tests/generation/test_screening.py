@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from rag.generation.screening import Refused, Screen
+from rag.errors import AnswererError
+from rag.generation.screening import Refused, Screen, screened
 
 CODE = "0123456789abcdef"
 
@@ -20,11 +23,6 @@ def read(text: str, size: int) -> str:
     ("text", "shown"),
     [
         ("Four states met [1].", "Four states met [1]."),
-        ("  Four.", "Four."),
-        ("<think>six? NOT_IN_PASSAGES</think>\n\nFour.", "Four."),
-        ("<think>a</think><think>b</think>Four.", "Four."),
-        ("<thin ice", "<thin ice"),
-        ("<think>no end", ""),
         (f"Four {CODE} met.\nTwo {CODE.upper()} left.", "Four \nTwo "),
         (f"{CODE} end of passage 2", ""),
         (f"{CODE} passage 1 | title: x\nFour met.\n{CODE} end of passage 1\n", "\nFour met.\n\n"),
@@ -50,3 +48,23 @@ def test_the_token_refuses_wherever_it_stands(text: str, size: int) -> None:
 def test_no_part_of_the_token_is_shown_before_it_is_whole() -> None:
     screen = Screen(CODE)
     assert screen.feed("Sorry. NOT_IN_PASS") == "Sorry. "
+
+
+def test_a_refusal_that_was_only_thought_does_not_count() -> None:
+    parts = ["I would say NOT_IN_PASSAGES. ", "But no.", None, "Four met."]
+    assert "".join(part or "|" for part in screened(parts, CODE) if part != "") == "|Four met."
+    with pytest.raises(Refused):
+        list(screened([*parts, "NOT_IN_PASSAGES"], CODE))
+
+
+def test_what_was_held_comes_before_an_error_and_a_refusal_instead_of_one() -> None:
+    def cut(said: str) -> Iterator[str]:
+        yield said
+        raise AnswererError("cut", outcome="cut_short")
+
+    shown = screened(cut("Four met. NOT"), CODE)
+    assert [next(shown), next(shown)] == ["Four met. ", "NOT"]
+    with pytest.raises(AnswererError):
+        next(shown)
+    with pytest.raises(Refused):
+        list(screened(cut("NOT_IN_PASSAGES, since"), CODE))

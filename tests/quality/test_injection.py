@@ -140,5 +140,5 @@ def _answer(answerer: ModelAnswerer, planted: dict[str, str]) -> str:
     markers, pieces = MarkerStream(1), []
     with suppress(Refused, AnswererError):
         for piece in answerer.write(Asked(planted["question"], planted["language"]), [hit(planted)]):
-            pieces.append(markers.feed(piece))
+            pieces.append(markers.feed(piece or ""))
     return "".join([*pieces, markers.finish()])
