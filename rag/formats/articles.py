@@ -18,6 +18,7 @@ from rag.errors import ArticleError
 from rag.formats.archives import read_members
 from rag.formats.decoding import mend_mojibake
 from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
+from rag.formats.markup import may_be_markup
 from rag.formats.metadata import iso_date, language_code
 from rag.formats.records import read_json_lines
 from rag.formats.registry import (
@@ -29,22 +30,22 @@ from rag.formats.registry import (
     WARC_SUFFIX,
     hint_for,
     is_readable,
+    kind_of,
     suffix_of,
     unpacked_suffix,
 )
 from rag.formats.sandbox import Sandbox, shared_sandbox
 from rag.formats.sources import MAX_FILE_BYTES, Source, open_source, shown, size_limit
+from rag.formats.stories import check_letters, check_story
 from rag.formats.streams import read_captures, unpacked
-from rag.languages.registry import of
 from rag.text.cleaning import clean, clean_line, describe
-from rag.text.folding import script_of
+from rag.text.language import settle_language
 
 # Bounds, far above what a newspaper prints: a novel has half a million characters, a headline a hundred.
 MAX_ARTICLE_CHARS: Final = 5_000_000
 _MAX_FIELD_CHARS: Final = 1_000
 _MAX_QUESTIONS: Final = 20
 _IN_PROCESS_BYTES: Final = 1_000_000  # a larger one goes to the sandbox whatever its kind: its time is bounded there
-_SCRIPT_SAMPLE: Final = 5_000  # characters, several paragraphs: a guess that errs on the side of too many
 _ID = re.compile(r"[\w.:@+-]{1,128}")
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -97,7 +98,11 @@ def _read(
     if suffix.endswith(GZIP_SUFFIX) and is_readable(suffix):
         stream, suffix = unpacked(stream), unpacked_suffix(suffix)
     if suffix in LINES_SUFFIXES:
-        yield from (_article_of(find, origin, "") for find in read_json_lines(stream, names))
+
+        def isolated(line: bytes) -> list[Find]:
+            return (sandbox or shared_sandbox()).parse("json", line, names)
+
+        yield from (_article_of(find, origin, "") for find in read_json_lines(stream, names, isolated=isolated))
     elif suffix == ARCHIVE_SUFFIX:
         yield from _read_archive(stream, origin, sandbox, names)
     elif suffix == WARC_SUFFIX:
@@ -115,9 +120,9 @@ def _read_whole(
         raise ArticleError(f"It is larger than {MAX_FILE_BYTES // 1_000_000} MB.", "Split it into smaller files.")
     if not data.strip(b"\0 \t\r\n"):
         raise ArticleError("It is empty.", "Remove it, or fetch it again.")
-    name = SUFFIXES[suffix]
+    name = kind_of(suffix, data)
     reader = FORMATS[name]
-    isolated = reader.isolated or len(data) > _IN_PROCESS_BYTES
+    isolated = reader.isolated or len(data) > _IN_PROCESS_BYTES or may_be_markup(data)
     finds = (sandbox or shared_sandbox()).parse(name, data, names) if isolated else reader.read(data, names)
     digest = hashlib.sha256(data).hexdigest()
     for find in finds:
@@ -175,13 +180,15 @@ def article_from(draft: ArticleDraft, origin: str, digest: str) -> Article:
         raise ArticleError("It holds no text.", "Remove it, or fetch it again.")
     if len(cleaned.text) > MAX_ARTICLE_CHARS:
         raise ArticleError(f"It is longer than {MAX_ARTICLE_CHARS:,} characters.", "Split it into articles.")
+    check_letters(text)
+    check_story(draft.title, cleaned.text)
     identity, warnings = _identity(draft.id, origin)
     if text != draft.text:
         warnings.append("mended text that was once read in the wrong encoding")
-    language = language_code(draft.language)
-    if _contradicts(language, cleaned.text):
-        warnings.append(f"its script is not that of the language it declares, {language}, which was left out")
-        language = "und"
+    declared = language_code(draft.language)
+    language = settle_language(cleaned.text, declared)
+    if declared not in (language, "und"):
+        warnings.append(f"it is not in the language that it declares, {declared}")
     date = iso_date(draft.date)
     if draft.date.strip() and not date:
         warnings.append(f"the date “{_field(draft.date)[:40]}” does not name a day for certain and was left out")
@@ -209,14 +216,6 @@ def _identity(given: str, origin: str) -> tuple[str, list[str]]:
         return identity, []
     warnings = ["its id cannot be part of an address, and was replaced"] if identity else []
     return hashlib.sha256(origin.encode()).hexdigest()[:16], warnings
-
-
-def _contradicts(language: str, text: str) -> bool:
-    """Whether the text is not in the script of its language: pages in Arabic often call themselves English."""
-    script = script_of(text[:_SCRIPT_SAMPLE])
-    if of(language).script == "arab":
-        return script not in ("arab", "zyyy")
-    return of(language).script == "latn" and script == "arab"
 
 
 def _field(value: str) -> str:

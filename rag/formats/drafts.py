@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from rag.errors import ArticleError, CorpusError
+from rag.formats.fields import (
+    FIELDS,
+    SUMMARIES,
+    as_text,
+    date_of,
+    known_fields,
+    names_in,
+    plain_name,
+    text_of,
+    value_at,
+)
+from rag.formats.markup import field_line, field_text
 
-# Field -> the names it goes by in JSON, CSV and front matter, the first found wins.
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "text": (
-        *("text", "body", "content", "content_text", "article", "article_body", "articlebody"),
-        *("maintext", "full_text", "fulltext"),
-    ),
-    "title": ("title", "headline", "name"),
-    "language": ("language", "lang", "inlanguage"),
-    "source": ("source", "publisher", "site", "sitename", "site_name", "newspaper"),
-    "date": (
-        *("date", "published", "date_published", "datepublished", "published_at", "publishedat", "pubdate"),
-        *("pub_date", "publication_date", "date_publish"),
-    ),
-    "url": ("url", "link", "permalink", "canonical"),
-    "author": ("author", "authors", "byline", "creator"),
-    "id": ("id", "guid", "uuid", "_id"),
-}
 # Field of FIELDS -> the one name it goes by in the records of JSON, JSON lines and CSV, as the user says.
 FieldNames = Mapping[str, str]
 NO_NAMES: Final[FieldNames] = MappingProxyType({})
 _MOST_NAMES: Final = 20  # told in a message
+_UNPUBLISHED: Final = {"draft", "auto_draft", "pending", "private", "future", "trash"}  # as WordPress says it
+_MARKS_OF_DRAFTS: Final = {"draft": (True, "true", "yes"), "published": (False, "false", "no")}  # as Hugo and Jekyll do
+_CUT = re.compile(r"\s*…?\s*\[\+(\d+) chars\]\s*$")  # as NewsAPI does
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +94,19 @@ def field_names(given: str) -> FieldNames:
     return names
 
 
-def missing_fields(names: FieldNames, there: Iterable[object]) -> dict[str, str]:
+def missing_fields(names: FieldNames, record: Mapping[str, object]) -> dict[str, str]:
     """What is wrong, by field: which name is missing, and which there are."""
-    given = [name for name in map(str, there) if name]
-    known = set(map(_plain, given))
-    listed = ", ".join(given[:_MOST_NAMES]) + (", …" if len(given) > _MOST_NAMES else "")
+    known = known_fields(record)
     return {
-        field: f"there is no {name!r}, which is to be the {field}; there are: {listed or 'none'}"
+        field: f"there is no {name!r}, which is to be the {field}; there are: {_listed(record) or 'none'}"
         for field, name in names.items()
-        if _plain(name) not in known
+        if value_at(known, plain_name(name)) is None and plain_name(name) not in known
     }
+
+
+def _listed(record: Mapping[str, object]) -> str:
+    given = list(names_in(record))
+    return ", ".join(given[:_MOST_NAMES]) + (", …" if len(given) > _MOST_NAMES else "")
 
 
 def draft_from_fields(
@@ -116,65 +118,77 @@ def draft_from_fields(
     content_hash: str = "",
     warnings: Sequence[str] = (),
 ) -> ArticleDraft:
-    """A draft from named values. ``body`` stands in where no field holds the text.
+    """A draft from named values, plain where they are markup. ``body`` stands in where no field holds the text.
 
-    Raises ArticleError where there is no text at all.
+    Raises ArticleError where there is no text at all, and where the record says that it was never published.
     """
-    known = _known(fields)
-    values = {field: _first(known, _names_of(field, names)) for field in FIELDS}
-    values["text"] = body or values["text"]
-    if not values["text"].strip():
-        raise ArticleError("It holds no text.", _text_hint(names, fields))
+    known = known_fields(fields)
+    if any(plain_name(as_text(known.get(name))) in _UNPUBLISHED for name in ("status", "post_status")) or any(
+        known.get(name) in values for name, values in _MARKS_OF_DRAFTS.items()
+    ):
+        raise ArticleError("It is marked as a draft: it was not published.", "Remove it, or the mark.")
+    text, flaws = (body, ()) if body else _text(known, names)
+    if not text.strip():
+        raise ArticleError("It holds no text.", text_hint(names, fields))
+    values = {
+        field: _first(known, _names_of(field, names), as_text) for field in FIELDS if field not in ("text", "date")
+    }
+    values |= {field: field_line(values[field]) for field in ("title", "source", "author")}
+    if values["author"].isdecimal():  # the number of an account
+        values["author"] = ""
     questions = known.get("questions")
     return ArticleDraft(
         **values,
+        text=text,
+        date=_first(known, _names_of("date", names), date_of),
         questions=tuple(filter(None, map(as_text, questions))) if isinstance(questions, list) else (),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *flaws),
         place=place,
         content_hash=content_hash,
     )
 
 
+def _text(known: Mapping[str, object], names: FieldNames) -> tuple[str, tuple[str, ...]]:
+    """(text, warnings): the text, or what tells most of it where a service cut it off or there is only a summary."""
+    text = field_text(_first(known, _names_of("text", names), _told))
+    cut = _CUT.search(text)
+    if text.strip() and not cut:
+        return text, ()
+    summary = "" if "text" in names else field_text(_first(known, SUMMARIES, _told))
+    if not cut:
+        return summary, ("it has no text but a summary, which was read",) if summary.strip() else ()
+    longest = max(text[: cut.start()].rstrip(), summary, key=len)
+    return longest, (f"its text was cut off where it comes from, by {cut[1]} characters",)
+
+
 def has_text(fields: Mapping[str, object], names: FieldNames) -> bool:
     """Whether a field that holds the text is among them."""
-    return bool(_first(_known(fields), _names_of("text", names)).strip())
-
-
-def _known(fields: Mapping[str, object]) -> dict[str, object]:
-    return {_plain(str(name)): value for name, value in fields.items()}
+    return bool(_first(known_fields(fields), _names_of("text", names), _told).strip())
 
 
 def _names_of(field: str, names: FieldNames) -> Sequence[str]:
-    return (_plain(names[field]),) if field in names else FIELDS[field]
+    return (plain_name(names[field]),) if field in names else FIELDS[field]
 
 
-def _plain(name: str) -> str:
-    return name.strip().lower().replace("-", "_")
+def has_summary(fields: Mapping[str, object]) -> bool:
+    """Whether a field that may stand in for the text is among them."""
+    return bool(_first(known_fields(fields), SUMMARIES, _told))
 
 
-def _text_hint(names: FieldNames, fields: Mapping[str, object]) -> str:
+def text_hint(names: FieldNames, fields: Mapping[str, object]) -> str:
+    """Where the text should be, and what fields there are instead."""
     usual = f"Put the text in a field named {', '.join(FIELDS['text'][:3])}"
-    there = [name for name in map(str, fields) if name][:_MOST_NAMES]
+    there = _listed(fields)
     if "text" in names or not there:
         return f"{usual}."
-    return f"{usual}, or name its own: --map text=NAME. There are: {', '.join(there)}."
+    return f"{usual}, or name its own: --map text=NAME. There are: {there}."
 
 
-def _first(fields: Mapping[str, object], names: Sequence[str]) -> str:
-    return next((text for name in names if (text := as_text(fields.get(name)))), "")
+def _told(value: object) -> str:
+    """A text, unless it is what a service puts in the place of one that it has taken away."""
+    text = text_of(value)
+    return "" if text.strip().lower() in ("[removed]", "[deleted]") else text
 
 
-def as_text(value: object) -> str:
-    """A field's value as text: names and lists of names joined, anything else that is not a word or number empty."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, dict):  # schema.org: {"@type": "Person", "name": "..."}
-        name = value.get("name")
-        return name if isinstance(name, str) else ""
-    if isinstance(value, list):
-        return ", ".join(part for item in value[:20] if not isinstance(item, list) and (part := as_text(item)))
-    return ""
+def _first(known: Mapping[str, object], names: Sequence[str], read: Callable[[object], str]) -> str:
+    return next((text for name in names if (text := read(value_at(known, name)))), "")

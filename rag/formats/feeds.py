@@ -1,63 +1,66 @@
-"""RSS and Atom files: one article an entry. Runs in the sandbox."""
+"""RSS and Atom files, well-formed or not, by feedparser: one article an entry. Runs in the sandbox."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from lxml import etree
-
 from rag.errors import ArticleError
+from rag.formats.decoding import decode
 from rag.formats.drafts import Find, NotRead, draft_from_fields
-from rag.formats.html import whole_text
-from rag.formats.office import parse_xml
+from rag.formats.fields import as_text
+from rag.formats.html import declared_charset
+from rag.formats.markup import field_text
 
-# Field -> the elements that hold it, whatever their namespace, the fullest text first.
-_ELEMENTS: Final = {
-    "text": ("encoded", "content", "description", "summary"),
-    "title": ("title",),
-    "date": ("pubDate", "published", "date", "updated"),
-    "author": ("creator", "author"),
-    "language": ("language",),
-}
+_ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)\b", re.IGNORECASE)
+_HEAD: Final = 5_000  # characters in which the root element stands
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_MULTIPLYING = re.compile(r"<!ENTITY\s[^>]*[\"'][^\"'>]*&\w", re.IGNORECASE)  # an entity made of entities
+_FLAW: Final = "its feed is not well-formed: what could be read of it was"
+_DAYS: Final = ("published", "updated", "created")
 
 
 def read_feed(data: bytes) -> Iterator[Find]:
-    """Each entry with what it and its feed tell. Raises ArticleError for XML that is no feed."""
-    root = parse_xml(data.strip())
-    if etree.QName(root).localname not in ("rss", "RDF", "feed"):
+    """Each entry with what it and its feed tell. Raises ArticleError for XML that is no feed, or damaged throughout."""
+    import feedparser
+
+    decoded = decode(data, declared=declared_charset(data))
+    text = _DECLARATION.sub("", decoded.text)
+    if "<" not in text or _MULTIPLYING.search(text):
+        raise ArticleError("Its XML is damaged.", "Save it again with the program that made it, or as plain text.")
+    if not _ROOT.search(text[:_HEAD]):
         raise ArticleError("It is XML, but neither RSS nor Atom.", "Convert it to Markdown, HTML or JSON.")
-    channel = next(root.iter("{*}channel"), root)
-    source = _text(channel, ("title",))
-    language = _text(channel, ("language",)) or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
-    for number, entry in enumerate(root.iter("{*}item", "{*}entry"), 1):
-        yield _entry(entry, f"#{number}", source, language)
+    parsed = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        # What says that it is UTF-8 keeps the parser from guessing; markup is read here as it is everywhere.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    flaws = (*decoded.warnings, _FLAW) if parsed.bozo else decoded.warnings
+    finds = [_entry(entry, f"#{number}", parsed.feed, flaws) for number, entry in enumerate(parsed.entries, 1)]
+    if parsed.bozo and all(isinstance(find, NotRead) for find in finds):
+        raise ArticleError(f"Its XML is damaged: {str(parsed.bozo_exception)[:100]}.", "Download it again.")
+    yield from finds
 
 
-def _entry(entry: Any, place: str, source: str, language: str) -> Find:
-    fields = {name: _text(entry, tags) for name, tags in _ELEMENTS.items()}
-    text = whole_text(fields["text"])
-    if not text:
+def _entry(entry: Any, place: str, feed: Any, flaws: tuple[str, ...]) -> Find:
+    contents = entry.get("content", [])
+    texts = (field_text(value) for value in (*(each.value for each in contents), entry.get("summary", "")))
+    if not (text := next(filter(None, texts), "")):
         return NotRead(place, "The entry has no text, only a link.", "Save the page it links to.")
-    fields |= {name: whole_text(fields[name]) for name in ("title", "author")}
-    fields |= {"source": source, "language": fields["language"] or language, "url": _link(entry)}
-    content_hash = hashlib.sha256(etree.tostring(entry)).hexdigest()
-    return draft_from_fields(fields, body=text, place=place, content_hash=content_hash)
-
-
-def _text(element: Any, tags: tuple[str, ...]) -> str:
-    """The text of the first child that has any, markup inside it included."""
-    for tag in tags:
-        for child in element.iterchildren(f"{{*}}{tag}"):
-            inner = "".join(etree.tostring(node, encoding="unicode") for node in child)
-            if text := ((child.text or "") + inner).strip():
-                return text
-    return ""
-
-
-def _link(entry: Any) -> str:
-    for child in entry.iterchildren("{*}link"):
-        if child.get("rel", "alternate") == "alternate" and (url := child.get("href") or (child.text or "").strip()):
-            return str(url)
-    return ""
+    languages = (entry.get("language"), feed.get("language"), *(each.get("language") for each in contents))
+    fields = {
+        "title": entry.get("title", ""),
+        "author": as_text([author.get("name", "") for author in entry.get("authors", [])]) or entry.get("author", ""),
+        "date": next((entry[name] for name in _DAYS if entry.get(name)), ""),
+        "source": feed.get("title", ""),
+        "language": next(filter(None, languages), ""),
+        "url": entry.get("link", ""),
+    }
+    digest = hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()
+    return draft_from_fields(fields, body=text, place=place, content_hash=digest, warnings=flaws)

@@ -1,8 +1,8 @@
 """HTML: the main text by trafilatura, the rest from what the page says of itself. Runs in the sandbox.
 
-trafilatura guesses dates from the body too, so metadata is read here: a date in a story is not the story's date. Pages
-nested deeper than about 250 elements make lxml return nothing without an error; the standard library's parser, which
-builds no tree, then keeps the whole page's text and a warning says so.
+trafilatura and htmldate guess dates from the body, the footer and the address too, so metadata is read here: a date in
+a story is not the story's date. Pages nested deeper than about 250 elements make trafilatura return nothing without an
+error; the whole page's text is then kept, and a warning says so.
 """
 
 from __future__ import annotations
@@ -10,33 +10,44 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html.parser import HTMLParser
 from typing import Any, Final
+
+from htmldate.core import DATE_ATTRIBUTES
 
 from rag.errors import ArticleError
 from rag.formats.decoding import decode
-from rag.formats.drafts import Find, as_text, draft_from_fields
+from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.fields import as_text
+from rag.formats.markup import Page, parse_page, whole_text
+from rag.formats.stories import check_story
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]{3,30})", re.IGNORECASE)
-# HTMLParser gives up on a marked section that it does not know.
-_UNKNOWN_SECTION = re.compile(r"<!\[(?!(?:CDATA|if|else|endif)\b)", re.IGNORECASE)
-# Names of <meta> elements, the most telling first.
+# Names of <meta> elements, the most telling first; of dates, those that htmldate has gathered, but for the last three,
+# which are of anything on the page.
 _TITLES: Final = ("og:title", "twitter:title", "dc.title")
-_DATES: Final = ("article:published_time", "datepublished", "dc.date.issued", "dcterms.created", "dc.date", "date")
-_AUTHORS: Final = ("author", "article:author", "dc.creator")
+_DATES: Final = (
+    *("article:published_time", "datepublished", "dc.date.issued", "dcterms.created", "dc.date", "date"),
+    *sorted(DATE_ATTRIBUTES - {"timestamp", "meta", "video:release_date"}),
+)
+_AUTHORS: Final = ("author", "article:author", "dc.creator", "parsely-author")
 _SOURCES: Final = ("og:site_name", "application-name", "dc.publisher")
 _LANGUAGES: Final = ("content-language", "og:locale", "dc.language")
-_NOT_TEXT: Final = {"script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside"}
-_BLOCKS: Final = {
-    *("p", "div", "section", "article", "main", "blockquote", "pre", "figure", "figcaption", "address", "br", "hr"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dt", "dd", "table", "tr"),
-}
-_ARTICLE_TYPES: Final = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "webpage")
+# What a reader does not see ("Enable JavaScript to read this site" may be all that a saved page holds), and the numbers
+# of notes.
+_NO_TEXT: Final = (
+    *("//noscript", "//*[@hidden]", "//sup[a[starts-with(@href, '#')]]", "//a[starts-with(@href, '#')][sup]"),
+    *(
+        f"//*[contains(translate(@style, ' ', ''), '{style}')]"
+        for style in ("display:none", "visibility:hidden", "mso-hide:all")
+    ),
+)
+_ARTICLE_TYPE = re.compile(r"(?:article|posting|report)$")  # every one that schema.org has below Article ends so
+_PAGE_TYPES: Final = ("webpage", "itempage")
 
 
 def read_html(data: bytes) -> Iterator[Find]:
-    """One article. Raises ArticleError where the page has no text."""
+    """One article. Raises ArticleError where the page has no text, or says that it is no article."""
     decoded = decode(data, declared=declared_charset(data))
     page = parse_page(decoded.text)
     text, warnings = _main_text(decoded.text), decoded.warnings
@@ -44,6 +55,7 @@ def read_html(data: bytes) -> Iterator[Find]:
         warnings = (*warnings, "the main text was not told apart: the whole page is kept")
     if not text:
         raise ArticleError("The page has no text.", "Save the page as the browser shows it, scripts having run.")
+    check_story(_heading(page, "title"), text)
     fields = page_fields(page)
     yield draft_from_fields(fields, body=text.removeprefix(fields["title"] + "\n"), warnings=warnings)
 
@@ -58,87 +70,10 @@ def _main_text(page: str) -> str:
     """The story without menus and advertisements; empty where trafilatura tells none apart."""
     import trafilatura
 
-    # "Enable JavaScript to read this site" is no story, though it may be all that a saved page holds.
-    return trafilatura.extract(page, include_comments=False, include_tables=True, prune_xpath="//noscript") or ""
-
-
-def whole_text(page: str) -> str:
-    """All text of a page but scripts and menus, a line for each block, however deep it is nested."""
-    return parse_page(page).text()
-
-
-class Page(HTMLParser):
-    """A page taken apart in one pass: its text, and the elements in which it describes itself."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.language = ""
-        self.canonical = ""
-        self.published = ""
-        self.named: dict[str, str] = {}  # <meta> elements; the first of a name wins
-        self.titles: dict[str, list[str]] = {}  # the first <title> and <h1>
-        self.scripts: list[list[str]] = []  # JSON-LD
-        self._pieces: list[str] = []
-        self._outside: list[str] = []  # elements that hold no text of the page's and are open
-        self._title = ""  # the element of ``titles`` that is open
-        self._script = False
-
-    def text(self) -> str:
-        """A line for each block, without empty ones."""
-        lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
-        return "\n".join(line for line in lines if line)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: D102
-        given = {name: (value or "").strip() for name, value in attrs}
-        if tag == "meta":
-            name = given.get("property") or given.get("name") or given.get("itemprop") or given.get("http-equiv") or ""
-            self.named.setdefault(name.lower(), given.get("content", ""))
-        elif tag == "html":
-            self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
-        elif tag == "link" and given.get("rel", "").lower() == "canonical":
-            self.canonical = self.canonical or given.get("href", "")
-        elif tag == "time" and ("pubdate" in given or given.get("itemprop") == "datePublished"):
-            self.published = self.published or given.get("datetime", "")  # other times are in the story
-        elif tag in ("title", "h1") and tag not in self.titles:
-            self._title, self.titles[tag] = tag, []
-        elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
-            self._script = True
-            self.scripts.append([])
-        if tag in _NOT_TEXT:
-            self._outside.append(tag)
-        if tag in _BLOCKS:
-            self._pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:  # noqa: D102
-        if tag == self._title:
-            self._title = ""
-        if tag == "script":
-            self._script = False
-        if tag in self._outside:
-            while self._outside.pop() != tag:
-                pass
-        if tag in _BLOCKS:
-            self._pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:  # noqa: D102
-        if self._title:
-            self.titles[self._title].append(data)
-        if self._script:
-            self.scripts[-1].append(data)
-        if not self._outside:
-            self._pieces.append(data)
-
-    def unknown_decl(self, data: str) -> None:  # noqa: D102
-        if data.startswith("CDATA["):
-            self.handle_data(data[6:])
-
-
-def parse_page(markup: str) -> Page:
-    """The page of some markup, well-formed or not."""
-    page = Page()
-    page.feed(_UNKNOWN_SECTION.sub("<!", markup))
-    page.close()
-    return page
+    story = trafilatura.extract(
+        page, include_comments=False, include_tables=True, prune_xpath=list(_NO_TEXT), output_format="html"
+    )
+    return whole_text(story or "")
 
 
 def page_fields(page: Page) -> dict[str, str]:
@@ -151,16 +86,21 @@ def page_fields(page: Page) -> dict[str, str]:
     def named(names: tuple[str, ...]) -> str:
         return first(*(page.named.get(name, "") for name in names))
 
-    heading, title = (" ".join("".join(page.titles.get(tag, [])).split()) for tag in ("h1", "title"))
+    published = " ".join("".join(page.published).split())
     source = first(named(_SOURCES), linked.get("publisher", ""))
+    title = _without_site(_heading(page, "title"), source)
     return {
-        "title": first(linked.get("headline", ""), named(_TITLES), heading, _without_site(title, source)),
+        "title": first(linked.get("headline", ""), named(_TITLES), _heading(page, "h1"), title),
         "language": first(page.language, linked.get("inLanguage", ""), named(_LANGUAGES)),
         "source": source,
-        "date": first(named(_DATES[:1]), linked.get("datePublished", ""), named(_DATES[1:]), page.published),
+        "date": first(named(_DATES[:1]), linked.get("datePublished", ""), named(_DATES[1:]), published),
         "url": first(page.canonical, page.named.get("og:url", ""), linked.get("url", "")),
         "author": first(linked.get("author", ""), named(_AUTHORS)),
     }
+
+
+def _heading(page: Page, tag: str) -> str:
+    return " ".join("".join(page.titles.get(tag, [])).split())
 
 
 def _without_site(title: str, source: str) -> str:
@@ -169,22 +109,48 @@ def _without_site(title: str, source: str) -> str:
 
 
 def _linked_data(scripts: Iterable[str]) -> dict[str, str]:
-    """The article's schema.org description (JSON-LD), its values as text."""
+    """The article's schema.org description (JSON-LD), its values as text; what it lacks, from the page's.
+
+    Line breaks in strings and comments around the whole, which many pages have, are no error to those who read them.
+    """
+    items: list[dict[str, Any]] = []
     for script in scripts:
+        begins = min((at for at in map(script.find, "{[") if at >= 0), default=0)
+        ends = max(map(script.rfind, "}]")) + 1
         try:
-            value = json.loads(script)
+            items += _items(json.loads(script[begins:ends], strict=False))
         except (ValueError, RecursionError):
             continue
-        for item in _items(value):
-            if as_text(item.get("@type")).lower() in _ARTICLE_TYPES:
-                return {name: as_text(field) for name, field in item.items()}
-    return {}
+    known = {item["@id"]: item for item in items if isinstance(item.get("@id"), str) and "name" in item}
+    ranked = sorted((rank, number) for number, item in enumerate(items) if (rank := _rank(item)) is not None)
+    found: dict[str, str] = {}
+    for rank in (0, 1):
+        for number in [number for ranks, number in ranked if ranks == rank][:1]:
+            found = {name: as_text(_resolved(value, known)) for name, value in items[number].items()} | found
+    return found
 
 
-def _items(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The objects at the top of a JSON-LD script: itself, a list's, or a graph's."""
+def _rank(item: Mapping[str, Any]) -> int | None:
+    """0 of an article, 1 of the page it stands on, None of anything else. Types may be several, and addresses."""
+    given = item.get("@type")
+    types = [re.split("[/#:]", str(name))[-1].lower() for name in (given if isinstance(given, list) else [given])]
+    if any(map(_ARTICLE_TYPE.search, types)):
+        return 0
+    return 1 if any(name in _PAGE_TYPES for name in types) else None
+
+
+def _resolved(value: Any, known: Mapping[str, Any]) -> Any:
+    """Instead of a mere reference, the object it names."""
+    if isinstance(value, list):
+        return [_resolved(item, known) for item in value if not isinstance(item, list)]
+    named = value.get("@id") if isinstance(value, dict) and "name" not in value else None
+    return known.get(named, value) if isinstance(named, str) else value
+
+
+def _items(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects at the top of a JSON-LD script: itself, a list's, a graph's, and what a page is about."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             yield item
-            graph = item.get("@graph")
-            yield from (node for node in graph if isinstance(node, dict)) if isinstance(graph, list) else ()
+            for inner in (item.get("@graph"), item.get("mainEntity")):
+                yield from _items(inner) if isinstance(inner, list | dict) else ()

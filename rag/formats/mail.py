@@ -12,7 +12,8 @@ from rag.errors import ArticleError
 from rag.formats.content_types import as_utf8
 from rag.formats.decoding import decode
 from rag.formats.drafts import ArticleDraft, Find, NotRead, draft_from_fields
-from rag.formats.html import read_html, whole_text
+from rag.formats.html import read_html
+from rag.formats.markup import whole_text
 from rag.formats.registry import FORMATS, SUFFIXES, hint_for, suffix_of
 
 _NO_MAIL: Final = ArticleError("It has no part with text.", "Save it again with the program that made it.")

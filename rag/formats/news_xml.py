@@ -15,7 +15,7 @@ from lxml import etree
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, NotRead, draft_from_fields
 from rag.formats.feeds import read_feed
-from rag.formats.html import whole_text
+from rag.formats.markup import whole_text
 from rag.formats.office import parse_xml
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")

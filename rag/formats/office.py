@@ -15,7 +15,8 @@ from rag.errors import ArticleError
 from rag.formats.archives import open_archive, read_member
 from rag.formats.decoding import decode
 from rag.formats.drafts import Find, NotRead, draft_from_fields
-from rag.formats.html import declared_charset, whole_text
+from rag.formats.html import declared_charset
+from rag.formats.markup import whole_text
 
 MAX_DOCUMENT_BYTES: Final = 200_000_000  # unpacked, pictures included: a bound
 MAX_PART_BYTES: Final = 50_000_000  # as much as any file of text may have
@@ -24,6 +25,7 @@ _STRICT_WORD: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _CREATED: Final = "{http://purl.org/dc/terms/}created"
 _OPF: Final = "{http://www.idpf.org/2007/opf}"
+_TITLE_CHARS: Final = 120  # a guess: longer than headings are
 _HINT: Final = "Save it again with the program that made it, or as plain text."
 
 
@@ -109,6 +111,7 @@ def _chapters(package: Any, folder: str) -> Iterator[str]:
 
 
 def _chapter(text: str, path: str, book: dict[str, str]) -> Find:
-    heading = text.partition("\n")[0]
-    title = " – ".join(part for part in (book["title"], heading if len(heading) <= 120 else "") if part)
+    heading, _, more = text.partition("\n")
+    is_title = more and len(heading) <= _TITLE_CHARS and heading[-1] not in ".!?؟…:"
+    title = " – ".join(filter(None, (book["title"], heading if is_title else "")))
     return draft_from_fields({**book, "title": title}, body=text, place=f"!{path}")

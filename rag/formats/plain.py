@@ -1,9 +1,12 @@
-"""Markdown and plain text, both with front matter."""
+"""Markdown and plain text, both with front matter in YAML or TOML."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from typing import Any, Final
 
 import yaml
@@ -11,21 +14,29 @@ import yaml
 from rag.errors import ArticleError
 from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.markup import field_text, whole_text
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^---|^\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<fields>.*?)(?:^(?P=mark)|^\.\.\.)[ \t]*(?:\r?\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+# A line "title: a: b". Values that begin with a mark of YAML's are left to it.
+_WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!%#@`])(.*:.*?)[ \t]*$", re.MULTILINE)
 _FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
 _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
+_NOTE = re.compile(r"(?<=\S)\[\^[\w-]{1,30}\](?!:)")
 _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"
 
 
 def read_text(data: bytes) -> Iterator[Find]:
-    """One article: front matter, if any, as its fields.
+    """One article: front matter, if any, as its fields; markup in it is taken out.
 
     Without a title there, the first line is it too where it is short, stands alone and is no sentence.
     """
     decoded = decode(data)
     fields, body = split_front_matter(decoded.text)
+    body = field_text(body)
     fields = {**fields, "title": fields.get("title") or _title_line(body)}
     yield draft_from_fields(fields, body=body, warnings=decoded.warnings)
 
@@ -53,20 +64,17 @@ def read_markdown(data: bytes) -> Iterator[Find]:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """(fields, body); no fields where there is no front matter. Raises ArticleError where it is not valid YAML.
+    """(fields, body), of YAML or TOML; no fields where there is no front matter. Raises ArticleError if it is neither.
 
-    Values stay text: YAML would make a date of ``2011-10-12`` and ``false`` of the language ``no``. Its base loader
-    also knows no merge keys, which can grow without bound.
+    Values of YAML stay text: YAML would make a date of ``2011-10-12`` and ``false`` of the language ``no``. Its base
+    loader also knows no merge keys, which can grow without bound.
     """
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, text
-    if len(found[1]) > _FRONT_MATTER_CHARS:
+    if len(found["fields"]) > _FRONT_MATTER_CHARS:
         raise ArticleError("Its front matter is longer than 64 kB.", "Close it with a line of three hyphens.")
-    try:
-        fields = yaml.load(found[1], Loader=yaml.BaseLoader)  # noqa: S506 # nosec B506 # text, lists, mappings
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ArticleError(_yaml_reason(error), "Quote values that hold a colon or begin with a mark.") from None
+    fields = (_toml if found["mark"] == "+++" else _yaml)(found["fields"])
     if fields in ("", None):
         return {}, text[found.end() :]
     if not isinstance(fields, dict):
@@ -74,35 +82,66 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return fields, text[found.end() :]
 
 
-def _yaml_reason(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    where = f" in line {mark.line + 2}" if mark else ""
-    return f"Its front matter is not valid YAML{where}."
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        fields = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        raise ArticleError("Its front matter is not valid TOML.", f"Correct it: {str(error)[:100]}.") from None
+    return {name: str(value) if isinstance(value, date) else value for name, value in fields.items()}
+
+
+def _yaml(text: str) -> Any:
+    """Where it is not valid, a value with a colon in it is tried in quotes: it has no other reading."""
+    try:
+        return _load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        with suppress(yaml.YAMLError, ValueError, RecursionError):
+            return _load(_WITH_COLON.sub(lambda found: f"{found[1]}'{found[2].replace(chr(39), chr(39) * 2)}'", text))
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 2}" if mark else ""
+        reason = f"Its front matter is not valid YAML{where}."
+        raise ArticleError(reason, "Quote values that hold a colon or begin with a mark.") from None
+
+
+def _load(text: str) -> Any:
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 # nosec B506 # text, lists, mappings
 
 
 def markdown_text(text: str) -> tuple[str, str]:
-    """(first heading, the rest) as plain text: link texts without addresses, no HTML, list marks kept."""
+    """(first heading, the rest) as plain text: link texts without addresses, list marks kept, a row of a table a line.
+
+    Blocks of HTML are read as such; the numbers of notes are left out.
+    """
     from markdown_it import MarkdownIt
 
     blocks: list[str] = []
     heading, mark = "", ""
-    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).parse(text)
+    cells, rows = list[str](), list[str]()
+    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").parse(text)
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "list_item_open":
             mark = f"{token.info}{token.markup} " if token.info else "- "
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.rstrip("\n"))
+        elif token.type == "html_block":
+            blocks.append(whole_text(token.content))
+        elif token.type == "tr_close":
+            rows, cells = [*rows, " | ".join(cells)], []
+        elif token.type == "table_close":
+            blocks, rows = [*blocks, "\n".join(rows)], []
         elif token.type == "inline":
             words = _inline_text(token.children or [])
-            if before and before.type == "heading_open" and before.tag == "h1" and not blocks and not heading:
+            if before and before.type in ("td_open", "th_open"):
+                cells.append(words)
+            elif before and before.type == "heading_open" and before.tag == "h1" and not blocks and not heading:
                 heading = words
             elif words:
                 blocks.append(mark + words)
             mark = ""
-    return heading, "\n\n".join(blocks)
+    return heading, "\n\n".join(filter(None, blocks))
 
 
 def _inline_text(tokens: list[Any]) -> str:
     breaks = {"softbreak": "\n", "hardbreak": "\n"}
     kept = (breaks.get(t.type, t.content if t.type in ("text", "code_inline", "image") else "") for t in tokens)
-    return "".join(kept).strip()
+    return _NOTE.sub("", "".join(kept)).strip()

@@ -1,6 +1,6 @@
 """Articles as records: JSON, JSON lines, CSV and TSV. One record, one article.
 
-``drafts.FIELDS`` has the names that fields go by; ``names`` says otherwise for some.
+``fields.FIELDS`` has the names that fields go by; ``names`` says otherwise for some.
 """
 
 from __future__ import annotations
@@ -9,45 +9,85 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from rag.errors import ArticleError
 from rag.formats.decoding import decode
-from rag.formats.drafts import NO_NAMES, FieldNames, Find, NotRead, draft_from_fields, has_text, missing_fields
+from rag.formats.drafts import (
+    NO_NAMES,
+    ArticleDraft,
+    FieldNames,
+    Find,
+    NotRead,
+    draft_from_fields,
+    has_summary,
+    has_text,
+    missing_fields,
+    text_hint,
+)
+from rag.formats.fields import as_text
+from rag.formats.markup import may_be_markup
 
 MAX_LINE_BYTES: Final = 50_000_000  # as much as any file of one article may have
 MAX_FIELD_CHARS: Final = 10_000_000  # a bound on what the CSV parser gathers; twice the longest article
+_SAMPLE: Final = 50  # records or rows that are looked at
+_SAMPLE_CHARS: Final = 1 << 20  # a bound on what that takes
+_HEADER_ROWS: Final = 10  # a title, a date and an empty line may stand above the names of the columns
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*(?:\n|$)", re.IGNORECASE)
 _MAP_HINT: Final = "Correct what `--map` says."
 _LINE_HINT: Final = "Put one JSON object on each line."
 _JSON_HINT: Final = "Correct it; `python -m json.tool FILE` shows where it breaks."
 
 
 def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
-    """One object or a list of them, or an object one field of which is that list (``{"articles": [...]}``)."""
+    """One object or a list of them, or an object in which that list lies (``{"articles": [...]}``, ``hits.hits``)."""
     decoded = decode(data)
     value = _parse(decoded.text)
     records = _records(value, names)
     if records is None:
         yield _draft(value, names, "", "", decoded.warnings)
         return
+    # What a feed or a channel is called is the source of what it holds.
+    source = as_text(value.get("title", value.get("name"))) if isinstance(value, dict) else ""
     for number, record in enumerate(records, 1):
         original = json.dumps(record, sort_keys=True).encode()
-        yield _draft(record, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
+        found = _draft(record, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
+        yield replace(found, source=found.source or source) if isinstance(found, ArticleDraft) else found
 
 
-def _records(value: Any, names: FieldNames) -> list[Any] | None:
-    """The list of records, or None where ``value`` is itself the one."""
+def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
+    """The list of records, which may lie inside objects, or None where ``value`` is itself the one."""
     if isinstance(value, list):
         return value
     if not isinstance(value, dict):
         raise ArticleError("It holds neither an object nor a list of objects.", "Give each article as an object.")
+    if has_text(value, names):
+        return None
     lists = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
-    return lists[0] if len(lists) == 1 and not has_text(value, names) else None
+    inner = (_records(item, names, depth - 1) for item in value.values() if isinstance(item, dict) and depth)
+    telling = (each for each in (*lists, *filter(None, inner)) if any(_tells(item, names) for item in each[:_SAMPLE]))
+    return next(telling, lists[0] if len(lists) == 1 else None)
 
 
-def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES, limit: int = MAX_LINE_BYTES) -> Iterator[Find]:
-    """One object a line of at most ``limit`` bytes, read as they come: memory holds one, however long the file."""
+def _tells(item: Any, names: FieldNames) -> bool:
+    return isinstance(item, dict) and has_text(item, names)
+
+
+def read_json_lines(
+    stream: BinaryIO,
+    names: FieldNames = NO_NAMES,
+    limit: int = MAX_LINE_BYTES,
+    isolated: Callable[[bytes], Iterable[Find]] | None = None,
+) -> Iterator[Find]:
+    """One object a line of at most ``limit`` bytes, read as they come: memory holds one, however long the file.
+
+    isolated: reads a line that holds markup, as a file of its own.
+    """
     number = 0
     while line := stream.readline(limit + 1):
         number += 1
@@ -58,17 +98,26 @@ def read_json_lines(stream: BinaryIO, names: FieldNames = NO_NAMES, limit: int =
         if number == 1 and b"\0" in line:
             raise ArticleError("It holds NUL bytes: it is binary data, not text.", "Remove it or save it as text.")
         if line.strip():
-            yield _read_line(line.strip(b"\r\n"), number, names)
+            yield from _read_line(line.strip(b"\r\n"), number, names, isolated)
 
 
-def _read_line(line: bytes, number: int, names: FieldNames) -> Find:
+def _read_line(
+    line: bytes, number: int, names: FieldNames, isolated: Callable[[bytes], Iterable[Find]] | None
+) -> Iterator[Find]:
+    digest = hashlib.sha256(line).hexdigest()
     try:
         decoded = decode(line)
-        return _draft(
-            _parse(decoded.text, number), names, f"#{number}", hashlib.sha256(line).hexdigest(), decoded.warnings
-        )
+        record = _parse(decoded.text, number)
+        if not isolated or not may_be_markup(line):
+            yield _draft(record, names, f"#{number}", digest, decoded.warnings)
+            return
+        for find in isolated(line):
+            if isinstance(find, NotRead):
+                yield replace(find, origin=f"#{number}{find.origin}")
+            else:
+                yield replace(find, place=f"#{number}{find.place}", content_hash=find.content_hash or digest)
     except ArticleError as error:
-        return NotRead.of(error, f"#{number}")
+        yield NotRead.of(error, f"#{number}")
 
 
 def _parse(text: str, line: int = 0) -> Any:
@@ -96,23 +145,59 @@ def _draft(record: Any, names: FieldNames, place: str, content_hash: str, warnin
 
 
 def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_CHARS) -> Iterator[Find]:
-    """One row an article, the first row naming the columns; separated by commas, semicolons or tabs.
+    """One row an article, separated by commas, semicolons, tabs or bars; a row before them names the columns.
 
-    limit: the most characters of a field.
+    That need not be the first: a title or Excel's ``sep=;`` may stand above. limit: the most characters of a field.
     """
     decoded = decode(data)
     csv.field_size_limit(limit)
-    header = decoded.text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    rows = csv.DictReader(io.StringIO(decoded.text, newline=""), delimiter=separator, restkey="", restval="")
     number = 0
     try:
-        for missing in missing_fields(names, rows.fieldnames or ()).values():
-            raise ArticleError(f"It has not the columns it was said to have: {missing}.", _MAP_HINT)
-        for number, row in enumerate(rows, 1):
+        rows = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=_separator(decoded.text))
+        columns, flaw = _columns(rows, names)
+        if flaw:
+            yield flaw
+            return
+        for number, cells in enumerate((row for row in rows if any(row) or len(row) == 1), 1):
+            row = dict(zip(columns, cells, strict=False))
             original = json.dumps(row, sort_keys=True).encode()
-            yield _draft(row, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
+            more = len(cells) - len(columns)
+            torn = (f"its row has {more} fields more than there are columns, which were left out",) if more > 0 else ()
+            digest = hashlib.sha256(original).hexdigest()
+            yield _draft(row, names, f"#{number}", digest, (*decoded.warnings, *torn))
     except csv.Error as error:
         raise ArticleError(
             f"Row {number + 1} is not valid CSV: {error}.", "Save it again from a spreadsheet."
         ) from None
+
+
+def _separator(text: str) -> str:
+    """The one by which most of the first rows part into as many fields as each other; Excel may say it itself."""
+    if said := _SEPARATOR_LINE.match(text):
+        return said[1]
+
+    def alike(separator: str) -> tuple[int, int]:
+        rows = csv.reader(io.StringIO(text[:_SAMPLE_CHARS], newline=""), delimiter=separator)
+        try:
+            sizes = Counter(len(row) for row in islice(rows, _SAMPLE) if len(row) > 1)
+        except csv.Error:
+            return 0, 0
+        return max(((count, size) for size, count in sizes.items()), default=(0, 0))
+
+    return max(",;\t|", key=alike)
+
+
+def _columns(rows: Iterator[list[str]], names: FieldNames) -> tuple[list[str], NotRead | None]:
+    """The row that names the columns, taken off ``rows``; where none of the first has the text, why nothing is read.
+
+    Raises ArticleError where columns are not there that were said to be.
+    """
+    first: dict[str, str] = {}
+    for row in islice(rows, _HEADER_ROWS):
+        columns = dict.fromkeys(row, "x")
+        first = first or ({} if _SEPARATOR_LINE.match(",".join(row)) else columns)
+        if not missing_fields(names, columns) and (has_text(columns, names) or has_summary(columns)):
+            return row, None
+    for missing in missing_fields(names, first).values():
+        raise ArticleError(f"It has not the columns it was said to have: {missing}.", _MAP_HINT)
+    return [], NotRead("", "It holds no text: no column goes by a name of one.", text_hint(names, first))

@@ -9,6 +9,7 @@ every format and not its business. CONTRIBUTING.md has an example.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -60,6 +61,14 @@ FORMATS: Final[Mapping[str, Format]] = {
 
 # Suffix -> name of its format. Not here are those that are read as they stream: JSON lines, web archives and ZIP.
 SUFFIXES: Final[Mapping[str, str]] = {suffix: name for name, kind in FORMATS.items() for suffix in kind.suffixes}
+_PROLOGUE: Final = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
+_TOLD_BY_CONTENT: Final = {"text", "markdown", "html", "feed", "subtitles"}
+_BEGINNINGS: Final = {
+    "feed": re.compile(_PROLOGUE + rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE | re.DOTALL),
+    "html": re.compile(_PROLOGUE + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL),
+    "subtitles": re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:WEBVTT\b|\d+\r?\n(?:\d+:)?\d\d:\d\d[.,]\d{1,3} *-->)"),
+    "mhtml": re.compile(rb"(?:[\w-]{1,50}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n)*){1,20}?MIME-Version:", re.IGNORECASE),
+}
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 WARC_SUFFIX: Final = ".warc"
 ARCHIVE_SUFFIX: Final = ".zip"
@@ -98,6 +107,13 @@ def has_names(suffix: str) -> bool:
     """Whether what a file of this suffix yields depends on the names given to fields."""
     inner = unpacked_suffix(suffix)
     return inner in LINES_SUFFIXES or inner in (ARCHIVE_SUFFIX, WARC_SUFFIX) or FORMATS[SUFFIXES[inner]].has_names
+
+
+def kind_of(suffix: str, data: bytes) -> str:
+    """The name of a file's format: by its suffix, and among texts by how they begin, since pages are saved as text."""
+    name = SUFFIXES[suffix]
+    told = (kind for kind, begins in _BEGINNINGS.items() if name in _TOLD_BY_CONTENT and begins.match(data))
+    return next(told, name)
 
 
 def is_readable(suffix: str) -> bool:

@@ -356,4 +356,12 @@ EN = Language(
     adjective_first=True,
     periods=_PERIODS,
     wishes=_WISHES,
+    no_story="page not found|page unavailable|page cannot be displayed|this page isn't available|access denied|"
+    "access to this page has been denied|just a moment...|attention required! |robot check|are you a robot|"
+    "please verify you are a human|verify you are human|verifying you are human|security check to access|"
+    "checking your browser before|checking if the site connection is secure|enable javascript and cookies to continue|"
+    "please enable javascript|please enable cookies|pardon our interruption|unusual traffic from your|ddos protection|"
+    "before you continue to|we value your privacy|your privacy choices|we use cookies and other|accept all cookies to|"
+    "subscribe to continue reading|this site is under maintenance|site is temporarily unavailable|site maintenance|"
+    "503 service|service temporarily unavailable|this content is not available in your|client challenge",
 )

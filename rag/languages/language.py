@@ -178,6 +178,7 @@ class Language:
     contractions: tuple[tuple[str, str], ...] = ()  # patterns of words side by side, and what they become
     periods: Periods = Periods()
     wishes: Wishes = Wishes()
+    no_story: Forms = ""  # what a page is titled, or says, that holds no article: errors, bot checks, walls
 
     @property
     def and_letter(self) -> str:

@@ -42,6 +42,8 @@ OTHERS = (
             asks_several=r"\b(paises|naciones)\b",
         ),
         wishes=Wishes(greets="hola|buenos días|gracias|muchas gracias|adiós"),
+        no_story="página no encontrada|acceso denegado|un momento...|verifica que eres un ser humano|"
+        "nos importa tu privacidad|valoramos su privacidad",
     ),
     Language(
         "de",
@@ -85,6 +87,8 @@ OTHERS = (
             asks_several=r"\b(lander|landern|staaten)\b",
         ),
         wishes=Wishes(greets="hallo|guten tag|danke|vielen dank|tschüss"),
+        no_story="seite nicht gefunden|zugriff verweigert|nur einen moment...|"
+        "wir schätzen ihre privatsphäre|bitte bestätigen sie dass sie ein mensch sind",
     ),
     Language(
         "it",
@@ -103,6 +107,7 @@ OTHERS = (
         numbers=Numbers(groups="."),
         sentences=Sentences(titles="Dott Sig Ing Arq"),
         wishes=Wishes(greets="ciao|buongiorno|grazie|grazie mille"),
+        no_story="pagina non trovata|accesso negato|un attimo...|la tua privacy è importante",
     ),
     Language(
         "pt",
@@ -120,6 +125,7 @@ OTHERS = (
         stemmer="portuguese",
         sentences=Sentences(titles="Dra Profa"),
         wishes=Wishes(greets="olá|bom dia|obrigado|obrigada"),
+        no_story="página não encontrada|acesso negado|um momento...|valorizamos a sua privacidade",
     ),
     Language(
         "nl",

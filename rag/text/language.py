@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from rag.languages.registry import in_script
+from rag.languages.registry import in_script, of
 from rag.text.folding import scripts_of
 
 _READ_CHARS = 4000  # more tells nothing new
@@ -47,6 +47,8 @@ _BY_SCRIPT = {
 _LETTERS_A_CHARACTER = {"hani": 3, "kana": 2, "hang": 2}
 _LONGEST_ENDING = 6
 _SHORTEST_ENDED = 5  # letters of a word whose ending counts
+_TELLING_LETTERS = 60  # a guess: a sentence or two
+_CLEARLY = 2  # likewise
 _LETTER_WEIGHT = 0.5
 _ENDING_WEIGHT = 0.3
 _WORD = re.compile(r"[^\W\d_]+")
@@ -70,6 +72,25 @@ def detect_language(text: str, default: str = "und") -> str:
     best = max(scores.values())
     leaders = [code for code in codes if scores.get(code, 0) > best - 1e-9]
     return default if default in leaders else leaders[0]
+
+
+def settle_language(text: str, declared: str) -> str:
+    """The language declared, unless ``text`` says enough and is clearly in another; ``und`` where it only denies it.
+
+    Pages are made from templates in another language, and call themselves by it. Among languages of one script, another
+    must have twice the evidence, and of a language that nothing is known of here, a text cannot tell that it is not it.
+    """
+    text = text[:_READ_CHARS]
+    scripts = scripts_of(text)
+    script, known = next(iter(scripts), ""), of(declared)
+    other_script = "arab" in (script, known.script) and bool(script and known.script) and script != known.script
+    if sum(scripts.values()) >= _TELLING_LETTERS:
+        found = detect_language(text, declared)
+        scores = _evidence(text.lower(), script)
+        clear = known.function_words and scores.get(found, 0) > _CLEARLY * scores.get(declared, 0)
+        if found != "und" and (declared == "und" or other_script or clear):
+            return found
+    return "und" if other_script and "latn" in (script, known.script) else declared
 
 
 def _evidence(text: str, script: str) -> dict[str, float]:

@@ -6,7 +6,8 @@ import pytest
 
 from rag.errors import ArticleError
 from rag.formats.drafts import ArticleDraft
-from rag.formats.html import declared_charset, page_fields, parse_page, read_html, whole_text
+from rag.formats.html import declared_charset, page_fields, read_html
+from rag.formats.markup import parse_page, whole_text
 
 STORY = "بادرت الجزائر إلى إنشاء هيئة أركان مشتركة مع مالي والنيجر وموريتانيا لمواجهة خطر السلاح القادم من ليبيا. "
 PAGE = """<!doctype html><html lang="ar-DZ"><head><meta charset="{charset}"><title>عنوان - الموقع</title>

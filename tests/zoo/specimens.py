@@ -151,7 +151,7 @@ SPECIMENS = (
     Specimen("cut.json.gz", gzip.compress(b'{"text": "x"}')[:-4], "failed", "cut off"),
     Specimen("noise.warc.gz", gzip.compress(NOISE), "failed", "cut off"),
     # Markdown
-    Specimen("bad-yaml.md", b"---\ntitle: a: b\n---\ntext", "failed", "front matter is not valid YAML"),
+    Specimen("bad-yaml.md", b"---\ntitle: [a: b\n---\ntext", "failed", "front matter is not valid YAML"),
     Specimen("yaml-bomb.md", _yaml_bomb(), "read", FRENCH),
     Specimen("yaml-object.md", b"---\na: !!python/object/apply:os.system [exit]\n---\ntext", "read", "text"),
     Specimen("endless-front-matter.md", b"---\n" + b"a: b\n" * 50_000 + b"---\ntext", "failed", "64 kB"),
@@ -174,7 +174,7 @@ SPECIMENS = (
     Specimen("binary.jsonl", b"\0\1\2" * 100, "failed", "NUL"),
     Specimen("utf16.jsonl", '{"text": "x"}'.encode("utf-16"), "failed", "UTF-16"),
     Specimen("sparse.jsonl", _sparse, "failed", "NUL|longer"),
-    Specimen("no-text-column.csv", b"a,b\n1,2\n", "failed", "no text", "no-text-column.csv#1"),
+    Specimen("no-text-column.csv", b"a,b\n1,2\n", "failed", "no text"),
     Specimen("unclosed-quote.csv", b'text\n"never closed', "read", "never closed", "unclosed-quote.csv#1"),
     Specimen("binary.csv", b"text\n\0\0\0", "failed", "NUL"),
     # HTML and feeds

@@ -16,7 +16,8 @@ from starlette.datastructures import UploadFile
 from rag.documents import Article
 from rag.errors import ArticleError, CorpusError
 from rag.formats.articles import article_from, read_bytes
-from rag.formats.drafts import FIELDS, ArticleDraft, FieldNames, NotRead, field_names
+from rag.formats.drafts import ArticleDraft, FieldNames, NotRead, field_names
+from rag.formats.fields import FIELDS
 from rag.index.engines import load_engine
 from rag.ingestion.indexing import delete_article
 from rag.serving.schemas.errors import Json, Rejection

@@ -1,0 +1,193 @@
+"""Markup taken apart in one pass: its text, and the elements in which a page describes itself.
+
+lxml's parser calls a target and builds no tree, so pages nested however deep are read whole; it knows which tags end
+which, as browsers do. A line break in markup is white space. A row of a table is one line, its cells between bars, so
+that a quote can hold it; a table that lays out a page, with blocks in its cells, is the blocks. Hidden text stays out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from typing import Final
+
+from lxml import etree
+
+_NOT_TEXT: Final = {"script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside", "select"}
+_ASIDE: Final = {"nav", "footer", "aside"}  # dates there are those of other stories
+_BLOCKS: Final = {
+    *("p", "div", "section", "article", "main", "blockquote", "pre", "figure", "figcaption", "address", "br", "hr"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "tr", "details"),
+}
+_INLINE: Final = (
+    *("a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "iframe", "img", "ins", "del", "mark", "q", "s"),
+    *("script", "small", "span", "strong", "style", "sub", "sup", "td", "th", "tbody", "thead", "time", "tt", "u"),
+)
+# A field is taken for markup where it has an element of HTML; "a < b" has none.
+_ELEMENT = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_INLINE])})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BLOCK = re.compile(rf"</?(?:{'|'.join(_BLOCKS - {'br'})})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+# No-break spaces stay: in text that was read in the wrong encoding they are halves of letters.
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+HIDDEN_STYLE: Final = r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)"
+_HIDDEN_STYLE = re.compile(HIDDEN_STYLE, re.IGNORECASE)
+# Classes that name the day of publication, in the microformats and themes in use.
+_PUBLISHED = re.compile(
+    r"(?:^|\s)(?:dt-published|published|pubdate|(?:date-|entry-|post-|article-|publish-)(?:date|published)|publication-date)(?:\s|$)"
+)
+# Marks within the pieces of a page: control characters, which text has none of.
+_ROW, _CELL, _ROW_END = "\x1e", "\x1f", "\x1d"
+_ROW_OF_CELLS = re.compile(f"{_ROW}([^{_ROW}{_ROW_END}]*){_ROW_END}")
+_MARKS = str.maketrans("", "", f"\0{_ROW}{_CELL}{_ROW_END}")
+_LONG_CELL: Final = 200  # characters; a guess: what has several lines and more than that is no value of a table
+_NESTED_TABLES: Final = 20  # a bound; layouts nest five deep
+
+
+class Page:
+    """A page as its parser tells of it. ``keeps_lines``: a line break is one, as inside ``<pre>``."""
+
+    def __init__(self, keeps_lines: bool = False) -> None:
+        self.language = ""
+        self.canonical = ""
+        self.published: list[str] = []  # the day, by the first element that says so
+        self.named: dict[str, str] = {}  # <meta> elements; the first of a name wins
+        self.titles: dict[str, list[str]] = {}  # the first <title> and <h1>
+        self.scripts: list[list[str]] = []  # JSON-LD
+        self._keeps_lines = keeps_lines
+        self._pieces: list[str] = []
+        self._open: list[tuple[str, bool, bool]] = []  # name, whether its text is the page's, and whether it is hidden
+        # What gathers the text of an element for something else than the page's text, and how deep it stands.
+        self._gathers: list[tuple[int, list[str]]] = []
+
+    def text(self) -> str:
+        """A line for each block, without empty ones unless lines are kept."""
+        text = "".join(self._pieces)
+        for _ in range(_NESTED_TABLES):  # the innermost first
+            text, found = _ROW_OF_CELLS.subn(_row, text)
+            if not found:
+                break
+        text = _lines(text.translate(_MARKS))
+        return text if self._keeps_lines else re.sub("\n+", "\n", text)
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        given = {name.lower(): (value or "").strip() for name, value in attributes.items()}
+        outer, shown, hidden = self._open[-1] if self._open else ("", True, False)
+        name = "a#" if tag == "a" and given.get("href", "").startswith("#") else tag
+        # The number of a note is no word of the sentence it stands in.
+        is_note = {outer, name} == {"a#", "sup"} or "noteref" in given.get("role", "") + given.get("epub:type", "")
+        hidden = hidden or "hidden" in given or _HIDDEN_STYLE.search(given.get("style", "")) is not None
+        self._open.append((name, shown and not hidden and not is_note and tag not in _NOT_TEXT, hidden))
+        self._describe(tag, given)
+        if tag in ("td", "th"):
+            self._pieces.append(_CELL)
+        elif tag in _BLOCKS:
+            self._pieces.append(_ROW if tag == "tr" else "\n")
+
+    def _describe(self, tag: str, given: Mapping[str, str]) -> None:
+        """What the element tells of the page."""
+        if tag == "meta":
+            for name in filter(None, map(given.get, ("property", "name", "itemprop", "http-equiv"))):
+                self.named.setdefault(name.lower(), given.get("content", ""))
+        elif tag == "html":
+            self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
+        elif tag == "link" and given.get("rel", "").lower() == "canonical":
+            self.canonical = self.canonical or given.get("href", "")
+        elif tag in ("title", "h1") and tag not in self.titles:
+            self.titles[tag] = self._gather()
+        elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
+            self.scripts.append(self._gather())
+        elif not self.published and _names_day(tag, given) and not any(name in _ASIDE for name, _, _ in self._open):
+            day = given.get("datetime") or given.get("content") or (given.get("title") if tag == "abbr" else "")
+            self.published = [day] if day else self._gather()
+
+    def _gather(self) -> list[str]:
+        self._gathers.append((len(self._open), []))
+        return self._gathers[-1][1]
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._gathers and self._gathers[-1][0] == len(self._open):
+            self._gathers.pop()
+        self._open.pop()
+        if tag in _BLOCKS:
+            self._pieces.append(_ROW_END if tag == "tr" else "\n")
+
+    def data(self, text: str) -> None:
+        """Some text; a run of it may come in pieces."""
+        _, shown, _ = self._open[-1] if self._open else ("", True, False)
+        for _, gathered in self._gathers:
+            gathered.append(text)
+        if shown:
+            keeps = self._keeps_lines or any(name in ("pre", "textarea") for name, _, _ in self._open[-3:])
+            self._pieces.append(text.translate(_MARKS) if keeps else _SPACE.sub(" ", text.translate(_MARKS)))
+
+    def close(self) -> Page:
+        """The parser has reached the end."""
+        return self
+
+
+def _names_day(tag: str, given: Mapping[str, str]) -> bool:
+    return (
+        given.get("itemprop") == "datePublished"
+        or (tag == "time" and "pubdate" in given)
+        or (tag in ("time", "abbr", "span") and _PUBLISHED.search(given.get("class", "")) is not None)
+    )
+
+
+def _lines(text: str) -> str:
+    return "\n".join(_SPACE.sub(" ", line).strip(" ") for line in text.split("\n")).strip(" \n")
+
+
+def _row(found: re.Match[str]) -> str:
+    """The cells of a row on one line; each on its own where they hold blocks of text, as where a table is a layout."""
+    cells = [_lines(cell) for cell in found[1].split(_CELL)[1:]]
+    blocks = any("\n" in cell and (len(cell) > _LONG_CELL or " | " in cell) for cell in cells)
+    if blocks or sum(map(bool, cells)) < 2:
+        return "\n" + "\n".join(cells) + "\n"
+    return "\n" + " | ".join(" ".join(cell.split("\n")) for cell in cells) + "\n"
+
+
+def parse_page(markup: str, keeps_lines: bool = False) -> Page:
+    """The page of some markup, well-formed or not."""
+    page = Page(keeps_lines)
+    parser = etree.HTMLParser(target=page, huge_tree=True, encoding="utf-8")
+    parser.feed(b"<html>" if not markup else _without_sections(markup).encode("utf-8", "ignore"))
+    parser.close()
+    return page
+
+
+def _without_sections(markup: str) -> str:
+    """CDATA sections, which are XHTML's, as the text they hold."""
+    first, *others = markup.replace("\0", "").split("<![CDATA[")
+    parted = (other.partition("]]>") for other in others)
+    return first + "".join(escape(inside, quote=False) + after for inside, _, after in parted)
+
+
+def whole_text(markup: str) -> str:
+    """All text of a page but scripts and menus, a line for each block, however deep it is nested."""
+    return parse_page(markup).text()
+
+
+def may_be_markup(data: bytes) -> bool:
+    """Whether ``data`` may hold an element, JSON's escape for its bracket included: then the sandbox is to read it."""
+    return b"<" in data or b"u003c" in data or b"u003C" in data
+
+
+def field_text(value: str) -> str:
+    """A field that may be markup as plain text. Where it has no block of markup, its line breaks are line breaks."""
+    if _ELEMENT.search(value):
+        return parse_page(value, keeps_lines=_BLOCK.search(value) is None).text()
+    return without_entities(value)
+
+
+def field_line(value: str) -> str:
+    """A title or a name that may be markup, on one line. Entities are often escaped twice."""
+    text = without_entities(without_entities(field_text(value) if "<" in value else value))
+    return _SPACE.sub(" ", text).strip(" ")
+
+
+def without_entities(text: str) -> str:
+    """The characters that entities stand for; "&copy=1" in an address is none."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text

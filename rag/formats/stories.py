@@ -1,0 +1,80 @@
+"""Whether what was read is a story at all: not what a server says instead of one, and not letters that mean nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from http import HTTPStatus
+from typing import Final
+
+from rag.errors import ArticleError
+from rag.languages.registry import LANGUAGES
+from rag.text.folding import normalise, scripts_of
+
+# Cautious guesses: pages that are no story are short, and say so in their title or in a whole phrase of their text.
+_SHORT_TITLED: Final = 1_500
+_SHORT: Final = 700
+_PHRASE_WORDS: Final = 3
+_STATUS = re.compile(r"(?:http |error |erreur |خطا )*[45]\d\d(?:\W|$)(?:\W*\w+){0,4}\W*$")
+_SAMPLE: Final = 5_000  # characters of a text that are judged
+_LEAST_LETTERS: Final = 80  # fewer may be a list of initials
+_MOST_ODD: Final = 0.05  # of the characters that are not white space
+_MOST_MIXED: Final = 0.25  # of the words
+_LEAST_VOWELS: Final = 0.22  # of Latin letters; languages have 0.35 and more
+_LEAST_FREQUENT: Final = 0.3  # of Arabic letters; languages have 0.45 and more
+_GLYPH_NAME = re.compile(r"/(?:g|cid|glyph|uni|index)[0-9A-Fa-f]{2,}|\(cid:\d+\)")
+_WORD = re.compile(r"[^\W\d_]+")
+_TOGETHER: Final = {"hani", "kana", "hang", "zyyy"}  # scripts whose letters stand in one word
+
+
+def check_story(title: str, text: str) -> None:
+    """Raises ArticleError where the text is an error page, a bot check or a wall in front of an article."""
+    if len(text) > _SHORT_TITLED:
+        return
+    heading, said = normalise(title).strip(), normalise(text)
+    reasons, phrases = _phrases()
+    if (
+        _STATUS.match(heading)
+        or heading in reasons
+        or heading.startswith(phrases)
+        or (len(said) < _SHORT and any(phrase in said for phrase in phrases if phrase.count(" ") + 1 >= _PHRASE_WORDS))
+    ):
+        raise ArticleError(
+            "It is no article, but an error page, a bot check or a wall of consent.",
+            "Save the page anew, as a browser shows it to you.",
+        )
+
+
+@cache
+def _phrases() -> tuple[frozenset[str], tuple[str, ...]]:
+    """(what is a whole title, what one begins with), folded."""
+    reasons = frozenset(normalise(status.phrase) for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST)
+    return reasons, tuple(normalise(phrase) for each in LANGUAGES for phrase in each.no_story.split("|") if phrase)
+
+
+def check_letters(text: str) -> None:
+    """Raises ArticleError where the letters of ``text`` are in no language: a font's private codes, or packed data."""
+    sample = text[:_SAMPLE]
+    inked = sum(not char.isspace() for char in sample)
+    odd = sum(map(len, _GLYPH_NAME.findall(sample))) + sum(
+        unicodedata.category(char) in ("Cc", "Cn", "Co") and not char.isspace() for char in sample
+    )
+    words = [word for word in _WORD.findall(sample) if len(word) > 1]
+    mixed = sum(len(scripts_of(word).keys() - _TOGETHER) > 1 for word in words)
+    letters = [char for char in unicodedata.normalize("NFD", normalise(sample)) if char.isalpha()]
+    latin, arabic = ([char for char in letters if low <= char <= high] for low, high in (("a", "z"), ("ء", "ي")))
+    if (
+        (inked >= _LEAST_LETTERS and odd > _MOST_ODD * inked)
+        or (len(words) >= _LEAST_LETTERS // 4 and mixed > _MOST_MIXED * len(words))
+        or _are_rare(latin, "aeiouy", _LEAST_VOWELS)
+        or _are_rare(arabic, "اليمونرهت", _LEAST_FREQUENT)
+    ):
+        raise ArticleError(
+            "Its letters are in no language: they are the codes of a font, or packed data.",
+            "Recognise its text (OCR), or save it again with the program that made it.",
+        )
+
+
+def _are_rare(letters: list[str], frequent: str, least: float) -> bool:
+    return len(letters) >= _LEAST_LETTERS and sum(char in frequent for char in letters) < least * len(letters)
