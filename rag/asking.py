@@ -10,7 +10,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from rag.documents import Answer, Article, Citation, Evidence, Filters, Question
+from rag.documents import Answer, Article, Citation, Evidence, Filters, Question, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,11 @@ class Answering(Protocol):
         """One article, whole. Raises NotFoundError."""
         ...
 
+    def translate(self, article_id: str, start: int, end: int, language: str) -> Translation:
+        """A part of an article in another language, by the model. Raises NotFoundError, QuestionError for a part that
+        is none, SettingsError without a model, AnswererError where it fails."""
+        ...
+
     def suggestions(self, language: str, limit: int = ...) -> list[str]:
         """Example questions in a language."""
         ...
@@ -89,3 +94,8 @@ class Answering(Protocol):
     def status(self) -> Mapping[str, object]:
         """What is served: at least ``generation``, ``articles``, ``encoder`` and ``answerer``."""
         ...
+
+
+def may_translate(assistant: Answering) -> bool:
+    """Whether it has a model, which translates too."""
+    return str(assistant.status()["answerer"]).startswith("llm:")

@@ -17,10 +17,10 @@ from rag.answering.outcome_texts import guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Quoted, Started
-from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, Question
+from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, Question, Translation
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
-from rag.errors import IsnadError, QdrantError, QuestionError
+from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError
 from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.snapshot import Index
@@ -76,6 +76,8 @@ class Assistant:
             yield from self._guided(answer_id, text, inquiry.language, clock)
             return
         writer = self._answerers.named(asked.answerer)
+        if asked.translate:
+            self._answerers.named("llm")  # or it is said before any work
         search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, inquiry.language, clock)
         judgement, search, applied = inquiry.judged(self._judge, search, writer.condense, today)
         with clock.measure("answer"):
@@ -84,6 +86,7 @@ class Assistant:
                 yield Quoted(self._compose(answer_id, text, task, quoted))
             written = yield from only_exact(_written(writer, task), retriever.index.article)
             answer = self._compose(answer_id, text, task, written, filtered=bool(search.filters))
+            answer = self._translated(answer) if asked.translate else answer
         if answer.status == "not_found":
             yield Delta(answer.answer)
         yield Ended(replace(answer, applied_filters=applied, timings_ms=clock.timings()))
@@ -97,6 +100,13 @@ class Assistant:
     def article(self, article_id: str) -> Article:
         """One article, whole. Raises NotFoundError."""
         return self._newest.index.article(article_id)
+
+    def translate(self, article_id: str, start: int, end: int, language: str) -> Translation:
+        """A part of an article in another language, by the model. Raises as the protocol says."""
+        article = self.article(article_id)
+        if not 0 <= start < end <= len(article.text):
+            raise QuestionError(f"The article has no part {start} to {end}.", f"It ends at {len(article.text)}.")
+        return self._answerers.translate(article.text[start:end], article.language, language)
 
     def articles(self, filters: Filters = Filters(), offset: int = 0, limit: int = 50) -> tuple[list[Article], int]:
         """A page of the articles that pass the filters, and how many pass."""
@@ -181,6 +191,18 @@ class Assistant:
         yield Delta(said)
         answer = Answer(answer_id, text, language, "not_found", said, said, None, (), (), (), 0.0, GUIDE)
         yield Ended(replace(answer, timings_ms=clock.timings()))
+
+    def _translated(self, answer: Answer) -> Answer:
+        """With a translation of each quote in another language; a warning where the model fails."""
+        quotes = list(answer.citations)
+        try:
+            for place, quote in enumerate(quotes):
+                if quote.language != answer.language:
+                    made = self._answerers.translate(quote.quote, quote.language, answer.language)
+                    quotes[place] = replace(quote, translation=made)
+        except AnswererError as error:
+            answer = replace(answer, warnings=(*answer.warnings, f"{error.message} Not every quote is translated."))
+        return replace(answer, citations=tuple(quotes))
 
     def _compose(
         self, answer_id: str, question: str, task: WritingTask, written: Written, filtered: bool = False

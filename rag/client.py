@@ -26,6 +26,7 @@ from rag.documents import (
     Gloss,
     Question,
     ShortAnswer,
+    Translation,
 )
 from rag.errors import IsnadError
 
@@ -77,6 +78,11 @@ class IsnadClient:
         """One article, whole. Raises NotFoundError, and as :meth:`ask`."""
         found = self._send("GET", f"/api/v1/articles/{article_id}")
         return Article(**{**found, "questions": tuple(found["questions"]), "warnings": tuple(found["warnings"])})
+
+    def translate(self, article_id: str, start: int, end: int, language: str) -> Translation:
+        """A part of an article in another language, by the server's model. Raises as :meth:`ask`."""
+        part = {"article_id": article_id, "start": start, "end": end, "language": language}
+        return Translation(**self._send("POST", "/api/v1/translate", json=part))
 
     def suggestions(self, language: str, limit: int = 4) -> list[str]:
         """Example questions in a language of the server's page; none in others. Raises as :meth:`ask`."""
@@ -153,7 +159,9 @@ def _event_from(name: str, told: Any) -> Event:
 def _citation_from(told: Mapping[str, Any]) -> Citation:
     highlights = tuple((start, end) for start, end in told["highlights"])
     glosses = tuple(Gloss(**gloss) for gloss in told["glosses"])
-    return Citation(**{**told, "highlights": highlights, "glosses": glosses, "also_in": tuple(told["also_in"])})
+    translation = Translation(**told["translation"]) if told["translation"] else None
+    parts = {"highlights": highlights, "glosses": glosses, "also_in": tuple(told["also_in"])}
+    return Citation(**{**told, **parts, "translation": translation})
 
 
 def _evidence_from(told: Mapping[str, Any]) -> Evidence:

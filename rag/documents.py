@@ -113,7 +113,7 @@ class Question:
 
     history: the earlier turns, oldest first. top_k: how many passages the answer may draw on, None for the setting's.
     language: of the answer, empty for the question's own. today: the day that "last week" counts back from, ISO 8601;
-    empty for this one.
+    empty for this one. translate: whether quotes in another language than the answer's come with a translation.
     """
 
     text: str
@@ -123,6 +123,7 @@ class Question:
     answerer: Answerer = "auto"
     language: str = ""
     today: str = ""
+    translate: bool = False
 
     @classmethod
     def of(cls, asked: Question | str) -> Question:
@@ -155,11 +156,21 @@ class Gloss:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A quote in another language, in the words of a model; verified: its numbers and names are those of the quote."""
+
+    text: str
+    language: str
+    model: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """An exact quote: ``article.text[start:end] == quote``. Highlights and glosses use article offsets.
 
     also_in: the sources of other articles that tell the same story. also_said: a further quote, beside those that the
-    answer's sentences rest on; shown folded, or not at all.
+    answer's sentences rest on; shown folded, or not at all. translation: in the language of the answer, where wished.
     """
 
     number: int
@@ -177,6 +188,7 @@ class Citation:
     glosses: tuple[Gloss, ...] = ()
     also_in: tuple[str, ...] = ()
     also_said: bool = False
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,10 @@ from rag.documents import (
     Label,
     Question,
     ShortAnswer,
+    Translation,
 )
 from rag.encoding.encoder import Encoder
-from rag.errors import EncoderError, NotFoundError, QuestionError
+from rag.errors import EncoderError, NotFoundError, QuestionError, SettingsError
 from tests.fakes import HashEncoder, accepts
 
 STAFF_SENTENCE = (
@@ -186,6 +187,7 @@ class FakeAssistant:
 
     delay: float = 0.0
     model_failures: int = 0
+    model: str = ""
     max_question_chars: int = 2000
     asked: list[Question] = field(default_factory=list)
     encoder: Encoder = field(default_factory=HashEncoder)
@@ -195,12 +197,16 @@ class FakeAssistant:
         asked = Question.of(question)
         self._check(asked.text)
         self.asked.append(asked)
+        if asked.translate and not self.model:
+            raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL.")
         language = asked.language or _language(asked.text)
         recipe = next((r for r in RECIPES if any(word in asked.text.lower() for word in r.words)), None)
         quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if accepts(asked.filters, a)]
         if recipe is None or not quotes:
             return _refusal(asked.text, language, self.search(asked.text, filters=asked.filters, top_k=asked.top_k))
         citations = tuple(_citation(i, a, q, recipe, language) for i, (a, q) in enumerate(quotes, 1))
+        if asked.translate:
+            citations = tuple(replace(c, translation=self._translation(c.quote, language)) for c in citations)
         return _answer(asked.text, language, citations, recipe)
 
     def stream(self, question: Question | str) -> Generator[Event, None, None]:
@@ -236,6 +242,19 @@ class FakeAssistant:
                 return article
         raise NotFoundError(f"There is no article {article_id!r}.", "`GET /api/v1/articles` lists those there are.")
 
+    def translate(self, article_id: str, start: int, end: int, language: str) -> Translation:
+        """A made-up one; where the part speaks of missiles its numbers are not borne out."""
+        text = self.article(article_id).text
+        if not 0 <= start < end <= len(text):
+            raise QuestionError(f"The article has no part {start} to {end}.", "Ask for less.")
+        if not self.model:
+            raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL.")
+        return self._translation(text[start:end], language)
+
+    def _translation(self, text: str, language: str) -> Translation:
+        said = f"<b>{language}</b>: " + " ".join(f"word{number}" for number in range(len(text.split())))
+        return Translation(said, language, f"llm:{self.model}", verified="missiles" not in text)
+
     def articles(
         self,
         filters: Filters = Filters(),
@@ -255,7 +274,7 @@ class FakeAssistant:
             "articles": len(ARTICLES),
             "passages": 9,
             "encoder": "fake",
-            "answerer": "extractive",
+            "answerer": f"llm:{self.model}" if self.model else "extractive",
             "model_failures": self.model_failures,
             "languages": ["ar", "en", "fr"],
             "sources": [a.source for a in (SAHEL, SAHEL_FR, SOLAR)],

@@ -12,7 +12,7 @@ from rag.asking import Answering, Cited, Delta, Ended, Quoted, Started
 from rag.assistant import Assistant
 from rag.client import IsnadClient
 from rag.documents import Filters, Question, Turn
-from rag.errors import NotFoundError, QuestionError
+from rag.errors import NotFoundError, QuestionError, SettingsError
 from rag.ingestion.indexing import index_given
 from rag.serving.api import build_api
 from rag.settings import Settings
@@ -96,6 +96,27 @@ def test_search_gives_the_best_passages_through_the_filters(answering: Answering
     assert len(found) == 2
     assert {passage.language for passage in found} <= {"ar", "fr"}
     assert found[0].score >= found[1].score
+
+
+def test_translations_need_a_model(answering: Answering) -> None:
+    with pytest.raises(SettingsError):
+        answering.ask(Question(MISSILES, translate=True))
+    for start, end, error in ((0, 10, SettingsError), (10, 10, QuestionError), (0, 10**6, QuestionError)):
+        with pytest.raises(error):
+            answering.translate(SAHEL.id, start, end, "en")
+    with pytest.raises(NotFoundError):
+        answering.translate("none", 0, 10, "en")
+
+
+def test_a_translation_comes_over_http_too() -> None:
+    assistant = FakeAssistant(model="fake-1b")
+    with serving(build_api(Settings(), assistant)) as address, IsnadClient.connect(address) as client:
+        assert client.translate(SAHEL.id, 0, 10, "en") == assistant.translate(SAHEL.id, 0, 10, "en")
+        asked = Question("missiles", translate=True)
+        assert [c.translation for c in client.ask(asked).citations] == [
+            c.translation for c in assistant.ask(asked).citations
+        ]
+        assert client.ask("missiles").citations[0].translation is None
 
 
 def test_suggestions_and_status(answering: Answering) -> None:

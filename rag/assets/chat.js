@@ -26,6 +26,7 @@
     followEvidence();
     followExchange();
     openReader();
+    placeTranslation();
   }
 
   // The tab keeps the conversation and what is typed, so that a reload or a restart of the server loses nothing; for
@@ -104,6 +105,18 @@
     state.opening = null;
     if (!reader.open) reader.showModal();
     find('.quoted-span', reader)?.scrollIntoView({ block: 'center' });
+  }
+
+  function placeTranslation() {
+    if (find('#isnad-notice .problem')) for (const waiting of all('#isnad-cards [aria-busy]')) {
+      waiting.disabled = false; // what is drawn again as it was is not drawn anew
+      waiting.removeAttribute('aria-busy');
+    }
+    const arrived = find('.arrived');
+    const slot = arrived && find(`dialog.reader [data-slot="${CSS.escape(arrived.dataset.arrived)}"]`);
+    if (!slot || slot.classList.contains('is-filled')) return;
+    slot.classList.add('is-filled');
+    slot.replaceChildren(...[...arrived.children].map((child) => child.cloneNode(true)));
   }
 
   // ---- signing out ----
@@ -195,6 +208,10 @@
     if (!button) return;
     if (button.dataset.action === 'marker' || button.dataset.action === 'show-evidence') state.returnTo = button;
     actions[button.dataset.action]?.(button);
+    if (button.dataset.event === 'translate') {
+      button.setAttribute('aria-busy', 'true');
+      requestAnimationFrame(() => (button.disabled = true)); // after the event has gone to the server
+    }
     if (button.dataset.event === 'open') {
       state.opening = `${button.dataset.key} ${button.dataset.number}`;
       openReader(); // opened before: it is still there and nothing new will arrive
@@ -213,7 +230,7 @@
 
   document.addEventListener('isnad-lost', () => showLost(true));
 
-  const names = ['data-language', 'data-direction', 'data-opened', 'data-key', 'data-number', 'data-kept'];
+  const names = ['data-language', 'data-direction', 'data-opened', 'data-key', 'data-number', 'data-kept', 'data-arrived'];
   function begin() {
     const theme = stored('isnad-theme');
     if (theme) setTheme(theme === 'dark');

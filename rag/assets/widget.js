@@ -5,9 +5,9 @@
 if (customElements.get("isnad-chat")) return;
 
 const TEXTS = {
-  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",writing:"Writing an answer…",words:"Meanwhile, in the articles’ own words",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again."},
-  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",writing:"Rédaction de la réponse…",words:"En attendant, les mots des articles",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question."},
-  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",writing:"جارٍ كتابة الجواب…",words:"ريثما يُكتب الجواب، من نصوص المقالات",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال."},
+  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",writing:"Writing an answer…",words:"Meanwhile, in the articles’ own words",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",translate:"Translate",translated:"Translated by {m}: not the article’s words",unsure:"Its numbers or names may not be those of the text.",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again."},
+  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",writing:"Rédaction de la réponse…",words:"En attendant, les mots des articles",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",translate:"Traduire",translated:"Traduit par {m} : ce ne sont pas les mots de l’article",unsure:"Ses nombres ou ses noms ne sont peut-être pas ceux du texte.",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question."},
+  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",writing:"جارٍ كتابة الجواب…",words:"ريثما يُكتب الجواب، من نصوص المقالات",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",translate:"ترجم",translated:"ترجمة {m}، وليست نص المقالة",unsure:"قد لا تطابق أرقامها أو أسماؤها ما في النص.",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال."},
 };
 
 const PHONE = "(max-width:480px)";
@@ -75,6 +75,8 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:3px;padding:0 1p
 ruby{white-space:nowrap}
 rt{font-size:10.5px;color:var(--muted);user-select:none}
 a{color:inherit;font-size:13px;text-underline-offset:3px}
+.translate{color:var(--muted);font-size:13px;text-decoration:underline;text-underline-offset:3px;margin-inline-end:12px}
+.translated{margin-block:6px;padding-inline-start:10px;border-inline-start:3px dotted var(--line)}
 form{display:flex;align-items:flex-end;gap:8px;padding:10px;border-block-start:1px solid var(--line);background:var(--surface)}
 textarea{flex:1;min-width:0;resize:none;font:inherit;font-size:16px;line-height:1.4;max-height:120px;padding:8px 10px;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:10px}
 textarea:focus{outline-offset:-2px}
@@ -221,7 +223,8 @@ class IsnadChat extends HTMLElement {
   get base() {
     const id = this.getAttribute("embed-id");
     const registered = `${SERVER}/embed/${encodeURIComponent(id)}`;
-    return id ? { ask: `${registered}/ask`, session: registered } : { ask: `${SERVER}/api/v1/ask`, session: `${SERVER}/api/v1/session` };
+    const own = `${SERVER}/api/v1`;
+    return id ? { ask: `${registered}/ask`, session: registered, translate: `${registered}/translate` } : { ask: `${own}/ask`, session: `${own}/session`, translate: `${own}/translate` };
   }
 
   build() {
@@ -452,17 +455,39 @@ class IsnadChat extends HTMLElement {
   cards(answer, quotes) {
     const found = answer.short_answer;
     const spans = (number) => (found?.citation === number ? [[found.start, found.end]] : []);
-    return el("ol", { class: "cards" }, ...quotes.map((one) => this.card(one, one.number, spans(one.number))));
+    return el("ol", { class: "cards" }, ...quotes.map((one) => this.card(one, one.number, spans(one.number), answer.language)));
   }
 
-  card(source, number, answers = []) {
+  /** The button that asks for a translation of a quote, in whose place it then stands. */
+  translation(source, language) {
+    const ask = el("button", { type: "button", class: "translate", onclick: async () => {
+      ask.disabled = true;
+      try {
+        const body = JSON.stringify({ article_id: source.article_id, start: source.start, end: source.end, language });
+        const response = await this.call(this.base.translate, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+        ask.replaceWith(this.translated(await response.json()));
+      } catch (error) {
+        ask.replaceWith(this.problem(error));
+      }
+    } }, this.t.translate);
+    return ask;
+  }
+
+  translated({ text, language, model, verified }) {
+    const label = el("p", { class: "meta" }, say(this.t.translated, { m: model.replace(/^llm:/, "") }));
+    return el("div", { class: "translated" }, label, el("p", { dir: "auto", lang: tagOf(language) }, text), verified ? null : el("p", { class: "warn" }, this.t.unsure));
+  }
+
+  card(source, number, answers = [], wanted = "") {
+    const foreign = this.session?.translates && wanted && tagOf(source.language) && source.language !== wanted;
+    const translation = source.translation ? this.translated(source.translation) : foreign ? this.translation(source, wanted) : null;
     const language = tagOf(source.language) && new Intl.DisplayNames(this.language, { type: "language" }).of(source.language);
     const facts = [source.source, this.day(source.date), language].filter(Boolean).map((fact) => el("bdi", {}, fact));
     const title = el("h3", { dir: "auto", lang: tagOf(source.language) }, source.title || source.article_id);
     const link = /^https?:\/\//i.test(source.url) && el("a", { href: source.url, target: "_blank", rel: "noopener noreferrer" }, this.t.original);
     const attributes = number ? { class: "card", "data-number": number, tabindex: "-1" } : { class: "card plain" };
     const quote = quoteOf({ highlights: [], glosses: [], quote: source.text, ...source }, answers, this.t.answers);
-    return el("li", attributes, title, el("p", { class: "meta" }, ...facts), quote, link || null);
+    return el("li", attributes, title, el("p", { class: "meta" }, ...facts), quote, translation, link || null);
   }
 
   day(date) {

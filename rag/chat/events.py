@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from rag.asking import Answering
+from rag.asking import Answering, may_translate
 from rag.chat import evidence_panel, page
 from rag.chat.conversation import Conversation, Exchange, begin, converse, filters_from, finish, question_of
 from rag.chat.exchange_view import exchange_view
 from rag.chat.interface_texts import Texts
 from rag.documents import Citation, Evidence, Filters
-from rag.errors import IsnadError
+from rag.errors import IsnadError, NotFoundError
 from rag.rendering import EMPTY, Html, element, join
 from rag.settings import Settings
 
@@ -70,8 +70,7 @@ class ChatEvents:
     def opened(self, conversation: Conversation, place: Mapping[str, Any], texts: Texts) -> Html:
         """The article that a card stands for, or a problem. ``place`` names the exchange and the card's number."""
         where = f"{place.get('key')} {place.get('number')}"
-        exchange = next((e for e in conversation if str(e.key) == str(place.get("key"))), None)
-        quote = _found(exchange, place) if exchange else None
+        exchange, quote = _quote_at(conversation, place)
         if exchange is None or quote is None:
             return page.problem_dialog(texts.problem("error_code_not_found"), where, texts)
         try:
@@ -80,7 +79,37 @@ class ChatEvents:
             return page.problem_dialog(texts.problem_of(error), where, texts)
         answer = exchange.answer
         answers = answer.answering(quote.number) if answer and isinstance(quote, Citation) else ()
-        return evidence_panel.article_view(article, quote, where, texts, answers)
+        return evidence_panel.article_view(article, quote, where, texts, answers, self.translates)
+
+    @property
+    def translates(self) -> bool:
+        """Whether there is a model, which translates too."""
+        return may_translate(self.assistant)
+
+    def translated(self, conversation: Conversation, place: Mapping[str, Any]) -> Conversation:
+        """The conversation with a translation of one quote, in the language of its answer. Raises IsnadError."""
+        exchange, quote = _quote_at(conversation, place)
+        if exchange is None or exchange.answer is None or not isinstance(quote, Citation):
+            return conversation
+        answer = exchange.answer
+        made = self.assistant.translate(quote.article_id, quote.start, quote.end, answer.language)
+        quotes = tuple(replace(c, translation=made) if c is quote else c for c in exchange.citations)
+        grown = replace(exchange, citations=quotes, answer=replace(answer, citations=quotes))
+        return tuple(grown if e is exchange else e for e in conversation)
+
+    def translated_part(self, conversation: Conversation, place: Mapping[str, Any], texts: Texts) -> Html:
+        """A paragraph of the opened article in the page's language, for the page to put in its place."""
+        _, quote = _quote_at(conversation, place)
+        slot = f"{place.get('key')} {place.get('number')} {place.get('start')}"
+        try:
+            if quote is None:
+                raise NotFoundError("There is no such quote.", "")
+            start, end = int(place.get("start", "")), int(place.get("end", ""))
+            made = self.assistant.translate(quote.article_id, start, end, texts.language)
+        except (IsnadError, ValueError) as error:
+            problem = texts.problem_of(error) if isinstance(error, IsnadError) else texts.problem("error_other")
+            return evidence_panel.arrived(slot, page.problem_view(problem))
+        return evidence_panel.arrived(slot, evidence_panel.translation_view(made, texts))
 
     def voted(self, conversation: Conversation, vote: Mapping[str, Any]) -> Conversation:
         """The conversation with the thumb in it, handed to the callback too; a vote on no answer changes nothing."""
@@ -107,6 +136,14 @@ class ChatEvents:
 
     def _exchange(self, exchange: Exchange, texts: Texts) -> Html:
         return exchange_view(exchange, texts, votes=self.feedback is not None)
+
+
+def _quote_at(
+    conversation: Conversation, place: Mapping[str, Any]
+) -> tuple[Exchange | None, Citation | Evidence | None]:
+    """The exchange that ``place`` names, and what its card shows; None for what is not there."""
+    exchange = next((e for e in conversation if str(e.key) == str(place.get("key"))), None)
+    return exchange, _found(exchange, place) if exchange else None
 
 
 def _found(exchange: Exchange, place: Mapping[str, Any]) -> Citation | Evidence | None:

@@ -11,26 +11,38 @@ from collections.abc import Iterable, Sequence
 from rag.chat.conversation import Conversation, Exchange
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import copy_button
-from rag.documents import Article, Citation, Evidence
-from rag.rendering import EMPTY, Html, button, direction_of, element, join, link, marked_text, text_in
+from rag.documents import Article, Citation, Evidence, Translation
+from rag.rendering import EMPTY, Html, Value, button, direction_of, element, join, link, marked_text, text_in
 
 Spans = Sequence[tuple[int, int]]
 
 
-def evidence_view(conversation: Conversation, texts: Texts) -> Html:
-    """The evidence of every exchange; the page shows one at a time, the latest first."""
-    sections = [_evidence_of(exchange, texts) for exchange in conversation if exchange.citations or exchange.answer]
+def evidence_view(conversation: Conversation, texts: Texts, translates: bool = False) -> Html:
+    """The evidence of every exchange; the page shows one at a time, the latest first.
+
+    translates: whether quotes in other languages are offered to be translated.
+    """
+    told = [exchange for exchange in conversation if exchange.citations or exchange.answer]
+    sections = [_evidence_of(exchange, texts, translates) for exchange in told]
     close = button(texts.say("close"), "close-evidence icon-close", data_action="close-evidence")
     head = element("div", {"class": "evidence-head"}, element("h2", {}, texts.say("evidence")), close)
     empty = element("p", {"class": "evidence-empty"}, texts.say("evidence_empty"))
     return join([head, *(sections or [empty])])
 
 
-def article_view(article: Article, quote: Citation | Evidence, place: str, texts: Texts, answers: Spans = ()) -> Html:
+def article_view(
+    article: Article,
+    quote: Citation | Evidence,
+    place: str,
+    texts: Texts,
+    answers: Spans = (),
+    translates: bool = False,
+) -> Html:
     """The whole article with the quoted span marked, as a dialog that the page opens when it asked for ``place``.
 
-    answers: the spans of the quote that answer.
+    answers: the spans of the quote that answer. translates: whether its paragraphs are offered to be translated.
     """
+    foreign = translates and article.language not in (texts.language, "und")
     language = article.language
     close = button(texts.say("close"), "icon-close", data_action="close-reader")
     title = text_in(language, "h2", {"id": "reader-title"}, article.heading)
@@ -38,7 +50,11 @@ def article_view(article: Article, quote: Citation | Evidence, place: str, texts
         "dialog",
         {"class": "reader", "aria-labelledby": "reader-title", "data-opened": place},
         element("header", {}, element("div", {}, title, byline(article, texts)), close),
-        element("div", {"class": "reader-text", "tabindex": 0}, *_paragraphs(article, quote, texts, answers)),
+        element(
+            "div",
+            {"class": "reader-text", "tabindex": 0},
+            *_paragraphs(article, quote, texts, answers, place if foreign else ""),
+        ),
     )
 
 
@@ -47,7 +63,21 @@ def reference(citation: Citation) -> str:
     return ", ".join(part for part in (citation.title, citation.source, citation.date, citation.url) if part)
 
 
-def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
+def translation_view(translation: Translation, texts: Texts) -> Html:
+    """A translation, named as the model's words, and whether its numbers and names are those of the quote."""
+    model = translation.model.partition(":")[2] or translation.model
+    label = element("p", {"class": "short-label"}, texts.say("translated", model=model))
+    flag = EMPTY if translation.verified else element("p", {"class": "flag"}, texts.say("translation_unsure"))
+    said = text_in(translation.language, "p", {}, translation.text)
+    return element("div", {"class": "translation"}, label, said, flag)
+
+
+def arrived(slot: str, shown: Html) -> Html:
+    """What the page puts into the ``slot`` of an opened article."""
+    return element("div", {"class": "arrived", "data-arrived": slot, "hidden": True}, shown)
+
+
+def _evidence_of(exchange: Exchange, texts: Texts, translates: bool) -> Html:
     answer = exchange.answer
     if answer is not None and answer.status == "not_found":
         own = texts_in(answer.language)
@@ -63,7 +93,15 @@ def _evidence_of(exchange: Exchange, texts: Texts) -> Html:
     language = answer.language if answer else texts.language
     cards, also = (
         [
-            _card(c, c.number, exchange, texts, language, element("span", {"class": "number"}, str(c.number)))
+            _card(
+                c,
+                c.number,
+                exchange,
+                texts,
+                language,
+                element("span", {"class": "number"}, str(c.number)),
+                translates and answer is not None and c.language not in (language, "und"),
+            )
             for c in exchange.citations
             if c.also_said == besides
         ]
@@ -89,9 +127,17 @@ def _legend(texts: Texts) -> Html:
 
 
 def _card(
-    found: Citation | Evidence, number: int, exchange: Exchange, texts: Texts, language: str, badge: Html
+    found: Citation | Evidence,
+    number: int,
+    exchange: Exchange,
+    texts: Texts,
+    language: str,
+    badge: Html,
+    foreign: bool = False,
 ) -> Html:
     title = text_in(found.language, "h3", {}, found.title)
+    translation = found.translation if isinstance(found, Citation) else None
+    where: dict[str, Value] = {"data_key": exchange.key, "data_number": number}
     if isinstance(found, Citation):
         answers = exchange.answer.answering(number) if exchange.answer else ()
         marks = found.highlights, found.glosses, language, answers, texts.say("answers")
@@ -100,9 +146,10 @@ def _card(
     else:  # a score beside what is no answer would only mislead
         quote, score, copy = join([found.text]), EMPTY, EMPTY
     tools = [
-        button(
-            texts.say("open_article"), "tool icon-open", data_event="open", data_key=exchange.key, data_number=number
-        ),
+        button(texts.say("open_article"), "tool icon-open", data_event="open", **where),
+        button(texts.say("translate"), "tool", data_event="translate", **where)
+        if foreign and not translation
+        else EMPTY,
         link(found.url, {"class": "tool icon-away"}, texts.say("original")) if link(found.url, {}) else EMPTY,
         copy,
     ]
@@ -113,6 +160,7 @@ def _card(
         byline(found, texts),
         _also(found, texts),
         text_in(found.language, "blockquote", {}, quote),
+        translation_view(translation, texts) if translation else EMPTY,
         element("div", {"class": "card-foot"}, score, element("div", {"class": "tools"}, *tools)),
     )
 
@@ -147,8 +195,10 @@ def _also(found: Citation | Evidence, texts: Texts) -> Html:
     return element("p", {"class": "also"}, texts.say("also_in"), " ", sources)
 
 
-def _paragraphs(article: Article, quote: Citation | Evidence, texts: Texts, answers: Spans) -> Iterable[Html]:
-    """The article's paragraphs, the quoted span marked in each that it touches."""
+def _paragraphs(
+    article: Article, quote: Citation | Evidence, texts: Texts, answers: Spans, translated_at: str
+) -> Iterable[Html]:
+    """The article's paragraphs, the quoted span marked in each that it touches; ``translated_at``: in which place."""
     exact = isinstance(quote, Evidence) or article.text[quote.start : quote.end] == quote.quote
     start, end = (quote.start, quote.end) if exact else (0, 0)
     highlights, glosses = (quote.highlights, quote.glosses) if exact and isinstance(quote, Citation) else ((), ())
@@ -158,6 +208,16 @@ def _paragraphs(article: Article, quote: Citation | Evidence, texts: Texts, answ
         inside = _quoted(marked_text(article.text[first:last], first, *marks), texts) if first < last else EMPTY
         before, after = article.text[paragraph.start() : first], article.text[max(first, last) : paragraph.end()]
         yield text_in(article.language, "p", {}, before, inside, after)
+        if translated_at:
+            yield _slot(translated_at, paragraph.start(), paragraph.end(), texts)
+
+
+def _slot(place: str, start: int, end: int, texts: Texts) -> Html:
+    """Where the translation of a paragraph goes; until then the button that asks for it."""
+    key, _, number = place.partition(" ")
+    where: dict[str, Value] = {"data_key": key, "data_number": number, "data_start": start, "data_end": end}
+    ask = button(texts.say("translate"), "tool", data_event="translate", **where)
+    return element("div", {"class": "slot", "data-slot": f"{place} {start}"}, ask)
 
 
 def _quoted(words: Html, texts: Texts) -> Html:

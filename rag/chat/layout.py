@@ -15,7 +15,7 @@ SESSION_SECONDS = 6 * 3600  # a conversation left alone that long is forgotten
 PERIODS = ("any", "week", "month", "year", "dates")
 # A click in drawn HTML becomes an event of its component; the names are spelt out for Gradio to find them here.
 _EVENTS_SCRIPT = """
-const names = ['open', 'suggest', 'vote'];
+const names = ['open', 'suggest', 'translate', 'vote'];
 element.addEventListener('click', (click) => {
   const button = click.target.closest('[data-event]');
   if (button && names.includes(button.dataset.event)) trigger(button.dataset.event, {...button.dataset});
@@ -46,6 +46,7 @@ class Parts:
     clear: Any
     evidence: Any
     reader: Any
+    arrived: Any
     kept: Any
 
     @property
@@ -77,6 +78,7 @@ def lay_out(texts: Texts, settings: Settings) -> Parts:
         with gr.Column(elem_id="isnad-evidence"):
             made["evidence"] = _html("isnad-cards")
     made["reader"] = _html("isnad-reader")
+    made["arrived"] = _html("isnad-arrived")
     made["kept"] = _html("isnad-kept")
     return Parts(**made)
 

@@ -85,7 +85,7 @@ def build_chat(
         wiring.connect_language(page, parts, events, settings)
         wiring.connect_asking(parts, events, settings)
         wiring.connect_filters(parts)
-        wiring.connect_evidence(parts, events)
+        wiring.connect_evidence(parts, events, settings)
         _publish(events)
     page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=settings.max_concurrent, api_open=False)
     return page

@@ -14,6 +14,7 @@ from rag.chat.events import ChatEvents
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, Texts, preferred_language, texts_in
 from rag.chat.keeping import keep, restore
 from rag.chat.layout import Parts, period_choices
+from rag.errors import IsnadError
 from rag.rendering import EMPTY, join
 from rag.settings import Settings
 
@@ -64,7 +65,7 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
         parts.theme: page.theme_switch(texts),
         parts.earlier: events.earlier(conversation, texts),
         parts.current: events.current(conversation, texts),
-        parts.evidence: evidence_panel.evidence_view(conversation, texts),
+        parts.evidence: evidence_panel.evidence_view(conversation, texts, events.translates),
         parts.standby: page.standby(events.settings.max_question_chars, texts),
         parts.question: gr.update(label=say("question"), placeholder=say("placeholder"), submit_btn=say("send")),
         parts.filters: gr.update(label=say("filters")),
@@ -138,7 +139,11 @@ class Asking:
 
     def _drawn(self, conversation: Conversation, texts: Texts, evidence: bool = True) -> dict[Any, Any]:
         current = {self.parts.current: self.events.current(conversation, texts)}
-        panel = {self.parts.evidence: evidence_panel.evidence_view(conversation, texts)} if evidence else {}
+        panel = (
+            {self.parts.evidence: evidence_panel.evidence_view(conversation, texts, self.events.translates)}
+            if evidence
+            else {}
+        )
         growing = bool(conversation) and conversation[-1].running
         kept = {} if growing else {self.parts.kept: page.kept(keep(conversation))}
         return {self.parts.conversation: conversation} | current | panel | kept
@@ -161,8 +166,8 @@ def connect_filters(parts: Parts) -> None:
         settled(changed, [parts.language, *parts.chosen], [parts.filters, parts.dates], **_AT_ONCE)
 
 
-def connect_evidence(parts: Parts, events: ChatEvents) -> None:
-    """A card opens its article; a thumb is kept with its answer."""
+def connect_evidence(parts: Parts, events: ChatEvents, settings: Settings) -> None:
+    """A card opens its article and translates its quote, an article its paragraphs; a thumb is kept with its answer."""
 
     def open_article(language: str | None, conversation: Conversation, event: gr.EventData) -> str:
         return events.opened(conversation, event._data, _texts(language))
@@ -172,6 +177,22 @@ def connect_evidence(parts: Parts, events: ChatEvents) -> None:
         voted = events.voted(conversation, event._data)
         return [voted, events.earlier(voted, texts), events.current(voted, texts), page.kept(keep(voted))]
 
+    def translate(language: str | None, conversation: Conversation, event: gr.EventData) -> list[Any]:
+        texts = _texts(language)
+        try:
+            translated, problem = events.translated(conversation, event._data), EMPTY
+        except IsnadError as error:
+            translated, problem = conversation, page.problem_view(texts.problem_of(error))
+        panel = evidence_panel.evidence_view(translated, texts, events.translates)
+        return [translated, panel, problem, page.kept(keep(translated))]
+
+    def translate_part(language: str | None, conversation: Conversation, event: gr.EventData) -> str:
+        return events.translated_part(conversation, event._data, _texts(language))
+
+    shown = [parts.conversation, parts.evidence, parts.notice, parts.kept]
+    work = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask", **_QUIET}
+    parts.evidence.translate(translate, [parts.language, parts.conversation], shown, **work)
+    parts.reader.translate(translate_part, [parts.language, parts.conversation], parts.arrived, **work)
     parts.evidence.open(open_article, [parts.language, parts.conversation], parts.reader, **_AT_ONCE)
     outputs = [parts.conversation, parts.earlier, parts.current, parts.kept]
     for drawn in (parts.earlier, parts.current):

@@ -7,6 +7,7 @@ of them. Everything else that goes wrong is an AnswererError with a label, and t
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import threading
 import time
@@ -21,7 +22,7 @@ from rag.generation.answer_prompt import AnswerPrompt, Asked, language_name
 from rag.generation.circuit import CircuitBreaker
 from rag.generation.endpoint import Endpoint, Limits
 from rag.generation.endpoint_outcomes import failure
-from rag.generation.prompt_passages import TokenBudget, newest_turns
+from rag.generation.prompt_passages import TokenBudget, defuse, newest_turns
 from rag.generation.prompts import Message, Prompts
 from rag.generation.screening import Refused, screened
 from rag.generation.thinking import without_thoughts
@@ -116,17 +117,28 @@ class ModelAnswerer:
         language = detect_language(question, "en")
         values = {"question": question, "conversation": conversation, "language": language_name(language)}
         messages = self.prompt.prompts.condense.messages(values)
-        self.endpoint.prepare()
-        limits = self.endpoint.limits
-        ends = time.monotonic() + min(limits.condense_s, limits.total_s)
         try:
-            pieces = list(self._ask(messages, self.new_delimiter(), ends))
+            written = self._whole(messages, self.new_delimiter(), self.endpoint.limits.condense_s)
         except (AnswererError, Refused):
             return question
-        written = joined(pieces).strip()
         first_line = written.splitlines()[0].strip(" \"'«»“”") if written else ""
         kept = first_line and len(first_line) <= _CONDENSED_CHARS and speaks(first_line, language)
         return first_line if kept else question
+
+    def translate(self, text: str, language: str) -> str:
+        """A text in another language, as the model writes it. Raises AnswererError."""
+        delimiter = self.new_delimiter()
+        values = {"text": defuse(text, delimiter), "language": language_name(language), "delimiter": delimiter}
+        try:
+            return self._whole(self.prompt.prompts.translate.messages(values), delimiter)
+        except Refused:
+            raise failure("empty") from None
+
+    def _whole(self, messages: Sequence[Message], delimiter: str, seconds: float = math.inf) -> str:
+        """The model's text when it is done. Raises Refused or AnswererError."""
+        self.endpoint.prepare()
+        ends = time.monotonic() + min(seconds, self.endpoint.limits.total_s)
+        return joined(self._ask(messages, delimiter, ends)).strip()
 
     def _ask(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
         """The model's text, screened. Raises Refused or AnswererError; closing it ends the request."""

@@ -23,6 +23,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "refuse": frozenset({"token"}),
     "passage": frozenset({"delimiter", "number", "title", "source", "date", "text"}),
     "condense": frozenset({"language", "conversation", "question"}),
+    "translate": frozenset({"language", "delimiter", "text"}),
 }
 _ROLES = {"[system]": "system", "[user]": "human"}
 _HISTORY = "[history]"
@@ -80,6 +81,7 @@ class Prompts:
     refuse: Prompt
     passage: Prompt
     condense: Prompt
+    translate: Prompt
 
     @classmethod
     def load(cls, folder: Path) -> Prompts:

@@ -61,7 +61,7 @@ def open_page(chromium: Open, site: Site) -> Iterator[Open]:
     pages: list[Page] = []
     wrong: list[str] = []
     ours = (site.address, "data:", "blob:")
-    site.assistant.delay = 0.0
+    site.assistant.delay, site.assistant.model = 0.0, ""
 
     def opened(locale: str = "en-GB", width: int = 1280, height: int = 800, **options: object) -> Page:
         page = chromium(locale=locale, viewport={"width": width, "height": height}, **options)
@@ -139,6 +139,35 @@ def test_the_answer_streams(open_page: Open, site: Site) -> None:
     assert STAFF_SENTENCE.startswith(early.split()[0])
     assert len(early) < len(STAFF_SENTENCE)
     page.wait_for_selector(SETTLED)
+
+
+def test_the_quotes_stand_in_while_a_model_writes(open_page: Open, site: Site) -> None:
+    site.assistant.delay = 0.6
+    page = open_page()
+    page.fill("#isnad-question textarea", "summary")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#isnad-current .meanwhile blockquote")
+    page.wait_for_selector("#isnad-current .growing + .meanwhile")  # the text grows above them
+    page.wait_for_selector(SETTLED, timeout=60_000)
+    assert page.locator("#isnad-current .meanwhile").count() == 0
+
+
+def test_a_foreign_quote_and_paragraph_are_translated(open_page: Open, site: Site) -> None:
+    site.assistant.model = "fake-1b"
+    page = open_page()
+    ask(page, ENGLISH)
+    page.click("#isnad-cards .card [data-event=translate]")
+    translation = page.wait_for_selector("#isnad-cards .translation")
+    assert "<b>en</b>: word0" in translation.inner_text()  # as text
+    assert page.locator("#isnad-cards .card [data-event=translate]").count() == 0
+    page.click("#isnad-cards .card [data-event=open]")
+    page.wait_for_selector("dialog.reader[open]")
+    before = page.locator("dialog.reader [data-event=translate]").count()
+    page.locator("dialog.reader [data-event=translate]").first.click()
+    page.wait_for_selector("dialog.reader .translation")
+    page.locator("dialog.reader [data-event=translate]").last.click()
+    page.wait_for_function("document.querySelectorAll('dialog.reader .translation').length === 2")
+    assert page.locator("dialog.reader [data-event=translate]").count() == before - 2
 
 
 def test_stop_ends_the_work_and_keeps_the_text(open_page: Open, site: Site) -> None:

@@ -237,6 +237,30 @@ def test_a_written_answer_leads_from_each_marker_to_its_quote(site: Site, visit:
     assert page.locator("isnad-chat .heard", has_text="Not borne out by the articles").count() == 1
 
 
+def test_a_foreign_quote_is_translated_on_demand(site: Site, visit: Callable[..., Page]) -> None:
+    site.assistant.model = "fake-1b"
+    page = visit(site.page('data-open="true"'))
+    ask(page, "missiles")
+    page.locator("isnad-chat .translate").last.click()
+    page.wait_for_selector("isnad-chat .translated")
+    site.assistant.model = ""
+    assert "<b>en</b>: word0" in page.locator("isnad-chat .translated").inner_text()
+    assert "may not be those of the text" in page.locator("isnad-chat .translated .warn").inner_text()
+    page.locator("isnad-chat .translate").first.click()
+    assert page.locator("isnad-chat .problem").inner_text().startswith("That did not work")
+
+
+def test_the_quotes_stand_in_while_a_model_writes(site: Site, visit: Callable[..., Page]) -> None:
+    site.assistant.delay = 0.3
+    page = visit(site.page('data-open="true"'))
+    page.locator("isnad-chat textarea").fill("summary")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("isnad-chat .reply[aria-busy=true] .cards blockquote")
+    assert "own words" in page.locator("isnad-chat .reply").inner_text()
+    site.assistant.delay = 0.01
+    page.wait_for_selector("isnad-chat .reply[aria-busy=false]", timeout=60_000)
+
+
 def test_the_conversation_goes_along_with_the_next_question(site: Site, visit: Callable[..., Page]) -> None:
     page = visit(site.page('data-open="true"'))
     ask(page, "pays")

@@ -14,6 +14,7 @@ from rag.chat.events import ChatEvents
 from rag.chat.evidence_panel import article_view, evidence_view
 from rag.chat.exchange_view import copy_text
 from rag.chat.interface_texts import Problem, texts_in
+from rag.chat.keeping import keep, restore
 from rag.chat.page import brand, problem_view, standby
 from rag.documents import GUIDE, AnswerSentence, AppliedFilters, Article, Filters
 from rag.errors import StorageError
@@ -27,8 +28,8 @@ ALLOWED_TAGS = CONTAINERS | {"bdi", "button", "code", "h1", "h2", "h3", "mark", 
 ALLOWED_TAGS |= {"span", "strong", "time"}
 
 
-def make(**options: Any) -> ChatEvents:
-    return ChatEvents(FakeAssistant(), Settings(), today=lambda: date(2024, 3, 31), **options)
+def make(assistant: FakeAssistant | None = None, **options: Any) -> ChatEvents:
+    return ChatEvents(assistant or FakeAssistant(), Settings(), today=lambda: date(2024, 3, 31), **options)
 
 
 def ask(question: str, conversation: Conversation = (), events: ChatEvents | None = None) -> Conversation:
@@ -467,3 +468,41 @@ def test_quotes_stand_in_until_the_written_answer_is_there() -> None:
     stopped = make().current(make().stopped(states[1]), EN)
     assert "Stopped before" in stopped
     assert 'class="meanwhile"' in stopped
+
+
+TRANSLATING = FakeAssistant(model="fake-1b")
+
+
+def test_a_foreign_quote_is_translated_on_demand_and_stays_so() -> None:
+    events = make(TRANSLATING)
+    asked = ask("missiles", events=events)
+    assert evidence_view(asked, EN, events.translates).count('data-event="translate"') == 2
+    assert 'data-event="translate"' not in evidence_view(asked, EN, make().translates)
+    translated = events.translated(asked, {"key": "1", "number": "1"})
+    markup = evidence_view(translated, EN, events.translates)
+    assert "Translated by fake-1b: not the article’s words" in markup
+    assert "&lt;b&gt;en&lt;/b&gt;: word0 word1" in markup
+    assert markup.count('data-event="translate"') == 1
+    assert restore(keep(translated))[0].citations == translated[0].citations
+    assert events.translated(asked, {"key": "9", "number": "1"}) == asked
+
+
+def test_a_translation_that_does_not_hold_is_told() -> None:
+    events = make(TRANSLATING)
+    translated = events.translated(ask("missiles", events=events), {"key": 1, "number": 2})
+    assert "may not be those of the text" in evidence_view(translated, EN, events.translates)
+
+
+def test_paragraphs_of_a_foreign_article_are_translated_on_demand() -> None:
+    events = make(TRANSLATING)
+    asked = ask("countries", events=events)
+    opened = events.opened(asked, {"key": "1", "number": "1"}, EN)
+    assert opened.count('data-event="translate"') == SAHEL.text.count("\n\n") + 1
+    assert 'data-event="translate"' not in events.opened(asked, {"key": "1", "number": "1"}, texts_in("ar"))
+    place = {"key": "1", "number": "1", "start": "0", "end": "20"}
+    assert 'data-slot="1 1 0"' in opened
+    made = events.translated_part(asked, place, texts_in("fr"))
+    assert 'data-arrived="1 1 0"' in made
+    assert "&lt;b&gt;fr&lt;/b&gt;: word0" in made
+    for wrong in ({**place, "end": "x"}, {**place, "key": "7"}, {**place, "end": "999999"}):
+        assert 'class="problem"' in events.translated_part(asked, wrong, EN)

@@ -331,6 +331,23 @@ def test_a_condensed_question_in_another_language_is_not_used(answerer: ModelAns
     assert answerer.condense("ومتى كان ذلك؟", [Turn("user", "من اجتمع؟")]) == "ومتى كان ذلك؟"
 
 
+def test_a_text_is_translated(answerer: ModelAnswerer, server: FaultyEndpoint) -> None:
+    assert answerer.translate("اجتمعت أربع دول [1].", "en") == SAID
+    system, user = server.requests[0]["messages"]
+    assert "into English" in system["content"]
+    assert "اجتمعت أربع دول (1)." in user["content"]
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome"), [("wrong_key", "wrong_key"), ("refuses", "empty"), ("length", "cut_short")]
+)
+def test_a_text_that_a_model_does_not_translate_is_an_error(answerer: ModelAnswerer, case: str, outcome: str) -> None:
+    answerer.endpoint.model = case
+    with pytest.raises(AnswererError) as caught:
+        answerer.translate("اجتمعت أربع دول.", "en")
+    assert caught.value.outcome == outcome
+
+
 def test_an_answer_needs_a_passage(answerer: ModelAnswerer) -> None:
     with pytest.raises(ValueError, match="at least one passage"):
         list(answerer.write(Asked("Q?", "en"), []))

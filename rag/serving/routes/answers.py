@@ -8,11 +8,11 @@ from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from rag.documents import Answer
+from rag.documents import Answer, Translation
 from rag.serving.routes.sse import EventFeed, native_stream, stream_response
 from rag.serving.schemas.errors import Json
-from rag.serving.schemas.examples import ANSWERED, FOUND, errors
-from rag.serving.schemas.requests import AskIn, FeedbackIn, SearchIn
+from rag.serving.schemas.examples import ANSWERED, FOUND, TRANSLATED, errors
+from rag.serving.schemas.requests import AskIn, FeedbackIn, SearchIn, TranslateIn
 from rag.serving.schemas.responses import Passages
 from rag.serving.site import Site, TheSite
 
@@ -45,6 +45,19 @@ def search(body: SearchIn, site: TheSite) -> Response:
     """The passages nearest to a query, best first, without an answer."""
     found = site.assistant.search(body.query, filters=body.filters.value(), top_k=body.top_k)
     return Json({"query": body.query, "passages": [asdict(passage) for passage in found]})
+
+
+@router.post(
+    "/api/v1/translate", tags=["answers"], response_model=Translation, responses={**TRANSLATED, **errors(404, 502)}
+)
+def translate(body: TranslateIn, site: TheSite) -> Response:
+    """A part of an article in another language, in the words of the language model, its numbers and names verified."""
+    return translation_response(body, site)
+
+
+def translation_response(body: TranslateIn, site: Site) -> Response:
+    """The translation that ``body`` wishes for, as JSON."""
+    return Json(asdict(site.assistant.translate(body.article_id, body.start, body.end, body.language)))
 
 
 @router.post("/api/v1/feedback", tags=["answers"], status_code=204, response_description="kept", responses=errors(507))

@@ -12,13 +12,14 @@ from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 from starlette.responses import FileResponse, HTMLResponse
 
+from rag.asking import may_translate
 from rag.chat.interface_texts import LANGUAGES
-from rag.documents import Answer
+from rag.documents import Answer, Translation
 from rag.errors import NotFoundError
 from rag.resources import asset
-from rag.serving.routes.answers import answer_response
-from rag.serving.schemas.examples import ANSWERED, BEARER, Responses, errors
-from rag.serving.schemas.requests import AskIn
+from rag.serving.routes.answers import answer_response, translation_response
+from rag.serving.schemas.examples import ANSWERED, BEARER, TRANSLATED, Responses, errors
+from rag.serving.schemas.requests import AskIn, TranslateIn
 from rag.serving.schemas.responses import SessionOut
 from rag.serving.site import Site, TheSite
 
@@ -87,9 +88,16 @@ async def embed_ask(embed_id: EmbedId, body: AskIn, site: TheSite) -> Response:
     return await answer_response(body, site)
 
 
+@router.post("/embed/{embed_id}/translate", response_model=Translation, responses={**TRANSLATED, **errors(404, 502)})
+def embed_translate(embed_id: EmbedId, body: TranslateIn, site: TheSite) -> Response:
+    """As `/api/v1/translate`, for the pages that the embed lists."""
+    return translation_response(body, site)
+
+
 def _session(site: Site) -> SessionOut:
     questions = {language: site.assistant.suggestions(language) for language in LANGUAGES}
-    return SessionOut(questions=questions, max_question_chars=site.settings.max_question_chars)
+    limit, translates = site.settings.max_question_chars, may_translate(site.assistant)
+    return SessionOut(questions=questions, max_question_chars=limit, translates=translates)
 
 
 def _file(name: str, media_type: str) -> FileResponse:

@@ -17,7 +17,7 @@ from rag.answering.citations import strip_markers
 from rag.answering.outcome_texts import as_related
 from rag.answering.writing import AnswerDraft
 from rag.asking import Cited, Delta, Ended, Event, Started
-from rag.documents import Answer, AnswerSentence, Citation, Evidence, Gloss, ShortAnswer
+from rag.documents import Answer, AnswerSentence, Citation, Evidence, Gloss, ShortAnswer, Translation
 from rag.serving.schemas.errors import error_body
 from rag.serving.schemas.frames import DONE, data_frame, frame_of
 from rag.serving.schemas.openai import chunk_of, completion_of
@@ -62,6 +62,12 @@ _ERRORS: Final[Mapping[int, tuple[str, str, str, str]]] = {
         "internal_error",
         "Something went wrong here.",
         "The log tells more under the request id.",
+    ),
+    502: (
+        "the language model fails",
+        "answerer_failed",
+        "The model's endpoint cannot be reached.",
+        "Check OPENAI_BASE_URL and that the server is running.",
     ),
     503: (
         "busy, stopping or without an index",
@@ -194,6 +200,7 @@ def _then() -> float:
 _EVENT = {
     "oneOf": [
         _event_schema("start", _texts("id", "question", "language")),
+        _event_schema("quotes", _ref("Answer")),
         _event_schema("citation", _ref("Citation")),
         _event_schema("delta", _texts("text")),
         _event_schema("end", _ref("Answer")),
@@ -206,6 +213,8 @@ _DATA = {"anyOf": [{"const": "[DONE]"}, _json({"anyOf": [_CHUNK, _ref("OpenAIErr
 
 _PASSAGES = {"query": "missiles in Libya", "passages": [asdict(_PASSAGE)]}
 FOUND: Final[Responses] = {200: _shown("The passages", _PASSAGES)}
+_TRANSLATION = Translation("About a thousand missiles disappeared.", "en", "llm:qwen2.5:7b", verified=True)
+TRANSLATED: Final[Responses] = {200: _shown("The translation", asdict(_TRANSLATION))}
 _ANSWERS = {"examples": {answer.status: {"value": answer.to_dict()} for answer in (_ANSWER, _RELATED)}}
 ANSWERED: Final[Responses] = {200: _content(_ABOUT_EVENTS, _ANSWERS, _streamed(_EVENT, map(frame_of, _EVENTS)))}
 COMPLETED: Final[Responses] = {

@@ -16,6 +16,7 @@ from rag.settings import MAX_TOP_K
 MAX_HISTORY = 50  # bounds on what one request may make the server do; none was tuned
 MAX_TURN_CHARS = 20_000
 MAX_UPLOADS = 100
+MAX_OFFSET = 100_000_000
 MAX_QUESTION_CHARS = 20_000  # a bound for the parser; the setting, usually lower, is the assistant's to enforce
 
 
@@ -119,8 +120,9 @@ class AskIn(Strict):
     answerer: Answerer = "auto"
     language: AnswerLanguage = ""
     today: IsoDate = Field(default="", description="the day that `last week` counts back from; empty for the server's")
+    translate: StrictBool = Field(default=False, description="translate quotes in other languages; needs a model")
     stream: StrictBool = Field(
-        default=False, description="answer as server-sent events: start, delta, citation, end, error"
+        default=False, description="answer as server-sent events: start, quotes, delta, citation, end, error"
     )
 
     def value(self) -> Question:
@@ -133,7 +135,21 @@ class AskIn(Strict):
             answerer=self.answerer,
             language=self.language,
             today=self.today,
+            translate=self.translate,
         )
+
+
+class TranslateIn(Strict):
+    """A part of an article, by the offsets that quotes and passages have."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"article_id": "sahel", "start": 0, "end": 120, "language": "en"}]},
+    )
+    article_id: Word
+    start: int = Field(ge=0, le=MAX_OFFSET)
+    end: int = Field(ge=1, le=MAX_OFFSET)
+    language: LanguageCode = Field(description="to translate into")
 
 
 class SearchIn(Strict):

@@ -140,6 +140,7 @@ class SessionOut(BaseModel):
         description="example questions by language", examples=[{"ar": [], "en": ["Where is coffee from?"], "fr": []}]
     )
     max_question_chars: int = Field(examples=[2000])
+    translates: bool = Field(description="whether there is a model that translates quotes", examples=[False])
 
 
 class Health(BaseModel):

@@ -42,6 +42,20 @@ def test_a_listed_site_may_ask_and_read_the_answer(client: TestClient, embed: Em
     assert answer.json()["status"] == "answered"
 
 
+def test_a_listed_site_may_have_quotes_translated_where_there_is_a_model(tmp_path: Path, embed: Embed) -> None:
+    part = {"article_id": "sahel-joint-staff", "start": 0, "end": 20, "language": "en"}
+    path, headers = f"/embed/{embed.id}", {"Origin": SITE}
+    for model, status in (("", 422), ("fake-1b", 200)):
+        app = build_api(Settings(index_dir=tmp_path), FakeAssistant(model=model))
+        client = TestClient(app, base_url="https://isnad.example")
+        assert client.get(path, headers=headers).json()["translates"] is bool(model)
+        translated = client.post(f"{path}/translate", json=part, headers=headers)
+        assert translated.status_code == status
+    assert translated.headers["access-control-allow-origin"] == SITE
+    assert translated.json()["model"] == "llm:fake-1b"
+    assert client.post(f"{path}/translate", json=part, headers={"Origin": "https://evil.example"}).status_code == 403
+
+
 def test_a_listed_site_may_ask_for_a_stream(client: TestClient, embed: Embed) -> None:
     answer = client.post(f"/embed/{embed.id}/ask", json={**QUESTION, "stream": True}, headers={"Origin": SITE})
 
