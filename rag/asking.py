@@ -30,6 +30,13 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """The text of the answer so far, where every sentence of it is borne out: what was held back may be shown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cited:
     """A citation resolved while the answer streams."""
 
@@ -50,16 +57,18 @@ class Ended:
     answer: Answer
 
 
-Event = Started | Quoted | Delta | Cited | Ended
+Event = Started | Quoted | Delta | Verified | Cited | Ended
+
+_NAMES: Mapping[type, str] = {Started: "start", Delta: "delta", Verified: "verified"}
 
 
 def named(event: Event) -> tuple[str, dict[str, Any]]:
-    """An event's name in a stream, ``start``, ``quotes``, ``delta``, ``citation`` or ``end``, and its JSON."""
+    """An event's name in a stream, and its JSON."""
     if isinstance(event, Ended | Quoted):
         return "end" if isinstance(event, Ended) else "quotes", event.answer.to_dict()
     if isinstance(event, Cited):
         return "citation", asdict(event.citation)
-    return ("start" if isinstance(event, Started) else "delta"), asdict(event)
+    return _NAMES[type(event)], asdict(event)
 
 
 @runtime_checkable

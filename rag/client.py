@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 
 from rag import errors
-from rag.asking import Cited, Delta, Ended, Event, Quoted, Started
+from rag.asking import Cited, Delta, Ended, Event, Quoted, Started, Verified
 from rag.documents import (
     Answer,
     AnswerSentence,
@@ -147,6 +147,8 @@ def _event_from(name: str, told: Any) -> Event:
         return Started(**told)
     if name == "delta":
         return Delta(**told)
+    if name == "verified":
+        return Verified(**told)
     if name == "citation":
         return Cited(_citation_from(told))
     if name == "quotes":

@@ -18,6 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import ConfigDict, Field
 
+from rag.answering.standing import noted, told
 from rag.asking import Answering
 from rag.documents import Answer, Evidence, Filters
 
@@ -72,5 +73,6 @@ def spoken(answer: Answer) -> str:
         f"[{c.number}] {' · '.join(filter(None, (c.title, c.source, c.date, c.url)))}\n“{c.quote}”"
         for c in answer.quoted
     ]
-    said = f"{answer.status}: {answer.lead}" if answer.status == "related" else answer.answer
-    return "\n\n".join([said, *sources])
+    if answer.status != "related":
+        return "\n\n".join([told(answer), *sources])
+    return "\n\n".join([f"{answer.status}: {answer.lead}", *sources, *noted(answer)])

@@ -115,6 +115,12 @@ def test_the_tool_names_every_state_and_says_what_is_only_related(client: IsnadC
     assert f"“{VISIT_SENTENCE_FR}”" in said
 
 
+def test_the_tool_says_in_its_text_what_is_not_borne_out(client: IsnadClient) -> None:
+    text = ask_tool(client).invoke({"question": "a summary, please"})
+    assert "Six of the missiles were found again in 2013. (not borne out by the articles)" in text
+    assert "\n\nNote: One sentence is not borne out by the articles.\n\n[1] " in text
+
+
 @pytest.mark.parametrize("question", ["pays", "summary", "visit", "ما عاصمة اليابان؟", "hostile"])
 def test_an_answer_is_the_same_on_both_sides(client: IsnadClient, question: str) -> None:
     assert client.ask(question) == FakeAssistant().ask(question)

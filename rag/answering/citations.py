@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from rag.asking import Cited, Delta
+from rag.asking import Cited, Delta, Verified
 from rag.documents import Answer, AnswerSentence, Article, Citation, ShortAnswer
 from rag.errors import NotFoundError
 from rag.text.answer_text import neutralise
@@ -136,8 +136,8 @@ def _gap_left(match: re.Match[str]) -> str:
 
 
 def only_exact(
-    pieces: Generator[Delta | Cited, None, T], article_of: Callable[[str], Article]
-) -> Generator[Delta | Cited, None, T]:
+    pieces: Generator[Delta | Verified | Cited, None, T], article_of: Callable[[str], Article]
+) -> Generator[Delta | Verified | Cited, None, T]:
     """The pieces of an answer as they come, without the citations that the stored articles do not bear out."""
     with closing(pieces):
         while True:
@@ -146,7 +146,7 @@ def only_exact(
             except StopIteration as done:
                 result: T = done.value
                 return result
-            if isinstance(piece, Delta) or _is_exact(piece.citation, article_of):
+            if not isinstance(piece, Cited) or _is_exact(piece.citation, article_of):
                 yield piece
 
 

@@ -68,12 +68,21 @@ class Grounding:
         self._sentences.append(grounded)
         return grounded, new
 
+    @property
+    def standing(self) -> str:
+        """The text so far, where every sentence of it is borne out; empty otherwise."""
+        return "" if any(sentence.unsupported for sentence in self._sentences) else self._text
+
+    @property
+    def _text(self) -> str:
+        return " ".join(map(marked, self._sentences))
+
     def finish(self) -> ModelDraft:
         """The whole answer."""
         sentences = tuple(self._sentences)
         unsupported = sum(sentence.unsupported for sentence in sentences)
         return ModelDraft(
-            AnswerDraft(" ".join(map(marked, sentences)), sentences, tuple(self._citations.values())),
+            AnswerDraft(self._text, sentences, tuple(self._citations.values())),
             _warnings(" ".join(sentence.text for sentence in sentences), self._language, unsupported),
             supported=bool(sentences) and unsupported < UNSUPPORTED * len(sentences),
         )

@@ -13,7 +13,7 @@ from rag.answering.model_context import context_of
 from rag.answering.sentence_stream import SentenceStream
 from rag.answering.short_answer import objection, short_answer
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
-from rag.asking import Cited, Delta
+from rag.asking import Cited, Delta, Verified
 from rag.documents import AnswerSentence, Turn
 from rag.errors import AnswererError
 from rag.generation.answer_prompt import BRIEF, Asked
@@ -123,3 +123,5 @@ def _grounded(parts: Iterable[str | AnswerSentence], grounding: Grounding) -> It
         if new is not None:
             yield Cited(new)
         yield from (Delta(f" [{number}]") for number in sentence.citations)
+        if part.citations and grounding.standing:  # a sentence that the model cites for is no thought
+            yield Verified(grounding.standing)

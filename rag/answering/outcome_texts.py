@@ -23,6 +23,11 @@ def refusal_text(language: str, filtered: bool = False) -> str:
     return f"{texts['not_found']} {texts['filtered']}" if filtered else texts["not_found"]
 
 
+def flag_text(language: str) -> str:
+    """That a sentence is not borne out, in a few words for brackets after it."""
+    return _texts(language)["flag"]
+
+
 def guide_text(language: str, examples: Sequence[str]) -> str:
     """What may be asked, to whoever greets or asks for help; ``examples`` a line each."""
     return "\n\n".join([_texts(language)["guide"], *(f"– {each}" for each in examples)])

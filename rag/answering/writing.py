@@ -9,13 +9,13 @@ from typing import Protocol
 
 from rag.answering.citations import marked
 from rag.answering.judge import Judgement
-from rag.asking import Cited, Delta
+from rag.asking import Cited, Delta, Verified
 from rag.documents import AnswerSentence, Citation, ShortAnswer, Status, Turn
 from rag.retrieval.retriever import Retriever
 
 EXTRACTIVE = "extractive"
 
-AnswerPiece = Delta | Cited
+AnswerPiece = Delta | Verified | Cited
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -91,17 +91,22 @@ def show_answer(console: Console, answer: Answer) -> None:
     _show_notes(console, answer)
 
 
-def show_stream(console: Console, events: Iterable[Event]) -> None:
-    """The answer's text as it comes, then its sources; all of it anew where it is not what was streamed."""
-    said = ""
-    for event in events:
+def show_stream(console: Console, events: Generator[Event, None, None]) -> None:
+    """The answer's text as it comes, then its sources; all of it anew where it is not what was streamed.
+
+    Whoever reads from a pipe takes the first text for the answer: there a sentence waits until it is verified.
+    """
+    from rag.answering.standing import only_standing  # lazy: what reads answers is not needed to show anything else
+
+    said, held = "", not console.is_terminal
+    for event in only_standing(events, lambda answer: answer.answer) if held else events:
         if isinstance(event, Delta):
             said += event.text
             console.file.write(printable(event.text.translate(_ISOLATES)))
             console.file.flush()
         elif isinstance(event, Ended):
             console.file.write("\n\n")
-            if event.answer.answer != said:
+            if not held and event.answer.answer != said:
                 show_answer(console, event.answer)
                 return
             _show_short(console, event.answer)

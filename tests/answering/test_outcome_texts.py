@@ -24,7 +24,7 @@ def draft(*quotes: str) -> AnswerDraft:
 
 def test_outcomes_are_worded_in_many_languages_and_english_otherwise() -> None:
     assert {"ar", "en", "fr"} <= TEXTS.keys()
-    assert all(texts.keys() == {"not_found", "related", "filtered", "guide"} for texts in TEXTS.values())
+    assert all(texts.keys() == {"not_found", "related", "filtered", "flag", "guide"} for texts in TEXTS.values())
     assert all(refusal_text(code) == texts["not_found"] for code, texts in TEXTS.items())
     assert refusal_text("sw") == TEXTS["en"]["not_found"]
     assert refusal_text("fr", filtered=True) == f"{TEXTS['fr']['not_found']} {TEXTS['fr']['filtered']}"

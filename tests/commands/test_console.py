@@ -157,7 +157,7 @@ def streamed(question, **changes):
     screen = piped()
     *events, end = FakeAssistant().stream(question)
     assert isinstance(end, Ended)
-    console.show_stream(screen, [*events, Ended(replace(end.answer, **changes))])
+    console.show_stream(screen, (event for event in [*events, Ended(replace(end.answer, **changes))]))
     return written(screen)
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from fastapi.sse import KEEPALIVE_COMMENT
 from starlette.concurrency import run_in_threadpool
 
+from rag.answering.standing import only_standing
 from rag.asking import Started
 from rag.documents import Float32
 from rag.serving.routes.sse import EventFeed, stream_response
@@ -41,7 +42,7 @@ async def chat_completions(body: ChatIn, site: TheSite) -> Response:
         raise _unknown_model(body.model)
     asked = body.asked(CHAT_MODELS[body.model])
     if body.stream:
-        feed = await EventFeed.open(lambda: site.assistant.stream(asked), site.stopping)
+        feed = await EventFeed.open(lambda: only_standing(site.assistant.stream(asked)), site.stopping)
         return stream_response(_chunks(feed, body.model))
     answer = await run_in_threadpool(site.assistant.ask, asked)
     return Json(completion_of(answer, body.model))

@@ -145,11 +145,13 @@ _EVENTS: Final[tuple[Event, ...]] = (
 )  # fmt: skip
 _ABOUT_EVENTS = (
     "The answer, or with `stream` its events: `start`, with a model `quotes` (an answer in the articles' own words "
-    "while it writes), `citation` and `delta` as they come, then `end` with the whole answer, which replaces what came "
-    "before, or `error`. Comments are heartbeats."
+    "while it writes), `citation` and `delta` as they come and `verified` (the text so far, once every sentence of it "
+    "is borne out), then `end` with the whole answer, which replaces what came before, or `error`. Comments are "
+    "heartbeats."
 )
 _ABOUT_CHUNKS = (
-    "The completion, or with `stream` its chunks, the last with the whole Answer in `isnad`; then `[DONE]`. "
+    "The completion, or with `stream` its chunks, verified sentences only, the last with the whole Answer in `isnad`; "
+    "then `[DONE]`. "
     "Comments are heartbeats."
 )
 
@@ -203,6 +205,8 @@ _EVENT = {
         _event_schema("quotes", _ref("Answer")),
         _event_schema("citation", _ref("Citation")),
         _event_schema("delta", _texts("text")),
+        _event_schema("quotes", _ref("Answer")),
+        _event_schema("verified", _texts("text")),
         _event_schema("end", _ref("Answer")),
         _event_schema("error", _ref("ErrorOut")),
     ]

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from rag.answering.standing import told
 from rag.asking import Delta, Ended, Event, Started
 from rag.documents import Answer, Answerer, Question, Turn
 from rag.errors import QuestionError
@@ -109,7 +110,8 @@ class EmbeddingsIn(BaseModel):
 
 
 class AssistantMessage(BaseModel):
-    """The answer's text, with its ``[1]`` markers; of what is only related it says first that it may not answer."""
+    """The answer's text, with its ``[1]`` markers. What is only related says first that it may not answer, what is not
+    borne out says so in brackets, and the warnings end the text."""
 
     role: Literal["assistant"]
     content: str
@@ -178,7 +180,7 @@ class EmbeddingsOut(BaseModel):
 
 def completion_of(answer: Answer, model: str, clock: Clock = time.time) -> dict[str, Any]:
     """The completion that says ``answer``."""
-    message = {"role": "assistant", "content": answer.answer, "refusal": None}
+    message = {"role": "assistant", "content": told(answer), "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     return _envelope("chat.completion", answer.id, model, choice, answer, clock)
 
