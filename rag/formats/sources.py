@@ -58,20 +58,20 @@ class Source:
         return suffix_of(self.path.name)
 
 
-def find_sources(paths: Sequence[Path]) -> Iterator[Source | NotRead]:
+def find_sources(paths: Sequence[Path], may_be_empty: bool = False) -> Iterator[Source | NotRead]:
     """The files of the folders and files given, each folder in sorted order; hidden ones are left out.
 
-    Raises CorpusError at once where a path does not exist or a folder holds nothing to read.
+    Raises CorpusError at once where a path does not exist, or a folder holds nothing to read and may not.
     """
     for path in paths:
-        _check_given(path)
+        _check_given(path, may_be_empty)
     return _without_twins(found for path in paths for found in _find(path))
 
 
-def _check_given(path: Path) -> None:
+def _check_given(path: Path, may_be_empty: bool) -> None:
     try:
         if path.is_dir():
-            if not any(isinstance(found, Source) or not found.skipped for found in _find(path)):
+            if not may_be_empty and not any(isinstance(found, Source) or not found.skipped for found in _find(path)):
                 raise CorpusError(f"{path} holds no article.", f"Put files of these kinds in it: {KINDS}.")
         elif not os.path.lexists(path):
             raise CorpusError(f"{path} does not exist.", "Give a folder of articles, or a file.")

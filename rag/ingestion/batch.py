@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rag.documents import Article, Passage
@@ -182,6 +182,16 @@ class Batch:
         if article.id != twin and not self._origins.of_article(article.id):
             self._store.remove(article.id, self._generation)  # it was named so after a place that had moved on
         self._note(article, source, twin)
+        self._complete(twin, article)
+
+    def _complete(self, twin: str, article: Article) -> None:
+        """Give the stored article the date and the questions that only another place of it tells."""
+        row = self._store.live(twin)
+        if row is None or not ((article.date and not row.date) or (article.questions and row.questions == "[]")):
+            return
+        stored = self._store.article(row.version)
+        told = replace(stored, date=stored.date or article.date, questions=stored.questions or article.questions)
+        self._store.copy(told, row.version, self._generation)
 
     def _note(self, article: Article, source: str, article_id: str) -> None:
         if source:

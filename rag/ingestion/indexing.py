@@ -52,13 +52,14 @@ def index_articles(
     """Bring the index in step with the files at ``paths`` and publish it; one bad file never stops the others.
 
     rebuild: read and encode everything again, whatever made the index so far. prune: remove the articles of files
-    under ``paths`` that are gone. names: of fields, in files of records. engine: what is to search the index.
+    under ``paths`` that are gone, all of them where a folder is empty now. names: of fields, in files of records.
+    engine: what is to search the index.
     elsewhere: encodes passages, if this process does not.
 
     Raises CorpusError, IndexLockedError, IndexMismatchError, IndexDamagedError,
     StorageError, and EncoderError when the encoder fails.
     """
-    sources = list(find_sources(paths))
+    sources = list(find_sources(paths, may_be_empty=prune))
     with Publisher.locked(index_dir, engine, create=True) as publisher:
         ingestion = Ingestion(publisher, encoder, progress, elsewhere)
         ingestion.adopt(rebuild)

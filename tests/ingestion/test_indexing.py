@@ -171,6 +171,47 @@ def test_a_moved_file_is_not_encoded_again(folder: Path, index_dir: Path) -> Non
     assert counts(index(folder, index_dir, prune=True)) == {"unchanged": 2}
 
 
+FACTS = '---\ndate: 2011-10-12\nquestions: ["Did it rain?"]\n---\n'
+
+
+@pytest.mark.parametrize("move", ["file", "folder"])
+def test_date_and_questions_survive_moves_and_pruning(folder: Path, index_dir: Path, move: str) -> None:
+    write(folder, "north/rain.txt", f"{FACTS}Rain fell on the north for three days.")
+    index(folder, index_dir)
+    if move == "folder":
+        (folder / "north").rename(folder / "south")
+    else:
+        (folder / "north" / "rain.txt").rename(folder / "moved.txt")
+    index(folder, index_dir, prune=True)
+    index(folder, index_dir, prune=True)
+    (kept,) = [owner for owner, _ in everything(opened(index_dir)).values() if owner.date]
+    assert (kept.date, kept.questions) == ("2011-10-12", ("Did it rain?",))
+
+
+def test_date_and_questions_that_a_second_copy_tells_are_kept(folder: Path, index_dir: Path) -> None:
+    index(folder, index_dir)
+    text = (folder / "rain.txt").read_text()
+    write(folder, "told.txt", FACTS + text)
+    assert counts(index(folder, index_dir)) == {"unchanged": 2, "duplicate": 1}
+    (folder / "rain.txt").unlink()
+    index(folder, index_dir, prune=True)
+    (kept,) = [owner for owner, _ in everything(opened(index_dir)).values() if owner.text == text]
+    assert (kept.origin, kept.date, kept.questions) == ("corpus/told.txt", "2011-10-12", ("Did it rain?",))
+
+
+def test_an_emptied_folder_is_pruned(folder: Path, index_dir: Path) -> None:
+    index(folder, index_dir)
+    for file in folder.iterdir():
+        file.unlink()
+    with pytest.raises(CorpusError, match="holds no article"):
+        index(folder, index_dir)
+    assert counts(index(folder, index_dir, prune=True)) == {"removed": 2}
+    assert texts(index_dir) == set()
+    folder.rmdir()
+    with pytest.raises(CorpusError, match="does not exist"):
+        index(folder, index_dir, prune=True)
+
+
 def test_what_goes_from_inside_a_file_goes_from_the_index(folder: Path, index_dir: Path) -> None:
     lines = [json.dumps({"id": f"n{i}", "text": f"News item number {i} came in."}) for i in range(4)]
     write(folder, "news.jsonl", "\n".join(lines))
