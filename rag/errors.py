@@ -6,6 +6,7 @@
     ├── SettingsError        a setting is unknown or ill-typed
     ├── QuestionError        the question cannot be used (empty, too long, not text)
     ├── ArticleError         one article cannot be read; never stops a batch
+    ├── FetchError           a page of the web cannot be fetched; the others are
     ├── CorpusError          the folder of articles is missing or holds nothing
     ├── EvaluationError      an evaluation set is malformed
     ├── EncoderError         the encoder cannot be built, found or trusted
@@ -62,6 +63,20 @@ class ArticleError(IsnadError):
     """One article cannot be read; the batch goes on without it."""
 
     code = "bad_article"
+
+
+class FetchError(IsnadError):
+    """A page of the web cannot be fetched; the others are.
+
+    ``passing``: another time may do; ``after_s``: not before so many seconds, as its server asks, 0 if it does not.
+    """
+
+    code = "fetch_failed"
+
+    def __init__(self, message: str, hint: str = "", *, passing: bool = False, after_s: float = 0.0) -> None:
+        super().__init__(message, hint)
+        self.passing = passing
+        self.after_s = after_s
 
 
 class CorpusError(IsnadError):

@@ -82,6 +82,15 @@ def imported_modules(path: Path, modules: frozenset[str]) -> set[str]:
     return found & modules
 
 
+def test_only_the_command_line_fetches_from_the_web() -> None:
+    web = {path.stem for path in ROOT.glob("rag/ingestion/web_*.py")}
+    modules = frozenset(f"rag.ingestion.{name}" for name in web) | {"rag.commands.web_index"}
+    reaching = {path for path in [ROOT / "app.py", *ROOT.glob("rag/**/*.py")] if imported_modules(path, modules)}
+    homes = {str(path.relative_to(ROOT)) for path in reaching if path.stem not in web}
+    assert homes == {"rag/commands/index_command.py", "rag/commands/web_index.py"}
+    assert not imported_modules(ROOT / "rag/ingestion/indexing.py", modules)
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     paths = [ROOT / "app.py", *(ROOT / "rag").rglob("*.py")]
     named = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}

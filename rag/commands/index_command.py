@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from rich.text import Text
 from rag.commands import console
 from rag.commands.command import Command, Run
 from rag.commands.progress_bar import ProgressBar
+from rag.commands.web_index import reports_in_json, rounds, seconds_of, show_reports, web_arguments, web_sources
 from rag.errors import CorpusError, IsnadError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rag.formats.drafts import FieldNames
     from rag.ingestion.passage_encoding import PassageEncoding
     from rag.ingestion.report import IngestionProgress, IngestionReport, ProgressCallback
+    from rag.ingestion.web_sources import WebSourceReport
 
 STDIN = Path("-")
 _LOOK_EVERY_S = 2.0  # a bound: listing a folder of 10,000 files takes a tenth of it
@@ -33,15 +35,21 @@ def index(run: Run) -> int:
     """Bring the index in step with what is given; 1 when any of it failed."""
     from rag.encoding.loading import load_encoder
     from rag.formats.drafts import field_names
+    from rag.ingestion.web_addresses import is_url
 
     names = field_names(run.args.map)
-    paths = run.args.path or [run.settings.corpus_dir]
-    if STDIN in paths and (len(paths) > 1 or run.args.watch or run.args.rebuild or run.args.prune):
+    given = run.args.path or [str(run.settings.corpus_dir)]
+    urls, paths = list(filter(is_url, given)), [Path(path) for path in given if not is_url(path)]
+    if STDIN in paths and (len(given) > 1 or run.args.watch or run.args.rebuild or run.args.prune):
         raise CorpusError("`-` (articles from standard input) was given with more.", "Give it alone.")
+    if (run.args.every and (paths or not urls)) or (run.args.watch and urls):
+        raise CorpusError("Addresses are fetched --every so often, folders are put under --watch.", "Run them apart.")
+    turns = rounds(seconds_of(run.args.every) if run.args.every else 0)
     encoder = load_encoder(run.settings, run.report)
     with _cluster(run, encoder) as cluster:
         once = partial(_index_once, run, encoder, paths, names, cluster)
-        code = _show(run, once(run.args.rebuild))
+        code = _show(run, once(run.args.rebuild)) if paths else 0
+        code = max(code, _index_web(run, encoder, urls, cluster, turns)) if urls else code
         if run.args.watch:
             run.report("Watching for changes; Ctrl-C ends it.")
             for _ in changes(paths):
@@ -49,6 +57,33 @@ def index(run: Run) -> int:
                     _show(run, once(rebuild=False))
                 except IsnadError as error:  # the folder empty for a moment, another writer: the next change may do
                     console.show_error(run.err, error)
+    return code
+
+
+def _index_web(
+    run: Run, encoder: Encoder, urls: Sequence[str], cluster: PassageEncoding | None, turns: Iterable[None]
+) -> int:
+    """Fetch the addresses, once or at every turn; 1 when any of the last turn failed."""
+    from rag.index.engines import load_engine
+    from rag.ingestion.indexing import index_events
+
+    code, sources = 0, web_sources(run, urls)
+    for _ in turns:
+        try:
+            with ProgressBar(run.err, "indexing") as bar:
+                report = index_events(
+                    sources.events,
+                    index_dir=run.settings.index_dir,
+                    encoder=encoder,
+                    engine=load_engine(run.settings),
+                    progress=_progress(bar),
+                    elsewhere=cluster,
+                )
+            code = _show(run, report, sources.reports)
+        except IsnadError as error:  # another writer, a full disk: what was fetched comes again with the next turn
+            if not run.args.every:
+                raise
+            console.show_error(run.err, error)
     return code
 
 
@@ -130,13 +165,14 @@ def _progress(bar: ProgressBar) -> ProgressCallback:
     return show
 
 
-def _show(run: Run, report: IngestionReport) -> int:
+def _show(run: Run, report: IngestionReport, web: Sequence[WebSourceReport] = ()) -> int:
     if run.args.json:
-        console.write_json(run.out, report.to_dict())
+        console.write_json(run.out, {**report.to_dict(), **reports_in_json(web)})
         return int(bool(report.failed))
     done = ", ".join(f"{count} {what}" for what, count in report.counts.items() if count) or "nothing to do"
     run.out.print(f"{done[0].upper()}{done[1:]}, in {report.seconds:.1f} s.")
     run.out.print(f"The index holds {report.articles} articles in {report.passages} passages.")
+    show_reports(run, web)
     _list(run, "Failed", [f"{f.origin}: {f.reason} {f.hint}" for f in report.failed], "bold red")
     _list(run, "Skipped", _gathered([(s.origin, f"{s.reason} {s.hint}") for s in report.skipped]), "bold")
     _list(run, "Warnings", _gathered(report.warnings), "yellow")
@@ -164,10 +200,13 @@ def _list(run: Run, title: str, lines: Sequence[str], style: str) -> None:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", nargs="*", type=Path, metavar="PATH", help="folders, files, or - for piped JSON lines")
+    parser.add_argument(
+        "path", nargs="*", metavar="PATH", help="folders, files, addresses of the web, or - for piped JSON lines"
+    )
     parser.add_argument("--rebuild", action="store_true", help="read and encode everything anew (after a new encoder)")
     parser.add_argument("--prune", action="store_true", help="remove articles whose files are gone from the paths")
     parser.add_argument("--watch", action="store_true", help="go on, and index whatever changes")
+    web_arguments(parser)
     parser.add_argument(
         "--map",
         default="",
@@ -189,6 +228,7 @@ INDEX = Command(
     python -m rag index                          the folder corpus/, or ISNAD_CORPUS_DIR
     python -m rag index news/ report.html        other folders and files
     python -m rag index --watch --prune news/    and keep in step with it
+    python -m rag index --every 15m https://example.org/feed.xml
     python -m rag index data.csv --map title=headline,text=body,date=published
     python -m rag index --ray 10.0.0.1:6379 archive/
     cat articles.jsonl | python -m rag index -

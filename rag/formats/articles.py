@@ -66,10 +66,11 @@ def read_source(
 
 
 def read_bytes(
-    data: bytes, name: str, sandbox: Sandbox | None = None, names: FieldNames = NO_NAMES
+    data: bytes, name: str, sandbox: Sandbox | None = None, names: FieldNames = NO_NAMES, suffix: str = ""
 ) -> Iterator[Article | NotRead]:
-    """The articles of a file held in memory, as one uploaded; ``name`` tells its kind and is its origin."""
-    origin, suffix = shown(name), suffix_of(name)
+    """The articles of a file held in memory, as one uploaded; ``name`` is its origin, and tells its kind unless
+    ``suffix`` does."""
+    origin, suffix = shown(name), suffix or suffix_of(name)
     if len(data) > size_limit(suffix):
         return iter([NotRead(origin, f"It is larger than {size_limit(suffix) // 1_000_000} MB.", "Split it.")])
     return _told(_read(io.BytesIO(data), suffix, origin, sandbox, names), origin)

@@ -26,6 +26,15 @@ _DAYS: Final = ("published", "updated", "created")
 
 def read_feed(data: bytes) -> Iterator[Find]:
     """Each entry with what it and its feed tell. Raises ArticleError for XML that is no feed, or damaged throughout."""
+    parsed, flaws = parse_feed(data)
+    finds = [_entry(entry, f"#{number}", parsed.feed, flaws) for number, entry in enumerate(parsed.entries, 1)]
+    if parsed.bozo and all(isinstance(find, NotRead) for find in finds):
+        raise ArticleError(f"Its XML is damaged: {str(parsed.bozo_exception)[:100]}.", "Download it again.")
+    yield from finds
+
+
+def parse_feed(data: bytes) -> tuple[Any, tuple[str, ...]]:
+    """(what feedparser makes of it, warnings). Raises ArticleError for what is no feed."""
     import feedparser
 
     decoded = decode(data, declared=declared_charset(data))
@@ -41,20 +50,23 @@ def read_feed(data: bytes) -> Iterator[Find]:
         resolve_relative_uris=False,
         sanitize_html=False,
     )
-    flaws = (*decoded.warnings, _FLAW) if parsed.bozo else decoded.warnings
-    finds = [_entry(entry, f"#{number}", parsed.feed, flaws) for number, entry in enumerate(parsed.entries, 1)]
-    if parsed.bozo and all(isinstance(find, NotRead) for find in finds):
-        raise ArticleError(f"Its XML is damaged: {str(parsed.bozo_exception)[:100]}.", "Download it again.")
-    yield from finds
+    return parsed, (*decoded.warnings, _FLAW) if parsed.bozo else decoded.warnings
 
 
 def _entry(entry: Any, place: str, feed: Any, flaws: tuple[str, ...]) -> Find:
+    text, fields = entry_fields(entry, feed)
+    if not text:
+        return NotRead(place, "The entry has no text, only a link.", "Save the page it links to.")
+    digest = hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()
+    return draft_from_fields(fields, body=text, place=place, content_hash=digest, warnings=flaws)
+
+
+def entry_fields(entry: Any, feed: Any) -> tuple[str, dict[str, str]]:
+    """(text, the other fields of an article) of an entry as feedparser has it; any may be empty."""
     contents = entry.get("content", [])
     texts = (field_text(value) for value in (*(each.value for each in contents), entry.get("summary", "")))
-    if not (text := next(filter(None, texts), "")):
-        return NotRead(place, "The entry has no text, only a link.", "Save the page it links to.")
     languages = (entry.get("language"), feed.get("language"), *(each.get("language") for each in contents))
-    fields = {
+    return next(filter(None, texts), ""), {
         "title": entry.get("title", ""),
         "author": as_text([author.get("name", "") for author in entry.get("authors", [])]) or entry.get("author", ""),
         "date": next((entry[name] for name in _DAYS if entry.get(name)), ""),
@@ -62,5 +74,3 @@ def _entry(entry: Any, place: str, feed: Any, flaws: tuple[str, ...]) -> Find:
         "language": next(filter(None, languages), ""),
         "url": entry.get("link", ""),
     }
-    digest = hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()
-    return draft_from_fields(fields, body=text, place=place, content_hash=digest, warnings=flaws)

@@ -57,6 +57,9 @@ FORMATS: Final[Mapping[str, Format]] = {
     "eml": Format("rag.formats.mail", "read_eml", (".eml",)),
     "mhtml": Format("rag.formats.mail", "read_mhtml", (".mhtml", ".mht")),
     "subtitles": Format("rag.formats.subtitles", "read_subtitles", (".srt", ".vtt"), isolated=False),
+    # What indexing from the web asks for by name; no file is told by its suffix to be one.
+    "feed links": Format("rag.formats.listings", "read_feed_links", ()),
+    "sitemap": Format("rag.formats.listings", "read_sitemap", ()),
 }
 
 # Suffix -> name of its format. Not here are those that are read as they stream: JSON lines, web archives and ZIP.

@@ -7,7 +7,7 @@ killed loses these batches at most: the next one skips what was committed and pu
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +86,26 @@ def index_given(
         return ingestion.finish()
 
 
+def index_events(
+    events: Callable[[Callable[[str], str]], Iterable[SourceEvent]],
+    *,
+    index_dir: Path,
+    encoder: Encoder,
+    engine: SearchEngine = FAISS,
+    progress: ProgressCallback = no_progress,
+    elsewhere: PassageEncoding | None = None,
+) -> IngestionReport:
+    """Store what sources of another kind than files hold, and publish. Raises as :func:`index_articles`.
+
+    events: given what is noted of a source by its origin, what is read of each, in order, and how it ended.
+    """
+    with Publisher.locked(index_dir, engine, create=True) as publisher:
+        ingestion = Ingestion(publisher, encoder, progress, elsewhere)
+        ingestion.adopt(rebuild=False)
+        ingestion.read_events(events)
+        return ingestion.finish()
+
+
 def delete_article(article_id: str, *, index_dir: Path, engine: SearchEngine = FAISS) -> Manifest:
     """Remove one article and publish. Its file, if it has one, is read again only once it changes.
 
@@ -140,11 +160,16 @@ class Ingestion:
     def read(self, sources: Sequence[Source | NotRead], names: FieldNames, *, again: bool) -> None:
         """Take every source; ``again``: even those whose bytes are unchanged."""
         self._sources = len(sources)
-        with closing(StoreView(self._publisher.index_dir)) as view:
-            known = (lambda origin: "") if again else view.source_hash
-            with closing(read_ahead(read_sources(sources, known, names), AHEAD_CHARS, _weight)) as events:
-                for event in events:
-                    self._take_event(event)
+        self.read_events(lambda known: read_sources(sources, (lambda origin: "") if again else known, names))
+
+    def read_events(self, events: Callable[[Callable[[str], str]], Iterable[SourceEvent]]) -> None:
+        """Take what ``events`` yields, given what is noted of a source by its origin."""
+        with (
+            closing(StoreView(self._publisher.index_dir)) as view,
+            closing(read_ahead(events(view.source_hash), AHEAD_CHARS, _weight)) as read,
+        ):
+            for event in read:
+                self._take_event(event)
 
     def read_given(self, articles: Iterable[Article | NotRead]) -> None:
         """Take articles in memory, each as a source of its own."""

@@ -13,6 +13,7 @@ from rag.commands import index_command
 from rag.commands.index_command import changes
 from rag.encoding import loading
 from tests.fakes import HashEncoder
+from tests.web_site import Reply, web_site
 
 ARTICLE = "---\ntitle: One\nlanguage: en\n---\nA staff was formed. It has four members.\n"
 
@@ -199,3 +200,31 @@ def test_columns_are_mapped_and_another_map_reads_the_file_again(corpus, capsys)
 def test_piped_records_are_mapped_too(corpus, capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"story": "The long story was told."}\n')))
     assert subset(report(capsys, "-", "--map", "text=story"), indexed=1)
+
+
+def test_an_address_is_fetched_and_told_of(corpus, capsys):
+    with web_site() as site:
+        site.pages["/dam"] = Reply("<html><body><article><p>The dam was opened on Monday.</p></article></body></html>")
+        assert main(["index", f"{site.url}/dam"]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("1 indexed, in ")
+        assert f"{site.url}/dam, a page: 1 read" in said
+        assert main(["index", "--json", f"{site.url}/gone", str(corpus / "one.md")]) == 1
+    folder, web = capsys.readouterr().out.split("\n}\n{")
+    assert json.loads(folder + "}")["counts"]["indexed"] == 1
+    (told,) = json.loads("{" + web)["web"]
+    assert (told["failed"], told["note"]) == (1, "Its server answers 404.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--every", "15m"),
+        ("--every", "15m", "https://example.org", "news/"),
+        ("--watch", "https://example.org"),
+        ("--every", "often", "https://example.org"),
+    ],
+)
+def test_what_is_meant_for_addresses_or_for_folders(corpus, capsys, arguments):
+    assert main(["index", *arguments]) != 0
+    assert "--every" in capsys.readouterr().err
