@@ -23,6 +23,8 @@ MAX_UNPACKED_BYTES: Final = 1_000_000_000
 MAX_RATIO: Final = 150  # text and XML shrink 3 to 30 times
 RATIO_FREE_BYTES: Final = 10_000_000  # less than this harms nobody, however well it shrinks
 _TAIL: Final = 22 + 65535  # end-of-directory record and the longest comment
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_COMPOUND_BYTES: Final = 50_000_000  # as much as a document may have
 _NO_ARCHIVE: Final = "It is not a readable ZIP archive: cut off or damaged."
 _AGAIN: Final = "Copy or download it again."
 _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
@@ -30,6 +32,7 @@ _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError
 
 def open_archive(stream: BinaryIO, limit: int = MAX_UNPACKED_BYTES) -> zipfile.ZipFile:
     """The archive, once it is known to unpack to at most ``limit`` bytes. Raises ArticleError."""
+    _refuse_compound(stream)
     _check_directory(stream)
     try:
         archive = zipfile.ZipFile(stream)
@@ -45,6 +48,18 @@ def open_archive(stream: BinaryIO, limit: int = MAX_UNPACKED_BYTES) -> zipfile.Z
             "If you trust it, unpack it into a folder.",
         )
     return archive
+
+
+def _refuse_compound(stream: BinaryIO) -> None:
+    """Office's old format is no archive, and holds the new one where that is locked with a password."""
+    stream.seek(0)
+    if stream.read(len(_COMPOUND)) != _COMPOUND:
+        return
+    if "EncryptedPackage".encode("utf-16-le") in stream.read(_COMPOUND_BYTES):
+        raise ArticleError("It is locked with a password.", "Save a copy without the password.")
+    raise ArticleError(
+        "It is an old office document (.doc, .xls, .ppt), whatever its name says.", "Save it as .docx, .xlsx or .pptx."
+    )
 
 
 def _check_directory(stream: BinaryIO) -> None:

@@ -8,7 +8,7 @@ that a quote can hold it; a table that lays out a page, with blocks in its cells
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import Final
 
@@ -141,12 +141,15 @@ def _lines(text: str) -> str:
 
 
 def _row(found: re.Match[str]) -> str:
+    return "\n" + row_of([_lines(cell) for cell in found[1].split(_CELL)[1:]]) + "\n"
+
+
+def row_of(cells: Sequence[str]) -> str:
     """The cells of a row on one line; each on its own where they hold blocks of text, as where a table is a layout."""
-    cells = [_lines(cell) for cell in found[1].split(_CELL)[1:]]
     blocks = any("\n" in cell and (len(cell) > _LONG_CELL or " | " in cell) for cell in cells)
     if blocks or sum(map(bool, cells)) < 2:
-        return "\n" + "\n".join(cells) + "\n"
-    return "\n" + " | ".join(" ".join(cell.split("\n")) for cell in cells) + "\n"
+        return "\n".join(filter(None, cells))
+    return " | ".join(" ".join(cell.split("\n")) for cell in cells)
 
 
 def parse_page(markup: str, keeps_lines: bool = False) -> Page:

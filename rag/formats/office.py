@@ -1,4 +1,4 @@
-"""DOCX and EPUB: ZIP archives of XML, read with lxml that resolves no entities. Run in the sandbox."""
+"""EPUB, and what ZIP archives of XML have in common, read with lxml that resolves no entities. Runs in the sandbox."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from rag.formats.markup import whole_text
 
 MAX_DOCUMENT_BYTES: Final = 200_000_000  # unpacked, pictures included: a bound
 MAX_PART_BYTES: Final = 50_000_000  # as much as any file of text may have
-_WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT_WORD: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _CREATED: Final = "{http://purl.org/dc/terms/}created"
 _OPF: Final = "{http://www.idpf.org/2007/opf}"
@@ -36,30 +34,6 @@ def parse_xml(data: bytes) -> Any:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise ArticleError(f"Its XML is damaged: {str(error.msg)[:100]}.", _HINT) from None
-
-
-def read_docx(data: bytes) -> Iterator[Find]:
-    """One article: the paragraphs in order, those in tables too; title, author and date from its properties."""
-    with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
-        root = parse_xml(read_member(archive, "word/document.xml", MAX_PART_BYTES))
-        properties = core_properties(archive)
-    prefix = _STRICT_WORD if root.tag.startswith(_STRICT_WORD) else _WORD
-    paragraphs = (_paragraph(element, prefix) for element in root.iter(f"{prefix}p"))
-    text = "\n\n".join(filter(None, paragraphs))
-    if not text:
-        raise ArticleError("It holds no text; pictures of text are not read.", "Recognise its text (OCR) first.")
-    yield draft_from_fields(properties, body=text)
-
-
-def _paragraph(paragraph: Any, prefix: str) -> str:
-    """A paragraph's words. Deleted text (``delText``) and field codes are other elements, and so stay out."""
-    pieces = []
-    for element in paragraph.iter(f"{prefix}t", f"{prefix}tab", f"{prefix}br", f"{prefix}cr", f"{prefix}noBreakHyphen"):
-        if element.tag == f"{prefix}t":
-            pieces.append(element.text or "")
-        else:
-            pieces.append({"tab": "\t", "noBreakHyphen": "-"}.get(element.tag.removeprefix(prefix), "\n"))
-    return "".join(pieces).strip()
 
 
 def core_properties(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -82,7 +56,12 @@ def read_epub(data: bytes) -> Iterator[Find]:
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
         package = _package_path(archive)
         root = parse_xml(read_member(archive, package, MAX_PART_BYTES))
-        book = {name: (root.findtext(f".//{_DC}{tag}") or "").strip() for name, tag in _BOOK.items()}
+        book = {
+            name: ", ".join(value for found in root.iter(f"{_DC}{tag}") if (value := (found.text or "").strip()))
+            if name == "author"
+            else (root.findtext(f".//{_DC}{tag}") or "").strip()
+            for name, tag in _BOOK.items()
+        }
         for path in _chapters(root, posixpath.dirname(package)):
             try:
                 page = read_member(archive, path, MAX_PART_BYTES)

@@ -48,7 +48,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "feed": Format("rag.formats.feeds", "read_feed", (".rss", ".atom")),
     "xml": Format("rag.formats.news_xml", "read_xml", (".xml", ".nitf", ".newsml")),
     "pdf": Format("rag.formats.pdf", "read_pdf", (".pdf",)),
-    "docx": Format("rag.formats.office", "read_docx", (".docx",)),
+    "docx": Format("rag.formats.word", "read_docx", (".docx",)),
     "epub": Format("rag.formats.office", "read_epub", (".epub",)),
     "rtf": Format("rag.formats.rich_text", "read_rtf", (".rtf",)),
     "open document": Format("rag.formats.open_document", "read_open_document", (".odt", ".odp", ".ods")),

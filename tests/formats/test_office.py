@@ -4,7 +4,8 @@ import pytest
 
 from rag.errors import ArticleError
 from rag.formats.drafts import ArticleDraft, NotRead
-from rag.formats.office import read_docx, read_epub
+from rag.formats.office import read_epub
+from rag.formats.word import read_docx
 from tests.zoo.archives import archive, docx, epub
 
 
