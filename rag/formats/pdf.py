@@ -11,10 +11,16 @@ from typing import Any, Final
 
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.pdf_fonts import is_letterless
 from rag.formats.pdf_pages import page_text
+from rag.formats.stories import are_no_letters
 
 MAX_PAGES: Final = 1_000  # a bound: a page takes up to a tenth of a second
 MOST_UNKNOWN: Final = 0.1  # of the characters; a guess: sound files have none or few, files without a table nearly all
+_NUMBER = re.compile(r"(\d{1,9})")
+_LARGEST_PAGE: Final = 1_000  # what is larger may be a year
+_NUMBERS: Final = 4  # of a line that are tried as its page's
+_OWN_PLACE: Final = "+1"  # the key of a number that is the place of its page
 _SENTENCE_ENDS: Final = '.!?؟…:;؛»”"'
 # What programs write where nobody gave a title or an author.
 _NOBODYS = re.compile(
@@ -42,29 +48,39 @@ def read_pdf(data: bytes) -> Iterator[Find]:
     except PyPdfError as error:
         reason = f"It is not a readable PDF: {str(error)[:100].rstrip('.')}."
         raise ArticleError(reason, "Copy or download it again.") from None
-    text = "\n\n".join(paragraphs(page) for page in without_running_heads(pages)).strip()
+    kept = without_running_heads([page for page in pages if page is not None])
+    text = "\n\n".join(paragraphs(page) for page in kept).strip()
+    letterless = pages.count(None)
+    if letterless and not text:
+        reason = "Its fonts do not tell which letters they draw."
+        raise ArticleError(reason, "Recognise its text (OCR), with ocrmypdf --force-ocr for instance.")
     if not text:
         reason = "No page could be read" if unreadable else "It has no text layer: it is a scan or holds only pictures"
         raise ArticleError(f"{reason}.", "Recognise its text first (OCR), with ocrmypdf for instance.")
-    if text.count("\ufffd") > MOST_UNKNOWN * len(text):
-        reason = "Its fonts do not tell which letters they draw."
-        raise ArticleError(reason, "Recognise its text (OCR), with ocrmypdf --force-ocr for instance.")
-    warnings = (f"{unreadable} of {len(pages)} pages could not be read",) if unreadable else ()
+    left_out = ((unreadable, "could not be read"), (letterless, "have fonts that do not tell their letters"))
+    warnings = tuple(f"{count} of {len(pages)} pages {what}" for count, what in left_out if count)
     yield draft_from_fields(fields, body=text, warnings=warnings)
 
 
-def _page_texts(reader: Any) -> tuple[list[str], int]:
-    """The text of each page in reading order, and how many could not be read: those are empty."""
-    texts, unreadable = [], 0
+def _page_texts(reader: Any) -> tuple[list[str | None], int]:
+    """The text of each page in reading order, None where its letters are not known, and how many could not be read."""
+    texts: list[str | None] = []
+    unreadable = 0
     for page in reader.pages:
         try:
-            texts.append(page_text(page))
+            mute = is_letterless(page)
+            text = "" if mute else page_text(page)
+            texts.append(None if mute or _is_nonsense(text) else text)
         except (MemoryError, RecursionError):
             raise
         except Exception:  # noqa: BLE001 (an edge: pypdf raises all kinds on damaged pages; the others stay readable)
             texts.append("")
             unreadable += 1
     return texts, unreadable
+
+
+def _is_nonsense(text: str) -> bool:
+    return text.count("\ufffd") > MOST_UNKNOWN * len(text) or are_no_letters(text)
 
 
 def _fields(reader: Any) -> dict[str, str]:
@@ -77,29 +93,47 @@ def _fields(reader: Any) -> dict[str, str]:
 
 
 def without_running_heads(pages: Sequence[str]) -> list[str]:
-    """Pages less the lines that most of them begin or end with, and less page numbers standing there."""
-    edges = Counter(_numberless(line) for page in pages for line in {*_edge_lines(page)})
+    """Pages less the lines that most of them begin or end with, and less page numbers standing there.
+
+    Running heads may differ by the number of their page, and by no other: "In 2019: 98 dead" is text.
+    """
+    edges = Counter(key for number, page in enumerate(pages) for key in _edge_keys(page, number))
     often = max(3, len(pages) // 2 + 1)
 
-    def is_text(line: str, at_edge: bool) -> bool:
-        return not at_edge or (bool(_numberless(line)) and edges[_numberless(line)] < often)
+    def is_text(line: str, number: int) -> bool:
+        keys = _keys(line, number)
+        is_number = not any(map(str.isalpha, line))
+        steps = any(edges[key] >= (2 if is_number else often) for key in keys[1:])
+        return not (edges[keys[0]] >= often or steps or (is_number and _OWN_PLACE in keys))
 
     kept = []
-    for page in pages:
+    for number, page in enumerate(pages):
         lines = page.split("\n")
-        full = [at for at, line in enumerate(lines) if line.strip()]
-        outer = {*full[:2], *full[-2:]}
-        kept.append("\n".join(line for at, line in enumerate(lines) if is_text(line, at in outer)))
+        outer = _edges(lines)
+        kept.append("\n".join(line for at, line in enumerate(lines) if at not in outer or is_text(line, number)))
     return kept
 
 
-def _edge_lines(page: str) -> list[str]:
-    lines = [line for line in page.split("\n") if line.strip()]
-    return [*lines[:2], *lines[-2:]]
+def _edges(lines: Sequence[str]) -> set[int]:
+    """Which lines are the first or the last two of a page that have text."""
+    full = [at for at, line in enumerate(lines) if line.strip()]
+    return {*full[:2], *full[-2:]}
 
 
-def _numberless(line: str) -> str:
-    return "".join(char for char in line if not char.isdigit()).strip(" -–—|/.")
+def _edge_keys(page: str, number: int) -> set[str]:
+    lines = page.split("\n")
+    return {key for at in _edges(lines) for key in _keys(lines[at], number)}
+
+
+def _keys(line: str, number: int) -> list[str]:
+    """What a line at the edge of a page is counted as: itself, and itself less the page's place among its numbers.
+
+    "Page 4 of 9" on the third page is "Page +1 of 9" too; which of the numbers is the page's is tried for each.
+    """
+    parts = _NUMBER.split(" ".join(line.split()).strip(" -–—|/."))
+    steps = [at for at in range(1, len(parts), 2) if int(parts[at]) < _LARGEST_PAGE]
+    stepped = [[*parts[:at], f"{int(parts[at]) - number:+}", *parts[at + 1 :]] for at in steps[:_NUMBERS]]
+    return ["".join(parts), *map("".join, stepped)]
 
 
 def paragraphs(page: str) -> str:

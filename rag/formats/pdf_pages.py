@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
 from rag.formats.drawing_order import GlyphWidths, from_the_left
+from rag.formats.pdf_fonts import fonts_of
 
 # A glyph of several letters (lam-alef, the name of God) must be turned round as one: until then it is one character
 # of the private planes, and the letters it stands for are put in afterwards.
@@ -89,7 +89,7 @@ def _stand_in_for_ligatures(page: Any) -> dict[int, str]:
         letters[code] = text
         return found[1] + b"<" + chr(code).encode("utf-16-be").hex().encode() + b">"
 
-    for _, font in _fonts(page):
+    for _, font in fonts_of(page):
         if "/ToUnicode" in font:
             table = font["/ToUnicode"].get_data()
             stream = DecodedStreamObject()
@@ -103,18 +103,12 @@ def _draw_from_the_left(page: Any) -> None:
     from pypdf.generic import ContentStream, NameObject
 
     widths = {}
-    for name, font in _fonts(page):
+    for name, font in fonts_of(page):
         with suppress(KeyError, TypeError, ValueError, IndexError):  # what a damaged font draws stays where it is
             widths[name] = GlyphWidths.of(font)
     contents = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
     contents.operations = from_the_left(contents.operations, widths)
     page[NameObject("/Contents")] = contents
-
-
-def _fonts(page: Any) -> Iterator[tuple[str, Any]]:
-    resources = page.get("/Resources", {}).get_object()
-    fonts = resources.get("/Font", {}).get_object() if "/Font" in resources else {}
-    yield from ((name, font.get_object()) for name, font in fonts.items())
 
 
 def _column_by_column(lines: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ _PHRASE_WORDS: Final = 3
 _STATUS = re.compile(r"(?:http |error |erreur |خطا )*[45]\d\d(?:\W|$)(?:\W*\w+){0,4}\W*$")
 _SAMPLE: Final = 5_000  # characters of a text that are judged
 _LEAST_LETTERS: Final = 80  # fewer may be a list of initials
+_LEAST_ODD: Final = 12
 _MOST_ODD: Final = 0.05  # of the characters that are not white space
 _MOST_MIXED: Final = 0.25  # of the words
 _LEAST_VOWELS: Final = 0.22  # of Latin letters; languages have 0.35 and more
@@ -55,6 +56,15 @@ def _phrases() -> tuple[frozenset[str], tuple[str, ...]]:
 
 def check_letters(text: str) -> None:
     """Raises ArticleError where the letters of ``text`` are in no language: a font's private codes, or packed data."""
+    if are_no_letters(text):
+        raise ArticleError(
+            "Its letters are in no language: they are the codes of a font, or packed data.",
+            "Recognise its text (OCR), or save it again with the program that made it.",
+        )
+
+
+def are_no_letters(text: str) -> bool:
+    """Whether no language has letters as these: no letters at all, of several scripts in a word, or hardly a vowel."""
     sample = text[:_SAMPLE]
     inked = sum(not char.isspace() for char in sample)
     odd = sum(map(len, _GLYPH_NAME.findall(sample))) + sum(
@@ -64,16 +74,12 @@ def check_letters(text: str) -> None:
     mixed = sum(len(scripts_of(word).keys() - _TOGETHER) > 1 for word in words)
     letters = [char for char in unicodedata.normalize("NFD", normalise(sample)) if char.isalpha()]
     latin, arabic = ([char for char in letters if low <= char <= high] for low, high in (("a", "z"), ("ء", "ي")))
-    if (
-        (inked >= _LEAST_LETTERS and odd > _MOST_ODD * inked)
+    return (
+        odd > max(_LEAST_ODD, _MOST_ODD * inked)
         or (len(words) >= _LEAST_LETTERS // 4 and mixed > _MOST_MIXED * len(words))
         or _are_rare(latin, "aeiouy", _LEAST_VOWELS)
         or _are_rare(arabic, "اليمونرهت", _LEAST_FREQUENT)
-    ):
-        raise ArticleError(
-            "Its letters are in no language: they are the codes of a font, or packed data.",
-            "Recognise its text (OCR), or save it again with the program that made it.",
-        )
+    )
 
 
 def _are_rare(letters: list[str], frequent: str, least: float) -> bool:

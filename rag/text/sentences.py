@@ -30,6 +30,7 @@ _STOP = re.compile(
     rf"(?P<stop>[{_STOPS}]+)"
     r"(?:\s?[»›]|[”’)\]}」』）】》〉]|[\"'«‹“](?!\w)|\[[^\[\]\n]{1,30}\])*"
 )
+_BETWEEN_CELLS = " | "  # as readers of files write the row of a table
 _SEMICOLON = re.compile(r"[؛;](\s+)")
 _BULLET = re.compile(r"\s*(?:[-–—*•·▪◦#>]|\(?(?:\d{1,3}|\w)[.)\-])\s")
 _ERA = re.compile(r"\d\s?(?:م|هـ|ه|ق\.م|г|гг)$")
@@ -58,9 +59,22 @@ def split_sentences(text: str, language: str = "und") -> list[Span]:
     return [
         clause
         for paragraph in split_paragraphs(text)
-        for sentence in _sentences(text, paragraph, language)
+        for sentence in ([paragraph] if _is_row(text, paragraph) else _sentences(text, paragraph, language))
         for clause in _clauses(text, sentence)
     ]
+
+
+def _is_row(text: str, line: Span) -> bool:
+    """Whether the line is a row of a table, a unit whatever stops are in it: it has cells, and so has a line beside it.
+
+    A line alone may be "Breaking | The level rose. Three gates were opened."
+    """
+    if _BETWEEN_CELLS not in line.of(text):
+        return False
+    above = text[text.rfind("\n", 0, max(line.start - 1, 0)) + 1 : max(line.start - 1, 0)]
+    ends = text.find("\n", line.end + 1)
+    below = text[line.end + 1 : ends if ends >= 0 else len(text)]
+    return _BETWEEN_CELLS in above or _BETWEEN_CELLS in below
 
 
 def split_paragraphs(text: str) -> list[Span]:
@@ -105,6 +119,8 @@ def _joins(lines: list[str]) -> list[bool]:
     wrapped = width in WRAP_WIDTHS and len(filled) > 1 and sum(filled) >= WRAPPED_SHARE * len(filled)
     joins = [
         not _BULLET.match(following)
+        and _BETWEEN_CELLS not in line
+        and _BETWEEN_CELLS not in following
         and ((wrapped and full) or (len(line) >= WRAP_WIDTHS.start and _carries_on(line, following)))
         for (line, following), full in zip(pairwise(lines), filled, strict=True)
     ]

@@ -190,3 +190,16 @@ def test_spans_are_ordered_trimmed_apart_and_hold_everything_but_white_space(tex
 def test_time_grows_with_the_text_only(piece: str) -> None:
     text = piece * (200_000 // len(piece))
     assert split_sentences(text) or not text.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("المدينة | المسافرون\nصفاقس | 12.000 مسافر. تقديرا\nسوسة | 9000", 3),
+        ("City | Mayor\nSfax | Dr. A. Ben Salah. Elected in 2018.\n\nThe mayors met. They agreed.", 4),
+        ("Breaking | The level rose. Three gates were opened.", 2),  # one line alone is no table
+        ("A name of forty characters or more, in a row, | 12\nof a table | 13", 2),
+    ],
+)
+def test_a_row_of_a_table_is_one_unit(text: str, sentences: int) -> None:
+    assert len(split_sentences(text)) == sentences
