@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+import yaml
 
 from rag.assistant import Assistant
 from rag.documents import Answer, Question, Turn
@@ -16,9 +17,25 @@ from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
 from tests.conftest import ROOT
 
-QUESTIONS = [
-    json.loads(line)
-    for line in (ROOT / "tests" / "quality" / "corpus_questions.jsonl").read_text(encoding="utf-8").splitlines()
+HERE = ROOT / "tests" / "quality"
+QUESTIONS = [json.loads(line) for line in (HERE / "corpus_questions.jsonl").read_text(encoding="utf-8").splitlines()]
+# What the articles offer to ask, in their front matter, with the words of a quote that answers; those of the set above
+# have theirs there.
+EXAMPLES = {
+    **{
+        each["question"].casefold(): [one["contains"] for one in (each, *each.get("also", ()))]
+        for each in QUESTIONS
+        if each["answerable"]
+    },
+    **{
+        each["question"].casefold(): each["contains"]
+        for each in map(json.loads, (HERE / "example_questions.jsonl").read_text("utf-8").splitlines())
+    },
+}
+OFFERED = [
+    question
+    for path in sorted((ROOT / "corpus").glob("*.??.md"))  # not README.md
+    for question in yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])["questions"]
 ]
 # Asked of every version; each must find its sentence or be refused, whatever the shares below say.
 MUST = (
@@ -75,6 +92,21 @@ def share_right(asked, **fields) -> float:
 def test_the_questions_that_must_be_right(asked, question):
     found = next(a for a in asked if a.gold["question"] == question)
     assert found.right, found.answer.to_dict()
+
+
+@pytest.mark.parametrize("question", OFFERED)
+def test_every_question_that_an_article_offers_is_answered_rightly(assistant, question):
+    """In a quote; and where there is a short answer, its words are among those that answer."""
+    answer = assistant.ask(question)
+    places = [
+        (quote.number, start := quote.start + quote.quote.find(words), start + len(words))
+        for quote in answer.citations
+        for words in EXAMPLES[question.casefold()]
+        if words in quote.quote
+    ]
+    short = answer.short_answer
+    assert places, answer.to_dict()
+    assert short is None or any(short.citation == n and short.start < e and s < short.end for n, s, e in places), short
 
 
 def test_answers_come_in_the_language_of_the_question(asked):
