@@ -1,7 +1,8 @@
 """Citation markers in a model's text, and the last check of every citation before an answer leaves.
 
-Markers are read in the forms models write (``[1]``, ``[2,3]``, ``[1-3]``, ``[passage 1]``, ``【1†source】``, full-width
-and Arabic digits) and written in one (``[2][3]``). Numbers no passage has are dropped.
+Markers are read in the forms models write (``[1]``, ``[2,3]``, ``[1-3]``, ``[Source: 1]``, ``【1†source】``, full-width
+and Arabic digits, and those of :mod:`rag.answering.marker_forms`) and written in one (``[2][3]``). Numbers no passage
+has are dropped.
 """
 
 from __future__ import annotations
@@ -12,6 +13,17 @@ from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
+from rag.answering.marker_forms import (
+    CALLED,
+    CALLED_BEGUN,
+    CLOSE,
+    KEPT,
+    OPEN,
+    OPEN_ENDED,
+    ROUND_BEGUN,
+    SEPARATOR,
+    bracketed,
+)
 from rag.asking import Cited, Delta, Verified
 from rag.documents import Answer, AnswerSentence, Article, Citation, ShortAnswer
 from rag.errors import NotFoundError
@@ -20,20 +32,20 @@ from rag.text.folding import normalise
 
 T = TypeVar("T")
 
-_OPEN, _CLOSE = r"\[［【〔", r"\]］】〕"
-_SEPARATOR = r"\s*(?:[,،，、;؛\s\-‐–—]|and|et|و)\s*"
-_CALLED = r"(?:(?:passages?|sources?|المقاطع|المقطع|مقطع)\s*)?"  # as prompts call what they number
 _MARKER = re.compile(
-    rf"(?P<gap>\s*)[{_OPEN}]\s*{_CALLED}(?P<body>\^?\d{{1,3}}(?:{_SEPARATOR}\^?\d{{1,3}})*)\s*"
-    rf"(?:†[^{_CLOSE}\s]{{0,30}})?[{_CLOSE}]",
+    rf"(?P<gap>\s*)[{OPEN}]\s*{CALLED}?(?P<body>\^?\d{{1,3}}(?:{SEPARATOR}\^?\d{{1,3}})*)\s*"
+    rf"(?:†[^{CLOSE}\s]{{0,30}})?[{CLOSE}]",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(\d{1,3})(?:\s*[-‐–—]\s*(\d{1,3}))?")
 # What may still turn out to be a marker, or a word not yet written to its end, with the white space before it.
-_BEGUN = rf"[{_OPEN}][\d\s\^,،，、;؛\-‐–—†andetopsgurcPSالمقطع]{{0,40}}"
-_OPEN_ENDED = re.compile(rf"\s*\S*(?:{_BEGUN}[{_CLOSE}]?\S*)?\Z")
-_BEGUN_MARKER = re.compile(rf"\s*{_BEGUN}\Z")
-_NEEDS_NEXT = re.compile(rf"[!<{_CLOSE}]*(?:{_BEGUN})?\Z")
+_TAIL = r"[\d\s\^,،，、;؛\-‐–—†andetosurcو]{0,40}"
+_BEGUN = rf"[{OPEN}]\s*(?:(?:{CALLED_BEGUN})\s*[:#.]?)?{_TAIL}"
+_OPEN_ENDED = re.compile(
+    rf"{OPEN_ENDED}(?:[,،]\s+)?\s*\S*(?:(?:{_BEGUN}|{ROUND_BEGUN})[{CLOSE})]?\S*)?\Z", re.IGNORECASE
+)
+_BEGUN_MARKER = re.compile(rf"\s*{_BEGUN}\Z", re.IGNORECASE)
+_NEEDS_NEXT = re.compile(rf"[!<){CLOSE}]*(?:{_BEGUN}|{ROUND_BEGUN})?\Z", re.IGNORECASE)
 _LONGEST_WORD = 200  # characters held back for a word's end: a bound, for scripts that write no spaces
 
 
@@ -55,14 +67,14 @@ def strip_markers(text: str) -> str:
     return _MARKER.sub(_gap_left, text)
 
 
-def rewrite_markers(text: str, passages: int) -> str:
-    """The text with every marker in the one form, unknown numbers gone."""
+def rewrite_markers(text: str, passages: int, start: int = 0) -> str:
+    """``text[start:]`` with every marker in the one form, unknown numbers gone."""
 
     def rewritten(match: re.Match[str]) -> str:
         marks = "".join(f"[{number}]" for number in _numbers(match["body"], passages))
         return match["gap"] + marks if marks else _gap_left(match)
 
-    return _MARKER.sub(rewritten, text)
+    return _MARKER.sub(rewritten, bracketed(text, passages, start))
 
 
 def marked(sentence: AnswerSentence) -> str:
@@ -78,6 +90,7 @@ class MarkerStream:
 
     def __init__(self, passages: int) -> None:
         self._passages = passages
+        self._before = ""  # the end of what was released, as it was written
         self._held = ""
 
     def feed(self, piece: str) -> str:
@@ -96,8 +109,9 @@ class MarkerStream:
         return self._release(len(self._held))
 
     def _release(self, ready: int) -> str:
-        text, self._held = self._held[:ready], self._held[ready:]
-        return neutralise(rewrite_markers(text, self._passages))
+        before, text, self._held = self._before, self._held[:ready], self._held[ready:]
+        self._before = (before + text)[-KEPT:]
+        return neutralise(rewrite_markers(before + text, self._passages, len(before)))
 
 
 def check_citations(answer: Answer, article_of: Callable[[str], Article]) -> Answer:

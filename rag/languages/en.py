@@ -206,6 +206,10 @@ _NAMES = Names(
     derived=r"ians?|ans?|ese|ish|ics?|ids?|ists?|s",
 )
 _STATEMENTS = Statements(
+    cites="passages|passage|sources|source|articles|article|documents|document|docs|doc|references|reference|refs|ref|"
+    "excerpts|excerpt|citations|citation",
+    leads="according to|according to the|as stated in|as reported in|as mentioned in|as described in|as noted in|"
+    "as per|based on|per|see",
     asks={
         "country": r"\b(which|what)\b.{0,30}\b(countr(y|ies)|nations?|states)\b",
         "language": r"\b(which|what)\b.{0,20}\blanguages?\b",

@@ -201,6 +201,8 @@ _NAMES = Names(
     derived=r"ans?|ics?|ides?|istes?|iennes?|iens?|aises?|ais|ois|oises?|s",
 )
 _STATEMENTS = Statements(
+    cites="extraits|extrait|références|référence|documents|document",
+    leads="selon|selon le|selon la|selon l’|selon l'|d’après|d'après|d’après le|d'après le|comme indiqué dans|voir|cf.",
     asks={
         "country": r"\bquel(le)?s?\b.{0,20}\b(pays|etats|nations?)\b",
         "language": r"\bquel(le)?s?\b.{0,20}\blangues?\b",

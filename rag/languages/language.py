@@ -119,6 +119,8 @@ class Statements:
     asks_several: str = ""  # pattern, within what was matched: more than one is wanted
     denies: re.Pattern[str] | None = None  # a denial in an answer
     may_deny: re.Pattern[str] | None = None  # what in evidence can be told as one
+    cites: Forms = ""  # what numbered sources are called: "passage 2"
+    leads: Forms = ""  # what leads up to naming one: "according to"
     refers: re.Pattern[str] | None = None  # a question, as written, that leans on what was said before: "and", "it"
 
 

@@ -32,6 +32,8 @@ from rag.errors import NotFoundError
         ("[١] [٢، ٣]", [(1,), (2, 3)]),
         ("[^1]", [(1,)]),
         ("[passage 1] [Passages 2 and 3] [source 4] [المقطع ٢] [passage1]", [(1,), (2, 3), (4,), (2,), (1,)]),
+        ("[Source: 1] [Article 2] [Document 3] [Doc. 4] [ref #5]", [(1,), (2,), (3,), (4,), (5,)]),
+        ("[المصدر: ١] [extrait 2]", [(1,), (2,)]),
         ("[page 1] [passage] [1 passage]", []),
         ("[1, 1]", [(1,)]),
         ("[0] [9] [4-99]", [(), (), (4, 5)]),
@@ -63,6 +65,37 @@ def test_a_marker_knows_where_it_stands() -> None:
 def test_markers_are_stripped_or_written_in_one_form(text: str, stripped: str, rewritten: str) -> None:
     assert strip_markers(text) == stripped
     assert rewrite_markers(text, 5) == rewritten
+
+
+LOOSE = [
+    ("Four met (2).", "Four met [2]."),
+    ("Four met (1, 2). Two left (3)", "Four met [1][2]. Two left [3]"),
+    ("Four met. (2) Two left.", "Four met. [2] Two left."),
+    ("Four met (passage 2), two left (Source: 1).", "Four met [2], two left [1]."),
+    ("اجتمعت أربع دول (٢).", "اجتمعت أربع دول [2]."),
+    ("In May (2011) it had (12) members.", "In May (2011) it had (12) members."),
+    ("Causes: (1) war, (2) hunger.", "Causes: (1) war, (2) hunger."),
+    ("(1) War and\n(2) hunger.", "(1) War and\n(2) hunger."),
+    ("Four met.¹ Two left.²", "Four met.[1] Two left.[2]"),
+    ("Four states¹ met²³.", "Four states[1] met[2][3]."),
+    ("It covers 40 km² or 9 m³.", "It covers 40 km² or 9 m³."),
+    ("Four met.⁹", "Four met.⁹"),
+    ("According to [1], four states met.", "Four [1] states met."),
+    ("Two left. According to passage [2], four met.", "Two left. Four [2] met."),
+    ("According to Passage 2: four met.", "Four [2] met."),
+    ("Four met, according to [1].", "Four met [1]."),
+    ("Four met, as stated in source 2, in May.", "Four met, in [2] May."),
+    ("Selon [1], quatre pays.", "Quatre [1] pays."),
+    ("وفقا للمقطع [١]، اجتمعت أربع دول.", "اجتمعت [1] أربع دول."),
+    ("According to the minister, four met.", "According to the minister, four met."),
+    ("It was, per capita, 2 dollars.", "It was, per capita, 2 dollars."),
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 1000])
+@pytest.mark.parametrize(("text", "expected"), LOOSE)
+def test_forms_without_brackets_become_markers(text: str, expected: str, size: int) -> None:
+    assert "".join(streamed(text, size)) == expected
 
 
 def streamed(text: str, size: int, passages: int = 5) -> list[str]:
@@ -114,7 +147,7 @@ def test_a_script_without_spaces_is_not_held_for_ever() -> None:
     assert sum(len(stream.feed("四国会议")) for _ in range(100)) > 150
 
 
-@given(st.text(alphabet="ab [1],.!(<:/2-】【و", max_size=60), st.integers(1, 5))
+@given(st.text(alphabet="ab [1],.!()<:/2-】【و²per ", max_size=60), st.integers(1, 5))
 def test_any_text_streams_as_it_is_rewritten_at_once(text: str, size: int) -> None:
     assert "".join(streamed(text, size)) == "".join(streamed(text, len(text) or 1))
 
