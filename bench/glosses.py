@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from bench.readable_answers import report
 from bench.reports import write_report
-from rag.answering.verification import EvidenceText, verify
+from rag.answering.evidence import EvidenceText
+from rag.answering.verification import verify
 from rag.entities.glossary import find_renderings
 from rag.text.folding import normalise
 

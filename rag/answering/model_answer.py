@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.citations import marked
+from rag.answering.evidence import EvidenceText
 from rag.answering.extractive import cite
 from rag.answering.sentence_choice import SentenceChoice
-from rag.answering.verification import EvidenceText, verify
+from rag.answering.verification import verify
 from rag.answering.writing import AnswerDraft
 from rag.documents import AnswerSentence, Citation
 from rag.generation.model_answerer import speaks

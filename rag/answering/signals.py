@@ -14,9 +14,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rag.answering.evidence import EvidenceText
 from rag.answering.expectation import expectation_of, find_expected
 from rag.answering.sentence_choice import ScoredSentence
-from rag.answering.verification import EvidenceText, verify
+from rag.answering.verification import verify
 from rag.answering.window_reader import MOST_MARGIN
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers

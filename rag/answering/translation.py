@@ -11,7 +11,8 @@ from collections import OrderedDict
 from decimal import Decimal
 from typing import Protocol
 
-from rag.answering.verification import EvidenceText, verify
+from rag.answering.evidence import EvidenceText
+from rag.answering.verification import verify
 from rag.documents import Translation
 from rag.entities.lexicon import is_known
 from rag.entities.numerals import find_numbers

@@ -45,6 +45,11 @@ class Number:
     rough: bool = False
 
 
+def is_year(number: Number, text: str) -> bool:
+    """Whether a number of the text looks like a year of our time: four digits together, from 1000 to 2999."""
+    return 1000 <= number.value <= 2999 and text[number.start : number.end].isdecimal()
+
+
 def find_numbers(text: str, language: str) -> list[Number]:
     """The numbers of ``text``, left to right. Digits are read in any language, words where it has a table."""
     numbers: list[Number] = []

@@ -66,6 +66,7 @@ _NUMBERS = Numbers(
     write_decade=lambda year: f"{year}s",
     groups=",",
     decimal_mark=".",
+    per="per|a|an",
 )
 _NAMES = Names(
     aliases=table("""
@@ -277,7 +278,9 @@ _UNITS = table("""
     km2 km²|km²|square kilometres|square kilometers; metre m|m|metre|metres|meter|meters; m2 m²|m²|square metres;
     m3 m³|m³|cubic metres; cm cm|cm|centimetres; nm nm|nm|nanometres; mile mile|miles; foot foot|feet; inch inch|inches;
     yard yard|yards; tonne tonne|tonnes|tons; kg kg|kg|kilograms; litre litre|litres; hectare hectare|hectares;
-    barrel barrel|barrels; celsius °C|°C|degrees Celsius; degree degree|degrees
+    barrel barrel|barrels; century century|centuries; kilowatt kW|kW|kilowatts; megawatt MW|MW|megawatts;
+    gigawatt GW|GW|gigawatts; foot2 square foot|square feet; yen yen; yuan yuan; rouble rouble|roubles|ruble|rubles;
+    lira lira|liras; rupee rupee|rupees; shekel shekel|shekels; celsius °C|°C|degrees Celsius; degree degree|degrees
 """)
 _TITLES = table("""
     president president; former_president former president; prime_minister prime minister;
@@ -303,6 +306,10 @@ _PERIODS = Periods(
     until="until|till|up to|before",
     between="between|from",
     as_of="article of {}",
+    years_on=numbered("""
+        1 following year|next year|year after|year later; 2 two years later|two years after; 3 three years later;
+        -1 previous year|year before|year earlier; -2 two years before|two years earlier
+    """),
 )
 _ARTICLES = r"(?:articles?|stor(?:y|ies)|reports?|documents?|texts?)"
 _WISHES = Wishes(

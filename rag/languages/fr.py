@@ -79,6 +79,7 @@ _NUMBERS = Numbers(
     write_century=_century,
     write_decade=lambda year: f"années {year}",
     groups=". ",
+    per="par|à l'|la|le",
     decimal_mark=",",
 )
 _NAMES = Names(
@@ -258,7 +259,11 @@ _UNITS = table("""
     minute minute|minutes; second seconde|secondes; km km|km|kilomètre|kilomètres; km2 km²|km²|kilomètres carrés;
     metre m|m|mètre|mètres; m2 m²|m²|mètres carrés; m3 m³|m³|mètres cubes; cm cm|cm|centimètres; nm nm|nm|nanomètres;
     mile mille|milles; foot pied|pieds; inch pouce|pouces; yard yard|yards; tonne tonne|tonnes; kg kg|kg|kilogrammes;
-    litre litre|litres; hectare hectare|hectares; barrel baril|barils; celsius °C|°C|degrés Celsius; degree degré|degrés
+    litre litre|litres; hectare hectare|hectares; barrel baril|barils;
+    century siècle|siècles; kilowatt kW|kW|kilowatts; megawatt MW|MW|mégawatts; gigawatt GW|GW|gigawatts;
+    foot2 pied carré|pieds carrés; yen yen|yens; yuan yuan|yuans; rouble rouble|roubles;
+    lira livre turque|livres turques;
+    rupee roupie|roupies; shekel shekel|shekels; celsius °C|°C|degrés Celsius; degree degré|degrés
 """)
 _TITLES = table("""
     president le président; former_president l'ancien président; prime_minister le premier ministre;
@@ -286,6 +291,10 @@ _PERIODS = Periods(
     until="jusqu'en|jusqu'à|jusqu'au|avant",
     between="entre|de",
     as_of="article du {}",
+    years_on=numbered("""
+        1 année suivante|an plus tard|an après; 2 deux ans plus tard|deux ans après; 3 trois ans plus tard;
+        -1 année précédente|an plus tôt|an auparavant|an avant; -2 deux ans plus tôt|deux ans auparavant
+    """),
 )
 _ARTICLES = r"(?:articles?|textes?|documents?|depeches?|reportages?)"
 _WISHES = Wishes(

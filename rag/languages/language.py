@@ -72,6 +72,7 @@ class Numbers:
     duals: Forms = ""  # common ones besides
     groups: str = ". "  # what parts thousands; a lone mark that does not is the decimal one
     decimal_mark: str = ""  # one that never groups three digits
+    per: Forms = ""  # between two units: "dollars per barrel"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +103,7 @@ class Names:
     articles: Words = ""  # written small within a name
     loses_spaces: bool = False  # the press writes names of several words as one: الولاياتالمتحدة
     translated: Words = ""  # capitalised words that are translated, so that their sound proves nothing
+    nouns_capitalised: bool = False  # every noun has a capital, as in German: only side by side are they names
     particles: Words = ""  # words within a name that are none themselves
     before_names: Words = ""  # in a script without capitals: titles and kinds of place that a name follows
     no_name: re.Pattern[str] | None = None  # found in a word that ends what a title began
@@ -135,6 +137,7 @@ class Periods:
     until: Forms = ""
     between: Forms = ""
     as_of: str = "{}"  # how the day of an article is told beside "last May"
+    years_on: NumberTable = field(default_factory=dict)  # how long after the year named before: "1 following year"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -76,7 +76,12 @@ OTHERS = (
     """,
             ordinal_stop=True,
         ),
-        names=Names(conjunctions="und oder", short_months=("", "", "mär", "", "", "", "", "", "", "okt", "", "dez")),
+        names=Names(
+            nouns_capitalised=True,
+            translated="millionen milliarden prozent",
+            conjunctions="und oder",
+            short_months=("", "", "mär", "", "", "", "", "", "", "okt", "", "dez"),
+        ),
         statements=Statements(
             asks={
                 "country": r"\bwelche[srnm]?\b.{0,12}\b(land|lander|landern|staaten)\b",

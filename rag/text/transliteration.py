@@ -15,7 +15,8 @@ from rag.text.folding import normalise, script_of
 
 # Longest first: what is written -> the sound. V is any vowel, A is ʿayn, x is kh, X is sh or ch.
 _LATIN = {
-    "tch": "X", "sch": "X", "dj": "J", "kh": "x", "gh": "G", "ch": "X", "sh": "X", "th": "T", "dh": "D", "ph": "F",
+    "tch": "X", "sch": "X", "zh": "J",
+    "dj": "J", "kh": "x", "gh": "G", "ch": "X", "sh": "X", "th": "T", "dh": "D", "ph": "F",
     "ck": "K", "qu": "K", "gu": "G", "oo": "V", "ou": "V", "x": "KS", "b": "B", "p": "B", "v": "F", "f": "F", "w": "W",
     "t": "T", "d": "D", "j": "J", "g": "G", "k": "K", "q": "K", "c": "K", "s": "S", "z": "Z", "h": "H", "r": "R",
     "l": "L", "m": "M", "n": "N", "y": "Y", "a": "V", "e": "V", "i": "V", "o": "V", "u": "V", "ce": "SV", "ci": "SV",
@@ -31,6 +32,9 @@ _PIECES = {
     "latn": (re.compile("|".join(sorted(_LATIN, key=len, reverse=True))), _LATIN),
     "arab": (re.compile("|".join(sorted(_ARABIC, key=len, reverse=True))), _ARABIC),
 }
+# Letters that are written and not said: Hughes, Knight, Wright, Psy, Combs; and at the end of French names.
+_SILENT = re.compile(r"gh(?=t|e?s?$)|(?<=m)b(?=s?$)|^k(?=n)|^p(?=[sf])|^w(?=r)")
+_SILENT_END = re.compile(r"(?<=\w{3})(?:l?[tdxpz]s?|(?<=[^s])s)$")
 _LIGHT = {"V": 0.15, "H": 0.25, "A": 0.2, "W": 0.35, "Y": 0.3}
 _CONFUSED = {
     0.1: ("VW", "VY", "VA"),
@@ -53,6 +57,14 @@ def sounds(word: str) -> str:
     if pieces is None:
         return ""
     return re.sub(r"(.)\1+", r"\1", "".join(table[m.group()] for m in pieces.finditer(folded)))
+
+
+@lru_cache(maxsize=20_000)
+def readings(word: str) -> tuple[str, ...]:
+    """The sounds of a word, and those without what may be silent in it; none for other scripts."""
+    folded = normalise(word)
+    written = (folded, *(silent.sub("", folded) for silent in (_SILENT, _SILENT_END)))
+    return tuple(dict.fromkeys(filter(None, map(sounds, written))))
 
 
 def distance(first: str, second: str, most: float = math.inf) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.verification import EvidenceText, Verdict, verify
+from rag.answering.evidence import EvidenceText
+from rag.answering.verification import Verdict, verify
 
 STAFF = "أنشأت الجزائر وموريتانيا ومالي والنيجر في شهر ماي الماضي هيئة أركان مشتركة. ويقودها الرئيس آمادو توماني توري."
 
@@ -126,3 +127,16 @@ def test_a_denial_must_stand_in_the_sentences_it_rests_on() -> None:
     assert verify("Egypt did not come.", "en", [signed, refused], [refused]).supported
     assert verify("It was not signed.", "en", [signed, refused]).supported
     assert verify("Algeria saw it signed.", "en", [signed, refused], [refused]).supported  # names: all the evidence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Der Staudamm liefert Strom für Millionen Haushalte.", ()),
+        ("Die Kirche ist der höchste Sakralbau der Stadt.", ()),
+        ("Alexander Fleming entdeckte das Penizillin.", ()),
+        ("Entdeckt wurde das Penizillin von Howard Florey.", ("Howard", "Florey")),
+    ],
+)
+def test_a_german_noun_is_no_name(sentence: str, expected: tuple[str, ...]) -> None:
+    assert faults(sentence, "de", ("اكتشف ألكسندر فليمنغ البنسلين.", "ar")) == expected

@@ -11,7 +11,8 @@ from collections import Counter
 import pytest
 
 from bench.verification import Example, Share, changed_country, changed_number, examples, table
-from rag.answering.verification import EvidenceText, verify
+from rag.answering.evidence import EvidenceText
+from rag.answering.verification import verify
 
 GIVEN = examples()
 

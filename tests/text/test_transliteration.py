@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.transliteration import distance, sounds
+from rag.text.transliteration import distance, readings, sounds
 
 SAME = 0.24
 
@@ -59,3 +59,20 @@ def test_distance_is_symmetric_and_zero_only_for_the_same(first: str, second: st
 def test_what_is_cut_short_is_beyond_the_limit(first: str, second: str, most: float) -> None:
     whole, cut = distance(first, second), distance(first, second, most)
     assert cut == whole or min(whole, cut) > most
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        *("Combs كومز", "Knight نايت", "Wright رايت", "Psy ساي", "Renault رينو", "Bordeaux بوردو", "Georges جورج"),
+        *("Boubèye بوبيي", "Fleming فليمنغ", "Fleming فلمنج", "Jacques جاك", "Charles تشارلز"),
+    ],
+)
+def test_letters_that_are_not_said_are_left_out_of_one_reading(pair: str) -> None:
+    latin, arabic = pair.split()
+    assert min(distance(said, sounds(arabic)) for said in readings(latin)) <= SAME
+
+
+def test_a_short_word_and_a_foreign_script_have_no_further_reading() -> None:
+    assert readings("Fez") == (sounds("Fez"),)
+    assert readings("Мали") == ()

@@ -1,0 +1,91 @@
+"""Whether the evidence bears out the numbers of a sentence: by value, with their units, and dates as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from rag.answering.evidence import EvidenceText, KnownFacts, decades, parts_of, read_evidence
+from rag.entities.dates import find_dates
+from rag.entities.mentions import Mention
+from rag.entities.numerals import Number, find_numbers, is_year
+from rag.entities.quantities import Quantity, find_quantities
+from rag.entities.units import Unit
+
+_OF_THE_CLOCK = re.compile(r"\s?h(?![^\W\d_])|:\d\d\b")  # 15 h, 15h30, 15:30
+_THREE_DIGITS = re.compile(r"\d{1,3}[.,٫٬](\d{3})")  # a thousand in one language and a fraction in the next
+_PERCENT = Unit("concentr")
+
+
+def wrong_figures(sentence: str, language: str, names: Sequence[Mention], evidence: KnownFacts) -> Iterator[str]:
+    """The words of each number, quantity and date that the evidence does not give."""
+    quantities = {quantity.start: quantity for quantity in find_quantities(sentence, language)}
+    for number in find_numbers(sentence, language):
+        named = any(number.start < end and start < number.end for _, start, end in names)  # كانون الثاني
+        if named or number.vague:
+            continue
+        quantity = quantities.get(number.start)
+        values = _readings(number, sentence, language)
+        if quantity is not None and not quantity.loose:
+            if not _is_given(quantity, values, evidence):
+                yield sentence[quantity.start : quantity.end]
+        elif not (values & evidence.numbers or _in_parts(number, sentence, evidence)) and not (
+            quantity is not None and _is_given(quantity, values, evidence)
+        ):
+            yield sentence[number.start : number.end]
+    yield from _mixed_dates(sentence, language, names, evidence)
+
+
+def displaced_years(sentence: str, language: str, nearest: EvidenceText) -> Iterator[str]:
+    """Years that the nearest sentence of the evidence lacks, where it has another that the sentence leaves out.
+
+    The year then stands elsewhere, for something else. A sentence made of several says what its nearest one says too.
+    """
+    numbers = find_numbers(sentence, language)
+    said = {number.value for number in numbers}
+    if any(is_year(number, nearest.text) and number.value not in said for number in find_numbers(*nearest)):
+        known = read_evidence((nearest,)).numbers
+        for number in numbers:
+            if is_year(number, sentence) and number.value not in known:
+                yield sentence[number.start : number.end]
+
+
+def _readings(number: Number, sentence: str, language: str) -> set[Decimal]:
+    """What a number of the sentence may be in the evidence."""
+    values, written = {number.value}, sentence[number.start : number.end]
+    if str(number.value) in decades(sentence, language):
+        values.add(number.value % 100 or number.value // 100 + 1)
+    if 12 < number.value < 24 and _OF_THE_CLOCK.match(sentence, number.end):  # three in the afternoon
+        values.add(number.value - 12)
+    if _THREE_DIGITS.fullmatch(written):  # 655,957, copied as another language writes it
+        values |= {number.value * 1000, number.value / 1000}
+    return values
+
+
+def _in_parts(number: Number, sentence: str, evidence: KnownFacts) -> bool:
+    parts = parts_of(number, sentence)
+    return bool(parts) and evidence.numbers.issuperset(parts)
+
+
+def _is_given(quantity: Quantity, values: set[Decimal], evidence: KnownFacts) -> bool:
+    """Whether the evidence has the amount, or the number without a unit, or as a share what is said in percent."""
+    if values & evidence.bare or any(quantity.amounts_to(other) for other in evidence.quantities):
+        return True
+    read = [Quantity(value, quantity.units, quantity.start, quantity.end, quantity.per) for value in values]
+    return any(each.amounts_to(other) for each in read for other in evidence.quantities) or (
+        _PERCENT in quantity.units and quantity.value / 100 in evidence.numbers
+    )
+
+
+def _mixed_dates(sentence: str, language: str, names: Sequence[Mention], evidence: KnownFacts) -> Iterator[str]:
+    """Dates whose parts the evidence has, but of other dates."""
+    months = {
+        mention.name.code: sentence[mention.start : mention.end] for mention in names if mention.name.kind == "month"
+    }
+    for date in find_dates(sentence, language):
+        given = [each for each in evidence.dates if each.month == date.month]
+        if date.is_full and given and str(date.month) in months and not any(map(date.agrees, given)):
+            yield " ".join(
+                part for part in (str(date.day or ""), months[str(date.month)], str(date.year or "")) if part
+            )
