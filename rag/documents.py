@@ -193,11 +193,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of the answer, the numbers of its citations, and whether the evidence bears it out."""
+    """One sentence of the answer, the numbers of its citations, and whether the evidence bears it out.
+
+    lead: what stands between it and the one before: a space, or the line breaks that begin a paragraph or a list.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
     unsupported: bool = False
+    lead: str = " "
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rag.answering.citations import marked, strip_markers
+from rag.answering.citations import joined, marked, strip_markers
 from rag.answering.outcome_texts import as_related
 from rag.answering.writing import AnswerDraft
 from rag.asking import Cited, Delta, Ended, Event, Quoted, Started
@@ -145,7 +145,7 @@ class Recipe:
     short: str = ""
     label: Label = ""
     related: bool = False
-    said: str = ""
+    said: tuple[str, ...] = ()
     unsupported: str = ""
 
 
@@ -172,10 +172,26 @@ RECIPES = (
         related=True,
     ),
     Recipe(
+        ("table", "جدول"),
+        ((SAHEL, STAFF_SENTENCE), (SAHEL_FR, MISSILE_SENTENCE_FR)),
+        ("الجزائر", "النيجر", "missiles"),
+        said=(
+            "The **states** of the staff are:",
+            "- **Algeria**, which began it",
+            "- Mauritania, Mali and Niger",
+            " What is told of each matter:",
+            " | **What** | **Told**|",
+            "|---|---|",
+            "| missiles | a thousand are gone |",
+            "| staff | was formed in May |",
+        ),
+        unsupported="Six of the missiles were found again in 2013.",
+    ),
+    Recipe(
         ("summary", "ملخص", "résumé"),
         ((SAHEL, STAFF_SENTENCE), (SAHEL_FR, MISSILE_SENTENCE_FR)),
         ("الجزائر", "النيجر", "missiles"),
-        said="Four states of the Sahel set up a joint staff; about a thousand missiles had left Libya's depots.",
+        said=("Four states of the Sahel set up a joint staff; about a thousand missiles had left Libya's depots.",),
         unsupported="Six of the missiles were found again in 2013.",
     ),
 )
@@ -330,9 +346,10 @@ def _citation(number: int, article: Article, quote: str, recipe: Recipe, languag
 def _answer(question: str, language: str, citations: tuple[Citation, ...], recipe: Recipe) -> Answer:
     sentences = [AnswerSentence(c.quote, (c.number,)) for c in citations]
     if recipe.said:
-        sentences = [AnswerSentence(recipe.said, tuple(c.number for c in citations))]
+        numbers = tuple(c.number for c in citations)
+        sentences = [_written(line, numbers) for line in recipe.said]
         sentences.append(AnswerSentence(recipe.unsupported, (), unsupported=True))
-    marked = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in sentences)
+    marked = joined(sentences)
     if recipe.related:
         marked = as_related(AnswerDraft(marked, tuple(sentences), citations), language).text
     return Answer(
@@ -351,6 +368,12 @@ def _answer(question: str, language: str, citations: tuple[Citation, ...], recip
         warnings=("One sentence is not borne out by the articles.",) if recipe.said else (),
         timings_ms={"encode": 4.0, "search": 1.0, "rerank": 2.0, "answer": 3.0, "total": 10.0},
     )
+
+
+def _written(line: str, numbers: tuple[int, ...]) -> AnswerSentence:
+    """A line of Markdown; one that ends in a colon or is a table's rule or head cites nothing."""
+    cites = not line.endswith(":") and "--" not in line and "**|" not in line
+    return AnswerSentence(line.lstrip(), numbers if cites else (), lead="\n\n" if line[:1] == " " else "\n")
 
 
 def _quoted(answer: Answer) -> Answer:

@@ -8,7 +8,7 @@ has are dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
@@ -78,8 +78,15 @@ def rewrite_markers(text: str, passages: int, start: int = 0) -> str:
 
 
 def marked(sentence: AnswerSentence) -> str:
-    """A sentence with its markers after it."""
-    return " ".join([sentence.text, *(f"[{number}]" for number in sentence.citations)])
+    """A sentence with its markers after it; in the last cell of a table's row."""
+    row = sentence.text.endswith("|") and sentence.citations
+    text, closing = (sentence.text[:-1].rstrip(), " |") if row else (sentence.text, "")
+    return " ".join([text, *(f"[{number}]" for number in sentence.citations)]) + closing
+
+
+def joined(sentences: Iterable[AnswerSentence]) -> str:
+    """The text that sentences make, with their markers, each led by what stands before it."""
+    return "".join(sentence.lead + marked(sentence) for sentence in sentences).strip()
 
 
 class MarkerStream:

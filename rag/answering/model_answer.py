@@ -8,9 +8,9 @@ bear out is marked; an answer mostly unsupported is not given at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.answering.citations import marked
+from rag.answering.citations import joined
 from rag.answering.evidence import EvidenceText
 from rag.answering.extractive import cite
 from rag.answering.sentence_choice import SentenceChoice
@@ -20,6 +20,7 @@ from rag.documents import AnswerSentence, Citation
 from rag.generation.model_answerer import speaks
 from rag.retrieval.candidates import Candidate, SentencePlace
 from rag.retrieval.retriever import Retriever
+from rag.text.answer_text import without_markup
 
 # Two guesses, not tuned.
 RESTS_ON = 2  # sentences a written one may be made of
@@ -55,8 +56,12 @@ class Grounding:
 
     def add(self, written: AnswerSentence) -> tuple[AnswerSentence, Citation | None]:
         """The next sentence with the number of its quote and the verdict on it; the quote, where it is a new one."""
+        text = without_markup(written.text)
+        if not text:  # a rule between the rows of a table
+            self._sentences.append(replace(written, citations=()))
+            return self._sentences[-1], None
         cited = [self._candidates[number - 1] for number in written.citations] or self._candidates
-        query = self._retriever.query(written.text, self._language)
+        query = self._retriever.query(text, self._language)
         ranked = self._choice.rank(query, self._retriever.rescore(query, cited))
         source = next(iter(ranked), None)
         new = None
@@ -64,8 +69,9 @@ class Grounding:
             new = self._citations[source.place] = cite(len(self._citations) + 1, query, [source])
         numbers = (self._citations[source.place].number,) if source else ()
         near = [EvidenceText(each.text, each.candidate.passage.language) for each in ranked[:RESTS_ON]]
-        verdict = verify(written.text, self._language, _evidence(cited), near)
-        grounded = AnswerSentence(written.text, numbers, unsupported=not verdict.supported or source is None)
+        verdict = verify(text, self._language, _evidence(cited), near)
+        unsupported = not verdict.supported or source is None
+        grounded = replace(written, citations=numbers, unsupported=unsupported)
         self._sentences.append(grounded)
         return grounded, new
 
@@ -76,16 +82,17 @@ class Grounding:
 
     @property
     def _text(self) -> str:
-        return " ".join(map(marked, self._sentences))
+        return joined(self._sentences)
 
     def finish(self) -> ModelDraft:
         """The whole answer."""
         sentences = tuple(self._sentences)
         unsupported = sum(sentence.unsupported for sentence in sentences)
+        texts = list(filter(None, (without_markup(sentence.text) for sentence in sentences)))
         return ModelDraft(
             AnswerDraft(self._text, sentences, tuple(self._citations.values())),
-            _warnings(" ".join(sentence.text for sentence in sentences), self._language, unsupported),
-            supported=bool(sentences) and unsupported < UNSUPPORTED * len(sentences),
+            _warnings(" ".join(texts), self._language, unsupported),
+            supported=bool(texts) and unsupported < UNSUPPORTED * len(texts),
         )
 
 

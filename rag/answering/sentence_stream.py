@@ -20,7 +20,7 @@ _OPEN_NUMBER = re.compile(r"\d[.,]?\Z")
 class SentenceStream:
     """``feed`` and ``finish`` yield text to show (str) and, after its last word, each whole sentence.
 
-    The text shown is that of the sentences, each but the first after a space.
+    The text shown is that of the sentences, each but the first after its lead: a space, or the line breaks before it.
     """
 
     def __init__(self, passages: int, language: str) -> None:
@@ -33,6 +33,7 @@ class SentenceStream:
         self._held = ""  # from the start of the sentence being written
         self._shown = ""  # what of it has been yielded
         self._sentences = 0  # whole ones
+        self._lead = " "  # of the sentence being written
 
     @property
     def begun(self) -> bool:
@@ -83,12 +84,15 @@ class SentenceStream:
         if text:
             self._sentences += 1
             numbers = dict.fromkeys(number for marker in markers for number in marker.numbers)
-            yield AnswerSentence(text, tuple(numbers))
+            yield AnswerSentence(text, tuple(numbers), lead=self._lead)
+            self._lead = " "
+        breaks = written[len(written.rstrip()) :].count("\n")
+        self._lead = "\n" * min(breaks, 2) if self._sentences and breaks else self._lead
 
     def _show(self, text: str) -> Iterator[str]:
         """What of a sentence's text was not shown yet."""
         if len(text) > len(self._shown):
-            apart = " " if self._sentences and not self._shown else ""
+            apart = self._lead if self._sentences and not self._shown else ""
             new, self._shown = text[len(self._shown) :], text
             yield apart + new
 

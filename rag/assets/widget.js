@@ -75,6 +75,12 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:3px;padding:0 1p
 ruby{white-space:nowrap}
 rt{font-size:10.5px;color:var(--muted);user-select:none}
 a{color:inherit;font-size:13px;text-underline-offset:3px}
+.text{display:flex;flex-direction:column;gap:8px}
+.text :is(ul,ol){padding-inline-start:20px;list-style:disc}
+.text ol{list-style:decimal}
+.text .head{font-weight:600}
+table{border-collapse:collapse;font-size:14px}
+td{padding:4px 8px;border:1px solid var(--line);vertical-align:top}
 .translate{color:var(--muted);font-size:13px;text-decoration:underline;text-underline-offset:3px;margin-inline-end:12px}
 .translated{margin-block:6px;padding-inline-start:10px;border-inline-start:3px dotted var(--line)}
 form{display:flex;align-items:flex-end;gap:8px;padding:10px;border-block-start:1px solid var(--line);background:var(--surface)}
@@ -122,6 +128,8 @@ function icon(name) {
 const tied = (text) => text.replace(/ (?=[?!:;»])/g, "\u00a0"); // as French sets them
 const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const tagOf = (language) => (/^[a-z]{2,3}$/.test(language) && language !== "und" ? language : null);
+
+const bold = (words) => words.split(/\*\*/).map((part, i) => (i % 2 ? el("strong", {}, part) : part));
 
 /** The cited words with what matches, what answers and glosses. Offsets count code points of the article, as Python does. */
 function quoteOf(citation, answers, title) {
@@ -424,8 +432,7 @@ class IsnadChat extends HTMLElement {
     const warnings = answer.warnings.map((text) => el("p", { class: "warn", dir: "auto" }, `${this.t.note}: ${text}`));
     if (answer.status !== "answered") return [this.unanswered(answer, cards), ...warnings];
     if (answer.answerer === "extractive") return [...short, ...warnings, cards, ...also];
-    const sentences = answer.sentences.map((sentence) => this.sentence(sentence, cards));
-    const text = el("p", { dir: "auto", lang: tagOf(answer.language) }, ...sentences.flat());
+    const text = this.written(answer, cards);
     const sources = el("details", { open: true }, el("summary", {}, say(this.t.sources, { n: answer.citations.length })), cards);
     return [...short, text, ...warnings, ...(answer.citations.length ? [sources] : [])];
   }
@@ -435,13 +442,37 @@ class IsnadChat extends HTMLElement {
     return el("div", { class: "short" }, el("p", { class: "label" }, this.t.short, label ? el("b", { class: label }, this.t[label]) : null), el("strong", {}, el("bdi", {}, text)), gloss ? el("bdi", {}, gloss) : null);
   }
 
-  sentence(sentence, cards) {
-    const words = sentence.text.replace(/\s*\[\d{1,3}\]/g, "");
+  /** The answer's Markdown: paragraphs, lists, tables and, within, bold words; each sentence with its markers. */
+  written(answer, cards) {
+    const text = el("div", { class: "text", lang: tagOf(answer.language) });
+    let last = { tag: "" };
+    for (const sentence of answer.sentences) {
+      const said = sentence.text.replace(/\s*\[\d{1,3}\]/g, "");
+      const [mark, bullet, number, row, head] = /^\s*(?:([-*+•]\s)|(\d{1,3})[.)]\s|(\|)|(#{1,6}\s))?\s*/.exec(said);
+      const tag = row ? "table" : bullet ? "ul" : number ? "ol" : "p";
+      const apart = tag !== last.tag || /\n\n/.test(sentence.lead) || head || last.head;
+      if (/^[\s|:-]*$/.test(said)) continue; // the rule below a table's head
+      const goesOn = !mark.trim() && last.block && sentence.lead !== "\n\n" && !last.head && last.tag !== "table" && (last.tag === "p" || sentence.lead === " ");
+      if (!goesOn && (apart || tag === "p")) text.append((last = { tag, head, block: el(tag, { dir: "auto", start: number }) }).block);
+      if (row) last.block.append(this.row(said, sentence, cards));
+      else if (tag === "p") (last.item && last.tag !== "p" ? last.item : last.block).append(...this.sentence(said.slice(mark.length), sentence, cards));
+      else last.block.append((last.item = el("li", { dir: "auto" }, ...this.sentence(said.slice(mark.length), sentence, cards))));
+      if (head) last.block.className = "head";
+    }
+    return text;
+  }
+
+  row(said, sentence, cards) {
+    const cells = said.trim().replace(/^\||\|$/g, "").split("|");
+    return el("tr", {}, ...cells.map((cell, i) => el("td", { dir: "auto" }, ...(i < cells.length - 1 ? bold(cell.trim()) : this.sentence(cell.trim(), sentence, cards)))));
+  }
+
+  sentence(words, sentence, cards) {
     const doubt = sentence.unsupported;
-    const shown = doubt ? el("span", { class: "unsupported", title: this.t.unsupported }, words) : words;
+    const shown = doubt ? [el("span", { class: "unsupported", title: this.t.unsupported }, ...bold(words))] : bold(words);
     const told = doubt ? [el("span", { class: "heard" }, ` (${this.t.unsupported})`)] : [];
     const markers = sentence.citations.map((number) => el("bdi", {}, el("button", { type: "button", class: "marker", "aria-label": say(this.t.source, { n: number }), onclick: () => this.showCard(cards, number) }, String(number))));
-    return [shown, ...told, " ", ...markers, " "];
+    return [...shown, ...told, " ", ...markers, " "];
   }
 
   showCard(cards, number) {

@@ -14,10 +14,12 @@ from rag.chat.conversation import Exchange
 from rag.chat.evidence_panel import byline, reference
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import copy_button, problem_view
+from rag.chat.written_text import Said, draw
 from rag.documents import GUIDE, Answer, AnswerSentence, Citation, ShortAnswer
 from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
 
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+_MARKED = re.compile(r"((?:\s*\[\d{1,3}\])+)")
 
 
 class _Quoted(NamedTuple):
@@ -62,7 +64,15 @@ def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:
 
 def _growing(exchange: Exchange, texts: Texts) -> Html:
     """The text so far; where a model writes it, the articles' own words below."""
-    text = text_in("und", "p", {"class": "sentences growing"}, *_with_markers(exchange.text, exchange, texts))
+    if exchange.quoted:
+        pieces = _MARKED.split(exchange.text)  # text, and the markers after it, by turns
+        said = [
+            Said(t, "", join(_with_markers(m, exchange, texts)))
+            for t, m in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+        ]
+        text = element("div", {"class": "sentences growing"}, *draw(said))
+    else:
+        text = text_in("und", "p", {"class": "sentences growing"}, *_with_markers(exchange.text, exchange, texts))
     working = element("p", {"class": "working"}, texts.say("writing") if exchange.quoted else texts.say("working"))
     shown = [text] if exchange.text or exchange.stopped else [working]
     if exchange.stopped:
@@ -145,7 +155,7 @@ def _short(short: ShortAnswer, exchange: Exchange, answer: Answer, texts: Texts)
 
 
 def _sentences(exchange: Exchange, answer: Answer, texts: Texts) -> Html:
-    """Quoted sentences stand by quote, each in its own direction; a written answer runs on as one paragraph."""
+    """Quoted sentences stand by quote, each in its own direction; a written answer as it was written."""
     quoted = [found for sentence in answer.sentences if (found := _find_quoted(sentence, answer))]
     if quoted and len(quoted) == len(answer.sentences):
         groups = [list(group) for _, group in groupby(quoted, key=lambda found: found.citation.number)]
@@ -153,8 +163,8 @@ def _sentences(exchange: Exchange, answer: Answer, texts: Texts) -> Html:
         return element("div", {"class": "sentences quoted"}, *blocks)
     if not answer.sentences:
         return text_in(answer.language, "p", {"class": "sentences"}, *_with_markers(answer.answer, exchange, texts))
-    run = [_sentence(sentence, exchange, texts) for sentence in answer.sentences]
-    return text_in(answer.language, "p", {"class": "sentences"}, join(run, " "))
+    said = [_written(sentence, exchange, texts) for sentence in answer.sentences]
+    return text_in(answer.language, "div", {"class": "sentences"}, *draw(said))
 
 
 def _quoted(group: list[_Quoted], exchange: Exchange, answer: Answer, texts: Texts) -> Html:
@@ -188,12 +198,9 @@ def _said(sentence: AnswerSentence) -> str:
     return _MARKER.sub("", sentence.text).strip()
 
 
-def _sentence(sentence: AnswerSentence, exchange: Exchange, texts: Texts) -> Html:
-    said = element("span", {"class": "said"}, _said(sentence), _markers(sentence, exchange, texts))
-    if not sentence.unsupported:
-        return said
-    flag = element("bdi", {"class": "flag"}, texts.say("unsupported"))
-    return element("span", {"class": "unsupported"}, said, " ", flag)
+def _written(sentence: AnswerSentence, exchange: Exchange, texts: Texts) -> Said:
+    flag = element("bdi", {"class": "flag"}, texts.say("unsupported")) if sentence.unsupported else EMPTY
+    return Said(_said(sentence), sentence.lead, _markers(sentence, exchange, texts), flag)
 
 
 def _markers(sentence: AnswerSentence, exchange: Exchange, texts: Texts) -> Html:

@@ -18,7 +18,15 @@ _ADDRESS = re.compile(
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _PICTURE = re.compile(r"!+(?=\[)")
 _LINK = re.compile(r"\](?=\(|\[(?!\d))")
+_BLOCK_MARK = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)]|#{1,6})\s+")
+_MARKUP = re.compile(r"\\(?=[^\w\s]|_)|\*\*|__|(?<![\w\\])[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)")
 _WORD = re.compile(r"\S+")
+
+
+def without_markup(text: str) -> str:
+    """A sentence of Markdown as its words alone; nothing where it holds none, as the rule in a table does."""
+    words = _MARKUP.sub("", _BLOCK_MARK.sub("", text)).replace("|", " ").strip()
+    return " ".join(words.split()) if re.search(r"\w", words) else ""
 
 
 def neutralise(text: str) -> str:

@@ -58,3 +58,17 @@ def test_an_answer_in_another_language_is_said_to_be(retriever: Retriever) -> No
 
 def test_a_text_without_sentences_is_not_supported(retriever: Retriever) -> None:
     assert not ground(retriever, "").supported
+
+
+def test_marks_of_lists_and_tables_are_no_claims(retriever: Retriever) -> None:
+    made = ground(
+        retriever,
+        "1. **Algeria**, Mali and Niger formed it in May [S].\n2. It sits in Tamanrasset [S].\n\n"
+        "| The joint staff | sits in |\n|---|---|\n| The joint staff | Tamanrasset [S] |",
+    )
+    assert not any(sentence.unsupported for sentence in made.draft.sentences)
+    assert made.draft.sentences[3].citations == ()
+    assert made.draft.text.startswith(
+        "1. **Algeria**, Mali and Niger formed it in May. [1]\n2. It sits in Tamanrasset. [2]"
+    )
+    assert made.draft.text.endswith("\n|---|---|\n| The joint staff | Tamanrasset [2] |")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.citations import joined
 from rag.answering.sentence_stream import SentenceStream
 from rag.documents import AnswerSentence
 
@@ -91,5 +92,14 @@ def test_what_is_taken_back_leaves_nothing() -> None:
 def test_what_is_shown_is_what_the_sentences_say(text: str, size: int) -> None:
     parts = streamed(text, size)
     said = "".join(part for part in parts if isinstance(part, str))
-    assert said == " ".join(sentence.text for sentence in sentences(parts))
+    assert said == "".join(sentence.lead + sentence.text for sentence in sentences(parts))[1:]
     assert "[1]" not in said
+
+
+def test_lines_and_paragraphs_are_kept_between_sentences() -> None:
+    text = "It has:\n- Mali [1]\n- Niger [2].\n\n\nThat is all. Yes [1]."
+    parts = sentences(streamed(text, 3))
+    assert [each.lead for each in parts] == [" ", "\n", "\n", "\n\n", " "]
+    assert joined(parts) == "It has:\n- Mali [1]\n- Niger. [2]\n\nThat is all. Yes. [1]"
+    rows = sentences(streamed("| State | Men |\n|---|---|\n| Mali | 200 [1] |"))
+    assert joined(rows) == "| State | Men |\n|---|---|\n| Mali | 200 [1] |"

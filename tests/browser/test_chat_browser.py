@@ -170,6 +170,18 @@ def test_a_foreign_quote_and_paragraph_are_translated(open_page: Open, site: Sit
     assert page.locator("dialog.reader [data-event=translate]").count() == before - 2
 
 
+def test_a_written_list_and_table_are_drawn(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "table")
+    text = page.locator("#isnad-current .sentences")
+    assert text.locator("li strong").all_inner_texts() == ["Algeria"]
+    assert text.locator("th").all_inner_texts() == ["What", "Told"]
+    assert text.locator("td .marker").count() == 4
+    assert text.locator(".unsupported .said").inner_text() == "Six of the missiles were found again in 2013."
+    text.locator("td .marker").last.click()
+    assert page.locator("#isnad-cards .card.is-focused").get_attribute("data-number") == "2"
+
+
 def test_stop_ends_the_work_and_keeps_the_text(open_page: Open, site: Site) -> None:
     site.assistant.delay = 0.8
     closed = site.assistant.closed

@@ -261,6 +261,16 @@ def test_the_quotes_stand_in_while_a_model_writes(site: Site, visit: Callable[..
     page.wait_for_selector("isnad-chat .reply[aria-busy=false]", timeout=60_000)
 
 
+def test_a_written_list_and_table_are_drawn(site: Site, visit: Callable[..., Page]) -> None:
+    page = visit(site.page('data-open="true"'))
+    ask(page, "table")
+    text = page.locator("isnad-chat .text")
+    assert text.locator("li strong").all_inner_texts() == ["Algeria"]
+    assert [len(row.split()) for row in text.locator("tr").all_inner_texts()] == [2, 6, 6]
+    assert text.locator("td .marker").count() == 4
+    assert text.locator("> p .unsupported").inner_text() == "Six of the missiles were found again in 2013."
+
+
 def test_the_conversation_goes_along_with_the_next_question(site: Site, visit: Callable[..., Page]) -> None:
     page = visit(site.page('data-open="true"'))
     ask(page, "pays")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.answer_text import neutralise, strip_template_tokens
+from rag.text.answer_text import neutralise, strip_template_tokens, without_markup
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,20 @@ def test_template_tokens_go(token: str) -> None:
 def test_no_way_of_joining_the_parts_gets_through(parts: list[str]) -> None:
     shown = neutralise("".join(parts))
     assert not re.search(r"!\[|\]\(|<[A-Za-z/!?]|[a-z]://|www\.\w", shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- **Mali** sent 3,000 men.", "Mali sent 3,000 men."),
+        ("12. *Mali* joined_in", "Mali joined_in"),
+        ("| Mali | 200 |", "Mali 200"),
+        ("## The answer", "The answer"),
+        ("|---|:-:|", ""),
+        ("NOT\\_IN", "NOT_IN"),
+        ("1990 was hot, 2 * 3 is 6.", "1990 was hot, 2 * 3 is 6."),
+        ("• مالي", "مالي"),
+    ],
+)
+def test_markdown_without_its_marks(text: str, words: str) -> None:
+    assert without_markup(text) == words
