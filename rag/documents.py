@@ -171,6 +171,7 @@ class Citation:
 
     also_in: the sources of other articles that tell the same story. also_said: a further quote, beside those that the
     answer's sentences rest on; shown folded, or not at all. translation: in the language of the answer, where wished.
+    at: where in the article, as a mark of its text tells (``0:12:05`` of a film, ``OCR p. 3`` of a recognised page).
     """
 
     number: int
@@ -189,6 +190,7 @@ class Citation:
     also_in: tuple[str, ...] = ()
     also_said: bool = False
     translation: Translation | None = None
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

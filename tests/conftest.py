@@ -14,6 +14,7 @@ from hypothesis import settings as generated
 
 from rag.encoding.encoder import Encoder
 from rag.encoding.loading import load_encoder
+from rag.formats.sandbox import recognise
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,12 @@ def _is_local(address: object) -> bool:
         return host in ("", "localhost") or ipaddress.ip_address(host.split("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_recognition() -> None:
+    """What a PDF holds does not depend on whether tesseract is installed; its own tests name the program."""
+    recognise("never")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -20,6 +20,7 @@ from rag.documents import AnswerSentence, Citation, Gloss
 from rag.entities.glossary import find_glosses
 from rag.entities.relative_times import dated
 from rag.retrieval.candidates import Query
+from rag.text.marks import mark_at
 
 MOST_SHOWN = 2  # quotes in the text of an answer
 
@@ -104,6 +105,7 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
         highlights=marked,
         glosses=_glosses(quote, first.candidate.passage.language, query.language, article.date, start),
         also_in=first.candidate.also_in,
+        at=mark_at(article.text, start),
     )
 
 

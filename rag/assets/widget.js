@@ -513,7 +513,7 @@ class IsnadChat extends HTMLElement {
     const foreign = this.session?.translates && wanted && tagOf(source.language) && source.language !== wanted;
     const translation = source.translation ? this.translated(source.translation) : foreign ? this.translation(source, wanted) : null;
     const language = tagOf(source.language) && new Intl.DisplayNames(this.language, { type: "language" }).of(source.language);
-    const facts = [source.source, this.day(source.date), language].filter(Boolean).map((fact) => el("bdi", {}, fact));
+    const facts = [source.source, this.day(source.date), source.at, language].filter(Boolean).map((fact) => el("bdi", {}, fact));
     const title = el("h3", { dir: "auto", lang: tagOf(source.language) }, source.title || source.article_id);
     const link = /^https?:\/\//i.test(source.url) && el("a", { href: source.url, target: "_blank", rel: "noopener noreferrer" }, this.t.original);
     const attributes = number ? { class: "card", "data-number": number, tabindex: "-1" } : { class: "card plain" };

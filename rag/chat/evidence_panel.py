@@ -60,7 +60,9 @@ def article_view(
 
 def reference(citation: Citation) -> str:
     """Where a quote is from, in plain text."""
-    return ", ".join(part for part in (citation.title, citation.source, citation.date, citation.url) if part)
+    return ", ".join(
+        part for part in (citation.title, citation.source, citation.date, citation.at, citation.url) if part
+    )
 
 
 def translation_view(translation: Translation, texts: Texts) -> Html:
@@ -181,10 +183,11 @@ def byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
     """Source, date and language, in the direction of what they are of."""
     source = [text_in("und", "bdi", {"class": "source"}, found.source)] if found.source else []
     when = [text_in("und", "time", {"datetime": found.date}, texts.date(found.date))] if found.date else []
+    place = [text_in("und", "bdi", {}, found.at)] if isinstance(found, Citation) and found.at else []
     language = (
         [element("span", {"class": "badge"}, texts.language_name(found.language))] if found.language != "und" else []
     )
-    return element("p", {"class": "byline", "dir": direction_of(found.language)}, *source, *when, *language)
+    return element("p", {"class": "byline", "dir": direction_of(found.language)}, *source, *when, *place, *language)
 
 
 def _also(found: Citation | Evidence, texts: Texts) -> Html:

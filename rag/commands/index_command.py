@@ -35,6 +35,7 @@ def index(run: Run) -> int:
     """Bring the index in step with what is given; 1 when any of it failed."""
     from rag.encoding.loading import load_encoder
     from rag.formats.drafts import field_names
+    from rag.formats.sandbox import recognise
     from rag.ingestion.web_addresses import is_url
 
     names = field_names(run.args.map)
@@ -44,6 +45,8 @@ def index(run: Run) -> int:
         raise CorpusError("`-` (articles from standard input) was given with more.", "Give it alone.")
     if (run.args.every and (paths or not urls)) or (run.args.watch and urls):
         raise CorpusError("Addresses are fetched --every so often, folders are put under --watch.", "Run them apart.")
+    if run.args.ocr != "auto":
+        recognise(run.args.ocr)
     turns = rounds(seconds_of(run.args.every) if run.args.every else 0)
     encoder = load_encoder(run.settings, run.report)
     with _cluster(run, encoder) as cluster:
@@ -206,6 +209,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="read and encode everything anew (after a new encoder)")
     parser.add_argument("--prune", action="store_true", help="remove articles whose files are gone from the paths")
     parser.add_argument("--watch", action="store_true", help="go on, and index whatever changes")
+    parser.add_argument(
+        "--ocr",
+        choices=("auto", "never", "always"),
+        default="auto",
+        help="recognise PDF pages without letters, none, or all, where tesseract is installed",
+    )
     web_arguments(parser)
     parser.add_argument(
         "--map",

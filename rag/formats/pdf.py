@@ -6,14 +6,16 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.pdf_fonts import is_letterless
 from rag.formats.pdf_pages import page_text
+from rag.formats.recognition import Recogniser, current
 from rag.formats.stories import are_no_letters
+from rag.text.marks import page_mark
 
 MAX_PAGES: Final = 1_000  # a bound: a page takes up to a tenth of a second
 MOST_UNKNOWN: Final = 0.1  # of the characters; a guess: sound files have none or few, files without a table nearly all
@@ -48,18 +50,38 @@ def read_pdf(data: bytes) -> Iterator[Find]:
     except PyPdfError as error:
         reason = f"It is not a readable PDF: {str(error)[:100].rstrip('.')}."
         raise ArticleError(reason, "Copy or download it again.") from None
-    kept = without_running_heads([page for page in pages if page is not None])
-    text = "\n\n".join(paragraphs(page) for page in kept).strip()
-    letterless = pages.count(None)
+    recogniser = Recogniser(data, current())
+    recognised = {at: text for at, page in enumerate(pages) if recogniser.wants(page) and (text := recogniser.text(at))}
+    text = _in_order(pages, recognised)
+    letterless = sum(page is None and at not in recognised for at, page in enumerate(pages))
+    empty = sum(page is not None and not page.strip() and at not in recognised for at, page in enumerate(pages))
     if letterless and not text:
-        reason = "Its fonts do not tell which letters they draw."
-        raise ArticleError(reason, "Recognise its text (OCR), with ocrmypdf --force-ocr for instance.")
+        raise ArticleError("Its fonts do not tell which letters they draw.", recogniser.hint)
     if not text:
         reason = "No page could be read" if unreadable else "It has no text layer: it is a scan or holds only pictures"
-        raise ArticleError(f"{reason}.", "Recognise its text first (OCR), with ocrmypdf for instance.")
-    left_out = ((unreadable, "could not be read"), (letterless, "have fonts that do not tell their letters"))
-    warnings = tuple(f"{count} of {len(pages)} pages {what}" for count, what in left_out if count)
-    yield draft_from_fields(fields, body=text, warnings=warnings)
+        raise ArticleError(f"{reason}.", recogniser.hint)
+    told = (
+        (len(recognised), "were recognised (OCR): their text may have errors"),
+        (unreadable, "could not be read"),
+        (letterless, f"have fonts that do not tell their letters. {recogniser.hint}"),
+        (0 if recogniser.can else empty, f"have no text, and may be scans. {recogniser.hint}"),
+        (recogniser.left, "could not be recognised in time"),
+    )
+    yield draft_from_fields(
+        fields, body=text, warnings=[f"{count} of {len(pages)} pages {what}" for count, what in told if count]
+    )
+
+
+def _in_order(pages: Sequence[str | None], recognised: Mapping[int, str]) -> str:
+    """The pages' text. Where some were recognised, marks tell which (see :mod:`rag.text.marks`)."""
+    read = [at for at, page in enumerate(pages) if page is not None and at not in recognised]
+    kept = dict(zip(read, without_running_heads([pages[at] or "" for at in read]), strict=True)) | dict(recognised)
+    pieces, marking = [], False
+    for at in sorted(kept):
+        marking = marking or at in recognised
+        if text := paragraphs(kept[at]).strip():
+            pieces.append(f"{page_mark(at + 1, at in recognised)}\n\n{text}" if marking else text)
+    return "\n\n".join(pieces)
 
 
 def _page_texts(reader: Any) -> tuple[list[str | None], int]:

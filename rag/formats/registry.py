@@ -89,7 +89,9 @@ _ADVICE: Final = {
     "Save the page as HTML, or as MHTML.": ".webarchive .url .webloc",
     "Write its records as CSV or JSON lines.": ".db .sqlite .sqlite3 .mdb .accdb .parquet .yaml .yml",
     "Unpack it, or pack what it holds as .zip.": ".tar .tgz .gz .bz2 .xz .zst .7z .rar",
-    "Recognise its text (OCR), and save it as PDF.": (".png .jpg .jpeg .tif .tiff .webp .bmp .gif .heic"),
+    "Put it into a PDF: there, pages without letters are recognised where tesseract is installed.": (
+        ".png .jpg .jpeg .tif .tiff .webp .bmp .gif .heic"
+    ),
     "Give its subtitles (.srt, .vtt) instead.": ".mp3 .wav .m4a .ogg .mp4 .mkv .mov .avi .webm .ass .ssa .sub",
 }
 _HINTS: Final = {suffix: hint for hint, suffixes in _ADVICE.items() for suffix in suffixes.split()}

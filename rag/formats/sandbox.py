@@ -2,8 +2,8 @@
 
 The child (``python -m rag.formats.sandbox``) stays for the next file and is replaced when one kills it. Frames are a
 length and JSON, or bytes; nothing is unpickled. The child gets no environment, and may write no file, open no
-connection and start no program: that stops what a format may ask of its parser, not code that has taken the parser
-over.
+connection and start no program but tesseract, for PDFs (:mod:`rag.formats.recognition`): that stops what a format may
+ask of its parser, not code that has taken the parser over.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import IO, Any, Final
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, CorpusError
 from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
+from rag.formats.recognition import FILE_S, GET_IT, Mode, Recognition, current, set_current
 from rag.resources import PACKAGE
 
 MEMORY_BYTES: Final = 1 << 30  # a bound, well above what any file of the tests takes
@@ -44,8 +45,11 @@ class Sandbox:
     ``module`` is what the child runs; a test gives one whose readers misbehave.
     """
 
-    def __init__(self, wall_s: float = WALL_S, module: str = "rag.formats.sandbox") -> None:
+    def __init__(
+        self, wall_s: float = WALL_S, module: str = "rag.formats.sandbox", recognition: Recognition | None = None
+    ) -> None:
         self._wall_s = wall_s
+        self.recognition = recognition or Recognition("never")
         self._module = module
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
@@ -55,17 +59,19 @@ class Sandbox:
 
         Raises ArticleError where the reader does, and where the file costs too much memory or time.
         """
+        how = self.recognition if reader == "pdf" else Recognition("never")
+        wall_s = self._wall_s + (FILE_S if how.key else 0)
         with self._lock:
-            reply = self._ask(json.dumps([reader, dict(names)]).encode(), data)
+            reply = self._ask(json.dumps([reader, dict(names), asdict(how)]).encode(), data, wall_s)
         if "reason" in reply:
             raise ArticleError(reply["reason"], reply["hint"])
         return [_find(entry) for entry in reply["finds"]]
 
-    def _ask(self, request: bytes, data: bytes) -> Any:
+    def _ask(self, request: bytes, data: bytes, wall_s: float) -> Any:
         child = self._running()
         assert child.stdin
         assert child.stdout
-        timer = threading.Timer(self._wall_s, child.kill)
+        timer = threading.Timer(wall_s, child.kill)
         timer.daemon = True
         timer.start()
         reply = None
@@ -118,10 +124,21 @@ class Sandbox:
 
 @lru_cache(maxsize=1)
 def shared_sandbox() -> Sandbox:
-    """The process's one sandbox, closed at exit. Its child starts with the first file."""
-    sandbox = Sandbox()
+    """The process's one sandbox, closed at exit. Its child starts with the first file.
+
+    Pages without letters are recognised in it, where tesseract is installed; ``recognition`` may be changed.
+    """
+    sandbox = Sandbox(recognition=Recognition.found())
     atexit.register(sandbox.close)
     return sandbox
+
+
+def recognise(mode: Mode) -> None:
+    """Have the process's sandbox recognise so. Raises CorpusError where pages are to be, and tesseract is missing."""
+    how = Recognition.found(mode)
+    if mode == "always" and not how.program:
+        raise CorpusError("Pages cannot be recognised: tesseract is not installed.", GET_IT)
+    shared_sandbox().recognition = how
 
 
 def _send(stream: IO[bytes], data: bytes) -> None:
@@ -154,13 +171,15 @@ def serve() -> None:
         while (request := _receive(requests, 1 << 20)) is not None and (
             data := _receive(requests, 1 << 40)
         ) is not None:
-            reader, names = json.loads(request)
+            reader, names, how = json.loads(request)
+            set_current(Recognition(**how))
             _limit()
             _send(replies, _outcome(reader, names, data))
 
 
-def _deny(event: str, _: object) -> None:
-    if event in _DENIED:
+def _deny(event: str, arguments: tuple[Any, ...]) -> None:
+    program = current().program
+    if event in _DENIED and not (event == "subprocess.Popen" and program and arguments[0] == program):
         raise PermissionError(f"{event} is not for parsers")
 
 

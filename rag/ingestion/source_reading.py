@@ -18,6 +18,7 @@ from rag.formats.articles import read_source
 from rag.formats.boilerplate import Boilerplate
 from rag.formats.drafts import FieldNames, NotRead
 from rag.formats.registry import has_names
+from rag.formats.sandbox import shared_sandbox
 from rag.formats.sources import Source, source_digest
 
 T = TypeVar("T")
@@ -81,11 +82,11 @@ def _read(
 
 
 def _digest(source: Source, names: FieldNames) -> str:
-    """Of the file, and of the names where they change what it yields. Raises ArticleError."""
+    """Of the file, and of what else changes what it yields: names, and what is recognised. Raises ArticleError."""
     sha256 = source_digest(source)
-    if not names or not has_names(source.suffix):
-        return sha256
-    return hashlib.sha256(f"{sha256} {sorted(names.items())}".encode()).hexdigest()
+    named = str(sorted(names.items())) if names and has_names(source.suffix) else ""
+    key = named or (shared_sandbox().recognition.key if source.suffix == ".pdf" else "")
+    return hashlib.sha256(f"{sha256} {key}".encode()).hexdigest() if key else sha256
 
 
 def read_ahead(items: Iterable[T], most: int, weigh: Callable[[T], int]) -> Generator[T, None, None]:

@@ -1,11 +1,13 @@
-"""Marks that stand in a text and tell when its words were said: ``[0:12:05]`` before a sentence of subtitles."""
+"""Marks that stand in a text and tell where its words come from: ``[0:12:05]`` before a sentence of subtitles, and
+``[OCR p. 3]`` before a page that was recognised from its picture.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-_MARK: Final = re.compile(r"^\[(\d+:\d\d:\d\d)\] ?", re.MULTILINE)
+_MARK: Final = re.compile(r"^\[(\d+:\d\d:\d\d|(?:OCR )?p\. \d+)\]", re.MULTILINE)
 
 
 def time_mark(seconds: float) -> str:
@@ -14,8 +16,13 @@ def time_mark(seconds: float) -> str:
     return f"[{minutes // 60}:{minutes % 60:02}:{second:02}]"
 
 
+def page_mark(number: int, recognised: bool) -> str:
+    """The mark of a page, from 1."""
+    return f"[{'OCR ' if recognised else ''}p. {number}]"
+
+
 def mark_at(text: str, position: int) -> str:
-    """What the nearest mark before, or at, the position says (``0:12:05``); empty where there is none."""
+    """What the nearest mark before, or at, the position says (``0:12:05``, ``OCR p. 3``); empty where there is none."""
     said = ""
     for mark in _MARK.finditer(text, 0, min(len(text), position + 1 + _LONGEST)):
         if mark.start() > position:

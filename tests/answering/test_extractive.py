@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -115,3 +116,13 @@ def test_the_second_quote_is_shown_where_the_short_answer_stands_in_it(retriever
     assert [citation.also_said for citation in draft.citations] == [False, not second]
     assert draft.short is not None
     assert (draft.short.text, draft.short.citation) == ("Tamanrasset", 2 if second else 1)
+
+
+def test_a_quote_tells_the_mark_that_stands_before_it(tmp_path: Path) -> None:
+    said = "[0:00:05] A joint staff was formed.\n\n[0:12:30] It sits in Tamanrasset. Four states belong to it."
+    asked = "Which states belong to the joint staff, and where does it sit?"
+    for found in over(tmp_path, replace(STAFF, text=said)):
+        citations = quoted(found, asked, passages=1).citations
+        assert citations
+        for citation in citations:
+            assert citation.at == ("0:00:05" if citation.start < said.index("[0:12") else "0:12:30")
