@@ -71,13 +71,13 @@ class Extractive(AnswerWriter):
         return draft if answers else as_related(draft, judgement.query.language)
 
     def _shown(self, judgement: Judgement, groups: Sequence[Sequence[ScoredSentence]]) -> int:
-        """One quote, and two where several things are asked for, the second has the short answer, or none may answer.
+        """One quote; two where it lacks some of what is asked for, the second has the short answer, or none may answer.
 
         Of the sentences quoted so, two in three answer an analyst's question; were three quoted, every second.
         """
         if judgement.quotes:
             return judgement.quotes
-        if judgement.outcome.status != "answered" or self.choice.wants_several(judgement.query):
+        if judgement.outcome.status != "answered" or self.choice.lacks(judgement.query, groups[0]):
             return MOST_SHOWN
         marked = judgement.marked.place if judgement.marked else None
         held = (number for number, quoted in enumerate(groups, 1) if marked in [each.place for each in quoted])

@@ -12,11 +12,16 @@ import numpy as np
 
 from rag.answering.expectation import Expectation, expectation_of, find_expected
 from rag.documents import Article, Float32, Int32, Span
+from rag.entities.mentions import find_names
+from rag.entities.numerals import find_numbers
 from rag.resources import calibration
 from rag.retrieval.candidates import Candidate, Findings, FoundWords, Query, SentencePlace
 from rag.retrieval.late_interaction import sentence_of_tokens
 
 MOST = 3  # sentences an extractive answer may quote: a bound, so that an answer is read at a glance
+# Names and numbers that sentences of two languages share, and their share of all. Of translated sentences of news with
+# three, 65 to 70 % are known by it, and 1 in 1,400 pairs of neighbours in a story is mistaken for a translation.
+SHARED, ALIKE = 3, 0.6
 SEVERAL = 2.0  # times the margin where several things are asked for, which may stand in several sentences: a guess
 # How likely a sentence that was not read is taken to answer: a cautious guess between read in vain and undecided (.5).
 UNREAD = 0.3
@@ -58,6 +63,11 @@ class ScoredSentence:
     def article(self) -> Article:
         """Where the sentence stands."""
         return self.candidate.article
+
+    @property
+    def language(self) -> str:
+        """Of its passage."""
+        return self.candidate.passage.language
 
     @property
     def text(self) -> str:
@@ -105,20 +115,28 @@ class SentenceChoice:
         return sorted(best.values(), key=lambda sentence: -sentence.score)
 
     def choose(self, query: Query, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-        """The best sentence, and those that come so close to it that any of them may be the answer, or part of it."""
-        margin = self.margin * (SEVERAL if self.wants_several(query) else 1)
+        """The best sentence, and those that come so close to it that any of them may be the answer, or part of it.
+
+        Of what is told in several languages only one is taken, in the language of the question where it is told there.
+        """
+        expectation = expectation_of(query.text, query.language)
+        margin = self.margin * (SEVERAL if expectation and expectation.wanted > 1 else 1)
         chosen: list[ScoredSentence] = []
         for sentence in ranked:
-            if len(chosen) == MOST or (chosen and sentence.score < chosen[0].score - margin):
+            if len(chosen) == MOST or (chosen and sentence.score < ranked[0].score - margin):
                 break
-            if not _repeats(sentence, chosen):
+            told = next((place for place, one in enumerate(chosen) if _tell_the_same(sentence, one)), None)
+            if told is None:
                 chosen.append(sentence)
+            elif sentence.language == query.language != chosen[told].language:
+                chosen[told] = sentence
         return chosen
 
-    def wants_several(self, query: Query) -> bool:
-        """Whether more than one thing of a kind is asked for: "which countries"."""
+    def lacks(self, query: Query, sentences: Sequence[ScoredSentence]) -> bool:
+        """Whether several things are asked for and none of the sentences holds as many."""
         expectation = expectation_of(query.text, query.language)
-        return expectation is not None and expectation.wanted > 1
+        most = max(len(each.expected) for each in sentences)
+        return expectation is not None and most < expectation.wanted > 1
 
     def _with(self, words: FoundWords | None, sentence: ScoredSentence) -> ScoredSentence:
         return replace(sentence, found=words, score=sentence.score + self.reading * likelihood(words))
@@ -155,6 +173,20 @@ def _shift(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def _repeats(sentence: ScoredSentence, chosen: Sequence[ScoredSentence]) -> bool:
-    """The same sentence in another article, as wire stories are reprinted."""
-    return any(sentence.text == one.text for one in chosen)
+def _tell_the_same(one: ScoredSentence, other: ScoredSentence) -> bool:
+    """The same sentence in two articles, as wire stories are reprinted; or what it tells, in another language.
+
+    Two languages tell the same where they name the same: SHARED countries, months and numbers, and hardly another.
+    """
+    if one.language == other.language:
+        return one.text == other.text
+    named, named_too = _named(one), _named(other)
+    shared = named & named_too
+    return len(shared) >= SHARED and len(shared) >= ALIKE * len(named | named_too)
+
+
+def _named(sentence: ScoredSentence) -> set[tuple[str, str]]:
+    """What it names that every language renders alike: names of CLDR by code, and numbers by value."""
+    names = {(each.name.kind, each.name.code) for each in find_names(sentence.text, sentence.language)}
+    numbers = find_numbers(sentence.text, sentence.language)
+    return names | {("number", f"{each.value.normalize()}") for each in numbers if not each.vague}

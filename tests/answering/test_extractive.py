@@ -57,8 +57,8 @@ def test_one_quote_is_the_text_and_the_others_are_kept_beside_it(retriever: Retr
     assert "[2]" not in draft.text
 
 
-def test_two_quotes_answer_a_question_for_several_things(retriever: Retriever) -> None:
-    draft = quoted(retriever, "Which countries formed a joint staff and drink coffee with dates?")
+def test_two_quotes_answer_a_question_for_several_things_that_neither_holds_whole(retriever: Retriever) -> None:
+    draft = quoted(retriever, "Which languages are spoken by a joint staff that drinks coffee with dates?")
     assert [citation.also_said for citation in draft.citations] == [False, False]
     assert {number for sentence in draft.sentences for number in sentence.citations} == {1, 2}
 

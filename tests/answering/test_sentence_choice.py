@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.sentence_choice import MOST, SentenceChoice
-from rag.documents import Span
+from rag.documents import Article, Span
 from rag.retrieval.candidates import FoundWords
 from rag.retrieval.retriever import Retriever
 from tests.answering.staff import COFFEE, STAFF, TEXT, over, ranked
@@ -59,6 +59,40 @@ def test_a_reprinted_sentence_is_quoted_once(tmp_path: Path) -> None:
         query, _, sentences = ranked(retriever, "where does the joint staff sit", choice)
         texts = [sentence.text for sentence in choice.choose(query, sentences)]
         assert len(texts) == len(set(texts)) == MOST
+
+
+@pytest.mark.parametrize(
+    ("french", "quoted"),
+    [
+        ("L'Algérie, le Mali et le Niger ont formé un état-major en mai.", 1),
+        ("L'Algérie et le Mali ont formé un état-major en 2011.", 2),
+    ],
+)
+@pytest.mark.parametrize("asked_in", ["en", "fr"])
+def test_what_two_languages_tell_is_quoted_once_in_the_language_of_the_question(
+    tmp_path: Path, french: str, quoted: int, asked_in: str
+) -> None:
+    choice = replace(SentenceChoice.load(), margin=10.0)
+    for retriever in over(tmp_path, STAFF, Article("fr", french, language="fr")):
+        query, _, sentences = ranked(retriever, "which countries formed the joint staff in May?")
+        told = [each for each in sentences if "formed" in each.text or "formé" in each.text]
+        chosen = choice.choose(replace(query, language=asked_in), told)
+        assert len(told) == 2
+        assert len(chosen) == quoted
+        assert quoted > 1 or chosen[0].language == asked_in
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("which countries formed the joint staff?", False),
+        ("which country formed the joint staff?", False),
+        ("which languages does the joint staff speak?", True),
+    ],
+)
+def test_a_sentence_lacks_some_of_several_things(retriever: Retriever, question: str, lacks: bool) -> None:
+    query, _, sentences = ranked(retriever, question)
+    assert SentenceChoice.load().lacks(query, sentences[:1]) is lacks
 
 
 def test_a_sure_mark_lifts_its_sentence_and_a_doubtful_one_does_not(retriever: Retriever) -> None:
