@@ -49,14 +49,17 @@ VALUE = st.recursive(
     max_leaves=8,
 )
 FIELDS = ("question", "query", "history", "filters", "top_k", "answerer", "language", "stream", "messages", "model",
-          "input", "articles", "answer_id", "vote", "comment", "isnad", "encoding_format", "dimensions")  # fmt: skip
+          "input", "articles", "answer_id", "vote", "comment", "isnad", "encoding_format", "dimensions",
+          "n", "tool_choice", "response_format", "text", "stream_options")  # fmt: skip
 BODIES = st.one_of(VALUE, st.dictionaries(st.sampled_from(FIELDS), VALUE, max_size=6))
 POSTS = (
     "/api/v1/ask",
     "/api/v1/search",
     "/api/v1/articles",
     "/api/v1/feedback",
+    "/api/v1/translate",
     "/v1/chat/completions",
+    "/v1/responses",
     "/v1/embeddings",
 )
 

@@ -24,6 +24,7 @@ from rag.settings import Settings
 Budget = Literal["ask", "write", "read", "page", "wrong_key"]
 QUEUE_FACTOR: Final = 8  # at some 30 answers a second on two cores, the last in line waits little more than a second
 WAIT_S: Final = 10.0  # seconds for a place; a reader who waits longer asks again
+TEXTS_BYTES: Final = 16 << 20  # a bound: 2,048 long texts of Arabic, escaped
 JSON_BYTES: Final = 1 << 20  # the longest history allowed takes about a megabyte
 MEGABYTE: Final = 1_000_000
 

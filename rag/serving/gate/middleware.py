@@ -21,7 +21,7 @@ from rag.serving import telemetry
 from rag.serving.gate.access import Key, bearer_key, is_loopback
 from rag.serving.gate.access import Scope as KeyScope
 from rag.serving.gate.embeds import Embed
-from rag.serving.gate.limits import JSON_BYTES, MEGABYTE, BodyMeter, too_large
+from rag.serving.gate.limits import JSON_BYTES, MEGABYTE, TEXTS_BYTES, BodyMeter, too_large
 from rag.serving.gate.rules import Match, find_rule
 from rag.serving.gate.sessions import SESSION_COOKIE, sign_in_address
 from rag.serving.gate.visit import Outbox, Visit, address_of
@@ -129,7 +129,7 @@ class Gate:
 
     def _body_limit(self, visit: Visit) -> int:
         upload = self._site.settings.max_upload_mb * MEGABYTE
-        limit = {"none": 0, "json": JSON_BYTES, "upload": upload}[visit.rule.body]
+        limit = {"none": 0, "json": JSON_BYTES, "texts": TEXTS_BYTES, "upload": upload}[visit.rule.body]
         declared = visit.headers.get("content-length", "0")
         if not declared.isdecimal():
             raise Rejection(400, "bad_request", "Content-Length is not a number.")

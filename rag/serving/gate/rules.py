@@ -15,7 +15,7 @@ from rag.serving.gate.limits import Budget
 from rag.serving.schemas.errors import Rejection
 
 Policy = Literal["data", "chat", "docs", "page", "frame", "asset"]
-BodySize = Literal["none", "json", "upload"]
+BodySize = Literal["none", "json", "texts", "upload"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,9 @@ RULES: tuple[Rule, ...] = (
     Rule("job", "GET", r"/api/v1/jobs/[^/]+", "ingest", "read"),
     Rule("feedback", "POST", r"/api/v1/feedback", "ask", "write", "json"),
     Rule("chat_completions", "POST", r"/v1/chat/completions", "ask", "ask", "json", slot=True),
+    Rule("responses", "POST", r"/v1/responses", "ask", "ask", "json", slot=True),
     Rule("models", "GET", r"/v1/models(?:/[^/]+)?", "ask", "read"),
-    Rule("embeddings", "POST", r"/v1/embeddings", "ask", "ask", "json", slot=True),
+    Rule("embeddings", "POST", r"/v1/embeddings", "ask", "ask", "texts", slot=True),
     Rule("mcp", "POST", r"/mcp", "ask", "ask", "json", slot=True),
 )
 # Gradio's own routes, tried for paths that no row above names.

@@ -1,9 +1,10 @@
-"""The OpenAI-compatible routes: chat completions with the whole Answer in ``isnad``, models and embeddings."""
+"""The OpenAI-compatible routes: chat completions and responses with the whole Answer, models and embeddings."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -12,25 +13,26 @@ from fastapi.sse import KEEPALIVE_COMMENT
 from starlette.concurrency import run_in_threadpool
 
 from rag.answering.standing import only_standing
-from rag.asking import Started
-from rag.documents import Float32
+from rag.asking import Delta, Ended, Event, Started
+from rag.documents import Float32, Question
+from rag.generation.prompt_passages import count_tokens
 from rag.serving.routes.sse import EventFeed, stream_response
 from rag.serving.schemas.errors import Json, Rejection, error_body, rejection_of
-from rag.serving.schemas.examples import COMPLETED, openai_errors
-from rag.serving.schemas.frames import DONE, data_frame
+from rag.serving.schemas.examples import COMPLETED, RESPONDED, openai_errors
+from rag.serving.schemas.frames import DONE, data_frame, typed_frame
 from rag.serving.schemas.openai import (
-    CHAT_MODELS,
-    EMBEDDING_MODELS,
-    ChatIn,
     Completion,
-    EmbeddingsIn,
     EmbeddingsOut,
     ModelOut,
     ModelsOut,
     chunk_of,
     completion_of,
+    text_of,
+    usage_chunk,
 )
-from rag.serving.site import TheSite
+from rag.serving.schemas.openai_requests import CHAT_MODELS, EMBEDDING_MODELS, ChatIn, EmbeddingsIn
+from rag.serving.schemas.openai_responses import OpenAIResponse, ResponseEvents, ResponsesIn, response_of
+from rag.serving.site import Site, TheSite
 
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=openai_errors(404))
 
@@ -38,14 +40,21 @@ router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=openai_er
 @router.post("/chat/completions", response_model=Completion, responses=COMPLETED)
 async def chat_completions(body: ChatIn, site: TheSite) -> Response:
     """Answer the last user message. Streamed or not; the last chunk, or the response, holds the Answer in `isnad`."""
-    if body.model not in CHAT_MODELS:
-        raise _unknown_model(body.model)
-    asked = body.asked(CHAT_MODELS[body.model])
+    asked = _asked(body)
     if body.stream:
-        feed = await EventFeed.open(lambda: only_standing(site.assistant.stream(asked)), site.stopping)
-        return stream_response(_chunks(feed, body.model))
+        return stream_response(_chunks(await _feed(body, asked, site), body))
     answer = await run_in_threadpool(site.assistant.ask, asked)
-    return Json(completion_of(answer, body.model))
+    return Json(completion_of(answer, body))
+
+
+@router.post("/responses", response_model=OpenAIResponse, responses=RESPONDED)
+async def responses(body: ResponsesIn, site: TheSite) -> Response:
+    """Answer the last user message of `input`, as chat completions do. Nothing is kept: each request is whole."""
+    asked = _asked(body)
+    if body.stream:
+        return stream_response(_response_events(await _feed(body, asked, site), body))
+    answer = await run_in_threadpool(site.assistant.ask, asked)
+    return Json(response_of(answer, body))
 
 
 @router.get("/models", response_model=ModelsOut, response_description="the models")
@@ -67,15 +76,40 @@ async def embeddings(body: EmbeddingsIn, site: TheSite) -> Response:
     """The encoder's unit vectors, as lists of numbers or as base64 of little-endian float32."""
     if body.model not in EMBEDDING_MODELS:
         raise _unknown_model(body.model)
-    vectors = await run_in_threadpool(site.assistant.encode, body.texts(), EMBEDDING_MODELS[body.model])
+    texts = body.texts()
+    vectors = await run_in_threadpool(site.assistant.encode, texts, EMBEDDING_MODELS[body.model])
     if body.dimensions not in (None, len(vectors[0])):
         raise Rejection(422, "bad_dimensions", f"The vectors have {len(vectors[0])} dimensions, no others.")
     encoded = [_base64(vector) if body.encoding_format == "base64" else vector.tolist() for vector in vectors]
     data = [{"object": "embedding", "index": i, "embedding": vector} for i, vector in enumerate(encoded)]
-    return Json({"object": "list", "model": body.model, "data": data, "usage": {"prompt_tokens": 0, "total_tokens": 0}})
+    tokens = sum(map(count_tokens, texts))
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return Json({"object": "list", "model": body.model, "data": data, "usage": usage})
 
 
-async def _chunks(feed: EventFeed, model: str) -> AsyncIterator[bytes]:
+def _asked(body: ChatIn | ResponsesIn) -> Question:
+    if body.model not in CHAT_MODELS:
+        raise _unknown_model(body.model)
+    return body.asked(CHAT_MODELS[body.model])
+
+
+async def _feed(body: ChatIn | ResponsesIn, asked: Question, site: Site) -> EventFeed:
+    """The answer's events, as far as they stand: a client that reads text alone takes nothing back."""
+    shown = _as_json if body.as_json else only_standing
+    return await EventFeed.open(lambda: shown(site.assistant.stream(asked)), site.stopping)
+
+
+def _as_json(events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+    """The start, the whole Answer as one text, and the end."""
+    with closing(events):
+        for event in events:
+            if isinstance(event, Ended):
+                yield Delta(text_of(event.answer, as_json=True))
+            if isinstance(event, Started | Ended):
+                yield event
+
+
+async def _chunks(feed: EventFeed, body: ChatIn) -> AsyncIterator[bytes]:
     answer_id = ""
     async for item in feed.items():
         if item is None:
@@ -86,9 +120,24 @@ async def _chunks(feed: EventFeed, model: str) -> AsyncIterator[bytes]:
             return
         else:
             answer_id = item.id if isinstance(item, Started) else answer_id
-            if (chunk := chunk_of(item, answer_id, model)) is not None:
+            if (chunk := chunk_of(item, answer_id, body)) is not None:
                 yield data_frame(chunk)
+            if isinstance(item, Ended) and body.counts_usage:
+                yield data_frame(usage_chunk(item.answer, body))
     yield DONE
+
+
+async def _response_events(feed: EventFeed, body: ResponsesIn) -> AsyncIterator[bytes]:
+    events = ResponseEvents(body)
+    async for item in feed.items():
+        if item is None:
+            yield KEEPALIVE_COMMENT
+        elif isinstance(item, Exception):
+            failed = events.failed(rejection_of(item))
+            yield typed_frame(failed["type"], failed)
+        else:
+            for event in events.of(item):
+                yield typed_frame(event["type"], event)
 
 
 def _model(name: str) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from rag.answering.writing import AnswerDraft
 from rag.asking import Cited, Delta, Ended, Event, Started
 from rag.documents import Answer, AnswerSentence, Citation, Evidence, Gloss, ShortAnswer, Translation
 from rag.serving.schemas.errors import error_body
-from rag.serving.schemas.frames import DONE, data_frame, frame_of
+from rag.serving.schemas.frames import DONE, data_frame, frame_of, typed_frame
 from rag.serving.schemas.openai import chunk_of, completion_of
+from rag.serving.schemas.openai_requests import ChatIn, ChatMessage
+from rag.serving.schemas.openai_responses import ResponseEvents, ResponsesIn, response_of
 from rag.serving.schemas.responses import ErrorOut, OpenAIErrorOut
 
 Responses = dict[int | str, dict[str, Any]]
@@ -149,6 +151,12 @@ _ABOUT_EVENTS = (
     "is borne out), then `end` with the whole answer, which replaces what came before, or `error`. Comments are "
     "heartbeats."
 )
+_CHAT = ChatIn(model="isnad", messages=[ChatMessage(role="user", content=_ANSWER.question)])
+_RESPONSES = ResponsesIn(model="isnad", input=_ANSWER.question)
+_ABOUT_RESPONSE = (
+    "The response, or with `stream` its events, verified sentences only; the last has it whole, with the Answer in "
+    "`isnad`."
+)
 _ABOUT_CHUNKS = (
     "The completion, or with `stream` its chunks, verified sentences only, the last with the whole Answer in `isnad`; "
     "then `[DONE]`. "
@@ -190,7 +198,7 @@ def _ref(model: str) -> dict[str, Any]:
 
 def _chunks() -> Iterator[bytes]:
     for event in _EVENTS:
-        if chunk := chunk_of(event, _ANSWER.id, "isnad", _then):
+        if chunk := chunk_of(event, _ANSWER.id, _CHAT, _then):
             yield data_frame(chunk)
     yield DONE
 
@@ -222,5 +230,16 @@ TRANSLATED: Final[Responses] = {200: _shown("The translation", asdict(_TRANSLATI
 _ANSWERS = {"examples": {answer.status: {"value": answer.to_dict()} for answer in (_ANSWER, _RELATED)}}
 ANSWERED: Final[Responses] = {200: _content(_ABOUT_EVENTS, _ANSWERS, _streamed(_EVENT, map(frame_of, _EVENTS)))}
 COMPLETED: Final[Responses] = {
-    200: _shown(_ABOUT_CHUNKS, completion_of(_ANSWER, "isnad", _then), _streamed(_object(data=_DATA), _chunks()))
+    200: _shown(_ABOUT_CHUNKS, completion_of(_ANSWER, _CHAT, _then), _streamed(_object(data=_DATA), _chunks()))
+}
+
+
+def _response_frames() -> Iterator[bytes]:
+    events = ResponseEvents(_RESPONSES, _then)
+    return (typed_frame(each["type"], each) for event in _EVENTS for each in events.of(event))
+
+
+_TYPED = _object(event={"type": "string"}, data=_json(_texts("type")))
+RESPONDED: Final[Responses] = {
+    200: _shown(_ABOUT_RESPONSE, response_of(_ANSWER, _RESPONSES, _then), _streamed(_TYPED, _response_frames()))
 }

@@ -320,6 +320,17 @@ def test_no_origin_is_ever_reflected(client: TestClient, method: str, path: str,
         assert response.status_code in (403, 404, 405)
 
 
+@pytest.mark.parametrize(("allowed", "status"), [((), 421), (("host.docker.internal",), 200)])
+def test_the_name_that_containers_call_the_host_by_is_loopback_where_it_is_allowed(
+    tmp_path: Path, allowed: tuple[str, ...], status: int
+) -> None:
+    from rag.serving.api import build_api
+
+    api = build_api(Settings(index_dir=tmp_path, allowed_hosts=allowed), FakeAssistant())
+    client = TestClient(api, base_url="http://host.docker.internal:7860", raise_server_exceptions=False)
+    assert client.post("/api/v1/ask", json=QUESTION).status_code == status
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/livez", "/docs", "/widget-demo", "/api/v1/articles", "/nothing", "/api/nothing", "/widget.js"]
 )
@@ -356,7 +367,7 @@ async def chunks(count: int, size: int) -> Any:
     ("path", "size"),
     [
         ("/api/v1/ask", 1 << 20),
-        ("/v1/embeddings", 1 << 20),
+        ("/v1/embeddings", 16 << 20),
         ("/gradio_api/upload", 1_000_000),
         ("/api/v1/articles", 1_000_000),
     ],

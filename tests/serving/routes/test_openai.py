@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 import numpy as np
@@ -12,12 +13,15 @@ import pytest
 from openai.types.chat import ChatCompletionUserMessageParam
 
 from rag.documents import Filters, Question, Turn
+from rag.generation.prompt_passages import count_tokens
 from rag.serving.api import build_api
 from rag.settings import Settings
 from tests.fake_assistant import FAILING, SAHEL, FakeAssistant
 from tests.loopback import serving
 
 QUESTION = "Which countries formed the joint staff?"
+ASKED: list[ChatCompletionUserMessageParam] = [{"role": "user", "content": QUESTION}]
+TOOL: Any = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +104,7 @@ def test_earlier_messages_are_the_history_and_system_messages_have_no_effect(
     [
         ("gpt-4", "x", openai.NotFoundError, "model_not_found"),
         ("isnad", "", openai.UnprocessableEntityError, "bad_question"),
-        ("isnad", "x" * 30000, openai.UnprocessableEntityError, "bad_request"),
+        ("isnad", "x" * 30000, openai.UnprocessableEntityError, "bad_question"),
         ("isnad", FAILING, openai.InternalServerError, "encoder_unavailable"),
     ],
 )
@@ -160,10 +164,88 @@ def test_embeddings_are_unit_vectors(client: openai.OpenAI, encoding: Literal["f
 def test_embeddings_refuse_what_they_cannot_give(client: openai.OpenAI) -> None:
     with pytest.raises(openai.UnprocessableEntityError, match="4 dimensions"):
         client.embeddings.create(model="isnad-query", input="a", dimensions=3)
-    with pytest.raises(openai.UnprocessableEntityError):
-        client.embeddings.create(model="isnad-query", input=["a"] * 65)
+    with pytest.raises(openai.BadRequestError, match="2049 inputs"):
+        client.embeddings.create(model="isnad-query", input=["a"] * 2049)
+    for tokens in ([1, 2], [[1, 2], [3]]):
+        with pytest.raises(openai.BadRequestError, match="Token arrays cannot be read here"):
+            client.embeddings.create(model="isnad-query", input=tokens)
     with pytest.raises(openai.NotFoundError):
         client.embeddings.create(model="text-embedding-3-small", input="a")
+
+
+def test_as_many_texts_are_embedded_as_openai_takes(client: openai.OpenAI) -> None:
+    texts = [f"passage {number} " + "كلمة " * 200 for number in range(2048)]  # two megabytes
+    embedded = client.embeddings.create(model="isnad-passage", input=texts)
+    assert [len(embedded.data), embedded.data[-1].index] == [2048, 2047]
+    assert embedded.usage.total_tokens > 2048 * 400
+
+
+def test_what_was_used_is_told(client: openai.OpenAI) -> None:
+    completion = client.chat.completions.create(model="isnad", messages=ASKED)
+    usage = completion.usage
+    assert usage is not None
+    assert usage.prompt_tokens == count_tokens(QUESTION)
+    assert usage.completion_tokens == count_tokens(completion.choices[0].message.content or "")
+    assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
+    chunks = list(
+        client.chat.completions.create(
+            model="isnad", messages=ASKED, stream=True, stream_options={"include_usage": True}
+        )
+    )
+    assert [chunk.usage for chunk in chunks[:-1]] == [None] * (len(chunks) - 1)
+    assert (chunks[-1].choices, chunks[-1].usage) == ([], usage)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"n": 2}, "n: There is one answer"),
+        ({"tools": [TOOL], "tool_choice": "required"}, "tool_choice: No tool is called here"),
+        ({"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "f"}}}, "tool_choice: No tool"),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "s"}}}, "response_format: json_schema"),
+    ],
+)
+def test_what_no_answer_can_be_is_refused_by_name(
+    client: openai.OpenAI, option: dict[str, Any], said: str, stream: bool
+) -> None:
+    with pytest.raises(openai.BadRequestError, match=said) as caught:
+        client.chat.completions.create(model="isnad", messages=ASKED, stream=stream, **option)
+    assert caught.value.type == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"n": 1}, {"tools": [TOOL], "tool_choice": "auto"}, {"response_format": {"type": "text"}}, {"logprobs": True}],
+)
+def test_what_changes_nothing_is_passed_over(client: openai.OpenAI, option: dict[str, Any]) -> None:
+    completion = client.chat.completions.create(model="isnad", messages=ASKED, **option)
+    assert completion.choices[0].message.content == completion.isnad["answer"]
+
+
+def test_json_mode_gives_the_answer_as_json(client: openai.OpenAI) -> None:
+    wanted: Any = {"type": "json_object"}
+    completion = client.chat.completions.create(model="isnad", messages=ASKED, response_format=wanted)
+    chunks = client.chat.completions.create(model="isnad", messages=ASKED, response_format=wanted, stream=True)
+    whole = json.loads(completion.choices[0].message.content or "")
+    assert whole == completion.isnad  # type: ignore[attr-defined]
+    assert json.loads("".join(chunk.choices[0].delta.content or "" for chunk in chunks))["answer"] == whole["answer"]
+
+
+def test_system_messages_may_be_long_and_conversations_too(client: openai.OpenAI) -> None:
+    earlier: list[Any] = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "x" * 30_000}] * 10
+    system: Any = {"role": "system", "content": "Answer in rhyme. " * 20_000}
+    completion = client.chat.completions.create(model="isnad", messages=[system, *earlier, *ASKED])
+    assert completion.choices[0].message.content
+
+
+def test_text_alone_says_what_is_not_borne_out(client: openai.OpenAI) -> None:
+    asked: Any = [{"role": "user", "content": "a summary, please"}]
+    content = client.chat.completions.create(model="isnad", messages=asked).choices[0].message.content or ""
+    streamed = client.chat.completions.create(model="isnad", messages=asked, stream=True)
+    assert "(not borne out by the articles)" in content
+    assert content.endswith("Note: One sentence is not borne out by the articles.")
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in streamed) == content
 
 
 def test_plain_http_sees_the_stream_end_with_done(address: str) -> None:
