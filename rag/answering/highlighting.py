@@ -13,9 +13,11 @@ from rag.retrieval.candidates import Query
 from rag.text.folding import normalise
 from rag.text.stop_words import is_stop_word
 
-# Two cautious guesses; nobody has measured what readers want marked.
-ALIKE = 0.5  # cosine of centred vectors from which two tokens are taken for the same thing
-TELLING = 0.35  # share of the mean weight below which a question token says too little to be marked
+# Cosine of centred vectors from which two tokens, each the other's nearest, are taken for the same thing. Of the names
+# and numbers in 260 English sentences of news over their Arabic translations .98 so marked were right and .81 marked;
+# .95 and .90 where a question's token marked its nearest from .5 whatever that was nearest to.
+ALIKE = 0.45
+TELLING = 0.35  # share of the mean weight below which a question token says too little to be marked: a guess
 _WORD = re.compile(r"\w[\w\u0300-\u036f\u064b-\u0655\u0670]*")  # with its accents and vowel marks
 
 
@@ -43,11 +45,14 @@ def merge(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
 
 
 def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:
-    """The best token of the sentence for each telling token of the question, where the two are alike."""
+    """For each telling token of the question the token of the sentence that is like it, and like no other as much.
+
+    Alignment by nearest neighbours both ways is that of SimAlign (Jalili Sabet et al. 2020).
+    """
     weights = query.tokens.weights
     for column in np.flatnonzero(weights > TELLING * weights.mean()):
         row = int(sentence.similarity[:, column].argmax())
-        if sentence.similarity[row, column] >= ALIKE:
+        if sentence.similarity[row, column] >= ALIKE and sentence.similarity[row].argmax() == column:
             yield sentence.token(row)
 
 
