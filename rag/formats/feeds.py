@@ -21,6 +21,8 @@ _HEAD: Final = 5_000  # characters in which the root element stands
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MULTIPLYING = re.compile(r"<!ENTITY\s[^>]*[\"'][^\"'>]*&\w", re.IGNORECASE)  # an entity made of entities
 _FLAW: Final = "its feed is not well-formed: what could be read of it was"
+_NO_POSTS: Final = {"attachment", "revision", "nav_menu_item", "custom_css", "wp_template", "wp_navigation"}
+_NOTHING: Final = "Nothing need be done."
 _DAYS: Final = ("published", "updated", "created")
 
 
@@ -55,10 +57,16 @@ def parse_feed(data: bytes) -> tuple[Any, tuple[str, ...]]:
 
 def _entry(entry: Any, place: str, feed: Any, flaws: tuple[str, ...]) -> Find:
     text, fields = entry_fields(entry, feed)
+    if entry.get("wp_post_type", "post") in _NO_POSTS or entry.get("wp_status") == "inherit":  # an export of WordPress
+        return NotRead(place, "It is no post, but a picture, a menu or a former state.", _NOTHING, skipped=True)
     if not text:
         return NotRead(place, "The entry has no text, only a link.", "Save the page it links to.")
     digest = hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()
-    return draft_from_fields(fields, body=text, place=place, content_hash=digest, warnings=flaws)
+    try:
+        told = {**fields, "status": entry.get("wp_status", "")}
+        return draft_from_fields(told, body=text, place=place, content_hash=digest, warnings=flaws)
+    except ArticleError as error:
+        return NotRead.of(error, place)
 
 
 def entry_fields(entry: Any, feed: Any) -> tuple[str, dict[str, str]]:

@@ -30,6 +30,7 @@ from rag.formats.drafts import (
     missing_fields,
     text_hint,
 )
+from rag.formats.exports import export_of
 from rag.formats.fields import as_text
 from rag.formats.markup import may_be_markup
 
@@ -48,16 +49,22 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """One object or a list of them, or an object in which that list lies (``{"articles": [...]}``, ``hits.hits``)."""
     decoded = decode(data)
     value = _parse(decoded.text)
-    records = _records(value, names)
+    export = None if names else export_of(value)
+    records = export.records if export else _records(value, names)
     if records is None:
         yield _draft(value, names, "", "", decoded.warnings)
         return
     # What a feed or a channel is called is the source of what it holds.
     source = as_text(value.get("title", value.get("name"))) if isinstance(value, dict) else ""
     for number, record in enumerate(records, 1):
+        if export and record is None:
+            continue
         original = json.dumps(record, sort_keys=True).encode()
         found = _draft(record, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
         yield replace(found, source=found.source or source) if isinstance(found, ArticleDraft) else found
+    for count, what in export.left_out if export else ():
+        if count:
+            yield NotRead("", f"Left out: {count} {what}.", "Nothing need be done.", skipped=True)
 
 
 def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:

@@ -133,8 +133,9 @@ def test_what_is_no_article_is_refused_once_and_by_name(name: str, says: str) ->
 
 
 def test_every_piece_of_a_message_is_read() -> None:
-    service, plain, pieces = finds("telegram.json")
+    plain, pieces, service = finds("telegram.json")
     assert isinstance(service, NotRead)
+    assert service.skipped
     assert isinstance(plain, Article)
     assert isinstance(pieces, Article)
     assert plain.text == RAIL

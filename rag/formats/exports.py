@@ -1,0 +1,108 @@
+"""What Telegram and MediaWiki (Wikinews) write of themselves as JSON: whole exports and answers, as plain records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from rag.formats.fields import text_of
+from rag.formats.metadata import iso_date
+
+_PRIVATE: Final = ("personal_chat", "bot_chat", "saved_messages")
+_ASIDE: Final = re.compile(r"<ref[^>]*/>|<ref.*?</ref>", re.DOTALL | re.IGNORECASE)
+
+
+class Export(NamedTuple):
+    """The records, None in the place of one that was left out; and how many were, of what."""
+
+    records: Sequence[Mapping[str, Any] | None]
+    left_out: Sequence[tuple[int, str]] = ()
+
+
+def export_of(value: Any) -> Export | None:
+    """The records of a known export; None where it is none of these."""
+    if not isinstance(value, dict):
+        return None
+    if _is_chat(value):
+        return _messages([value])
+    chats = value.get("chats")
+    if isinstance(chats, dict) and isinstance(chats.get("list"), list):
+        return _whole(chats["list"])
+    if isinstance(value.get("query"), dict) and "pages" in value["query"]:
+        return _pages(value["query"]["pages"])
+    if isinstance(value.get("parse"), dict) and "text" in value["parse"]:
+        page = value["parse"]
+        return Export([{"title": page.get("title"), "text": next(iter(_values(page["text"])), "")}])
+    return None
+
+
+def _values(value: Any) -> Sequence[Any]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+
+
+def _is_chat(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("messages"), list) and "type" in value and "id" in value
+
+
+def _whole(chats: Sequence[Any]) -> Export:
+    """An export of everything: channels and groups; what people wrote to each other is nobody's article."""
+    chats = [chat for chat in chats if _is_chat(chat)]
+    public = [chat for chat in chats if chat["type"] not in _PRIVATE]
+    found = _messages(public)
+    private = len(chats) - len(public)
+    return Export(found.records, [*found.left_out, (private, "private chats (export one by itself to have it read)")])
+
+
+def _messages(chats: Sequence[Mapping[str, Any]]) -> Export:
+    """Each message with words. Its number is not its id: another chat has the same, and so has a later export."""
+    messages = [(chat, each) for chat in chats for each in chat["messages"] if isinstance(each, dict)]
+    records = [_message(chat, each) for chat, each in messages]
+    return Export(records, [(records.count(None), "messages without words (pictures, joinings and the like)")])
+
+
+def _message(chat: Mapping[str, Any], message: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if message.get("type") != "message" or not text_of(message.get("text")).strip():
+        return None
+    sender = message.get("author") or message.get("from")
+    return {
+        "text": message["text"],
+        "date": message.get("date") or message.get("date_unixtime"),
+        "source": chat.get("name"),
+        "author": sender if sender != chat.get("name") else "",
+    }
+
+
+def _pages(pages: Any) -> Export:
+    """Pages of a wiki, as extracts or in its own markup."""
+    records = [dict(_page(page)) for page in _values(pages) if isinstance(page, dict) and "missing" not in page]
+    return Export(records)
+
+
+def _page(page: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    revision = next((each for each in _values(page.get("revisions", [])) if isinstance(each, dict)), {})
+    slot = revision.get("slots", {}).get("main", revision)
+    markup = slot.get("content", slot.get("*", ""))
+    yield "title", page.get("title")
+    yield "url", page.get("fullurl")
+    yield "language", page.get("pagelanguage")
+    if isinstance(page.get("extract"), str):
+        yield "text", page["extract"]
+    elif isinstance(markup, str):
+        text, day = _from_wikitext(markup)
+        yield "text", text
+        yield "date", day
+
+
+def _from_wikitext(markup: str) -> tuple[str, str]:
+    """(what is read on the page, the day it gives itself in a template, as Wikinews does)."""
+    import mwparserfromhell
+
+    code = mwparserfromhell.parse(_ASIDE.sub("", markup))
+    told = (str(template.get(1).value) for template in code.filter_templates(recursive=False) if template.has(1))
+    day = next(filter(None, map(iso_date, told)), "")
+    for link in code.filter_wikilinks():
+        if ":" in str(link.title).lstrip(":"):  # categories, files, other languages
+            code.remove(link)
+    blocks = (" ".join(line.split()) for line in code.strip_code().split("\n"))
+    return "\n\n".join(filter(None, blocks)), day
