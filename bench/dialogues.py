@@ -17,7 +17,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,7 +132,7 @@ def row(label: str, given: Sequence[Dialogue], outcomes: Sequence[Outcome]) -> s
 class Condenser(ModelAnswerer):
     """A model that rewrites follow-ups and leaves the answering to the quotes: what it does to the search."""
 
-    def write(self, asked: Asked, hits: Sequence[Hit]) -> Pieces:
+    def write(self, asked: Asked, hits: Sequence[Hit], supports: MutableMapping[str, str] | None = None) -> Pieces:
         """Never."""
         raise AnswererError("Only follow-ups are rewritten here.")
 

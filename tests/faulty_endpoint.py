@@ -237,6 +237,27 @@ def _crlf(h: _Handler, body: dict[str, Any]) -> None:
     h.stop()
 
 
+def _structured(*items: object) -> Callable[[_Handler, dict[str, Any]], None]:
+    """Answers in JSON where a schema is given, in small pieces, and in plain text where none is."""
+    text = json.dumps({"sentences": items}, ensure_ascii=False)
+
+    def case(h: _Handler, body: dict[str, Any]) -> None:
+        if "response_format" in body:
+            h.stream(*[text[i : i + 7] for i in range(0, len(text), 7)])
+        else:
+            _good(h, body)
+
+    return case
+
+
+def _refuses_schema(status: int, message: str) -> Callable[[_Handler, dict[str, Any]], None]:
+    return lambda h, body: h.refuse(status, message) if "response_format" in body else _good(h, body)
+
+
+def _item(sentence: str, words: str, *passages: int) -> dict[str, object]:
+    return {"words_of_the_passage": words, "sentence": sentence, "passages": passages}
+
+
 _LEAK = f"Incorrect API key provided: {KEY}."
 
 CASES: dict[str, Callable[[_Handler, dict[str, Any]], None]] = {
@@ -250,6 +271,16 @@ CASES: dict[str, Callable[[_Handler, dict[str, Any]], None]] = {
     "finish_only": _events({"choices": [{"delta": {"content": SAID}, "finish_reason": "stop"}]}),
     "thinking": lambda h, body: h.stream("<thi", "nk>I wonder", " about 6 <", "/think>", "\n\n", SAID),
     "plain_options": _plain_options,
+    "structured": _structured(
+        _item("It sits in Tamanrasset.", "sits in Tamanrasset", 1), _item("Four states met.", "Four states met", 1)
+    ),
+    "structured_empty": _structured(),
+    "structured_otherwise": lambda h, body: (
+        h.stream('{"answer": "Four states met."}') if "response_format" in body else _good(h, body)
+    ),
+    "no_schema": _refuses_schema(400, "Unknown parameter: 'response_format'."),
+    "no_schema_unnamed": _refuses_schema(400, "Bad request."),
+    "no_schema_broken": _refuses_schema(500, "Oops."),
     "two_sentences": lambda h, body: h.stream("It sits in Tam", "anrasset [1", "]. Four states", " met [1]."),
     "rate_limited_once": _once(lambda h, body: h.refuse(429, "Slow down.", Retry_After="0.05")),
     "server_error_once": _once(lambda h, body: h.refuse(500, "Oops.")),

@@ -7,8 +7,9 @@ bear out is marked; an answer mostly unsupported is not given at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from rag.answering.citations import joined
 from rag.answering.evidence import EvidenceText
@@ -21,8 +22,11 @@ from rag.generation.model_answerer import speaks
 from rag.retrieval.candidates import Candidate, SentencePlace
 from rag.retrieval.retriever import Retriever
 from rag.text.answer_text import without_markup
+from rag.text.folding import normalise
 
 # Two guesses, not tuned.
+NEAREST = 5  # sentences among which that is looked for whose words the model names: a guess
+_EDGES = " .,;:!?،؛؟…\"'«»“”"
 RESTS_ON = 2  # sentences a written one may be made of
 UNSUPPORTED = 0.5  # share of unsupported sentences from which the quotes themselves are the better answer
 
@@ -39,14 +43,20 @@ class ModelDraft:
 class Grounding:
     """Grounds one written answer, sentence by sentence, in the candidates that its markers number from one.
 
-    ``language`` is the one the answer was asked for in.
+    ``language`` is the one the answer was asked for in. ``supports``: the words that the model says bear a sentence
+    out, by the sentence's own; where one of the nearest sentences holds them, that one is quoted.
     """
 
     def __init__(
-        self, retriever: Retriever, choice: SentenceChoice, candidates: Sequence[Candidate], language: str
+        self,
+        retriever: Retriever,
+        choice: SentenceChoice,
+        candidates: Sequence[Candidate],
+        language: str,
+        supports: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._retriever, self._choice, self._candidates = retriever, choice, candidates
-        self._language = language
+        self._language, self._supports = language, supports
         self.restart()
 
     def restart(self) -> None:
@@ -63,7 +73,9 @@ class Grounding:
         cited = [self._candidates[number - 1] for number in written.citations] or self._candidates
         query = self._retriever.query(text, self._language)
         ranked = self._choice.rank(query, self._retriever.rescore(query, cited))
-        source = next(iter(ranked), None)
+        words = normalise(self._supports.get(text, "")).strip(_EDGES)
+        holds = (each for each in ranked[:NEAREST] if words and words in normalise(each.text))
+        source = next(holds, next(iter(ranked), None))
         new = None
         if source is not None and source.place not in self._citations:
             new = self._citations[source.place] = cite(len(self._citations) + 1, query, [source])

@@ -64,8 +64,9 @@ class ModelWriter(AnswerWriter):
         asked, prompt = Asked(task.question, language, task.history, task.today, length), self.model.prompt
         context = context_of(task.judgement, task.retriever, prompt.room(asked), prompt.cost)
         sentences = SentenceStream(len(context), language)
-        grounding = Grounding(task.retriever, self.extractive.choice, context, language)
-        pieces, cut = self.model.write(asked, [candidate.hit for candidate in context]), ""
+        supports: dict[str, str] = {}
+        grounding = Grounding(task.retriever, self.extractive.choice, context, language, supports)
+        pieces, cut = self.model.write(asked, [candidate.hit for candidate in context], supports), ""
         try:
             yield from _stream(pieces, sentences, grounding)
         except Refused:

@@ -11,10 +11,10 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeVar
 
 from rag.errors import AnswererError
 from rag.generation.endpoint_client import client_options, read_address
@@ -26,6 +26,7 @@ from rag.generation.prompts import Message
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+ResponseFormat = Mapping[str, Any] | None
 _Pieces = queue.SimpleQueue["str | AnswererError | None"]
 
 
@@ -49,6 +50,13 @@ class Limits:
     retry_wait_s: float = 0.5
 
 
+class ModelRequest(NamedTuple):
+    """What is put to the model, and the format of its answer, None for plain text."""
+
+    messages: Sequence[Message]
+    response_format: ResponseFormat
+
+
 class Endpoint:
     """One model at one address. Thread-safe; the client lives on a thread of its own, begun with the first call.
 
@@ -66,13 +74,20 @@ class Endpoint:
         self._client: Any = None
         self._forms: dict[str, RequestForm] = {}  # what each model takes, as far as it was found out
 
-    def stream(self, messages: Sequence[Message], total_s: float | None = None) -> Generator[str, None, None]:
-        """The answer's text as it comes. Closing the iterator ends the request. Raises AnswererError, labelled."""
+    def stream(
+        self, messages: Sequence[Message], total_s: float | None = None, response_format: ResponseFormat = None
+    ) -> Generator[str, None, None]:
+        """The answer's text as it comes, in the format wished for where the model takes that.
+
+        Closing the iterator ends the request. Raises AnswererError, labelled.
+        """
         loop = self.prepare()
         pieces: _Pieces = queue.SimpleQueue()
         seconds = self.limits.total_s if total_s is None else total_s
         ends = time.monotonic() + seconds
-        call = asyncio.run_coroutine_threadsafe(self._answer(messages, seconds, pieces), loop)
+        call = asyncio.run_coroutine_threadsafe(
+            self._answer(ModelRequest(messages, response_format), seconds, pieces), loop
+        )
         said: list[str] = []
         try:
             while (piece := _next(pieces, ends + 1.0)) is not None:
@@ -102,7 +117,7 @@ class Endpoint:
                 threading.Thread(target=_run, args=(self._loop,), name="model-endpoint", daemon=True).start()
             return self._loop
 
-    async def _answer(self, request: Sequence[Message], seconds: float, pieces: _Pieces) -> None:
+    async def _answer(self, request: ModelRequest, seconds: float, pieces: _Pieces) -> None:
         """Puts the text, then None or the error, and nothing after. Runs on the endpoint's thread."""
         try:
             async with asyncio.timeout(seconds):
@@ -116,7 +131,7 @@ class Endpoint:
             _log.info("the model's answer broke off: %s", type(error).__name__)  # never what it says: it may be the key
             pieces.put(failure("incomplete"))
 
-    async def _attempts(self, request: Sequence[Message], seconds: float, pieces: _Pieces) -> None:
+    async def _attempts(self, request: ModelRequest, seconds: float, pieces: _Pieces) -> None:
         """Tries again what may pass (no connection, 429, 5xx) while nothing has been said and time is left."""
         loop = asyncio.get_running_loop()
         ends, tried = loop.time() + seconds, 0
@@ -126,7 +141,7 @@ class Endpoint:
                     pieces.put(text)
                 return
             except RequestRefused as error:
-                form = self._form.without(error.said)
+                form = self._form.without(error.said, schema=request.response_format is not None)
                 if form is None:
                     raise failure("bad_request") from None
                 self._forms[self.model] = form
@@ -135,9 +150,11 @@ class Endpoint:
                 if tried >= self.limits.retries or loop.time() + wait >= ends:
                     raise failure(error.outcome) from None
                 tried += 1
+                if tried == self.limits.retries and error.outcome == "server_error" and request.response_format:
+                    self.give_up_format()  # some break at what they do not know
                 await asyncio.sleep(wait)
 
-    async def _pieces(self, request: Sequence[Message]) -> AsyncIterator[str]:
+    async def _pieces(self, request: ModelRequest) -> AsyncIterator[str]:
         """One request's text, checked piece by piece. What raises Transient has said nothing yet."""
         patience = self.limits.first_token_s if self._form.stream else self.limits.total_s
         size, finish = 0, ""
@@ -156,11 +173,14 @@ class Endpoint:
         if not size:
             raise failure("empty")
 
-    async def _open(self, request: Sequence[Message], stack: AsyncExitStack) -> Any:
+    async def _open(self, request: ModelRequest, stack: AsyncExitStack) -> Any:
         """The response, its body unread, closed by the stack. Raises Transient, RequestRefused or AnswererError."""
         import openai
 
-        options = self._form.options(request, self.limits.max_tokens, self.limits.thinking_tokens, self.effort)
+        limits, effort = self.limits, self.effort
+        options = self._form.options(
+            request.messages, limits.max_tokens, limits.thinking_tokens, effort, request.response_format
+        )
         opening = self._client.chat.completions.with_streaming_response.create(model=self.model, **options)
         try:
             return await stack.enter_async_context(opening)
@@ -168,6 +188,10 @@ class Endpoint:
             raise from_status(error) from None
         except openai.APIConnectionError:
             raise Transient("unreachable") from None
+
+    def give_up_format(self) -> None:
+        """Ask the model for plain text from now on."""
+        self._forms[self.model] = replace(self._form, schema=False)
 
     @property
     def _form(self) -> RequestForm:

@@ -7,16 +7,18 @@ temperature, some no system message, some no stream. A refusal names what it ref
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.generation.prompts import Message
 
+IN_JSON = 2  # a guess: times the answer's tokens where its words and their support come in JSON
 THINKING = 3  # a guess: times the answer's tokens for the thoughts of a model that counts both as one
 
 # What a refusal may name, and by which words, tried in order.
 _NAMED = {
+    "schema": re.compile(r"response_format|response format|json_schema|json schema|structured output|grammar"),
     "effort": re.compile(r"reasoning_effort|reasoning effort"),
     "temperature": re.compile(r"temperature"),
     "limit": re.compile(r"max_(?:completion_)?tokens"),
@@ -34,10 +36,17 @@ class RequestForm:
     effort: bool = True
     system: bool = True
     stream: bool = True
+    schema: bool = True
 
-    def without(self, said: str) -> RequestForm | None:
-        """The form without what a refusal names, in lower case; None where it names nothing that is in it."""
-        named = next((name for name, words in _NAMED.items() if getattr(self, name) and words.search(said)), None)
+    def without(self, said: str, schema: bool = False) -> RequestForm | None:
+        """The form without what a refusal names, in lower case; None where it names nothing that is in it.
+
+        schema: whether the request had one, which then is what a refusal means that names nothing.
+        """
+        known = {name: words for name, words in _NAMED.items() if getattr(self, name) and (name != "schema" or schema)}
+        named = next(
+            (name for name, words in known.items() if words.search(said)), "schema" if "schema" in known else None
+        )
         if named is None:
             return None
         left: Any = False
@@ -45,9 +54,19 @@ class RequestForm:
             left = "max_completion_tokens" if self.limit == "max_tokens" else ""
         return replace(self, **{named: left})
 
-    def options(self, messages: Sequence[Message], tokens: int, thinking: int, effort: str) -> dict[str, Any]:
+    def options(
+        self,
+        messages: Sequence[Message],
+        tokens: int,
+        thinking: int,
+        effort: str,
+        response_format: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
         """The options of the call. ``thinking``: tokens beside the answer's; 0 leaves them to the form."""
         options: dict[str, Any] = {"messages": self._messages(messages), "stream": self.stream}
+        if response_format and self.schema:
+            options["response_format"] = response_format
+            tokens *= IN_JSON
         if self.temperature:
             options["temperature"] = 0
         if effort and self.effort:

@@ -11,7 +11,7 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, MutableMapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +25,7 @@ from rag.generation.endpoint_outcomes import failure
 from rag.generation.prompt_passages import TokenBudget, defuse, newest_turns
 from rag.generation.prompts import Message, Prompts
 from rag.generation.screening import Refused, screened
+from rag.generation.structured import RESPONSE_FORMAT, unfolded
 from rag.generation.thinking import without_thoughts
 from rag.settings import Settings, unused_endpoint
 from rag.text.folding import script_of
@@ -37,6 +38,7 @@ _CONDENSED_CHARS = 500  # a bound: what is longer is no question
 _TELLING_WORDS = 8  # a guess: fewer words do not tell a language surely
 _TO_CONDENSE = 3  # the conversation may take a third of the model's context where a follow-up is reworded: a guess
 
+_NO_JSON = ("malformed", "empty")  # what a schema may have come to, so that plain text is worth another try
 # Endings that say nothing about the endpoint's health.
 _HEALTHY = ("context_overflow", "bad_request", "cut_short", "filtered", "declined", "too_long", "empty")
 
@@ -84,10 +86,11 @@ class ModelAnswerer:
         """How many calls in a row the endpoint has failed; zero while it answers, or was never asked."""
         return self.breaker.failures
 
-    def write(self, asked: Asked, hits: Sequence[Hit]) -> Pieces:
+    def write(self, asked: Asked, hits: Sequence[Hit], supports: MutableMapping[str, str] | None = None) -> Pieces:
         """Pieces of the answer as the model writes it; its markers ``[n]`` number ``hits`` from one.
 
-        None takes back all pieces before it, which turn out to be the model's thoughts.
+        None takes back all pieces before it, which turn out to be the model's thoughts. Where there are ``supports``, a
+        JSON schema is sent along, and they get what bears each sentence out (:mod:`rag.generation.structured`).
 
         Raises Refused when the model says that the passages do not hold the answer, AnswererError (with ``outcome`` and
         the ``partial`` text) when it fails. Closing the iterator ends the request.
@@ -98,10 +101,16 @@ class ModelAnswerer:
         ends = time.monotonic() + self.endpoint.limits.total_s
         while True:
             try:
-                yield from self._ask(messages, delimiter, ends)
+                yield from self._ask(messages, delimiter, ends, supports)
                 return
             except AnswererError as error:
-                if error.outcome != "context_overflow" or error.partial or used == 1:
+                if error.partial:
+                    raise
+                if supports is not None and error.outcome in _NO_JSON:
+                    self.endpoint.give_up_format()
+                    supports = None
+                    continue
+                if error.outcome != "context_overflow" or used == 1:
                     raise
             messages, used = self.prompt.messages(replace(asked, history=()), hits, delimiter, used // 2)
 
@@ -140,8 +149,13 @@ class ModelAnswerer:
         ends = time.monotonic() + min(seconds, self.endpoint.limits.total_s)
         return joined(self._ask(messages, delimiter, ends)).strip()
 
-    def _ask(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
-        """The model's text, screened. Raises Refused or AnswererError; closing it ends the request."""
+    def _ask(
+        self, messages: Sequence[Message], delimiter: str, ends: float, supports: MutableMapping[str, str] | None = None
+    ) -> Pieces:
+        """The model's text, screened; asked for by a schema where there are ``supports`` to be filled.
+
+        Raises Refused or AnswererError; closing it ends the request.
+        """
         if not self.breaker.allows():
             raise AnswererError(
                 "The model's endpoint has failed repeatedly and is left alone for now.", outcome="resting"
@@ -150,7 +164,7 @@ class ModelAnswerer:
             raise AnswererError("Too many questions are with the model.", outcome="busy")
         begun, outcome = time.monotonic(), "left"  # the caller may leave at any yield
         try:
-            yield from self._screened(messages, delimiter, ends)
+            yield from self._screened(messages, delimiter, ends, supports)
             outcome = "answered"
         except Refused:
             outcome = "refused"
@@ -162,10 +176,15 @@ class ModelAnswerer:
             self.seats.release()
             self._note(outcome, time.monotonic() - begun)
 
-    def _screened(self, messages: Sequence[Message], delimiter: str, ends: float) -> Pieces:
+    def _screened(
+        self, messages: Sequence[Message], delimiter: str, ends: float, supports: MutableMapping[str, str] | None
+    ) -> Pieces:
         endpoint, shown = self.endpoint, False
-        with closing(endpoint.stream(messages, ends - time.monotonic())) as pieces:
-            for part in screened(without_thoughts(pieces, endpoint.model in endpoint.unopened), delimiter):
+        wished = None if supports is None else RESPONSE_FORMAT
+        with closing(endpoint.stream(messages, ends - time.monotonic(), wished)) as pieces:
+            parts = without_thoughts(pieces, endpoint.model in endpoint.unopened)
+            parts = parts if supports is None else unfolded(parts, supports)
+            for part in screened(parts, delimiter):
                 if part is None:
                     endpoint.unopened.add(endpoint.model)
                 shown = part is not None and (shown or bool(part.strip()))

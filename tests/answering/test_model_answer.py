@@ -72,3 +72,17 @@ def test_marks_of_lists_and_tables_are_no_claims(retriever: Retriever) -> None:
         "1. **Algeria**, Mali and Niger formed it in May. [1]\n2. It sits in Tamanrasset. [2]"
     )
     assert made.draft.text.endswith("\n|---|---|\n| The joint staff | Tamanrasset [2] |")
+
+
+def test_the_words_that_the_model_names_choose_the_quote(retriever: Retriever) -> None:
+    candidates = retriever.search(retriever.query("joint staff", "en"), Filters(), 5).candidates
+    said = AnswerSentence("The joint staff was formed by Algeria, Mali and Niger in May.")
+    for words, quote in (
+        ("", "Algeria, Mali and Niger formed a joint staff in May."),
+        ("“sits in Tamanrasset”.", "The joint staff sits in Tamanrasset."),
+        ("nobody wrote this", "Algeria, Mali and Niger formed a joint staff in May."),
+    ):
+        grounding = Grounding(retriever, SentenceChoice.load(), candidates, "en", {said.text: words})
+        _, cited = grounding.add(said)
+        assert cited is not None
+        assert cited.quote == quote
