@@ -29,6 +29,9 @@ _NEVER: Final = {
     *("{http://www.w3.org/2000/svg}desc", "{http://www.w3.org/2000/svg}title"),
 }
 _GAPS: Final = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_REPEATED: Final = f"{_TABLE}number-columns-repeated"
+_NOT_SHOWN: Final = ("collapse", "filter")  # of rows and columns
+_MOST_COLUMNS: Final = 20_000  # more than any program has
 _MOST_REPEATED: Final = 100  # of one cell: sheets are filled up to their last column
 _FIELDS: Final = {"title": f"{_DC}title", "author": f"{_META}initial-creator", "language": f"{_DC}language"}
 
@@ -41,6 +44,7 @@ def read_open_document(data: bytes) -> Iterator[Find]:
         root = parse_xml(read_member(archive, "content.xml", MAX_PART_BYTES))
         styles, meta = _part(archive, "styles.xml"), _part(archive, "meta.xml")
     hidden = _hidden_styles(root) | (_hidden_styles(parse_xml(styles)) if styles else set())
+    _drop_hidden_columns(root)
     body = root.find(f"{_OFFICE}body")
     text = "\n\n".join(_blocks(body, hidden)) if body is not None else ""
     about = parse_xml(meta) if meta else None
@@ -70,7 +74,7 @@ def _is_hidden(element: Any, hidden: set[str]) -> bool:
         not isinstance(element.tag, str)  # a comment
         or element.tag in _NEVER
         or element.get(f"{_TEXT}display") == "none"
-        or element.get(f"{_TABLE}visibility") in ("collapse", "filter")
+        or element.get(f"{_TABLE}visibility") in _NOT_SHOWN
         or any(style in hidden for style in styles)
     )
 
@@ -116,9 +120,26 @@ def _asides(element: Any, hidden: set[str]) -> Iterator[Any]:
             yield from _asides(child, hidden)
 
 
+def _drop_hidden_columns(root: Any) -> None:
+    """Take the cells of columns that are not shown out of their rows."""
+    for table in root.iter(f"{_TABLE}table"):
+        hidden, at = set[int](), 0
+        for column in table.iter(f"{_TABLE}table-column"):
+            count = int(column.get(_REPEATED, 1))
+            if column.get(f"{_TABLE}visibility") in _NOT_SHOWN:
+                hidden |= set(range(at, at + min(count, _MOST_COLUMNS)))
+            at += count
+        for row in table.iter(f"{_TABLE}table-row") if hidden else ():
+            at = 0
+            for cell in list(row):
+                if at in hidden:
+                    row.remove(cell)
+                at += int(cell.get(_REPEATED, 1))
+
+
 def _row(row: Any, hidden: set[str]) -> str:
     cells: list[str] = []
     for cell in row.iterchildren(f"{_TABLE}table-cell"):
         words = " ".join(" ".join(_blocks(cell, hidden)).split())
-        cells += [words] * min(int(cell.get(f"{_TABLE}number-columns-repeated", 1)), _MOST_REPEATED if words else 1)
+        cells += [words] * min(int(cell.get(_REPEATED, 1)), _MOST_REPEATED if words else 1)
     return " | ".join(filter(None, cells))

@@ -7,6 +7,7 @@ import io
 import json
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from itertools import groupby
@@ -41,7 +42,7 @@ def _opened(data: bytes) -> Any:
     try:
         with warnings.catch_warnings(action="ignore"):  # of styles and the like that openpyxl does not keep
             return load_workbook(io.BytesIO(data), data_only=True)
-    except (InvalidFileException, KeyError, ValueError, TypeError, zipfile.BadZipFile):
+    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, zlib.error, zipfile.BadZipFile):
         raise ArticleError("It is not a readable sheet: cut off or damaged.", _HINT) from None
 
 

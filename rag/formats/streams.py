@@ -63,7 +63,7 @@ def read_captures(stream: BinaryIO, limit: int) -> Iterator[Capture | NotRead]:
 
     refused = others = 0
     try:
-        for record in ArchiveIterator(stream):
+        for record in _quiet(ArchiveIterator)(stream):
             if record.rec_type not in ("response", "resource", "conversion"):
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI", "").strip("<>")
@@ -79,8 +79,19 @@ def read_captures(stream: BinaryIO, limit: int) -> Iterator[Capture | NotRead]:
                 yield NotRead(f"!{url}", f"It is larger than {limit // 1_000_000} MB.", "Save it by itself.")
             else:
                 yield Capture(url, suffix, as_utf8(data, charset_of_type(kind)) if suffix == ".html" else data)
-    except (ArchiveLoadFailed, EOFError, zlib.error, UnicodeError):
+    except (
+        ArchiveLoadFailed,
+        EOFError,
+        zlib.error,
+        UnicodeError,
+        AttributeError,
+    ):  # the last: no address where one is due
         raise _CUT from None
     for count, kind in ((refused, "answers other than pages (redirects, errors)"), (others, "files of other kinds")):
         if count:
             yield NotRead("", f"Left out: {count} {kind}.", "Nothing need be done.", skipped=True)
+
+
+def _quiet(reader: Any) -> Any:
+    """warcio's reader, that writes no line of a damaged archive to the terminal."""
+    return type("QuietReader", (reader,), {"INC_RECORD": ""})

@@ -91,6 +91,13 @@ HIDDEN = '<style:style style:name="T1"><style:text-properties text:display="none
             "</table:table-row></table:table>",
             "صفاقس | 12000 | 12000",
         ),
+        (
+            "<table:table><table:table-column/><table:table-column table:visibility='collapse'/><table:table-column/>"
+            "<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell><text:p>hidden"
+            "</text:p></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row>"
+            "</table:table>",
+            "a | b",
+        ),
     ],
 )
 def test_what_open_document_shows(body: str, text: str) -> None:

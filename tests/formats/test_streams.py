@@ -97,3 +97,14 @@ def test_what_came_before_the_damage_is_kept() -> None:
     found = read(gzip.compress(lines)[:-3000], "a.jsonl.gz")
     assert isinstance(found[0], Article)
     assert isinstance(found[-1], NotRead)
+
+
+def test_a_damaged_archive_writes_nothing_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    data = warc(RECORDS, packed=False)
+    at = data.index(b"<html>")
+    found = read(data[:at] + b"\x1b[2Jmore than was announced\r\n" + data[at:], "a.warc")
+    assert isinstance(found[-1], NotRead)
+    unnamed = read(data.replace(b"WARC-Target-URI", b"WARC-Other"), "a.warc")[-1]
+    assert isinstance(unnamed, NotRead)
+    assert "cut off or damaged" in unnamed.reason
+    assert capsys.readouterr().err == ""
