@@ -67,9 +67,14 @@ _HINTS = {
 _STATUSES = {401: "wrong_key", 402: "no_credit", 404: "unknown_model", 413: "context_overflow"}
 _SAID = {
     "filtered": re.compile(r"content[ _]?filter|content management|responsibleai|moderation|flagged"),
-    "wrong_key": re.compile(r"api[ _]?key.{0,20}(?:not valid|invalid)|(?:invalid|incorrect)\W.{0,12}api[ _]?key"),
+    "no_credit": re.compile(r"credit balance|(?:insufficient|no|out of) (?:balance|credits?|funds)"),
+    "wrong_key": re.compile(
+        r"api[ _-]?key.{0,20}(?:not valid|invalid|incorrect|expired|missing)"
+        r"|(?:invalid|incorrect|expired|missing)[\W_].{0,12}api[ _-]?key|unauthori[sz]ed|authentication (?:error|fail)"
+    ),
     "context_overflow": re.compile(
-        r"context[ _](?:length|size|window)|maximum context|too many tokens|exceeds the max|reduce your message"
+        r"context[ _](?:length|size|window|limit)|maximum (?:context|prompt|input)|too many tokens|exceeds the max"
+        r"|reduce (?:your|the) (?:message|length|prompt|input)|less than \d+ tokens|tokens`? must be <"
         r"|(?:request|prompt|input|payload|messages?|entity) (?:is |are )?too (?:long|large|big)"
     ),
 }

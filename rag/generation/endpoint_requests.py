@@ -19,10 +19,13 @@ THINKING = 3  # a guess: times the answer's tokens for the thoughts of a model t
 # What a refusal may name, and by which words, tried in order.
 _NAMED = {
     "schema": re.compile(r"response_format|response format|json_schema|json schema|structured output|grammar"),
-    "effort": re.compile(r"reasoning_effort|reasoning effort"),
+    "effort": re.compile(r"reasoning"),
     "temperature": re.compile(r"temperature"),
     "limit": re.compile(r"max_(?:completion_)?tokens"),
-    "system": re.compile(r"\bsystem\W{0,3}(?:role|message|prompt)|role\W.{0,20}\bsystem\b|alternate|developer instr"),
+    "system": re.compile(
+        r"\bsystem\W{0,3}(?:role|message|prompt|instruction)|role\W.{0,20}\bsystem\b|developer instruction"
+        r"|alternate|only user and assistant|(?:start|begin) with (?:a |the )?user"
+    ),
     "stream": re.compile(r"\bstream(?:ing|ed)?\b"),
 }
 

@@ -12,22 +12,25 @@ from collections.abc import Iterable, Iterator
 
 from rag.errors import AnswererError
 
-_NAME = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratch_?pad|seed:think)"
+_NAME = (
+    r"(?:(?:internal|inner|chain_of)_|ant|seed:)?"
+    r"(?:think(?:ing)?|thoughts?|reason(?:ing)?(?:_content)?|reflection|monologue|scratch_?pad)"
+)
 _LEFT, _RIGHT = r"(?:<\|?|◁)\s*", r"\s*(?:\|?>|▷)"
 _CHANNEL = r"(?:<\|start\|>\s*assistant\s*)?<\|channel\|>\s*"
 _OPEN = re.compile(
-    rf"{_LEFT}(?:begin_of_)?{_NAME}{_RIGHT}|\[THINK\]|{_CHANNEL}(?:analysis|commentary)[^<]{{0,40}}<\|message\|>",
+    rf"{_LEFT}(?:(?:begin|start)_(?:of_)?)?{_NAME}{_RIGHT}|\[THINK\]|{_CHANNEL}(?:analysis|commentary)[^<]{{0,40}}<\|message\|>",
     re.IGNORECASE,
 )
 _CLOSE = re.compile(
-    rf"{_LEFT}(?:/\s*|end_of_){_NAME}{_RIGHT}|\[/THINK\]|{_CHANNEL}final[^<]{{0,40}}<\|message\|>", re.IGNORECASE
+    rf"{_LEFT}(?:/\s*|end_(?:of_)?){_NAME}{_RIGHT}|\[/THINK\]|{_CHANNEL}final[^<]{{0,40}}<\|message\|>", re.IGNORECASE
 )
 # The bare names of channels: at the very start, run into the first word or on a line of their own.
 _BARE_OPEN = re.compile(r"\s*analysis(?=[^\W\d_a-z]|[ \t]*\n)")
 _BARE_BEGUN = re.compile(r"\s*(?:a|an|ana|anal|analy|analys|analysi|analysis[ \t]*)?\Z")
 _BARE_CLOSE = re.compile(rf"{_CLOSE.pattern}|assistant\s?final|\n[ \t]*final[ \t]*\n", re.IGNORECASE)
 # What at the end of a text may be the beginning of a tag.
-_BEGUN = re.compile(r"(?:<\|(?:start|channel)\|>.{0,80}|[<\[◁][^>\]▷]{0,24})\Z", re.DOTALL)
+_BEGUN = re.compile(r"(?:<\|(?:start|channel)\|>.{0,80}|[<\[◁][^>\]▷]{0,40})\Z", re.DOTALL)
 _LONGEST = 120  # characters that hold the end of a thought, however it is written
 
 

@@ -71,8 +71,11 @@ class ResponsesIn(BaseModel):
 
     def asked(self, answerer: Answerer) -> Question:
         """The question as the core has it. Raises as :meth:`rag.serving.schemas.openai_requests.ChatIn.asked`."""
-        for name in ("previous_response_id", "conversation"):
-            if getattr(self, name) is not None:
+        for name, kept in {
+            "previous_response_id": self.previous_response_id,
+            "conversation": self.conversation,
+        }.items():
+            if kept is not None:
                 raise unmet(name, "No conversation is kept here.", "Send its messages in `input`.")
         refuse_tools(self.tool_choice)
         refuse_format(self.text.format if self.text else None, "text.format")
