@@ -18,6 +18,7 @@ from rag.errors import ArticleError
 CURE: Final = "Save it as UTF-8."
 _KNOWN: Final = "UTF-8, UTF-16, windows-1256, windows-1254 and windows-1252"
 _SAMPLE: Final = 1 << 20  # bytes a guess looks at: a bound on its time, as is the next
+_UTF8_LINES: Final = 1  # beyond ASCII: chance hardly makes a whole line valid
 _SAMPLE_LINES: Final = 500
 
 _BOMS: Final = (
@@ -93,7 +94,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     for encoding in ("utf-8", *believed):
         if (text := _try(data, encoding)) is not None and "\0" not in text:
             return Decoded(text, encoding.lower())
-    return _with_few_errors(data) or _guess(data)
+    return _with_few_errors(data) or _line_by_line(data) or _guess(data)
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -132,6 +133,20 @@ def _with_few_errors(data: bytes) -> Decoded | None:
     if "\0" in text or damaged * 20 > sound:
         return None
     return Decoded(text, "utf-8", (f"{damaged} damaged characters could not be read",))
+
+
+def _line_by_line(data: bytes) -> Decoded | None:
+    """Files put together from others: some lines in UTF-8, beyond ASCII too, the rest in an encoding one can guess."""
+    if b"\0" in data:
+        return None
+    lines = data.split(b"\n")
+    read = [_try(line, "utf-8") for line in lines]
+    others = b"\n".join(line for line, text in zip(lines, read, strict=True) if text is None)
+    if not others or sum(text is not None and not text.isascii() for text in read) < _UTF8_LINES:
+        return None
+    encoding = _guess(others).encoding
+    text = "\n".join(_strict(line, encoding) if text is None else text for line, text in zip(lines, read, strict=True))
+    return Decoded(text, "utf-8", (f"it is in two encodings: some lines were read as {encoding}, which is a guess",))
 
 
 def _guess(data: bytes) -> Decoded:

@@ -28,6 +28,8 @@ NO_NAMES: Final[FieldNames] = MappingProxyType({})
 _MOST_NAMES: Final = 20  # told in a message
 _UNPUBLISHED: Final = {"draft", "auto_draft", "pending", "private", "future", "trash"}  # as WordPress says it
 _MARKS_OF_DRAFTS: Final = {"draft": (True, "true", "yes"), "published": (False, "false", "no")}  # as Hugo and Jekyll do
+_ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>()\[\]]+)[>)\]]?")
+_EMPTY_BRACKETS = re.compile(r"^\(([^()]*)\)$")
 _CUT = re.compile(r"\s*…?\s*\[\+(\d+) chars\]\s*$")  # as NewsAPI does
 
 
@@ -134,8 +136,7 @@ def draft_from_fields(
         field: _first(known, _names_of(field, names), as_text) for field in FIELDS if field not in ("text", "date")
     }
     values |= {field: field_line(values[field]) for field in ("title", "source", "author")}
-    if values["author"].isdecimal():  # the number of an account
-        values["author"] = ""
+    values["author"] = _without_addresses(values["author"])
     questions = known.get("questions")
     return ArticleDraft(
         **values,
@@ -146,6 +147,13 @@ def draft_from_fields(
         place=place,
         content_hash=content_hash,
     )
+
+
+def _without_addresses(author: str) -> str:
+    """The names alone: bylines come with e-mail and web addresses, and some programs give the number of an account."""
+    names = _ADDRESS.sub(" ", author)
+    kept = author if names == author else _EMPTY_BRACKETS.sub(r"\1", " ".join(names.split())).strip(" ,;|-–")
+    return "" if kept.isdecimal() else kept
 
 
 def _text(known: Mapping[str, object], names: FieldNames) -> tuple[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, NotRead, draft_from_fields
 from rag.formats.fields import as_text
 from rag.formats.html import declared_charset
-from rag.formats.markup import field_text
+from rag.formats.markup import feed_text
 
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)\b", re.IGNORECASE)
 _HEAD: Final = 5_000  # characters in which the root element stands
@@ -72,7 +72,7 @@ def _entry(entry: Any, place: str, feed: Any, flaws: tuple[str, ...]) -> Find:
 def entry_fields(entry: Any, feed: Any) -> tuple[str, dict[str, str]]:
     """(text, the other fields of an article) of an entry as feedparser has it; any may be empty."""
     contents = entry.get("content", [])
-    texts = (field_text(value) for value in (*(each.value for each in contents), entry.get("summary", "")))
+    texts = (feed_text(value) for value in (*(each.value for each in contents), entry.get("summary", "")))
     languages = (entry.get("language"), feed.get("language"), *(each.get("language") for each in contents))
     return next(filter(None, texts), ""), {
         "title": entry.get("title", ""),

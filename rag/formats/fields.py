@@ -29,8 +29,19 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 SUMMARIES: Final = ("description", "summary", "excerpt", "abstract")  # where there is no text
 _WRAPPERS: Final = ("_source", "attributes", "node", "fields", "article", "post", "item", "data")  # around a record
-_VALUES: Final = ("rendered", "name", "value", "text", "#text", "@value", "$t")  # of an object that is one value
-_BLOCKS: Final = ("content", "children", "blocks", "data")  # of an object that is a piece of a text
+# What an object that is one value has it as.
+_VALUES: Final = (
+    "rendered",
+    "name",
+    "value",
+    "text",
+    "plain_text",
+    "insert",
+    "#text",
+    "@value",
+    "$t",
+)
+_BLOCKS: Final = ("content", "children", "blocks", "data", "ops")  # of an object that is a piece of a text
 _INLINE: Final = {
     *("plain", "bold", "italic", "underline", "strikethrough", "spoiler", "link", "text_link", "mention", "hashtag"),
     *("mention_name", "cashtag", "bot_command", "email", "phone", "code", "custom_emoji", "text", "span"),
@@ -91,11 +102,15 @@ def as_text(value: object) -> str:
 def text_of(value: object, depth: int = _DEPTH) -> str:
     """A text, which may be a list: of paragraphs, or of the pieces of one, where some are objects of such a type."""
     if isinstance(value, list) and depth:
-        inline = any(isinstance(item, Mapping) and item.get("type", item.get("_type")) in _INLINE for item in value)
+        inline = any(map(_is_inline, value))
         return ("" if inline else "\n\n").join(part for item in value if (part := text_of(item, depth - 1)))
     if isinstance(value, Mapping) and depth:
         return text_of(_inside(value, (*_VALUES, *_BLOCKS)), depth - 1)
     return _scalar(value)
+
+
+def _is_inline(item: object) -> bool:
+    return isinstance(item, Mapping) and ("insert" in item or item.get("type", item.get("_type")) in _INLINE)
 
 
 def date_of(value: object, depth: int = _DEPTH) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from html import unescape
 from typing import Any, Final
 
 from htmldate.core import DATE_ATTRIBUTES
@@ -19,6 +21,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.fields import as_text
 from rag.formats.markup import Page, parse_page, whole_text
+from rag.formats.metadata import iso_date
 from rag.formats.stories import check_story
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
@@ -43,6 +46,7 @@ _NO_TEXT: Final = (
     ),
 )
 _ARTICLE_TYPE = re.compile(r"(?:article|posting|report)$")  # every one that schema.org has below Article ends so
+_EXTRA_COMMA = re.compile(r",\s*([}\]])")
 _PAGE_TYPES: Final = ("webpage", "itempage")
 
 
@@ -87,13 +91,15 @@ def page_fields(page: Page) -> dict[str, str]:
         return first(*(page.named.get(name, "") for name in names))
 
     published = " ".join("".join(page.published).split())
+    meta = [page.named.get(name, "") for name in _DATES]
+    days = [day for day in (meta[0], linked.get("datePublished", ""), *meta[1:], published) if day]
     source = first(named(_SOURCES), linked.get("publisher", ""))
     title = _without_site(_heading(page, "title"), source)
     return {
         "title": first(linked.get("headline", ""), named(_TITLES), _heading(page, "h1"), title),
         "language": first(page.language, linked.get("inLanguage", ""), named(_LANGUAGES)),
         "source": source,
-        "date": first(named(_DATES[:1]), linked.get("datePublished", ""), named(_DATES[1:]), published),
+        "date": first(*filter(iso_date, days), *days),
         "url": first(page.canonical, page.named.get("og:url", ""), linked.get("url", "")),
         "author": first(linked.get("author", ""), named(_AUTHORS)),
     }
@@ -111,16 +117,17 @@ def _without_site(title: str, source: str) -> str:
 def _linked_data(scripts: Iterable[str]) -> dict[str, str]:
     """The article's schema.org description (JSON-LD), its values as text; what it lacks, from the page's.
 
-    Line breaks in strings and comments around the whole, which many pages have, are no error to those who read them.
+    Line breaks in strings, comments around the whole, escaped quotes and commas too many are no error to those who read
+    them.
     """
     items: list[dict[str, Any]] = []
     for script in scripts:
         begins = min((at for at in map(script.find, "{[") if at >= 0), default=0)
-        ends = max(map(script.rfind, "}]")) + 1
-        try:
-            items += _items(json.loads(script[begins:ends], strict=False))
-        except (ValueError, RecursionError):
-            continue
+        given = script[begins : max(map(script.rfind, "}]")) + 1]
+        for form in (given, _EXTRA_COMMA.sub(r"\1", unescape(given))):
+            with suppress(ValueError, RecursionError):
+                items += _items(json.loads(form, strict=False))
+                break
     known = {item["@id"]: item for item in items if isinstance(item.get("@id"), str) and "name" in item}
     ranked = sorted((rank, number) for number, item in enumerate(items) if (rank := _rank(item)) is not None)
     found: dict[str, str] = {}

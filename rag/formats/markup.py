@@ -25,8 +25,9 @@ _INLINE: Final = (
     *("script", "small", "span", "strong", "style", "sub", "sup", "td", "th", "tbody", "thead", "time", "tt", "u"),
 )
 # A field is taken for markup where it has an element of HTML; "a < b" has none.
-_ELEMENT = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_INLINE])})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ELEMENT = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_INLINE])})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
 _BLOCK = re.compile(rf"</?(?:{'|'.join(_BLOCKS - {'br'})})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 # No-break spaces stay: in text that was read in the wrong encoding they are halves of letters.
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -111,7 +112,7 @@ class Page:
         if self._gathers and self._gathers[-1][0] == len(self._open):
             self._gathers.pop()
         self._open.pop()
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and tag != "br":
             self._pieces.append(_ROW_END if tag == "tr" else "\n")
 
     def data(self, text: str) -> None:
@@ -175,14 +176,20 @@ def whole_text(markup: str) -> str:
 
 def may_be_markup(data: bytes) -> bool:
     """Whether ``data`` may hold an element, JSON's escape for its bracket included: then the sandbox is to read it."""
-    return b"<" in data or b"u003c" in data or b"u003C" in data
+    return any(mark in data for mark in (b"<", b"&lt;", b"u003c", b"u003C"))
 
 
 def field_text(value: str) -> str:
     """A field that may be markup as plain text. Where it has no block of markup, its line breaks are line breaks."""
     if _ELEMENT.search(value):
         return parse_page(value, keeps_lines=_BLOCK.search(value) is None).text()
-    return without_entities(value)
+    plain = without_entities(value)
+    return field_text(plain) if plain != value and _ELEMENT.search(plain) else plain  # markup that was escaped
+
+
+def feed_text(value: str) -> str:
+    """An entry of a feed, which is markup by definition; blank lines part its paragraphs where no element does."""
+    return whole_text(value if _BLOCK.search(value) else _BLANK_LINES.sub("<p>", value))
 
 
 def field_line(value: str) -> str:

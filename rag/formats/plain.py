@@ -21,7 +21,7 @@ _FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 # A line "title: a: b". Values that begin with a mark of YAML's are left to it.
-_WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!%#@`])(.*:.*?)[ \t]*$", re.MULTILINE)
+_WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!#])((?:[%@`]|.*:).*?)[ \t]*$", re.MULTILINE)
 _FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
 _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word

@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any, BinaryIO, Final
@@ -48,7 +49,7 @@ _JSON_HINT: Final = "Correct it; `python -m json.tool FILE` shows where it break
 def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """One object or a list of them, or an object in which that list lies (``{"articles": [...]}``, ``hits.hits``)."""
     decoded = decode(data)
-    value = _parse(decoded.text)
+    value = _lines_of(decoded.text) or _parse(decoded.text)
     export = None if names else export_of(value)
     records = export.records if export else _records(value, names)
     if records is None:
@@ -79,6 +80,16 @@ def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
     inner = (_records(item, names, depth - 1) for item in value.values() if isinstance(item, dict) and depth)
     telling = (each for each in (*lists, *filter(None, inner)) if any(_tells(item, names) for item in each[:_SAMPLE]))
     return next(telling, lists[0] if len(lists) == 1 else None)
+
+
+def _lines_of(text: str) -> list[Any]:
+    """The records of JSON lines that are named .json; none where it is anything else."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or not all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines[:2]):
+        return []
+    with suppress(ArticleError):
+        return [_parse(line) for line in lines]
+    return []
 
 
 def _tells(item: Any, names: FieldNames) -> bool:
