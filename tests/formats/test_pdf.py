@@ -185,6 +185,36 @@ def test_running_heads_and_page_numbers_go() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("pages", "kept"),
+    [
+        (["In 2019: 98 dead\nIn 2020: 97 dead\n2021\n12000"], None),  # one page outvotes nobody, least of all itself
+        (
+            [f"Report {2018 + n}\nfirst {word}\nmore {word}\nlast {word}" for n, word in enumerate("abcd")],
+            None,
+        ),  # years
+        ([f"Total {n * n}\nfirst {word}\nmore {word}\nlast {word}" for n, word in enumerate("abcd", 3)], None),
+        (["text\n1500\n1", "text\n900\n2"], ["text\n1500", "text\n900"]),  # a number is its page's where it counts up
+        ([f"Le Temps, 12/03/2024 – {n + 7}/30\n{word}" for n, word in enumerate("abc")], ["a", "b", "c"]),
+        ([f"جريدة {n}\n{word}" for n, word in zip("٤٥٦", "abc", strict=True)], ["a", "b", "c"]),
+    ],
+)
+def test_a_line_that_differs_by_a_number_is_a_head_only_where_it_is_the_pages(
+    pages: list[str], kept: list[str] | None
+) -> None:
+    assert without_running_heads(pages) == (kept or pages)
+
+
+def test_a_page_that_is_in_no_language_is_left_out_and_told() -> None:
+    nonsense = latin_page(["QPRUWV BCDFGHJKLM XZWRTP SDFGHJK LMNBVCXZ"] * 3)
+    draft = read(pdf([latin_page(LINES), nonsense]))
+    assert draft.text == " ".join(LINES)
+    (warning,) = draft.warnings
+    assert warning.startswith("1 of 2 pages have fonts that do not tell their letters.")
+    with pytest.raises(ArticleError, match="fonts do not tell which letters"):
+        read(pdf([nonsense]))
+
+
 def test_lines_that_only_a_few_pages_share_stay() -> None:
     pages = ["A refrain\nfirst", "A refrain\nsecond", "third", "fourth", "fifth"]
     assert without_running_heads(pages) == pages
