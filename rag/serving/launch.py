@@ -38,6 +38,7 @@ def serve(settings: Settings, report: Report) -> None:
         importlib.import_module("rag.chat.mounting")
         app = build_app(settings, loading.result())
     configure_logging()
+    listener.listen()  # who acts upon the line below may ask at once, and waits in the queue for the loop to begin
     host, port = listener.getsockname()[:2]
     gc.collect()
     gc.freeze()  # 300,000 objects of models and Gradio stay for good: no use in looking through them again and again
