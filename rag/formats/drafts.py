@@ -29,8 +29,9 @@ _MOST_NAMES: Final = 20  # told in a message
 _UNPUBLISHED: Final = {"draft", "auto_draft", "pending", "private", "future", "trash"}  # as WordPress says it
 _MARKS_OF_DRAFTS: Final = {"draft": (True, "true", "yes"), "published": (False, "false", "no")}  # as Hugo and Jekyll do
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>()\[\]]+)[>)\]]?")
+_AUTHOR_CHARS: Final = 4_000  # a bound on what is searched
 _EMPTY_BRACKETS = re.compile(r"^\(([^()]*)\)$")
-_CUT = re.compile(r"\s*…?\s*\[\+(\d+) chars\]\s*$")  # as NewsAPI does
+_CUT = re.compile(r"\[\+(\d+) chars\]\s*$")  # as NewsAPI does
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def draft_from_fields(
 
 def _without_addresses(author: str) -> str:
     """The names alone: bylines come with e-mail and web addresses, and some programs give the number of an account."""
-    names = _ADDRESS.sub(" ", author)
+    names = _ADDRESS.sub(" ", author[:_AUTHOR_CHARS])
     kept = author if names == author else _EMPTY_BRACKETS.sub(r"\1", " ".join(names.split())).strip(" ,;|-–")
     return "" if kept.isdecimal() else kept
 
@@ -165,7 +166,7 @@ def _text(known: Mapping[str, object], names: FieldNames) -> tuple[str, tuple[st
     summary = "" if "text" in names else field_text(_first(known, SUMMARIES, _told))
     if not cut:
         return summary, ("it has no text but a summary, which was read",) if summary.strip() else ()
-    longest = max(text[: cut.start()].rstrip(), summary, key=len)
+    longest = max(text[: cut.start()].rstrip(" …\n"), summary, key=len)
     return longest, (f"its text was cut off where it comes from, by {cut[1]} characters",)
 
 

@@ -19,7 +19,7 @@ from rag.formats.markup import feed_text
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)\b", re.IGNORECASE)
 _HEAD: Final = 5_000  # characters in which the root element stands
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_MULTIPLYING = re.compile(r"<!ENTITY\s[^>]*[\"'][^\"'>]*&\w", re.IGNORECASE)  # an entity made of entities
+_MULTIPLYING = re.compile(r"<!ENTITY\s[^>\"']*[\"'][^\"'>]*&\w", re.IGNORECASE)  # an entity made of entities
 _FLAW: Final = "its feed is not well-formed: what could be read of it was"
 _NO_POSTS: Final = {"attachment", "revision", "nav_menu_item", "custom_css", "wp_template", "wp_navigation"}
 _NOTHING: Final = "Nothing need be done."

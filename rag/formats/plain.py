@@ -21,7 +21,7 @@ _FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 # A line "title: a: b". Values that begin with a mark of YAML's are left to it.
-_WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!#])((?:[%@`]|.*:).*?)[ \t]*$", re.MULTILINE)
+_WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!#])((?:[%@`]|.*:).*)$", re.MULTILINE)
 _FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
 _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
@@ -96,7 +96,9 @@ def _yaml(text: str) -> Any:
         return _load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         with suppress(yaml.YAMLError, ValueError, RecursionError):
-            return _load(_WITH_COLON.sub(lambda found: f"{found[1]}'{found[2].replace(chr(39), chr(39) * 2)}'", text))
+            return _load(
+                _WITH_COLON.sub(lambda found: f"{found[1]}'{found[2].rstrip().replace(chr(39), chr(39) * 2)}'", text)
+            )
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 2}" if mark else ""
         reason = f"Its front matter is not valid YAML{where}."

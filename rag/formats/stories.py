@@ -16,7 +16,7 @@ from rag.text.folding import normalise, scripts_of
 _SHORT_TITLED: Final = 1_500
 _SHORT: Final = 700
 _PHRASE_WORDS: Final = 3
-_STATUS = re.compile(r"(?:http |error |erreur |خطا )*[45]\d\d(?:\W|$)(?:\W*\w+){0,4}\W*$")
+_STATUS = re.compile(r"(?:http |error |erreur |خطا )*[45]\d\d(?!\w)(?:\W+\w+){0,4}\W*$")
 _SAMPLE: Final = 5_000  # characters of a text that are judged
 _LEAST_LETTERS: Final = 80  # fewer may be a list of initials
 _LEAST_ODD: Final = 12

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import time
 
 import pytest
 
@@ -262,3 +263,17 @@ def test_a_feed_cut_short_keeps_what_came_before() -> None:
     first = next(iter(read_bytes(data.encode(), "a.rss")))
     assert isinstance(first, Article)
     assert first.text == STORY
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.json", json.dumps({"text": f"{STORY}{' ' * 200_000}end"})),
+        ("b.json", json.dumps({"text": STORY, "author": "a" * 200_000, "title": "404" + "a" * 200_000})),
+        ("a.md", f"---\ntitle: a: b{' ' * 60_000}x\n---\n{STORY}"),
+    ],
+)
+def test_long_runs_take_no_longer_than_they_are(name: str, data: str) -> None:
+    began = time.perf_counter()
+    assert one(data, name).text.startswith(STORY)
+    assert time.perf_counter() - began < 15  # a pattern that backtracks takes minutes
