@@ -79,7 +79,9 @@ class Assistant:
         if asked.translate:
             self._answerers.named("llm")  # or it is said before any work
         search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, inquiry.language, clock)
-        judgement, search, applied = inquiry.judged(self._judge, search, writer.condense, today)
+        judgement, search, applied = inquiry.judged(
+            self._judge, search, writer.condense, None if asked.any_time else today
+        )
         with clock.measure("answer"):
             task = WritingTask(judgement.asked or inquiry.text, inquiry.history, judgement, retriever, today)
             if (quoted := writer.quoted(judgement)) and quoted.draft:

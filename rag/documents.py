@@ -114,6 +114,7 @@ class Question:
     history: the earlier turns, oldest first. top_k: how many passages the answer may draw on, None for the setting's.
     language: of the answer, empty for the question's own. today: the day that "last week" counts back from, ISO 8601;
     empty for this one. translate: whether quotes in another language than the answer's come with a translation.
+    any_time: articles of every day may answer, whatever period its own words name.
     """
 
     text: str
@@ -124,6 +125,7 @@ class Question:
     language: str = ""
     today: str = ""
     translate: bool = False
+    any_time: bool = False
 
     @classmethod
     def of(cls, asked: Question | str) -> Question:

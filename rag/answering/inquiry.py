@@ -90,15 +90,16 @@ class Inquiry:
         return self.wish.kind not in ("greeting", "help", "language")
 
     def judged(
-        self, judge: Judge, search: Search, condense: Callable[[str, Sequence[Turn]], str], today: date
+        self, judge: Judge, search: Search, condense: Callable[[str, Sequence[Turn]], str], today: date | None
     ) -> tuple[Judgement, Search, AppliedFilters | None]:
         """What was found, whether it answers, and where it was searched for: in the period that the text names.
 
-        A period that may as well be when something happened limits the search only where that answers.
+        A period that may as well be when something happened limits the search only where that answers. Without a
+        ``today`` to count from its words name no period.
         """
         condensed = condense(self.text, self.history) if self.history else self.text
         ways = Ways.of(self.text, self.history, condensed)
-        period = None if search.has_days else find_period(self.text, self.language, today)
+        period = None if search.has_days or today is None else find_period(self.text, self.language, today)
         if period is not None:
             narrowed = search.within(period)
             judgement = self._judged(judge, narrowed, ways)

@@ -58,6 +58,8 @@
     const last = sections.at(-1)?.dataset.key ?? null;
     if (last !== state.latest) Object.assign(state, { latest: last, shown: last, number: null });
     for (const section of sections) section.hidden = section.dataset.key !== state.shown;
+    const first = find(`.evidence[data-key="${CSS.escape(state.shown ?? '')}"]:not(.nearest) .card`);
+    state.number ??= first?.dataset.number ?? null; // one quote is in hand, within its article
     for (const card of all('.card')) {
       const key = card.closest('.evidence').dataset.key;
       card.classList.toggle('is-focused', key === state.shown && card.dataset.number === state.number);
@@ -86,7 +88,7 @@
     Object.assign(state, { shown: key, number: number ?? null });
     followEvidence();
     if (small()) root.classList.add('sheet-open');
-    const card = number && find(`.evidence[data-key="${CSS.escape(key)}"] .card[data-number="${CSS.escape(number)}"]`);
+    const card = state.number && find(`.evidence[data-key="${CSS.escape(key)}"] .card[data-number="${CSS.escape(state.number)}"]`);
     (card || find('.close-evidence'))?.focus({ preventScroll: true });
     card?.scrollIntoView({ block: 'nearest', behavior: motion() });
   }

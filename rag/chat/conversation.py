@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from rag.asking import Answering, Cited, Delta, Ended, Event, Quoted
 from rag.chat.dates_in_words import day_meant
 from rag.chat.interface_texts import Problem, Texts
+from rag.chat.surroundings import Around, surroundings
 from rag.documents import Answer, Citation, Filters, Question, Turn
 from rag.errors import IsnadError
 
@@ -31,13 +32,17 @@ _DAYS = {"week": 7, "month": 30, "year": 365}
 class Exchange:
     """A question and what became of it: text so far, then an answer or a problem. ``key`` counts from 1.
 
-    quoted: the answer in the articles' own words, shown while a model writes its own.
+    quoted: the answer in the articles' own words, shown while a model writes its own. around: what stands around the
+    quotes of the answer. any_time: asked whatever period its own words name.
     """
 
     key: int
     question: str
+    filters: Filters = Filters()
+    any_time: bool = False
     text: str = ""
     citations: tuple[Citation, ...] = ()
+    around: tuple[Around, ...] = ()
     quoted: Answer | None = None
     answer: Answer | None = None
     problem: Problem | None = None
@@ -100,9 +105,9 @@ def history(conversation: Conversation) -> tuple[Turn, ...]:
     return tuple(turn for exchange in conversation if exchange.answer is not None for turn in exchange.answer.turns)
 
 
-def begin(conversation: Conversation, question: str) -> Exchange:
-    """The next exchange, with its question only."""
-    return Exchange(key=conversation[-1].key + 1 if conversation else 1, question=question)
+def begin(conversation: Conversation, question: str, filters: Filters = Filters(), any_time: bool = False) -> Exchange:
+    """The next exchange, with its question only, and which articles may answer it."""
+    return Exchange(conversation[-1].key + 1 if conversation else 1, question, filters, any_time)
 
 
 def finish(conversation: Conversation, exchange: Exchange) -> Conversation:
@@ -115,7 +120,6 @@ def converse(
     assistant: Answering,
     exchange: Exchange,
     conversation: Conversation,
-    filters: Filters,
     texts: Texts,
     clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Exchange, None, None]:
@@ -124,10 +128,13 @@ def converse(
     Closing this iterator closes the assistant's stream, which stops its work.
     """
     drawn = clock()
+    question = Question(exchange.question, history(conversation), exchange.filters, any_time=exchange.any_time)
     try:
-        with closing(assistant.stream(Question(exchange.question, history(conversation), filters))) as events:
+        with closing(assistant.stream(question)) as events:
             for event in events:
                 exchange = _grown(exchange, event)
+                if isinstance(event, Ended):
+                    exchange = replace(exchange, around=surroundings(assistant, event.answer.citations))
                 waits = exchange.running and not isinstance(
                     event, Cited | Quoted
                 )  # evidence is shown as soon as it is there

@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.asking import Answering, may_translate
 from rag.chat import evidence_panel, page
-from rag.chat.conversation import Conversation, Exchange, begin, converse, filters_from, finish, question_of
+from rag.chat.conversation import BadRequest, Conversation, Exchange, begin, converse, filters_from, finish, question_of
 from rag.chat.exchange_view import exchange_view
 from rag.chat.interface_texts import Texts
 from rag.documents import Citation, Evidence, Filters
@@ -59,13 +59,27 @@ class ChatEvents:
         region = {"class": "live", "role": "log", "aria-live": "polite", "aria-label": texts.say("conversation")}
         return element("div", region, shown)
 
-    def ask(self, question: str, conversation: Conversation, filters: Filters, texts: Texts) -> Iterator[Conversation]:
+    def ask(
+        self, question: str, conversation: Conversation, filters: Filters, texts: Texts, any_time: bool = False
+    ) -> Iterator[Conversation]:
         """The conversation as the answer grows. Raises BadRequest before anything is drawn."""
         question = question_of(question, self.settings.max_question_chars, texts)
-        exchange = begin(conversation, question)
+        exchange = begin(conversation, question, filters, any_time)
         yield finish(conversation, exchange)
-        for grown in converse(self.assistant, exchange, conversation, filters, texts):
+        for grown in converse(self.assistant, exchange, conversation, texts):
             yield finish(conversation, grown)
+
+    def again(self, conversation: Conversation, place: Mapping[str, Any], texts: Texts) -> Iterator[Conversation]:
+        """A question asked once more, with its own filters; in place of the last exchange where it is that one.
+
+        ``any`` of the place: whatever period its words name. Raises BadRequest for an exchange that is not there.
+        """
+        exchange, _ = _quote_at(conversation, place)
+        if exchange is None:
+            raise BadRequest(texts.problem("error_empty"))
+        before = conversation[:-1] if exchange is conversation[-1] else conversation
+        any_time = exchange.any_time or bool(place.get("any"))
+        return self.ask(exchange.question, before, exchange.filters, texts, any_time)
 
     def opened(self, conversation: Conversation, place: Mapping[str, Any], texts: Texts) -> Html:
         """The article that a card stands for, or a problem. ``place`` names the exchange and the card's number."""

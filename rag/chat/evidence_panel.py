@@ -15,6 +15,7 @@ from rag.documents import Article, Citation, Evidence, Translation
 from rag.rendering import EMPTY, Html, Value, button, direction_of, element, join, link, marked_text, text_in
 
 Spans = Sequence[tuple[int, int]]
+HEADING_CHARS = 90  # a longer line is a paragraph whose full stop is missing; not tuned
 
 
 def evidence_view(conversation: Conversation, texts: Texts, translates: bool = False) -> Html:
@@ -93,26 +94,19 @@ def _evidence_of(exchange: Exchange, texts: Texts, translates: bool) -> Html:
             element("ol", {}, *cards),
         )
     language = answer.language if answer else texts.language
-    cards, also = (
-        [
-            _card(
-                c,
-                c.number,
-                exchange,
-                texts,
-                language,
-                element("span", {"class": "number"}, str(c.number)),
-                translates and answer is not None and c.language not in (language, "und"),
-            )
-            for c in exchange.citations
-            if c.also_said == besides
-        ]
-        for besides in (False, True)
-    )
-    parts = [element("ol", {}, *cards)]
-    if also:
-        summary = element("summary", {}, texts.say("also_said", count=len(also)))
-        parts.append(element("details", {"class": "also-said"}, summary, element("ol", {}, *also)))
+    cards = [
+        _card(
+            c,
+            c.number,
+            exchange,
+            texts,
+            language,
+            element("span", {"class": "number"}, str(c.number)),
+            translates and answer is not None and c.language not in (language, "und"),
+        )
+        for c in exchange.citations
+    ]
+    parts = [_turning(exchange, texts), element("ol", {}, *cards)]
     if answer is not None and answer.status == "related":
         own = texts_in(answer.language)
         head = element("h3", {"lang": own.language, "dir": own.direction}, own.say("related_evidence"))
@@ -120,6 +114,24 @@ def _evidence_of(exchange: Exchange, texts: Texts, translates: bool) -> Html:
     if answer is not None and answer.short_answer:
         parts.append(_legend(texts))
     return element("section", {"class": "evidence", "data-key": exchange.key}, *parts)
+
+
+def _turning(exchange: Exchange, texts: Texts) -> Html:
+    """Which quote is in hand: one at a time is shown, within its article."""
+    if len(exchange.citations) < 2:
+        return EMPTY
+    marks: dict[str, Value] = {"data_action": "marker", "data_key": exchange.key}
+    numbers = [
+        button(
+            str(c.number),
+            "marker",
+            data_number=c.number,
+            aria_label=texts.say("marker", number=c.number, title=c.title),
+            **marks,
+        )
+        for c in exchange.citations
+    ]
+    return element("nav", {"class": "turning", "aria-label": texts.say("quotes")}, *numbers)
 
 
 def _legend(texts: Texts) -> Html:
@@ -139,6 +151,7 @@ def _card(
 ) -> Html:
     title = text_in(found.language, "h3", {}, found.title)
     translation = found.translation if isinstance(found, Citation) else None
+    around = next((each for each in exchange.around if each.number == number and isinstance(found, Citation)), None)
     where: dict[str, Value] = {"data_key": exchange.key, "data_number": number}
     if isinstance(found, Citation):
         answers = exchange.answer.answering(number) if exchange.answer else ()
@@ -161,10 +174,17 @@ def _card(
         element("div", {"class": "card-head", "dir": direction_of(found.language)}, badge, title),
         byline(found, texts),
         _also(found, texts),
+        _around(found, around.before if around else ""),
         text_in(found.language, "blockquote", {}, quote),
+        _around(found, around.after if around else ""),
         translation_view(translation, texts) if translation else EMPTY,
         element("div", {"class": "card-foot"}, score, element("div", {"class": "tools"}, *tools)),
     )
+
+
+def _around(found: Citation | Evidence, words: str) -> Html:
+    paragraphs = re.sub(r"\s*\n\s*", "\n", words)
+    return text_in(found.language, "p", {"class": "around"}, paragraphs) if words else EMPTY
 
 
 def _copy(citation: Citation, texts: Texts) -> Html:
@@ -210,9 +230,15 @@ def _paragraphs(
         marks = highlights, glosses, texts.language, answers if exact else (), texts.say("answers")
         inside = _quoted(marked_text(article.text[first:last], first, *marks), texts) if first < last else EMPTY
         before, after = article.text[paragraph.start() : first], article.text[max(first, last) : paragraph.end()]
-        yield text_in(article.language, "p", {}, before, inside, after)
+        tag = "h3" if _is_heading(article.text, paragraph.end()) and len(paragraph[0]) <= HEADING_CHARS else "p"
+        yield text_in(article.language, tag, {}, before, inside, after)
         if translated_at:
             yield _slot(translated_at, paragraph.start(), paragraph.end(), texts)
+
+
+def _is_heading(text: str, end: int) -> bool:
+    """Whether a line that ends there ends as a heading does: in a letter, with more to follow below."""
+    return text[end - 1].isalnum() and bool(text[end:].strip())
 
 
 def _slot(place: str, start: int, end: int, texts: Texts) -> Html:

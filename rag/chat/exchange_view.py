@@ -7,13 +7,16 @@ the page (``assets/chat.js``), ``data-event`` goes to the server.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
 from rag.chat.conversation import Exchange
-from rag.chat.evidence_panel import byline, reference
+from rag.chat.evidence_panel import byline
+from rag.chat.exchange_tools import about, ask_again, show_evidence
+from rag.chat.filter_chips import limits
 from rag.chat.interface_texts import Texts, texts_in
-from rag.chat.page import copy_button, problem_view
+from rag.chat.page import problem_view
 from rag.chat.written_text import Said, draw
 from rag.documents import GUIDE, Answer, AnswerSentence, Citation, ShortAnswer
 from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
@@ -36,6 +39,7 @@ def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html
         "article",
         {"class": "exchange", "data-key": exchange.key},
         question,
+        limits(exchange, texts),
         element(
             "div",
             {"class": "reply", "aria-busy": "true" if exchange.running else "false"},
@@ -44,16 +48,9 @@ def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html
     )
 
 
-def copy_text(answer: Answer) -> str:
-    """The answer with its sources below, as plain text for the clipboard; what is only related is said to be."""
-    lines = [answer.answer if answer.status == "answered" else answer.lead]
-    lines += [f"[{each.number}] {reference(each)}\n“{each.quote}”" for each in answer.quoted]
-    return "\n\n".join(lines)
-
-
 def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:
     if exchange.problem is not None:
-        return problem_view(exchange.problem)
+        return join([problem_view(exchange.problem), ask_again(exchange, texts)])
     if exchange.answer is not None:
         if exchange.answer.status == "not_found":
             return _refusal(exchange, exchange.answer)
@@ -76,15 +73,22 @@ def _growing(exchange: Exchange, texts: Texts) -> Html:
     working = element("p", {"class": "working"}, texts.say("writing") if exchange.quoted else texts.say("working"))
     shown = [text] if exchange.text or exchange.stopped else [working]
     if exchange.stopped:
-        shown.append(element("p", {"class": "note"}, texts.say("stopped")))
+        shown += [element("p", {"class": "note"}, texts.say("stopped")), ask_again(exchange, texts)]
     if exchange.quoted:
         label = element("p", {"class": "short-label"}, texts.say("own_words"))
-        shown.append(element("div", {"class": "meanwhile"}, label, *_near(exchange.quoted, exchange, texts)))
+        shown.append(
+            element(
+                "div",
+                {"class": "meanwhile"},
+                label,
+                *_near(exchange.quoted.quoted, exchange, texts, exchange.quoted.language),
+            )
+        )
     return join(shown)
 
 
-def _near(answer: Answer, exchange: Exchange, texts: Texts, marker: bool = False) -> list[Html]:
-    """Its quotes, each with where it is from, and its marker where the text is to have some."""
+def _near(quotes: Iterable[Citation], exchange: Exchange, texts: Texts, language: str) -> list[Html]:
+    """Quotes, each with its marker and where it is from; glosses in the answer's language."""
     return [
         element(
             "div",
@@ -93,12 +97,12 @@ def _near(answer: Answer, exchange: Exchange, texts: Texts, marker: bool = False
                 cited.language,
                 "blockquote",
                 {},
-                marked_text(cited.quote, cited.start, cited.highlights, cited.glosses, answer.language),
-                _marker(cited.number, exchange, texts) if marker else EMPTY,
+                marked_text(cited.quote, cited.start, cited.highlights, cited.glosses, language),
+                _marker(cited.number, exchange, texts),
             ),
             byline(cited, texts),
         )
-        for cited in answer.quoted
+        for cited in quotes
     ]
 
 
@@ -106,7 +110,7 @@ def _refusal(exchange: Exchange, answer: Answer) -> Html:
     """A refusal speaks the question's language throughout, whatever the interface's."""
     texts = texts_in(answer.language)
     count = len(answer.passages)
-    shown = _show_evidence(exchange, texts.say("show_nearest", count=count)) if count else EMPTY
+    shown = show_evidence(exchange, texts.say("show_nearest", count=count)) if count else EMPTY
     marks = {"class": "refusal", "lang": texts.language, "dir": texts.direction}
     title = EMPTY if answer.answerer == GUIDE else element("p", {"class": "refusal-title"}, texts.say("not_found"))
     said = [text_in(answer.language, "p", {}, each) for each in answer.plain_answer.split("\n\n")]
@@ -121,26 +125,31 @@ def _related(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> H
         {"class": "related", "lang": own.language, "dir": own.direction},
         element("p", {"class": "related-title"}, own.say("related")),
         text_in(answer.language, "p", {}, answer.lead),
-        *_near(answer, exchange, own, marker=True),
+        *_near(answer.quoted, exchange, own, own.language),
     )
-    return join([block, *_notes(answer, texts), _about(exchange, answer, texts, votes)])
+    return join([block, *_notes(answer, texts), about(exchange, answer, texts, votes)])
 
 
 def _answer(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
     short = [_short(answer.short_answer, exchange, answer, texts)] if answer.short_answer else []
     said = _sentences(exchange, answer, texts)
-    return join([*short, said, *_notes(answer, texts), _about(exchange, answer, texts, votes)])
+    besides = _besides(exchange, answer, texts)
+    return join([*short, said, besides, *_notes(answer, texts), about(exchange, answer, texts, votes)])
+
+
+def _besides(exchange: Exchange, answer: Answer, texts: Texts) -> Html:
+    """Further quotes, folded."""
+    also = [cited for cited in answer.citations if cited.also_said]
+    if not also:
+        return EMPTY
+    summary = element("summary", {}, texts.say("also_said", count=len(also)))
+    return element("details", {"class": "also-said"}, summary, *_near(also, exchange, texts, answer.language))
 
 
 def _notes(answer: Answer, texts: Texts) -> list[Html]:
-    """The warnings, and which days the question's own words limited the search to."""
+    """The warnings."""
     heading = element("strong", {}, texts.say("warning"), ": ")
-    notes = [element("p", {"class": "note"}, heading, text_in("und", "bdi", {}, each)) for each in answer.warnings]
-    applied = answer.applied_filters
-    if applied and applied.from_question:
-        days = " – ".join(texts.date(day) if day else "…" for day in (applied.since, applied.until))
-        notes.append(element("p", {"class": "note"}, texts.say("limited"), " ", days))
-    return notes
+    return [element("p", {"class": "note"}, heading, text_in("und", "bdi", {}, each)) for each in answer.warnings]
 
 
 def _short(short: ShortAnswer, exchange: Exchange, answer: Answer, texts: Texts) -> Html:
@@ -168,7 +177,7 @@ def _sentences(exchange: Exchange, answer: Answer, texts: Texts) -> Html:
 
 
 def _quoted(group: list[_Quoted], exchange: Exchange, answer: Answer, texts: Texts) -> Html:
-    """Sentences of one quote as a paragraph in the quote's language, with its marker at the end."""
+    """Sentences of one quote in the quote's language, with its marker at the end, and where they are from."""
     citation = group[0].citation
     shown = [
         marked_text(
@@ -182,7 +191,8 @@ def _quoted(group: list[_Quoted], exchange: Exchange, answer: Answer, texts: Tex
         )
         for _, start, end in group
     ]
-    return text_in(citation.language, "p", {}, join(shown, " "), _marker(citation.number, exchange, texts))
+    said = text_in(citation.language, "p", {}, join(shown, " "), _marker(citation.number, exchange, texts))
+    return join([said, byline(citation, texts)])
 
 
 def _find_quoted(sentence: AnswerSentence, answer: Answer) -> _Quoted | None:
@@ -223,31 +233,3 @@ def _with_markers(text: str, exchange: Exchange, texts: Texts) -> list[Html]:
     for at, part in enumerate(_MARKER.split(text)):
         parts.append(_marker(int(part), exchange, texts) if at % 2 else join([part]))
     return parts
-
-
-def _about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
-    kind, _, model = answer.answerer.partition(":")
-    written = texts.say("llm", model=model) if kind == "llm" else texts.say("extractive")
-    count = len(answer.citations)
-    tools = [
-        _show_evidence(exchange, texts.say("show_evidence", count=count)),
-        copy_button(texts.say("copy"), copy_text(answer), texts),
-    ]
-    if votes:
-        tools += [
-            button(
-                texts.say(key),
-                f"tool icon-{key}",
-                data_event="vote",
-                data_key=exchange.key,
-                data_vote=vote,
-                aria_pressed="true" if exchange.vote == vote else "false",
-            )
-            for key, vote in (("helpful", "up"), ("unhelpful", "down"))
-        ]
-    said = element("p", {"class": "facts"}, text_in("und", "bdi", {}, written))
-    return element("footer", {"class": "about"}, said, element("div", {"class": "tools"}, *tools))
-
-
-def _show_evidence(exchange: Exchange, words: str) -> Html:
-    return button(words, "tool show-evidence icon-evidence", data_action="show-evidence", data_key=exchange.key)

@@ -19,7 +19,7 @@ def keep(conversation: Conversation) -> str:
     """The exchanges that came to their end as JSON, as many of the latest as fit."""
     kept: list[str] = []
     for exchange in reversed(conversation):
-        if exchange.answer is None:
+        if exchange.answer is None and not exchange.stopped:
             continue
         written = _exchange().dump_json(_lightened(exchange)).decode()
         if sum(map(len, kept)) + len(written) > MOST_CHARS:
@@ -41,7 +41,7 @@ def _lightened(exchange: Exchange) -> Exchange:
     answer = exchange.answer
     if answer is not None and answer.status != "not_found":
         answer = replace(answer, passages=())
-    return replace(exchange, answer=answer, text="", quoted=None)
+    return exchange if answer is None else replace(exchange, answer=answer, text="", quoted=None)
 
 
 @cache

@@ -15,7 +15,7 @@ SESSION_SECONDS = 6 * 3600  # a conversation left alone that long is forgotten
 PERIODS = ("any", "week", "month", "year", "dates")
 # A click in drawn HTML becomes an event of its component; the names are spelt out for Gradio to find them here.
 _EVENTS_SCRIPT = """
-const names = ['open', 'suggest', 'translate', 'vote'];
+const names = ['again', 'open', 'suggest', 'translate', 'unfilter', 'vote'];
 element.addEventListener('click', (click) => {
   const button = click.target.closest('[data-event]');
   if (button && names.includes(button.dataset.event)) trigger(button.dataset.event, {...button.dataset});
@@ -36,6 +36,7 @@ class Parts:
     notice: Any
     standby: Any
     question: Any
+    chips: Any
     filters: Any
     languages: Any
     sources: Any
@@ -94,6 +95,7 @@ def _composer(texts: Texts) -> dict[str, Any]:
         autofocus=True,
         elem_id="isnad-question",
     )
+    made["chips"] = _html("isnad-chips")
     with gr.Row(elem_id="isnad-tools"):
         with gr.Accordion(texts.say("filters"), open=False, elem_id="isnad-filters") as made["filters"]:
             made["languages"] = gr.CheckboxGroup([], elem_id="isnad-languages")

@@ -20,7 +20,7 @@ import gradio as gr
 from fastapi import FastAPI, Response
 
 from rag.asking import Answering
-from rag.chat import layout, wiring
+from rag.chat import filters_wiring, layout, wiring
 from rag.chat.conversation import BadRequest
 from rag.chat.events import ChatEvents, Feedback, WhoSignedIn, nobody
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
@@ -84,7 +84,7 @@ def build_chat(
         parts = layout.lay_out(texts, settings)
         wiring.connect_language(page, parts, events, settings)
         wiring.connect_asking(parts, events, settings)
-        wiring.connect_filters(parts)
+        filters_wiring.connect_filters(parts)
         wiring.connect_evidence(parts, events, settings)
         _publish(events)
     page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=settings.max_concurrent, api_open=False)

@@ -2,7 +2,7 @@
 
 # Annotations are evaluated here (no `from __future__`): Gradio reads them to fill in requests and event data.
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ import gradio as gr
 from rag.chat import evidence_panel, page
 from rag.chat.conversation import BadRequest, Conversation
 from rag.chat.events import ChatEvents
+from rag.chat.filter_chips import NOTHING_CHOSEN, chosen_in
+from rag.chat.filters_wiring import filtered
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, Texts, preferred_language, texts_in
 from rag.chat.keeping import keep, restore
 from rag.chat.layout import Parts, period_choices
@@ -40,26 +42,30 @@ def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settin
         reader, _, text = (kept or "").partition("\n")
         conversation = restore(text) if reader == events.reader(request.cookies) else ()
         begun = {parts.conversation: conversation, parts.kept: page.kept(keep(conversation))}
-        return begun | speak(chosen, conversation, request)
+        limited = chosen_in(conversation[-1].filters) if conversation else NOTHING_CHOSEN
+        return begun | speak(chosen, conversation, request, *limited)
 
-    def speak(chosen: str | None, conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
+    def speak(chosen: str | None, conversation: Conversation, request: gr.Request, *limited: Any) -> dict[Any, Any]:
         asked = chosen or settings.language or preferred_language(request.headers.get("accept-language", ""))
         texts = texts_in(asked)
-        said = _spoken(parts, events, conversation, texts)
+        said = _spoken(parts, events, conversation, limited, texts)
         if reader := events.reader(request.cookies):
             said[parts.theme] = join([page.sign_out(reader, texts), said[parts.theme]])
         return said
 
-    outputs = list(_spoken(parts, events, (), texts_in(settings.language)))
+    outputs = list(_spoken(parts, events, (), NOTHING_CHOSEN, texts_in(settings.language)))
+    spoken = [parts.language, parts.conversation, *parts.chosen]
     blocks.load(begin, [parts.language, parts.kept], [parts.conversation, parts.kept, *outputs], js=_STORED, **_AT_ONCE)
-    parts.language.input(speak, [parts.language, parts.conversation], outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
+    parts.language.input(speak, spoken, outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
 
 
-def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts: Texts) -> dict[Any, Any]:
-    """Every component that holds words, with what it says."""
+def _spoken(
+    parts: Parts, events: ChatEvents, conversation: Conversation, limited: Sequence[Any], texts: Texts
+) -> dict[Any, Any]:
+    """Every component that holds words, with what it says; ``limited``: what the five filters are to show."""
     say, status = texts.say, events.assistant.status()
     languages = [(texts.language_name(code), code) for code in _listed(status.get("languages"))]
-    return {
+    said = {
         parts.language: gr.update(value=texts.language, label=say("language")),
         parts.brand: page.brand(status, texts),
         parts.theme: page.theme_switch(texts),
@@ -68,7 +74,6 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
         parts.evidence: evidence_panel.evidence_view(conversation, texts, events.translates),
         parts.standby: page.standby(events.settings.max_question_chars, texts),
         parts.question: gr.update(label=say("question"), placeholder=say("placeholder"), submit_btn=say("send")),
-        parts.filters: gr.update(label=say("filters")),
         parts.languages: gr.update(label=say("languages"), choices=languages),
         parts.sources: gr.update(label=say("sources"), choices=_listed(status.get("sources"))),
         parts.period: gr.update(label=say("period"), choices=period_choices(texts)),
@@ -76,6 +81,8 @@ def _spoken(parts: Parts, events: ChatEvents, conversation: Conversation, texts:
         parts.until: gr.update(label=say("until"), placeholder=say("date_example")),
         parts.clear: gr.update(value=say("clear")),
     }
+    filters = filtered(parts, limited, texts)
+    return said | {part: said.get(part, {}) | update for part, update in filters.items()}
 
 
 def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None:
@@ -87,11 +94,16 @@ def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None
     submitted = parts.question.submit(asking.reply, asked, drawn, **together, **_QUIET)
     written = parts.earlier.suggest(asking.suggest, None, parts.question, **_AT_ONCE)
     suggested = written.then(asking.reply, asked, drawn, **together, **_QUIET)
-    for failed in (submitted.failure, suggested.failure):  # the server is away or refuses: the page says it by itself
-        failed(None, js="() => document.dispatchEvent(new Event('isnad-lost'))", **_QUIET)
-    running = [submitted, suggested]
-    parts.question.stop(asking.stop, [parts.language, parts.conversation], drawn, cancels=running, **_AT_ONCE)
-    parts.clear.click(asking.clear, [parts.language], drawn, cancels=running, **_AT_ONCE)
+    spoken = [parts.language, parts.conversation]
+    repeated = [
+        shown.again(asking.again, spoken, drawn, **together, **_QUIET) for shown in (parts.earlier, parts.current)
+    ]
+    running = [submitted, suggested, *repeated]
+    for each in running:  # the server is away or refuses: the page says it by itself
+        each.failure(None, js="() => document.dispatchEvent(new Event('isnad-lost'))", **_QUIET)
+    parts.question.stop(asking.stop, spoken, drawn, cancels=running, **_AT_ONCE)
+    emptied = [*drawn, *filtered(parts, NOTHING_CHOSEN, texts_in(settings.language))]
+    parts.clear.click(asking.clear, [parts.language], emptied, cancels=running, **_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -105,14 +117,27 @@ class Asking:
         self, question: str, language: str | None, conversation: Conversation, *chosen: Any
     ) -> Iterator[dict[Any, Any]]:
         """The answer as it grows, or a remark on a question or filter that cannot be used."""
-        texts, parts = _texts(language), self.parts
+        texts = _texts(language)
         try:
-            growing = self.events.ask(question, conversation, self.events.filters(chosen, texts), texts)
-            begun = next(growing)
+            yield from self._growing(
+                self.events.ask(question, conversation, self.events.filters(chosen, texts), texts), texts
+            )
         except BadRequest as refused:
-            yield {parts.notice: page.problem_view(refused.problem)}
-            return
-        busy = gr.update(value="", submit_btn=False, stop_btn=texts.say("stop"))
+            yield {self.parts.notice: page.problem_view(refused.problem)}
+
+    def again(self, language: str | None, conversation: Conversation, event: gr.EventData) -> Iterator[dict[Any, Any]]:
+        """The answer to a question asked once more, as it grows."""
+        texts = _texts(language)
+        try:
+            yield from self._growing(self.events.again(conversation, event._data, texts), texts, {})
+        except BadRequest as refused:
+            yield {self.parts.notice: page.problem_view(refused.problem)}
+
+    def _growing(
+        self, growing: Iterator[Conversation], texts: Texts, field: Mapping[str, Any] = {"value": ""}
+    ) -> Iterator[dict[Any, Any]]:
+        parts, begun = self.parts, next(growing)
+        busy = gr.update(submit_btn=False, stop_btn=texts.say("stop"), **field)
         emptied = {parts.question: busy, parts.notice: EMPTY, parts.earlier: self.events.earlier(begun, texts)}
         yield emptied | self._drawn(begun, texts)
         cited = 0
@@ -132,9 +157,12 @@ class Asking:
         return {self.parts.question: _idle(texts)} | self._drawn(self.events.stopped(conversation), texts)
 
     def clear(self, language: str | None) -> dict[Any, Any]:
-        """The welcome again, and nothing remembered."""
+        """The welcome again, nothing remembered and nothing filtered."""
         texts = _texts(language)
-        emptied = {self.parts.question: _idle(texts, value=""), self.parts.notice: EMPTY}
+        emptied = filtered(self.parts, NOTHING_CHOSEN, texts) | {
+            self.parts.question: _idle(texts, value=""),
+            self.parts.notice: EMPTY,
+        }
         return emptied | {self.parts.earlier: self.events.earlier((), texts)} | self._drawn((), texts)
 
     def _drawn(self, conversation: Conversation, texts: Texts, evidence: bool = True) -> dict[Any, Any]:
@@ -147,23 +175,6 @@ class Asking:
         growing = bool(conversation) and conversation[-1].running
         kept = {} if growing else {self.parts.kept: page.kept(keep(conversation))}
         return {self.parts.conversation: conversation} | current | panel | kept
-
-
-def connect_filters(parts: Parts) -> None:
-    """The label counts the filters in force; dates are asked for where the period is between two of them."""
-
-    def changed(language: str | None, *chosen: Any) -> list[Any]:
-        texts = _texts(language)
-        languages, sources, period, since, until = chosen
-        timed = bool(since or until) if period == "dates" else period != "any"
-        count = sum(map(bool, (languages, sources, timed)))
-        label = texts.say("filters_active", count=count) if count else texts.say("filters")
-        return [gr.update(label=label), gr.update(visible=period == "dates")]
-
-    typed = (parts.since, parts.until)  # asked about once they are written, not at every letter
-    for control in parts.chosen:
-        settled = control.blur if control in typed else control.change
-        settled(changed, [parts.language, *parts.chosen], [parts.filters, parts.dates], **_AT_ONCE)
 
 
 def connect_evidence(parts: Parts, events: ChatEvents, settings: Settings) -> None:

@@ -32,10 +32,10 @@ def unchanged(question: str, history: Sequence[Turn]) -> str:
 
 
 def judged(
-    retriever: Retriever, text: str, filters: Filters = Filters(), judge: Judge = JUDGE
+    retriever: Retriever, text: str, filters: Filters = Filters(), judge: Judge = JUDGE, today: date | None = TODAY
 ) -> tuple[Judgement, AppliedFilters | None]:
     search = Search(retriever, filters, 5, "en", Stopwatch())
-    judgement, _, applied = Inquiry.of(text, (), "en").judged(judge, search, unchanged, TODAY)
+    judgement, _, applied = Inquiry.of(text, (), "en").judged(judge, search, unchanged, today)
     return judgement, applied
 
 
@@ -78,6 +78,11 @@ def test_days_that_the_caller_gave_come_first(retriever: Retriever) -> None:
     judgement, applied = judged(retriever, "Who formed a joint staff last month?", Filters(since="2011-05-01"))
     assert {candidate.article.id for candidate in judgement.candidates} == {"staff"}
     assert applied == AppliedFilters("2011-05-01", "", from_question=False)
+
+
+def test_without_a_day_to_count_from_the_words_name_no_period(retriever: Retriever) -> None:
+    judgement, applied = judged(retriever, "Who formed a joint staff last month?", today=None)
+    assert ({candidate.article.id for candidate in judgement.candidates}, applied) == ({"staff", "coffee", "tea"}, None)
 
 
 def test_a_list_quotes_each_article_once(retriever: Retriever) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from rag.documents import Filters
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import FAILING, HOSTILE_STRINGS, SAHEL, STAFF_SENTENCE, FakeAssistant
@@ -208,7 +209,9 @@ def test_a_marker_brings_its_card_into_focus_even_from_an_earlier_answer(open_pa
     card = page.locator(".card.is-focused")
     assert card.locator("h3").inner_text() == "Les armes de Libye inquiètent le Sahel"
     assert card.evaluate("card => card === document.activeElement")
-    assert page.locator(".card:visible").count() == 2
+    assert page.locator(".card:visible").count() == 1
+    page.click(".turning .marker >> nth=0")
+    assert card.locator("h3").inner_text() == SAHEL.title
 
 
 def test_a_new_question_comes_to_the_top(open_page: Open) -> None:
@@ -236,7 +239,7 @@ def test_a_long_question_leaves_room_for_its_answer(open_page: Open) -> None:
 def test_a_marker_never_stands_alone_on_a_line(open_page: Open) -> None:
     page = open_page()
     ask(page, ENGLISH)
-    marker, quote = page.locator("#isnad-current .sentences .marker"), page.locator("#isnad-current .sentences p")
+    marker, quote = page.locator("#isnad-current .sentences .marker"), page.locator("#isnad-current .sentences p").first
     last_words = """q => {
       const last = q.querySelector('.cited').previousSibling, range = document.createRange();
       range.setStart(last, last.length - 2), range.setEnd(last, last.length);
@@ -392,7 +395,7 @@ def test_a_suggestion_is_asked_by_a_click(open_page: Open) -> None:
     page = open_page(locale="fr-FR")
     page.click("text=Combien de missiles ont disparu en Libye ?")
     page.wait_for_selector(SETTLED)
-    assert page.locator(".card:visible").count() == 2
+    assert page.locator(".card").count() == 2
     assert page.locator(".welcome").count() == 0
 
 
@@ -418,7 +421,17 @@ def test_filters_reach_the_assistant(open_page: Open, site: Site) -> None:
     assert page.get_attribute("#isnad-filters > button", "aria-expanded") == "true"
     ask(page, "How many missiles disappeared in Libya?")
     assert site.assistant.asked[-1].filters.languages == ("fr",)
-    assert page.locator(".card:visible").count() == 1
+    assert page.locator(".card").count() == 1
+    assert page.inner_text("#isnad-current .limits") == "Searched only in\nFrench"
+    page.reload()  # kept with the conversation
+    page.wait_for_selector("#isnad-chips .chip:has-text('French')")
+    page.click("#isnad-chips .chip")
+    page.wait_for_selector("#isnad-chips .chip", state="detached")
+    page.click("[data-event=again]")
+    page.wait_for_function("document.querySelectorAll('.card').length === 1 && !document.querySelector('.stop-button')")
+    assert site.assistant.asked[-1].filters.languages == ("fr",)  # the question's own
+    ask(page, ENGLISH)
+    assert site.assistant.asked[-1].filters == Filters()
 
 
 @pytest.mark.parametrize(
@@ -600,6 +613,7 @@ def test_hostile_text_runs_nowhere(open_page: Open) -> None:
     ask(page, "hostile <img src=x onerror=alert(1)>")
     page.locator("#isnad-current .marker").first.click()
     for number in range(1, 6):
+        page.click(f".turning [data-number='{number}']")
         page.click(f".card[data-number='{number}'] [data-event=open]")
         page.wait_for_selector(f"dialog.reader[open][data-opened='1 {number}']")
         page.keyboard.press("Escape")

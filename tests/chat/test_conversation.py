@@ -34,9 +34,7 @@ def talk(question: str, assistant: Any = None, conversation: tuple[Exchange, ...
     """Every state an exchange goes through, drawn without pauses."""
     ticks = iter(range(10_000))
     exchange = begin(conversation, question)
-    return list(
-        converse(assistant or FakeAssistant(), exchange, conversation, Filters(), EN, clock=lambda: float(next(ticks)))
-    )
+    return list(converse(assistant or FakeAssistant(), exchange, conversation, EN, clock=lambda: float(next(ticks))))
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])
@@ -102,7 +100,7 @@ def test_an_answer_grows_word_by_word_and_ends_whole() -> None:
 
 def test_quotes_are_drawn_at_once_and_go_when_the_answer_is_there() -> None:
     exchange = begin((), "summary")
-    states = list(converse(FakeAssistant(), exchange, (), Filters(), EN, clock=lambda: 0.0))
+    states = list(converse(FakeAssistant(), exchange, (), EN, clock=lambda: 0.0))
     first, *_, last = states
     assert first.quoted is not None
     assert first.quoted.answerer == "extractive"
@@ -113,7 +111,7 @@ def test_quotes_are_drawn_at_once_and_go_when_the_answer_is_there() -> None:
 
 def test_a_slow_clock_draws_less_often_but_never_misses_the_end() -> None:
     exchange = begin((), "countries")
-    states = list(converse(FakeAssistant(), exchange, (), Filters(), EN, clock=lambda: 0.0))
+    states = list(converse(FakeAssistant(), exchange, (), EN, clock=lambda: 0.0))
     assert [bool(state.citations) for state in states] == [True, True]  # evidence does not wait
     assert not states[0].text
     assert states[1].answer is not None
@@ -130,7 +128,7 @@ class SecondThoughts(FakeAssistant):
 
 
 def test_citations_that_begin_anew_take_the_place_of_the_first() -> None:
-    states = list(converse(SecondThoughts(), begin((), "countries"), (), Filters(), EN))
+    states = list(converse(SecondThoughts(), begin((), "countries"), (), EN))
     assert max(len(state.citations) for state in states) == len(states[-1].citations)
 
 
@@ -173,7 +171,7 @@ def test_a_stream_that_just_ends_counts_as_stopped() -> None:
 
 def test_leaving_stops_the_assistant() -> None:
     assistant = FakeAssistant()
-    growing = converse(assistant, begin((), "countries"), (), Filters(), EN, clock=iter(range(99)).__next__)
+    growing = converse(assistant, begin((), "countries"), (), EN, clock=iter(range(99)).__next__)
     next(growing)
     growing.close()
     assert assistant.closed == 1
@@ -193,9 +191,9 @@ def test_history_holds_answered_exchanges_only() -> None:
 def test_the_assistant_is_given_the_history_and_the_filters() -> None:
     assistant = FakeAssistant()
     [*_, first] = talk("countries", assistant)
-    list(converse(assistant, begin((first,), "missiles"), (first,), Filters(languages=("fr",)), EN))
+    list(converse(assistant, begin((first,), "missiles", Filters(languages=("fr",)), any_time=True), (first,), EN))
     history = (Turn("user", "countries"), Turn("assistant", STAFF_SENTENCE))
-    assert assistant.asked[1] == Question("missiles", history, Filters(languages=("fr",)))
+    assert assistant.asked[1] == Question("missiles", history, Filters(languages=("fr",)), any_time=True)
 
 
 def test_a_conversation_is_bounded_and_its_keys_go_on_counting() -> None:

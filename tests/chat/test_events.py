@@ -12,7 +12,7 @@ import pytest
 from rag.chat.conversation import BadRequest, Conversation
 from rag.chat.events import ChatEvents
 from rag.chat.evidence_panel import article_view, evidence_view
-from rag.chat.exchange_view import copy_text
+from rag.chat.exchange_tools import copy_text
 from rag.chat.interface_texts import Problem, texts_in
 from rag.chat.keeping import keep, restore
 from rag.chat.page import brand, problem_view, standby
@@ -25,7 +25,7 @@ from tests.test_rendering import Reader
 EN = texts_in("en")
 CONTAINERS = {"article", "blockquote", "dialog", "div", "footer", "header", "li", "ol", "p", "section", "ul"}
 ALLOWED_TAGS = CONTAINERS | {"bdi", "button", "code", "h1", "h2", "h3", "mark", "meter", "rp", "rt", "ruby"}
-ALLOWED_TAGS |= {"span", "strong", "time"}
+ALLOWED_TAGS |= {"nav", "span", "strong", "time"}
 
 
 def make(assistant: FakeAssistant | None = None, **options: Any) -> ChatEvents:
@@ -210,8 +210,9 @@ def answered(question: str, **changes: Any) -> Conversation:
 def test_what_is_said_besides_is_folded_and_not_copied() -> None:
     first, second = answered("missiles")[0].citations
     conversation = answered("missiles", citations=(first, replace(second, also_said=True)))
-    main, _, folded = evidence_view(conversation, EN).partition('<details class="also-said"><summary>Also said (1)')
-    assert (main.count('class="card"'), folded.count('class="card"')) == (1, 1)
+    main, _, folded = make().current(conversation, EN).partition('<details class="also-said"><summary>Also said (1)')
+    assert (first.quote in Reader(main).text, second.quote in Reader(folded).text) == (True, True)
+    assert evidence_view(conversation, EN).count('class="card"') == 2
     answer = conversation[0].answer
     assert answer is not None
     assert first.quote in copy_text(answer)
@@ -221,8 +222,8 @@ def test_what_is_said_besides_is_folded_and_not_copied() -> None:
 @pytest.mark.parametrize(
     ("language", "since", "until", "note"),
     [
-        ("en", "2011-10-01", "2011-10-31", "names: 1 October 2011 – 31 October 2011</p>"),
-        ("ar", "2011-10-01", "", "السؤال: 1 أكتوبر 2011 – …</p>"),
+        ("en", "2011-10-01", "2011-10-31", "1 October 2011 – 31 October 2011</button></p>"),
+        ("ar", "2011-10-01", "", "1 أكتوبر 2011 – …</button></p>"),
     ],
 )
 def test_days_that_the_question_names_are_told(language: str, since: str, until: str, note: str) -> None:
@@ -230,6 +231,44 @@ def test_days_that_the_question_names_are_told(language: str, since: str, until:
     assert note in make().current(conversation, texts_in(language))
     chosen = answered("missiles", applied_filters=AppliedFilters(since, until, from_question=False))
     assert note not in make().current(chosen, texts_in(language))
+
+
+@pytest.mark.parametrize("question", ["missiles", "World Cup", FAILING])
+def test_what_a_question_was_limited_to_is_stated_whatever_becomes_of_it(question: str) -> None:
+    filters = Filters(("fr",), ("Le <b>Courrier",), "2011-10-01", "")
+    *_, conversation = make().ask(question, (), filters, EN)
+    stated = re.search('<p class="limits">(.*?)</p>', make().current(conversation, EN))
+    assert stated
+    assert Reader(stated[1].replace("<bdi", " <bdi")).text == (
+        "Searched only in French Le <b>Courrier 1 October 2011 – …"
+    )
+    assert 'class="limits"' not in shown(question)
+
+
+def test_a_question_is_asked_again_in_its_place_with_its_filters() -> None:
+    assistant = FakeAssistant()
+    events, french = make(assistant), Filters(languages=("fr",))
+    *_, first = events.ask("missiles", (), french, EN)
+    *_, both = events.ask("countries", first, Filters(), EN)
+    *_, last = events.again(both, {"key": "2", "any": "true"}, EN)
+    assert [(e.key, e.question, e.any_time) for e in last] == [(1, "missiles", False), (2, "countries", True)]
+    *_, longer = events.again(both, {"key": "1"}, EN)
+    assert [(e.key, e.question, e.filters) for e in longer][2:] == [(3, "missiles", french)]
+    assert assistant.asked[-2].any_time
+    with pytest.raises(BadRequest):
+        events.again(both, {"key": "7"}, EN)
+
+
+def test_the_article_around_the_quote_is_shown_and_its_lines_that_are_headings() -> None:
+    panel = evidence_view(ask("countries"), EN)
+    around = re.findall('(?s)<p dir="auto" lang="ar" class="around">(.*?)</p>', panel)
+    before, after = SAHEL.text.split(STAFF_SENTENCE)
+    before, after = (re.sub(r"\n+", "\n", each).strip() for each in (before, after))
+    assert [before.endswith(around[0]), after.startswith(around[1])] == [True, True]
+    article = Article(id="a", text="What was found\n\nMuch was found. More will be\n\nThe end", language="en")
+    quote = replace(ask("countries")[-1].citations[0], start=0, end=0, quote="")
+    body = re.findall("<(h3|p) [^>]*>(.*?)</", article_view(article, quote, "1 1", EN).partition("reader-text")[2])
+    assert body == [("h3", "What was found"), ("h3", "Much was found. More will be"), ("p", "The end")]
 
 
 def test_a_greeting_is_no_refusal() -> None:
@@ -405,7 +444,7 @@ def test_a_vote_that_cannot_be_kept_is_not_shown_as_kept() -> None:
 
 
 def test_without_a_callback_there_are_no_thumbs() -> None:
-    assert "data-event=" not in shown("countries")
+    assert 'data-event="vote"' not in shown("countries")
 
 
 def test_filters_are_read_from_the_controls() -> None:

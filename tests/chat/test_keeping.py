@@ -9,7 +9,6 @@ import pytest
 from rag.chat.conversation import Conversation, begin, converse, finish
 from rag.chat.interface_texts import texts_in
 from rag.chat.keeping import MOST_CHARS, keep, restore
-from rag.documents import Filters
 from tests.fake_assistant import FAILING, FakeAssistant
 
 
@@ -17,7 +16,7 @@ def talk(*questions: str) -> Conversation:
     assistant, conversation = FakeAssistant(), Conversation()
     for question in questions:
         exchange = begin(conversation, question)
-        *_, last = converse(assistant, exchange, conversation, Filters(), texts_in("en"))
+        *_, last = converse(assistant, exchange, conversation, texts_in("en"))
         conversation = finish(conversation, last)
     return conversation
 
@@ -35,11 +34,12 @@ def test_every_outcome_comes_back_with_all_that_is_shown() -> None:
     assert near.answer.status == "related"  # type: ignore[union-attr]
 
 
-def test_what_failed_or_was_stopped_is_not_kept() -> None:
+def test_what_was_stopped_stays_as_it_was_and_what_failed_is_not_kept() -> None:
     answered, failed, stopped = talk("countries", FAILING, "missiles")
     assert failed.problem is not None
-    conversation = (answered, failed, replace(stopped, answer=None, stopped=True))
-    assert [exchange.key for exchange in restore(keep(conversation))] == [1]
+    broken_off = replace(stopped, answer=None, text="A thousand", stopped=True)
+    one, other = restore(keep((answered, failed, broken_off)))
+    assert (one.key, other) == (1, broken_off)
     assert keep((failed,)) == keep(()) == ""
 
 

@@ -121,6 +121,7 @@ class AskIn(Strict):
     language: AnswerLanguage = ""
     today: IsoDate = Field(default="", description="the day that `last week` counts back from; empty for the server's")
     translate: StrictBool = Field(default=False, description="translate quotes in other languages; needs a model")
+    any_time: StrictBool = Field(default=False, description="whatever period the question's own words name")
     stream: StrictBool = Field(
         default=False, description="answer as server-sent events: start, quotes, delta, citation, end, error"
     )
@@ -136,6 +137,7 @@ class AskIn(Strict):
             language=self.language,
             today=self.today,
             translate=self.translate,
+            any_time=self.any_time,
         )
 
 

@@ -1,0 +1,56 @@
+"""What can be done with an answer: its evidence shown, its words copied, the question asked again, a thumb given.
+
+Pure functions of documents and texts; markup comes from :mod:`rag.rendering` only.
+"""
+
+from __future__ import annotations
+
+from rag.chat.conversation import Exchange
+from rag.chat.evidence_panel import reference
+from rag.chat.interface_texts import Texts
+from rag.chat.page import copy_button
+from rag.documents import Answer
+from rag.rendering import Html, button, element, text_in
+
+
+def copy_text(answer: Answer) -> str:
+    """The answer with its sources below, as plain text for the clipboard; what is only related is said to be."""
+    lines = [answer.answer if answer.status == "answered" else answer.lead]
+    lines += [f"[{each.number}] {reference(each)}\n“{each.quote}”" for each in answer.quoted]
+    return "\n\n".join(lines)
+
+
+def about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
+    """Who wrote it, and what can be done with it. ``votes``: offer the thumbs."""
+    kind, _, model = answer.answerer.partition(":")
+    written = texts.say("llm", model=model) if kind == "llm" else texts.say("extractive")
+    count = len(answer.citations)
+    tools = [
+        show_evidence(exchange, texts.say("show_evidence", count=count)),
+        copy_button(texts.say("copy"), copy_text(answer), texts),
+        ask_again(exchange, texts),
+    ]
+    if votes:
+        tools += [
+            button(
+                texts.say(key),
+                f"tool icon-{key}",
+                data_event="vote",
+                data_key=exchange.key,
+                data_vote=vote,
+                aria_pressed="true" if exchange.vote == vote else "false",
+            )
+            for key, vote in (("helpful", "up"), ("unhelpful", "down"))
+        ]
+    said = element("p", {"class": "facts"}, text_in("und", "bdi", {}, written))
+    return element("footer", {"class": "about"}, said, element("div", {"class": "tools"}, *tools))
+
+
+def show_evidence(exchange: Exchange, words: str) -> Html:
+    """The button that brings the evidence up where the page has no room for it."""
+    return button(words, "tool show-evidence icon-evidence", data_action="show-evidence", data_key=exchange.key)
+
+
+def ask_again(exchange: Exchange, texts: Texts) -> Html:
+    """The button that asks its question once more, with its own filters."""
+    return button(texts.say("again"), "tool icon-again", data_event="again", data_key=exchange.key)
