@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from rag import __version__
 from rag.commands import access_commands, backup_commands, operator_commands, question_commands
+from rag.commands.addresses import require_addresses
 from rag.commands.command import Command, Run
 from rag.commands.console import as_called, open_console, show_error
 from rag.commands.evaluate_command import EVALUATE
@@ -22,6 +23,7 @@ from rag.commands.mcp_command import MCP
 from rag.errors import (
     CorpusError,
     EvaluationError,
+    FaultError,
     IsnadError,
     NotFoundError,
     QuestionError,
@@ -74,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     run = Run(args, open_console(sys.stdout), open_console(sys.stderr))
     try:
+        require_addresses()
         code: int = args.command.run(run)
         run.out.file.flush()
         return code
@@ -89,6 +92,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         show_error(run.err, StorageError.of(error))
+        return 1
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        show_error(run.err, FaultError.of(error))
         return 1
 
 

@@ -20,7 +20,8 @@
     ├── PromptError          a prompt file is missing or lacks a variable
     ├── AnswererError        the language model failed; the extractive answer takes over
     ├── AccessError          no key, a wrong key, or a scope that does not reach
-    └── LimitError           too large, too many, too fast
+    ├── LimitError           too large, too many, too fast
+    └── FaultError           what the program did not expect
 
 A message names the value, what was wanted, and (in ``hint``) the cure.
 """
@@ -176,3 +177,19 @@ class LimitError(IsnadError):
     """Too large, too many or too fast."""
 
     code = "limit_exceeded"
+
+
+class FaultError(IsnadError):
+    """What the program did not expect: a fault of its own, or too little memory."""
+
+    code = "fault"
+
+    @classmethod
+    def of(cls, error: Exception) -> FaultError:
+        """In words, with the way to see where it happened."""
+        if isinstance(error, MemoryError):
+            return cls("There is not enough memory.", "Free some, or index fewer and smaller files at a time.")
+        told = f"{type(error).__name__}: {error}".rstrip(": ")
+        return cls(
+            f"Isnad met what it did not expect: {told}.", "Run it with `python -X dev` to see where, and report it."
+        )

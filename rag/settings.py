@@ -141,6 +141,7 @@ def _shown(default: object) -> str:
 def _parse(name: str, value: str, kind: str) -> Any:
     read, wanted = _READERS[kind]
     try:
+        value.encode()  # a name of other bytes could be written nowhere
         return read(value)
     except (ValueError, KeyError):
         raise SettingsError(f"{name} is {value!r}, wanted {wanted}.", f"Correct {name} or remove it.") from None
@@ -151,4 +152,7 @@ def _read_env_file(path: Path | None) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values  # lazy: most starts have no .env
 
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    try:
+        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not UTF-8.", "Save it as UTF-8, or remove it.") from None

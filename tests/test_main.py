@@ -144,6 +144,8 @@ def test_a_failure_that_is_not_the_users_is_1(assistant, capsys):
         (OSError(28, "No space left on device", "/x/model"), 1, "/x/model.\nFree some disk space"),
         (PermissionError(13, "Permission denied", "/x/store"), 1, "/x/store.\nCheck the disk"),
         (KeyboardInterrupt(), 130, "Interrupted."),
+        (MemoryError(), 1, "There is not enough memory.\nFree some"),
+        (ValueError("odd"), 1, "did not expect: ValueError: odd.\nRun it with `python -X dev`"),
     ],
 )
 def test_errors_become_a_message_and_a_code(monkeypatch, capsys, error, code, message):
@@ -190,6 +192,19 @@ def test_bytes_that_are_not_text_are_told_without_a_traceback():
     assert process.returncode == 2
     assert b"is not a date" in errors
     assert b"Traceback" not in errors
+
+
+def test_an_output_that_is_closed_is_no_error():
+    command = f"exec {sys.executable} -m rag doctor --settings >&-"
+    ended = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_too_little_memory_to_address_is_told_before_a_library_ends_the_process():
+    command = f"ulimit -v 1000000; exec {sys.executable} -m rag ask who"
+    ended = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, timeout=60, text=True)
+    assert ended.returncode == 1
+    assert "may address 1.0 GB of memory, and needs 1.5.\nRaise the limit: `ulimit -v unlimited`." in ended.stderr
 
 
 def test_a_reader_that_stops_early_is_no_error():

@@ -7,6 +7,7 @@ around it. Control characters are replaced, so that an article cannot send the t
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
@@ -43,8 +44,12 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def open_console(stream: TextIO) -> Console:
-    """A console on ``stream``: no colour when piped or under NO_COLOR, and never a character it cannot write."""
+def open_console(stream: TextIO | None) -> Console:
+    """A console on ``stream``: no colour when piped or under NO_COLOR, and never a character it cannot write.
+
+    None is an output that whoever started the program has closed; nothing is written then.
+    """
+    stream = stream or io.StringIO()
     if reconfigure := getattr(stream, "reconfigure", None):
         reconfigure(errors="backslashreplace")
     # A pipe has no width: a line stays whole for the program that reads it.

@@ -22,6 +22,7 @@ from rag.encoding.bundled_tokenizer import BEGIN, END, PAD, BundledTokenizer, To
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.encoding.conversion import Conversion
 from rag.encoding.encoder import Encoding, Fingerprint, PassageText, Report
+from rag.errors import EncoderError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -158,14 +159,24 @@ def conversion_of(cache_dir: Path, precision: Precision) -> Conversion:
 
 
 def open_session(path: Path) -> InferenceSession:
-    """The model in a file, on every core this process may use, or as many as ``OMP_NUM_THREADS`` says."""
+    """The model in a file, on every core this process may use, or as many as ``OMP_NUM_THREADS`` says.
+
+    Raises EncoderError where it cannot be loaded: most often there is too little memory.
+    """
     import onnxruntime  # lazy: 0.2 s that `--help` need not pay
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, RuntimeException
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = _threads()
     options.add_session_config_entry("session.force_spinning_stop", "1")  # or its threads delay the other model's
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except (Fail, RuntimeException, MemoryError) as error:
+        reason = str(error).rpartition("failed:")[2] or "out of memory"
+        raise EncoderError(
+            f"The model {path.parent.name} cannot be loaded: {reason}.", "Free some memory: it takes 0.4 GB."
+        ) from None
 
 
 def _threads() -> int:

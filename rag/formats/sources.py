@@ -129,9 +129,20 @@ def _classify(path: Path, origin: str) -> Source | NotRead:
     if not stat.S_ISREG(mode):
         kind, hint = _special(mode)
         return NotRead(origin, f"It is {kind}, which is not followed.", hint)
+    if not _is_utf8(path):
+        return NotRead(origin, "Its name, or that of a folder it is in, is not UTF-8.", "Rename it: convmv does many.")
     if not is_readable(suffix := suffix_of(path.name)):
         return NotRead(origin, "It is of a kind that is not read.", hint_for(suffix), skipped=True)
     return Source(path, origin)
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether the name is text: one of other bytes cannot be noted in the store, nor written in a report."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _special(mode: int) -> tuple[str, str]:

@@ -60,6 +60,16 @@ def _socket(path: Path) -> None:
         listener.close()
 
 
+def _dated(seconds: float) -> Callable[[Path], object]:
+    """A file that its disk says was written in 2096, or in 1938."""
+
+    def make(path: Path) -> None:
+        path.write_text(ARABIC, "utf-8")
+        os.utime(path, (seconds, seconds))
+
+    return make
+
+
 def _link(target: str) -> Callable[[Path], object]:
     return lambda path: path.symlink_to(target)
 
@@ -229,6 +239,14 @@ SPECIMENS = (
     # Files that are not what they seem, and names
     Specimen("sparse.txt", _sparse, "failed", "1073 MB"),
     Specimen("sparse.zip", _sparse, "failed", "1073 MB"),
+    Specimen(os.fsdecode(b"fold\xff/inside.md"), ARABIC.encode(), "failed", "not UTF-8", "fold\\udcff/inside.md"),
+    Specimen("one\ntwo\t.md", ARABIC.encode(), "read", ARABIC, origin="one\\ntwo\\t.md"),
+    Specimen("\u202eright.md", ARABIC.encode(), "read", ARABIC, origin="\\u202eright.md"),
+    Specimen("--help.md", ARABIC.encode(), "read", ARABIC),
+    Specimen("$(x) \"'`.md", ARABIC.encode(), "read", ARABIC),
+    Specimen(f"{'long' * 63}.md", ARABIC.encode(), "read", ARABIC),
+    Specimen("later.md", _dated(4e9), "read", ARABIC),
+    Specimen("earlier.md", _dated(-1e9), "read", ARABIC),
     Specimen("pipe.txt", os.mkfifo, "failed", "pipe"),
     Specimen("socket.md", _socket, "failed", "socket"),
     Specimen("link.md", _link("sound.md"), "failed", "link"),
@@ -245,7 +263,7 @@ SPECIMENS = (
     Specimen("n" * 250 + ".txt", b"words", "read", "words"),
     Specimen(unicodedata.normalize("NFC", "twin é.txt"), b"composed", "read", "composed", "twin é.txt"),
     Specimen(unicodedata.normalize("NFD", "twin é.txt"), b"decomposed", "failed", "same name", "twin é.txt"),
-    Specimen("latin-\udce9.txt", b"words", "read", "words", r"latin-\udce9.txt"),
+    Specimen("latin-\udce9.txt", b"words", "failed", "not UTF-8", r"latin-\udce9.txt"),
     Specimen("table.xls", b"PK\x03\x04", "skipped", "not read"),
     Specimen("no-suffix", b"words", "skipped", "not read"),
     Specimen(".hidden.txt", b"words", "absent"),
