@@ -79,6 +79,10 @@ class JobBoard:
                 return self._jobs[job_id]
         raise NotFoundError("There is no such job.", "Jobs are forgotten when the server stops.")
 
+    def stop(self) -> None:
+        """Begin nothing more. Returns at once."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
     def close(self) -> None:
         """Wait for the running ingestion; what has not begun is dropped."""
         self._worker.shutdown(wait=True, cancel_futures=True)

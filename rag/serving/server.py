@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import signal
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from rag.errors import SettingsError
+from rag.serving.connections import Bounds, Guarded, log_once_a_minute
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-GRACE_S: Final = 10.0  # what service managers wait before they kill
+GRACE_S: Final = 7.0  # with the last words less than the ten seconds that container engines wait before they kill
 KEEP_ALIVE_S: Final = 75  # longer than clients and proxies keep an idle connection: it must not close as they ask
 _LAST_WORDS_S: Final = 2.0  # for answers still running after the grace to say so
+BACKLOG: Final = 256  # connections not yet taken: also how often asyncio tries in vain when it is out of files
 _LISTEN_STATE: Final = "0A"  # in /proc/net/tcp
 
 
@@ -45,10 +52,23 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def run(app: FastAPI, listener: socket.socket, settings: Settings, grace_s: float = GRACE_S) -> None:
-    """Serve until stopped. Running answers get ``grace_s`` seconds to finish, then end with an error event."""
+def run(
+    app: FastAPI,
+    listener: socket.socket,
+    settings: Settings,
+    grace_s: float = GRACE_S,
+    bounds: Bounds | None = None,
+) -> None:
+    """Serve until stopped. Running answers get ``grace_s`` seconds to finish, then end with an error event.
+
+    ``bounds``: of connections; by default those that this process's limits allow.
+    """
+    proxies = ProxyHeadersMiddleware(cast("Any", app), list(settings.trusted_proxies)).trusted_hosts
+    guarded = partial(Guarded, bounds=bounds or Bounds.within_limits(exempt=proxies.__contains__))
     config = uvicorn.Config(
         app,
+        http=cast("type[asyncio.Protocol]", guarded),
+        backlog=BACKLOG,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -58,24 +78,56 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings, grace_s: floa
         timeout_graceful_shutdown=int(grace_s + _LAST_WORDS_S),
     )
     with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has stopped in good order
-        _Server(config, app.state.site.stopping, grace_s).run(sockets=[listener])
+        _Server(config, app.state.site.stop, app.state.site.stopping, grace_s).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which also tells running streams when their time is up."""
+    """uvicorn's server, which also tells what runs when its time is up, and takes a hang-up for a request to stop."""
 
-    def __init__(self, config: uvicorn.Config, stopping: threading.Event, grace_s: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, stop: Callable[[], None], stopping: threading.Event, grace_s: float
+    ) -> None:
         super().__init__(config)
+        self._stop = stop
         self._stopping = stopping
         self._grace_s = grace_s
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        asyncio.get_running_loop().set_exception_handler(log_once_a_minute())
+        await super().startup(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """While serving, signals come to :meth:`handle_exit`."""
+        main = threading.current_thread() is threading.main_thread()
+        if not main or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # under nohup it is to be ignored
+            with super().capture_signals():
+                yield
+            return
+        before = signal.signal(signal.SIGHUP, self.handle_exit)
+        try:
+            with super().capture_signals():
+                yield
+        finally:
+            signal.signal(signal.SIGHUP, before)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """On the first signal, start the grace period; a second one stops at once."""
-        if not self.should_exit:
-            timer = threading.Timer(self._grace_s, self._stopping.set)
-            timer.daemon = True
-            timer.start()
-        super().handle_exit(sig, frame)
+        """On the first signal, start the grace period; a second one ends the process at once, which loses nothing."""
+        if self.should_exit:
+            end_at_once(sig)
+            return
+        self._stop()
+        timer = threading.Timer(self._grace_s, self._stopping.set)
+        timer.daemon = True
+        timer.start()
+        super().handle_exit(signal.SIGTERM if sig == signal.SIGHUP else sig, frame)
+
+
+def end_at_once(sig: int) -> None:
+    """End as the signal does where nobody handles it: what is written is kept, as when the process is killed."""
+    signal.signal(sig, signal.SIG_DFL)
+    signal.raise_signal(sig)
 
 
 def _cannot_listen(settings: Settings, error: OSError) -> SettingsError:

@@ -18,6 +18,7 @@ from rag.errors import StorageError
 from rag.formats.drafts import NotRead
 from rag.ingestion.report import IngestionReport, ProgressCallback
 from rag.serving.gate.access import KeyRing, is_loopback
+from rag.serving.gate.bodies import MEGABYTE, BodyRoom
 from rag.serving.gate.embeds import EmbedBook
 from rag.serving.gate.limits import Rates, Slots
 from rag.serving.gate.sessions import Sessions
@@ -67,6 +68,7 @@ class Site:
     embeds: EmbedBook
     rates: Rates
     slots: Slots
+    bodies: BodyRoom
     meters: Meters
     feedback: FeedbackLog
     jobs: JobBoard
@@ -87,10 +89,15 @@ class Site:
             embeds=EmbedBook.open(settings.index_dir),
             rates=Rates.from_settings(settings),
             slots=slots,
+            bodies=BodyRoom(settings.max_upload_mb * MEGABYTE),
             meters=meters,
             feedback=FeedbackLog(settings.index_dir / FEEDBACK_FILE),
             jobs=JobBoard(_ingest(settings, assistant)),
         )
+
+    def stop(self) -> None:
+        """The server is told to stop: what can end early does, and no upload is begun. Returns at once."""
+        self.jobs.stop()
 
     @property
     def open_without_keys(self) -> bool:

@@ -55,21 +55,36 @@ def test_holders_of_no_port_are_nobody(tmp_path: Path) -> None:
     assert server.holder_of(1, tmp_path) == ""
 
 
-def test_the_first_signal_starts_the_grace_and_the_second_ends_it() -> None:
-    stopping = threading.Event()
-    running = server._Server(uvicorn.Config(app=lambda: None), stopping, grace_s=0.05)
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_first_signal_starts_the_grace_and_the_second_ends_it(
+    first: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping, told, ended = threading.Event(), list[str](), list[int]()
+    monkeypatch.setattr(server, "end_at_once", ended.append)
+    running = server._Server(uvicorn.Config(app=lambda: None), lambda: told.append("stop"), stopping, grace_s=0.05)
 
-    running.handle_exit(signal.SIGINT, None)
-    assert running.should_exit
-    assert not running.force_exit
+    running.handle_exit(first, None)
+    assert (running.should_exit, told, ended) == (True, ["stop"], [])
     assert stopping.wait(2)
-    running.handle_exit(signal.SIGINT, None)
-    assert running.force_exit
+    running.handle_exit(signal.SIGTERM, None)
+    assert (told, ended) == (["stop"], [signal.SIGTERM])
+
+
+@pytest.mark.parametrize("under_nohup", [False, True])
+def test_a_hang_up_stops_it_but_under_nohup(under_nohup: bool) -> None:
+    running = server._Server(uvicorn.Config(app=lambda: None), lambda: None, threading.Event(), grace_s=0.05)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN if under_nohup else signal.SIG_DFL)
+    try:
+        with running.capture_signals():
+            assert (signal.getsignal(signal.SIGHUP) == running.handle_exit) is not under_nohup
+        assert signal.getsignal(signal.SIGHUP) is (signal.SIG_IGN if under_nohup else signal.SIG_DFL)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_an_idle_connection_is_kept_longer_than_clients_and_proxies_do(monkeypatch: pytest.MonkeyPatch) -> None:
     app = FastAPI()
-    app.state.site = SimpleNamespace(stopping=threading.Event())
+    app.state.site = SimpleNamespace(stopping=threading.Event(), stop=lambda: None)
     kept: list[int] = []
     monkeypatch.setattr(server._Server, "run", lambda self, sockets: kept.append(self.config.timeout_keep_alive))
     with server.listen(Settings(port=0)) as listener:

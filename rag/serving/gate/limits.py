@@ -1,4 +1,4 @@
-"""Limits: how large, how many and how fast. What is over is told so before any work is done.
+"""Limits: how many and how fast. What is over is told so before any work is done.
 
 Rates count per key, embed and address in moving windows (the ``limits`` package). Questions take one of a few slots; a
 short queue waits for one, the rest are told to come back.
@@ -16,7 +16,6 @@ from typing import Final, Literal
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.types import Message, Receive
 
 from rag.serving.schemas.errors import Rejection
 from rag.settings import Settings
@@ -24,9 +23,6 @@ from rag.settings import Settings
 Budget = Literal["ask", "write", "read", "page", "wrong_key"]
 QUEUE_FACTOR: Final = 8  # at some 30 answers a second on two cores, the last in line waits little more than a second
 WAIT_S: Final = 10.0  # seconds for a place; a reader who waits longer asks again
-TEXTS_BYTES: Final = 16 << 20  # a bound: 2,048 long texts of Arabic, escaped
-JSON_BYTES: Final = 1 << 20  # the longest history allowed takes about a megabyte
-MEGABYTE: Final = 1_000_000
 
 
 class Rates:
@@ -88,35 +84,6 @@ class Slots:
             raise _busy() from None
         finally:
             self.waiting -= 1
-
-
-class BodyMeter:
-    """Counts a request's body as it arrives, chunked or not."""
-
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive = receive
-        self.limit = limit
-        self._bytes = 0
-
-    @property
-    def exceeded(self) -> bool:
-        """True once more than the limit has arrived."""
-        return self._bytes > self.limit
-
-    async def __call__(self) -> Message:
-        """The next message of the body. Raises Rejection 413 when it goes over the limit."""
-        message = await self._receive()
-        self._bytes += len(message.get("body", b""))
-        if self.exceeded:
-            raise too_large(self.limit)
-        return message
-
-
-def too_large(limit: int) -> Rejection:
-    """The refusal of a body over ``limit`` bytes; 0 where no body is taken at all."""
-    if not limit:
-        return Rejection(413, "too_large", "No body is taken here.", "Upload articles to /api/v1/articles.")
-    return Rejection(413, "too_large", f"The body is over {limit:,} bytes.", "Send less at a time.")
 
 
 def _busy() -> Rejection:

@@ -6,10 +6,12 @@ A pure ASGI middleware around the whole application, Gradio's included, reading 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import time
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
@@ -20,12 +22,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rag.serving import telemetry
 from rag.serving.gate.access import Key, bearer_key, is_loopback
 from rag.serving.gate.access import Scope as KeyScope
+from rag.serving.gate.attendance import while_present
+from rag.serving.gate.bodies import JSON_BYTES, MEGABYTE, TEXTS_BYTES, too_large
 from rag.serving.gate.embeds import Embed
-from rag.serving.gate.limits import JSON_BYTES, MEGABYTE, TEXTS_BYTES, BodyMeter, too_large
 from rag.serving.gate.rules import Match, find_rule
 from rag.serving.gate.sessions import SESSION_COOKIE, sign_in_address
 from rag.serving.gate.visit import Outbox, Visit, address_of
-from rag.serving.schemas.errors import Rejection, error_response, rejection_of
+from rag.serving.schemas.errors import Rejection, error_response, rejection_of, stopping
 
 if TYPE_CHECKING:
     from rag.serving.site import Site
@@ -57,6 +60,8 @@ class Gate:
         out = Outbox(visit, send)
         try:
             await self._admit_and_run(visit, scope, receive, out)
+        except asyncio.CancelledError:  # the server's time is up: uvicorn would say so in words of its own
+            await self._refuse(stopping(), visit, scope, receive, out)
         except Exception as error:  # noqa: BLE001  the edge: every failure becomes an answer
             await self._refuse(error, visit, scope, receive, out)
         finally:
@@ -72,10 +77,14 @@ class Gate:
             await Response(status_code=204)(scope, receive, out)
             return
         self._spend(visit)
-        meter = BodyMeter(receive, self._body_limit(visit))
-        out.meter = meter
-        async with self._site.slots.place() if visit.rule.slot else nullcontext():
-            await self._app(scope, meter, out)
+        with self._site.bodies.reading(visit.address, receive, self._body_limit(visit)) as meter:
+            out.meter = meter
+            if visit.rule.body in ("none", "upload"):
+                await self._app(scope, meter, out)
+                return
+            body = await meter.whole()
+            async with self._site.slots.place() if visit.rule.slot else nullcontext():
+                await while_present(partial(self._app, scope), body, receive, out)
 
     def _admit(self, visit: Visit, match: Match) -> None:
         if match.rule.embed:

@@ -10,9 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Scope, Send
 
 from rag.serving import telemetry
+from rag.serving.gate.bodies import BodyMeter, too_large
 from rag.serving.gate.embeds import Embed
 from rag.serving.gate.headers import inline_script_hashes, preflight, secure, share
-from rag.serving.gate.limits import BodyMeter, too_large
 from rag.serving.gate.rules import Rule
 from rag.serving.schemas.errors import Rejection, error_response
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from fastapi import APIRouter, Response
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
 
 from rag.documents import Answer, Translation
 from rag.serving.routes.sse import EventFeed, native_stream, stream_response
@@ -27,17 +25,9 @@ async def ask(body: AskIn, site: TheSite) -> Response:
 
 
 async def answer_response(body: AskIn, site: Site) -> Response:
-    """The answer to ``body`` as JSON, or as a stream of events when it asks for one."""
-    if not body.stream:
-        answer = await run_in_threadpool(site.assistant.ask, body.value())
-        return Json(answer.to_dict())
-    return await answer_stream(body, site)
-
-
-async def answer_stream(body: AskIn, site: Site) -> StreamingResponse:
-    """The answer as typed events; a failure before the first one keeps its HTTP status."""
+    """The answer to ``body`` as JSON, or as a stream of events when it asks for one; it ends when the caller leaves."""
     feed = await EventFeed.open(lambda: site.assistant.stream(body.value()), site.stopping)
-    return stream_response(native_stream(feed))
+    return stream_response(native_stream(feed)) if body.stream else Json((await feed.answer()).to_dict())
 
 
 @router.post("/api/v1/search", tags=["answers"], response_model=Passages, responses={**FOUND, **errors()})

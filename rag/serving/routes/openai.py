@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Generator
 from contextlib import closing
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from fastapi import APIRouter, Response
@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from rag.answering.standing import only_standing
 from rag.asking import Delta, Ended, Event, Started
-from rag.documents import Float32, Question
+from rag.documents import Answer, Float32, Question
 from rag.generation.prompt_passages import count_tokens
 from rag.serving.routes.sse import EventFeed, stream_response
 from rag.serving.schemas.errors import Json, Rejection, error_body, rejection_of
@@ -34,6 +34,7 @@ from rag.serving.schemas.openai_requests import CHAT_MODELS, EMBEDDING_MODELS, C
 from rag.serving.schemas.openai_responses import OpenAIResponse, ResponseEvents, ResponsesIn, response_of
 from rag.serving.site import Site, TheSite
 
+ENCODED_AT_ONCE: Final = 64  # texts: as many as the encoder takes in a few batches
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=openai_errors(404))
 
 
@@ -43,8 +44,7 @@ async def chat_completions(body: ChatIn, site: TheSite) -> Response:
     asked = _asked(body)
     if body.stream:
         return stream_response(_chunks(await _feed(body, asked, site), body))
-    answer = await run_in_threadpool(site.assistant.ask, asked)
-    return Json(completion_of(answer, body))
+    return Json(completion_of(await _answer(asked, site), body))
 
 
 @router.post("/responses", response_model=OpenAIResponse, responses=RESPONDED)
@@ -53,8 +53,7 @@ async def responses(body: ResponsesIn, site: TheSite) -> Response:
     asked = _asked(body)
     if body.stream:
         return stream_response(_response_events(await _feed(body, asked, site), body))
-    answer = await run_in_threadpool(site.assistant.ask, asked)
-    return Json(response_of(answer, body))
+    return Json(response_of(await _answer(asked, site), body))
 
 
 @router.get("/models", response_model=ModelsOut, response_description="the models")
@@ -77,7 +76,10 @@ async def embeddings(body: EmbeddingsIn, site: TheSite) -> Response:
     if body.model not in EMBEDDING_MODELS:
         raise _unknown_model(body.model)
     texts = body.texts()
-    vectors = await run_in_threadpool(site.assistant.encode, texts, EMBEDDING_MODELS[body.model])
+    vectors: list[Float32] = []
+    for start in range(0, len(texts), ENCODED_AT_ONCE):  # between which a caller can have left
+        some = texts[start : start + ENCODED_AT_ONCE]
+        vectors += await run_in_threadpool(site.assistant.encode, some, EMBEDDING_MODELS[body.model])
     if body.dimensions not in (None, len(vectors[0])):
         raise Rejection(422, "bad_dimensions", f"The vectors have {len(vectors[0])} dimensions, no others.")
     encoded = [_base64(vector) if body.encoding_format == "base64" else vector.tolist() for vector in vectors]
@@ -91,6 +93,10 @@ def _asked(body: ChatIn | ResponsesIn) -> Question:
     if body.model not in CHAT_MODELS:
         raise _unknown_model(body.model)
     return body.asked(CHAT_MODELS[body.model])
+
+
+async def _answer(asked: Question, site: Site) -> Answer:
+    return await (await EventFeed.open(lambda: site.assistant.stream(asked), site.stopping)).answer()
 
 
 async def _feed(body: ChatIn | ResponsesIn, asked: Question, site: Site) -> EventFeed:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
-from contextlib import closing, suppress
+from contextlib import aclosing, closing, suppress
 from contextvars import copy_context
 from functools import partial
 from typing import Final
@@ -20,7 +20,8 @@ from fastapi.sse import KEEPALIVE_COMMENT
 from starlette.responses import StreamingResponse
 
 from rag.asking import Ended, Event
-from rag.serving.schemas.errors import Rejection, error_body, rejection_of
+from rag.documents import Answer
+from rag.serving.schemas.errors import error_body, rejection_of, stopping
 from rag.serving.schemas.frames import frame_of, typed_frame
 
 HEARTBEAT_S: Final = 10.0  # proxies close a silent connection after 30 to 60 seconds
@@ -53,10 +54,24 @@ class EventFeed:
         # It keeps the request's context, so that what it logs names the request.
         walk = partial(copy_context().run, feed._walk)
         threading.Thread(target=walk, name="answer", daemon=True).start()
-        feed._first = await feed._queue.get()
+        try:
+            feed._first = await feed._queue.get()
+        except asyncio.CancelledError:
+            feed._left.set()
+            raise
         if isinstance(feed._first, Exception):
             raise feed._first
         return feed
+
+    async def answer(self) -> Answer:
+        """The answer once it is whole. Raises what the work raised."""
+        async with aclosing(self.items()) as items:
+            async for item in items:
+                if isinstance(item, Exception):
+                    raise item
+                if isinstance(item, Ended):
+                    return item.answer
+        raise AssertionError("a stream ends with Ended")
 
     async def items(self) -> AsyncGenerator[Item, None]:
         """Events in order, ``None`` for each silent stretch; an exception comes last, when the work failed."""
@@ -76,7 +91,7 @@ class EventFeed:
 
     async def _next(self) -> Item:
         if self._stopping.is_set():
-            return Rejection(503, "stopping", "The server is stopping.", "Ask again in a moment.")
+            return stopping()
         try:
             return await asyncio.wait_for(self._queue.get(), min(TICK_S, self._heartbeat))
         except TimeoutError:

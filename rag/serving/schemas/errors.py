@@ -104,6 +104,11 @@ def rejection_of(error: Exception) -> Rejection:
     return Rejection(500, "internal_error", "Something went wrong here.", "The log tells more under the request id.")
 
 
+def stopping() -> Rejection:
+    """What a request is told that the end of the server cuts off."""
+    return Rejection(503, "stopping", "The server is stopping.", "Ask again in a moment.", {"Retry-After": "5"})
+
+
 def install_error_handlers(app: FastAPI) -> None:
     """Give every error raised in a route one shape."""
 

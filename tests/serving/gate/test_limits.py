@@ -1,4 +1,4 @@
-"""Limits by themselves: windows, places that are given back whatever happens, bodies counted as they come."""
+"""Limits by themselves: windows, and places that are given back whatever happens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from rag.serving.gate.limits import BodyMeter, Rates, Slots, too_large
+from rag.serving.gate.limits import Rates, Slots
 from rag.serving.schemas.errors import Rejection
 from rag.settings import Settings
 
@@ -78,30 +78,3 @@ def test_a_queue_that_does_not_move_is_left() -> None:
         assert (slots.working, slots.waiting) == (0, 0)
 
     asyncio.run(work())
-
-
-def test_a_body_is_counted_as_it_arrives() -> None:
-    chunks = [{"type": "http.request", "body": b"x" * size, "more_body": True} for size in (4, 6, 1)]
-
-    async def receive() -> dict[str, object]:
-        return chunks.pop(0)
-
-    async def read() -> None:
-        meter = BodyMeter(receive, 10)
-        await meter()
-        await meter()
-        assert not meter.exceeded
-        with pytest.raises(Rejection) as refused:
-            await meter()
-        assert refused.value.status == 413
-        assert meter.exceeded
-
-    asyncio.run(read())
-
-
-def test_a_body_too_many_is_told_where_bodies_go() -> None:
-    assert (too_large(0).message, too_large(0).hint) == (
-        "No body is taken here.",
-        "Upload articles to /api/v1/articles.",
-    )
-    assert "10 bytes" in too_large(10).message
