@@ -17,7 +17,7 @@ from rag.answering.outcome_texts import guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Quoted, Started
-from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, Question, Translation
+from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, Question, Translation, Turn
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
 from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError
@@ -70,7 +70,7 @@ class Assistant:
         text, today = self._checked(asked.text), _day(asked.today)
         clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._newest
         spoken = asked.language or detect_language(text, self.settings.language or "en")
-        inquiry = Inquiry.of(text, asked.history, spoken)
+        inquiry = Inquiry.of(text, self._as_asked(asked.history), spoken)
         yield Started(answer_id, text, inquiry.language)
         if not inquiry.asks:
             yield from self._guided(answer_id, text, inquiry.language, clock)
@@ -228,6 +228,11 @@ class Assistant:
             warnings=written.warnings,
         )
         return check_citations(answer, task.retriever.index.article)
+
+    def _as_asked(self, history: Sequence[Turn]) -> tuple[Turn, ...]:
+        """The turns, a reader's no longer than a question may be: they are searched for as it is."""
+        most = self.settings.max_question_chars
+        return tuple(replace(turn, content=turn.content[:most]) if turn.role == "user" else turn for turn in history)
 
     def _checked(self, question: str) -> str:
         """The question without surrounding space. Raises QuestionError."""

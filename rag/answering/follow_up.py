@@ -28,6 +28,7 @@ LEANING = 0.6
 # Bounds, not tuned: every wording is one more search.
 SAYS_LITTLE = 1  # keyword terms up to which a question needs the one before it, so that no wording begins with it
 FARTHEST = 3  # questions back
+HEARD = 500  # characters of a turn: a question has a fifth of that, and what is beyond would cost as much as it does
 WHOLE = 2  # keyword terms that a question reworded needs to be searched for by itself
 WORDINGS = 2  # how many of the questions that say more a wording may begin with; each wording is searched for
 
@@ -103,7 +104,7 @@ def is_whole(condensed: str, question: str, history: Sequence[Turn]) -> bool:
     It holds the question's terms, adds some, and those come from the conversation: a model may invent a subject.
     """
     terms, own = _all_terms(condensed), _all_terms(question)
-    said = own.union(*(_all_terms(turn.content) for turn in history))
+    said = own.union(*(_all_terms(turn.content[:HEARD]) for turn in history))
     return len(terms) >= WHOLE and own < terms <= said
 
 
@@ -113,7 +114,7 @@ def after_predecessors(question: str, history: Sequence[Turn]) -> list[Wording]:
     Two, since the last one may have leaned itself. One that says little never begins a wording, if another is before
     it. A question without a term of its own adds nothing to the text, and the last that has one chooses for it.
     """
-    asked = [turn.content for turn in history if turn.role == "user"][-FARTHEST:]
+    asked = [turn.content[:HEARD] for turn in history if turn.role == "user"][-FARTHEST:]
     said = [question] if _terms(question) else []
     words = next((each for each in reversed([*asked, *said]) if _terms(each)), question)
     starts = [place for place, each in enumerate(asked) if not place or _terms(each) > SAYS_LITTLE][-WORDINGS:]

@@ -68,10 +68,12 @@ class BundledEncoder:
         return cls(fingerprint, tokenizer, open_session(converted.folder / MODEL))
 
     def encode_query(self, text: str) -> Encoding:
-        """One question; token spans index ``text``."""
+        """One question; token spans index ``text``. What is beyond one window of the model is left out: a
+        character may be eighteen words (``ﷺ``), and each token is compared with each of every passage."""
         (tokens,) = self.tokenizer.tokenize([text])
         lead = self._query_ids
-        (encoding,) = self._encode([_Input(lead + tokens.ids, len(lead), tokens.spans)])
+        most = WINDOW - len(lead)
+        (encoding,) = self._encode([_Input(lead + tokens.ids[:most], len(lead), tokens.spans[:most])])
         return encoding
 
     def encode_passages(self, passages: Sequence[PassageText]) -> Iterator[Encoding]:

@@ -89,7 +89,8 @@ def _in_digits(value: Decimal, language: str) -> str:
     locale = Locale.parse(language)
     scale = next((scale for scale in (10**9, 10**6) if value >= scale), 1)
     count = value / scale
-    patterns = locale.compact_decimal_formats["long"]
+    formats = locale.compact_decimal_formats
+    patterns = formats["long" if "long" in formats else "short"]  # Chinese, Japanese and Korean have one form
     pattern = str(patterns.get(locale.plural_form(count), patterns["other"])[str(scale)].pattern) if scale > 1 else ""
     if pattern.count("0") != 1 or count != round(count, 2):
         return str(format_decimal(value, locale=locale))

@@ -153,6 +153,9 @@ def test_a_number_knows_where_it_stands() -> None:
         ("hundreds of thousands", "en", "ar", "مئات الآلاف"),
         ("une quarantaine", "fr", "ar", "~40"),
         ("مئات", "ar", "es", "~100"),
+        ("6 million", "en", "zh", "6,000,000"),
+        ("six million", "en", "ko", "6,000,000"),
+        ("nine", "en", "ja", "9"),
     ],
 )
 def test_a_number_is_written_for_its_reader(text: str, source: str, reader: str, expected: str) -> None:

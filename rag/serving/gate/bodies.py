@@ -21,7 +21,7 @@ MEGABYTE: Final = 1_000_000
 JSON_BYTES: Final = 1 << 20  # the longest history allowed takes about a megabyte
 TEXTS_BYTES: Final = 16 << 20  # a bound: 2,048 long texts of Arabic, escaped
 SHARES: Final = 4  # an address may hold one share of the room for bodies; one share has room for any body
-Clock = Callable[[], float]
+Seconds = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class BodyMeter:
         receive: Receive,
         limit: int,
         pace: Pace = Pace(),
-        clock: Clock = time.monotonic,
+        clock: Seconds = time.monotonic,
         spend: Callable[[int], None] = lambda size: None,
     ) -> None:
         self._receive = receive
