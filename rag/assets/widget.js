@@ -1,13 +1,13 @@
-/* The Isnad widget: a chat in a shadow root, without dependencies, cookies or stored state.
+/* The Isnad widget: a chat in a shadow root, without dependencies or cookies. The tab keeps the conversation, nothing else does.
    Text from articles and answers only ever becomes text nodes: nothing here parses HTML. */
 (() => {
 "use strict";
 if (customElements.get("isnad-chat")) return;
 
 const TEXTS = {
-  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",writing:"Writing an answer…",words:"Meanwhile, in the articles’ own words",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",translate:"Translate",translated:"Translated by {m}: not the article’s words",unsure:"Its numbers or names may not be those of the text.",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again."},
-  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",writing:"Rédaction de la réponse…",words:"En attendant, les mots des articles",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",translate:"Traduire",translated:"Traduit par {m} : ce ne sont pas les mots de l’article",unsure:"Ses nombres ou ses noms ne sont peut-être pas ceux du texte.",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question."},
-  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",writing:"جارٍ كتابة الجواب…",words:"ريثما يُكتب الجواب، من نصوص المقالات",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",translate:"ترجم",translated:"ترجمة {m}، وليست نص المقالة",unsure:"قد لا تطابق أرقامها أو أسماؤها ما في النص.",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال."},
+  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",writing:"Writing an answer…",words:"Meanwhile, in the articles’ own words",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",translate:"Translate",translated:"Translated by {m}: not the article’s words",unsure:"Its numbers or names may not be those of the text.",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again.",copy:"Copy",copied:"Copied",helpful:"Helpful",unhelpful:"Not helpful",article:"Open the article",back:"Back to the answers",also_in:"Also in",limited:"Searched only in articles of the days the question names:"},
+  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",writing:"Rédaction de la réponse…",words:"En attendant, les mots des articles",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",translate:"Traduire",translated:"Traduit par {m} : ce ne sont pas les mots de l’article",unsure:"Ses nombres ou ses noms ne sont peut-être pas ceux du texte.",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question.",copy:"Copier",copied:"Copié",helpful:"Utile",unhelpful:"Pas utile",article:"Ouvrir l’article",back:"Revenir aux réponses",also_in:"Aussi dans",limited:"Recherche limitée aux articles des jours que nomme la question :"},
+  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",writing:"جارٍ كتابة الجواب…",words:"ريثما يُكتب الجواب، من نصوص المقالات",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",translate:"ترجم",translated:"ترجمة {m}، وليست نص المقالة",unsure:"قد لا تطابق أرقامها أو أسماؤها ما في النص.",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال.",copy:"نسخ",copied:"تم النسخ",helpful:"مفيدة",unhelpful:"غير مفيدة",article:"افتح المقال",back:"عد إلى الأجوبة",also_in:"ورد أيضا في",limited:"اقتصر البحث على مقالات الأيام التي يذكرها السؤال:"},
 };
 
 const PHONE = "(max-width:480px)";
@@ -67,21 +67,28 @@ header svg{width:20px;height:20px}
 summary{cursor:pointer;font-size:13.5px;padding-block:4px}
 .card h3{font-weight:600;font-size:14.5px}
 .meta>*+*::before{content:" · "}
-blockquote{margin-block:6px;padding:6px 10px;border-inline-start:3px solid var(--accent);background:var(--quoted);border-radius:4px;font-size:15.5px;line-height:1.9;white-space:pre-line}
+blockquote{margin-block:6px;padding:6px 10px;border-inline-start:3px solid var(--accent);background:var(--quoted);border-radius:4px;font-size:15.5px;line-height:1.9;white-space:pre-wrap}
 .dark blockquote{border-color:var(--muted)}
 .plain blockquote{border-color:var(--line);background:none;line-height:1.6}
-mark{background:var(--mark);color:var(--mark-ink);border-radius:3px;padding:0 1px}
-.answers{background:none;color:inherit;font-weight:700;text-decoration:underline 1.5px;text-underline-offset:.16em}
-ruby{white-space:nowrap}
+mark{background:var(--mark);color:var(--mark-ink)} /* no padding, no weight: either would part the letters of an Arabic word */
+.answers{background:color-mix(in srgb,var(--accent) 18%,transparent);color:inherit;text-decoration:underline 2px var(--ring,var(--accent));text-underline-offset:.2em}
+ruby{white-space:pre}
 rt{font-size:10.5px;color:var(--muted);user-select:none}
-a{color:inherit;font-size:13px;text-underline-offset:3px}
+a.tool{display:inline-grid;align-content:center}
 .text{display:flex;flex-direction:column;gap:8px}
 .text :is(ul,ol){padding-inline-start:20px;list-style:disc}
 .text ol{list-style:decimal}
 .text .head{font-weight:600}
 table{border-collapse:collapse;font-size:14px}
 td{padding:4px 8px;border:1px solid var(--line);vertical-align:top}
-.translate{color:var(--muted);font-size:13px;text-decoration:underline;text-underline-offset:3px;margin-inline-end:12px}
+.tools{display:flex;flex-wrap:wrap;gap:2px 14px}
+.tool{min-height:24px;color:var(--muted);font-size:13px;text-decoration:underline;text-underline-offset:3px}
+.tool[aria-pressed=true]{color:var(--ink);font-weight:650}
+.tool:disabled{opacity:.55;cursor:default}
+.article{unicode-bidi:plaintext;white-space:pre-wrap;line-height:1.9}
+.reader h3{font-weight:650;font-size:17px}
+.quoted{background:var(--quoted)}
+.reader>button{position:sticky;inset-block-start:-16px;padding-block:10px;background:var(--paper)}
 .translated{margin-block:6px;padding-inline-start:10px;border-inline-start:3px dotted var(--line)}
 form{display:flex;align-items:flex-end;gap:8px;padding:10px;border-block-start:1px solid var(--line);background:var(--surface)}
 textarea{flex:1;min-width:0;resize:none;font:inherit;font-size:16px;line-height:1.4;max-height:120px;padding:8px 10px;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:10px}
@@ -102,16 +109,19 @@ const ICONS = {
   fresh: "M12 5v14M5 12h14",
 };
 const MAX_TURNS = 10;
+const NEAREST = 3;
 const MAX_TURN_CHARS = 4000;
 
-/** An element with attributes and children; strings become text nodes, nothing is parsed. */
-function el(tag, attributes = {}, ...children) {
+/** An element `tag` or `tag.class` with attributes and children; strings become text nodes, nothing is parsed. */
+function el(named, attributes = {}, ...children) {
+  const [tag, kind] = named.split(".");
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
+  const all = { class: kind, type: tag === "button" && "button", ...attributes };
+  for (const [name, value] of Object.entries(all)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+    else if (value !== undefined && value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child !== null));
+  made.append(...children);
   return made;
 }
 
@@ -127,30 +137,40 @@ function icon(name) {
 
 const tied = (text) => text.replace(/ (?=[?!:;»])/g, "\u00a0"); // as French sets them
 const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const tagOf = (language) => (/^[a-z]{2,3}$/.test(language) && language !== "und" ? language : null);
+const tagOf = (language) => (/^[a-z]{2,3}$/.test(language) && language !== "und" ? language : "");
+const spoken = (language) => ({ dir: "auto", lang: tagOf(language) });
 
 const bold = (words) => words.split(/\*\*/).map((part, i) => (i % 2 ? el("strong", {}, part) : part));
 
+/** Where a caption stands: under whole words, since one under a part would separate letters that join. */
+function whole(points, [start, end]) {
+  const joins = (at) => /[\p{sc=Arab}\p{M}]/u.test(points[at] || "");
+  while (joins(start - 1) && joins(start)) start--;
+  while (joins(end - 1) && joins(end)) end++;
+  return [start, end];
+}
+
 /** The cited words with what matches, what answers and glosses. Offsets count code points of the article, as Python does. */
-function quoteOf(citation, answers, title) {
+function marked(citation, answers, title) {
   const points = Array.from(citation.quote);
   const local = (spans) => spans.map((span) => span.map((at) => Math.min(Math.max(at - citation.start, 0), points.length)));
-  const [matching, answering, glossed] = [citation.highlights, answers, citation.glosses.map(({ start, end }) => [start, end])].map(local);
-  const edges = new Set([0, points.length, ...[...matching, ...answering, ...glossed].flat()]);
-  const cuts = [...edges].filter((at) => !glossed.some(([start, end]) => start < at && at < end)).sort((a, b) => a - b);
-  const quote = el("blockquote", { dir: "auto", lang: tagOf(citation.language) });
-  let last = "";
+  const [matching, answering, named] = [citation.highlights, answers, citation.glosses.map(({ start, end }) => [start, end])].map(local);
+  const ends = [];
+  const captions = named.map((span, i) => [...whole(points, span), citation.glosses[i].gloss]).sort((a, b) => a[0] - b[0]).filter(([start, end]) => start >= (ends.at(-1) || 0) && start < end && ends.push(end));
+  const cuts = [...new Set([0, points.length, ...[...matching, ...answering, ...captions].flatMap(([start, end]) => [start, end])])].sort((a, b) => a - b);
+  const out = document.createDocumentFragment();
   cuts.slice(1).forEach((end, i) => {
-    const touched = (spans) => spans.some((span) => span[0] < end && cuts[i] < span[1]);
-    const kind = touched(answering) ? "answers" : touched(matching) ? "matches" : "";
-    const gloss = citation.glosses[glossed.findIndex((span) => span[0] === cuts[i] && span[1] === end)];
+    const within = (spans) => spans.find((span) => span[0] < end && cuts[i] < span[1]);
+    const kind = within(answering) ? "answers" : within(matching) ? "matches" : "";
+    const caption = within(captions);
+    if (caption?.[0] === cuts[i]) out.append(el("ruby"));
+    const place = caption ? out.lastChild : out;
     const words = points.slice(cuts[i], end).join("");
-    const part = gloss ? el("ruby", {}, words, el("rt", { dir: "auto" }, gloss.gloss)) : words;
-    if (kind && kind === last) quote.lastChild.append(part);
-    else quote.append(kind ? el("mark", { class: kind, title: kind === "answers" && title }, part) : part);
-    last = kind;
+    if (kind && place.lastChild?.className === kind) place.lastChild.append(words);
+    else place.append(kind ? el("mark", { class: kind, title: kind === "answers" && title }, words) : words);
+    if (caption?.[1] === end) place.append(el("rt", { dir: "auto" }, caption[2]));
   });
-  return quote;
+  return out;
 }
 
 /** Server-sent events as [name, data], without heartbeats. */
@@ -197,8 +217,8 @@ class IsnadChat extends HTMLElement {
     sheet.replaceSync(STYLE);
     this.accentSheet = new CSSStyleSheet();
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet, this.accentSheet];
-    this.turns = [];
     this.running = null;
+    this.failed = [];
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     this.dark.addEventListener("change", () => this.isConnected && this.paint());
   }
@@ -230,27 +250,48 @@ class IsnadChat extends HTMLElement {
 
   get base() {
     const id = this.getAttribute("embed-id");
-    const registered = `${SERVER}/embed/${encodeURIComponent(id)}`;
-    const own = `${SERVER}/api/v1`;
-    return id ? { ask: `${registered}/ask`, session: registered, translate: `${registered}/translate` } : { ask: `${own}/ask`, session: `${own}/session`, translate: `${own}/translate` };
+    return id ? `${SERVER}/embed/${encodeURIComponent(id)}` : `${SERVER}/api/v1`;
+  }
+
+  get turns() {
+    const answered = this.exchanges.filter(({ answer }) => answer.status === "answered");
+    return answered.flatMap(({ question, answer }) => [{ role: "user", content: question }, { role: "assistant", content: answer.plain_answer.slice(0, MAX_TURN_CHARS) }]);
+  }
+
+  /** What the tab kept of this embed's conversation. On the server's own pages, where readers sign in, nothing is kept. */
+  kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.getAttribute("embed-id") && `isnad ${this.getAttribute("embed-id")}`)) || [];
+    } catch { // forbidden, or not ours
+      return [];
+    }
+  }
+
+  keep() {
+    this.exchanges = this.exchanges.slice(-MAX_TURNS);
+    const id = this.getAttribute("embed-id");
+    try {
+      if (id) sessionStorage.setItem(`isnad ${id}`, JSON.stringify(this.exchanges));
+    } catch {} // full or forbidden: a reload forgets
   }
 
   build() {
     const t = (this.t = TEXTS[this.language]);
     const direction = this.language === "ar" ? "rtl" : "ltr";
     const title = this.getAttribute("heading") || t.title;
-    const button = (name, label, act) => el("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
-    this.launcher = el("button", { type: "button", class: "launcher", "aria-label": `${t.open}: ${title}`, "aria-haspopup": "dialog", onclick: () => this.toggle(true) }, icon("chat"));
-    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": title, tabindex: "0" });
+    const button = (name, label, act) => el("button", { "aria-label": label, title: label, onclick: act }, icon(name));
+    this.launcher = el("button.launcher", { "aria-label": `${t.open}: ${title}`, "aria-haspopup": "dialog", onclick: () => this.toggle(true) }, icon("chat"));
+    this.log = el("div.log", { role: "log", "aria-live": "polite", "aria-label": title, tabindex: "0" });
     this.input = el("textarea", { rows: "1", dir: direction, maxlength: this.session?.max_question_chars, placeholder: t.placeholder, "aria-label": t.placeholder, enterkeyhint: "send", autocomplete: "off", oninput: () => this.fit(), onkeydown: (event) => this.typed(event) });
     this.submit = el("button", { type: "submit" }, t.send);
     const form = el("form", { onsubmit: (event) => { event.preventDefault(); this.running ? this.running.abort() : this.ask(this.input.value); } }, this.input, this.submit);
-    const close = this.inline ? null : button("close", t.close, () => this.toggle(false));
+    const close = this.inline ? "" : button("close", t.close, () => this.toggle(false));
     const header = el("header", {}, el("h2", { id: "title", dir: "auto" }, title), button("fresh", t.fresh, () => this.clear()), close);
-    this.panel = el(this.inline ? "section" : "dialog", { class: "panel", tabindex: "-1", "aria-labelledby": "title", onkeydown: (event) => this.keyed(event), oncancel: () => this.toggle(false) }, header, this.log, form);
-    this.root = el("div", { class: "root", dir: direction, lang: this.language }, this.launcher, this.panel);
+    this.reader = el("div", { class: "log reader", hidden: true, tabindex: "0", role: "region", "aria-label": t.article });
+    this.panel = el(this.inline ? "section" : "dialog", { class: "panel", tabindex: "-1", "aria-labelledby": "title", onkeydown: (event) => this.keyed(event), oncancel: () => this.toggle(false) }, header, this.log, this.reader, form);
+    this.root = el("div.root", { dir: direction, lang: this.language }, this.launcher, this.panel);
     this.shadowRoot.replaceChildren(this.root);
-    this.turns = [];
+    this.exchanges = this.kept();
     this.running?.abort();
     this.welcome();
     this.paint();
@@ -270,18 +311,25 @@ class IsnadChat extends HTMLElement {
   }
 
   welcome() {
-    const greeting = el("p", { class: "greeting", dir: "auto" }, this.getAttribute("greeting") || this.t.greeting);
-    this.chips = el("div", { hidden: true }, el("p", { class: "label" }, this.t.examples), el("ul", { class: "chips" }));
+    const greeting = el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") || this.t.greeting);
+    this.chips = el("div", { hidden: true }, el("p.label", {}, this.t.examples), el("ul.chips", {}));
     this.log.replaceChildren(greeting, this.chips);
     const own = (this.getAttribute("questions") || "").split("|").map((one) => one.trim()).filter(Boolean);
     if (own.length) this.suggest(own);
     else if (this.session) this.suggest(this.session.questions[this.language] || []);
+    try {
+      const drawn = this.exchanges.map((exchange) => [exchange.question, this.answerParts(exchange)]);
+      for (const [question, parts] of drawn) this.place(question)[1].append(...parts);
+    } catch { // kept by another version
+      this.exchanges = [];
+    }
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   suggest(questions) {
-    const chips = questions.slice(0, 4).map((one) => el("li", {}, el("button", { type: "button", dir: "auto", onclick: () => this.ask(one) }, tied(one))));
+    const chips = questions.slice(0, 4).map((one) => el("li", {}, el("button", { dir: "auto", onclick: () => this.ask(one) }, tied(one))));
     this.chips.lastChild.replaceChildren(...chips);
-    this.chips.hidden = !chips.length;
+    this.chips.hidden = !chips.length || this.log.childElementCount > 2; // beside greeting and chips
   }
 
   fit() {
@@ -318,13 +366,18 @@ class IsnadChat extends HTMLElement {
 
   keyed(event) {
     event.stopPropagation(); // not for the host page's shortcuts
-    if (this.inline) return;
-    if (event.key === "Escape") this.toggle(false);
+    if (event.key !== "Escape") return;
+    if (!this.reader.hidden) {
+      event.preventDefault(); // the article closes, not the chat
+      this.leave();
+    } else if (!this.inline) this.toggle(false);
   }
 
   clear() {
     this.running?.abort();
-    this.turns = [];
+    this.exchanges = [];
+    this.keep();
+    if (!this.reader.hidden) this.leave();
     this.welcome();
     this.input.focus();
   }
@@ -333,25 +386,27 @@ class IsnadChat extends HTMLElement {
   async greet() {
     this.asked = true;
     try {
-      const response = await this.call(this.base.session);
-      this.session = await response.json();
+      this.session = await this.call(this.getAttribute("embed-id") ? "" : "/session");
       this.input.maxLength = this.session.max_question_chars;
-      if (!this.turns.length && !this.getAttribute("questions")) this.suggest(this.session.questions[this.language] || []);
+      if (!this.getAttribute("questions")) this.suggest(this.session.questions[this.language] || []);
+      if (this.session.translates && this.exchanges.length && !this.running) this.welcome(); // with what translates
     } catch (error) {
       this.asked = false;
       this.log.append(this.problem(error));
     }
   }
 
-  async call(url, options) {
+  /** What the server says to a path: its JSON, or the response while it streams. Throws Trouble. */
+  async call(path, sent, signal) {
+    const posted = sent && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent), signal };
     let response;
     try {
-      response = await fetch(url, { credentials: "same-origin", cache: "no-store", ...options });
+      response = await fetch(this.base + path, { credentials: "same-origin", cache: "no-store", ...posted });
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      throw await this.silence(url);
+      throw await this.silence(this.base);
     }
-    if (response.ok) return response;
+    if (response.ok) return signal ? response : response.status === 204 || response.json();
     const told = await response.json().catch(() => ({}));
     throw troubleOf(response.status, told.error?.code, response.headers);
   }
@@ -367,29 +422,44 @@ class IsnadChat extends HTMLElement {
     }
   }
 
+  /** A question and the place of its reply in the log. */
+  place(question) {
+    const asked = el("p.question", { dir: "auto" }, el("span.heard", {}, `${this.t.you}: `), tied(question));
+    const reply = el("div.reply", {});
+    this.chips.hidden = true;
+    this.log.append(asked, reply);
+    return [asked, reply];
+  }
+
   async ask(text) {
     const question = text.trim();
     if (!question || this.running) return;
-    this.chips.hidden = true;
-    const working = el("p", { class: "working" }, this.t.working);
-    const reply = el("div", { class: "reply", "aria-busy": "true" }, working);
-    const asked = el("p", { class: "question", dir: "auto" }, el("span", { class: "heard" }, `${this.t.you}: `), tied(question));
-    this.log.append(asked, reply);
+    this.failed.forEach((one) => one.remove());
+    this.failed = [];
+    const [asked, reply] = this.place(question);
+    const working = el("p.working", {}, this.t.working);
+    reply.append(working);
+    reply.setAttribute("aria-busy", "true");
     this.log.scrollTop = asked.offsetTop - 12;
     this.input.value = "";
     this.fit();
-    this.running = new AbortController();
+    const running = (this.running = new AbortController());
     this.submit.textContent = this.t.stop;
     try {
-      const answer = await this.receive(question, reply, this.running.signal);
-      if (answer.status === "answered") this.turns.push({ role: "user", content: question }, { role: "assistant", content: answer.plain_answer.slice(0, MAX_TURN_CHARS) });
-      this.turns = this.turns.slice(-2 * MAX_TURNS);
-      reply.replaceChildren(...this.answerParts(answer));
+      const exchange = { question, answer: await this.receive(question, reply, running.signal), vote: "" };
+      exchange.answer.passages.splice(exchange.answer.status === "not_found" ? NEAREST : 0); // what is not shown is not kept
+      this.exchanges.push(exchange);
+      this.keep();
+      reply.replaceChildren(...this.answerParts(exchange));
     } catch (error) {
       working.remove();
-      reply.append(error.name === "AbortError" ? el("p", { class: "warn" }, this.t.stopped) : this.problem(error));
+      const stopped = error.name === "AbortError";
+      reply.append(stopped ? el("p.warn", {}, this.t.stopped) : this.problem(error));
+      if (!stopped) this.failed = [asked, reply];
+      if (!stopped && !this.input.value) this.input.value = question; // to be asked again
+      this.fit();
     } finally {
-      this.running = null;
+      if (this.running === running) this.running = null;
       this.submit.textContent = this.t.send;
       reply.setAttribute("aria-busy", "false");
       this.log.scrollTop = asked.offsetTop - 12;
@@ -398,8 +468,7 @@ class IsnadChat extends HTMLElement {
 
   /** Show the answer as it comes and return it whole. Throws Trouble. */
   async receive(question, reply, signal) {
-    const body = JSON.stringify({ question, history: this.turns, stream: true });
-    const response = await this.call(this.base.ask, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
+    const response = await this.call("/ask", { question, history: this.turns, stream: true }, signal);
     const text = el("p", { dir: "auto" });
     try {
       for await (const [name, data] of eventsOf(response.body)) {
@@ -408,7 +477,7 @@ class IsnadChat extends HTMLElement {
           text.append(data.text);
         } else if (name === "quotes") {
           reply.firstChild.textContent = this.t.writing;
-          reply.append(el("p", { class: "label" }, this.t.words), this.cards(data, data.citations.filter((one) => !one.also_said)));
+          reply.append(el("p.label", {}, this.t.words), this.cards(data, data.citations.filter((one) => !one.also_said)));
         } else if (name === "end") return data;
         else if (name === "error") throw troubleOf(0, data.error.code);
       }
@@ -420,31 +489,75 @@ class IsnadChat extends HTMLElement {
 
   problem(error) {
     const reason = error instanceof Trouble ? say(this.t[error.reason], error.values) : this.t.other;
-    return el("div", { class: "problem", role: "alert" }, el("strong", {}, this.t.wrong), el("p", { dir: "auto" }, reason));
+    return el("div.problem", { role: "alert" }, el("strong", {}, this.t.wrong), el("p", { dir: "auto" }, reason));
   }
 
-  answerParts(answer) {
-    const short = answer.short_answer ? [this.short(answer)] : [];
+  answerParts(exchange) {
+    const { answer } = exchange;
     const list = (quotes) => this.cards(answer, quotes);
     const cards = list(answer.citations.filter((one) => !one.also_said));
     const more = answer.citations.filter((one) => one.also_said);
     const also = more.length ? [el("details", {}, el("summary", {}, say(this.t.also, { n: more.length })), list(more))] : [];
-    const warnings = answer.warnings.map((text) => el("p", { class: "warn", dir: "auto" }, `${this.t.note}: ${text}`));
-    if (answer.status !== "answered") return [this.unanswered(answer, cards), ...warnings];
-    if (answer.answerer === "extractive") return [...short, ...warnings, cards, ...also];
-    const text = this.written(answer, cards);
-    const sources = el("details", { open: true }, el("summary", {}, say(this.t.sources, { n: answer.citations.length })), cards);
-    return [...short, text, ...warnings, ...(answer.citations.length ? [sources] : [])];
+    const notes = [...this.notes(answer), this.tools(exchange)];
+    if (answer.status !== "answered") return [this.unanswered(answer, [cards, ...also]), ...notes];
+    const short = answer.short_answer ? [this.short(answer)] : [];
+    if (answer.answerer === "extractive") return [...short, cards, ...also, ...notes];
+    const sources = el("details", { open: true }, el("summary", {}, say(this.t.sources, { n: answer.citations.length })), cards, ...also);
+    return [...short, this.written(answer), ...(answer.citations.length ? [sources] : []), ...notes];
+  }
+
+  /** The warnings, and which days the question's own words limited the search to. */
+  notes({ warnings, applied_filters: applied }) {
+    const notes = warnings.map((text) => el("p.warn", { dir: "auto" }, `${this.t.note}: ${text}`));
+    const days = applied?.from_question && [applied.since, applied.until].map((day) => (day ? this.day(day) : "…")).join(" – ");
+    return days ? [...notes, el("p", { class: "label limited" }, `${tied(this.t.limited)} `, el("bdi", {}, days))] : notes;
+  }
+
+  tool(words, act, attributes = {}) {
+    return el("button.tool", { onclick: (event) => act(event.currentTarget), ...attributes }, words);
+  }
+
+  tools(exchange) {
+    const { answer } = exchange;
+    if (answer.status === "not_found" || answer.answerer === "guide") return "";
+    const vote = (words, way) => this.tool(words, async (button) => {
+      try {
+        await this.call("/feedback", { answer_id: answer.id, vote: way });
+        exchange.vote = way;
+        this.keep();
+        button.parentNode.replaceWith(this.tools(exchange));
+      } catch (error) {
+        button.parentNode.append(this.problem(error));
+      }
+    }, { "aria-pressed": String(exchange.vote === way) });
+    return el("div.tools", {}, this.tool(this.t.copy, (button) => this.copy(button, answer)), vote(this.t.helpful, "up"), vote(this.t.unhelpful, "down"));
+  }
+
+  /** The answer with its sources below, as text. */
+  async copy(button, answer) {
+    const quotes = answer.citations.filter((one) => !one.also_said).map((one) => `[${one.number}] ${[one.title, one.source, one.date, one.at, one.url].filter(Boolean).join(", ")}\n“${one.quote}”`);
+    const text = [answer.status === "answered" ? answer.answer : answer.plain_answer.split("\n")[0], ...quotes].join("\n\n");
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // a page without TLS, or a frame
+      const area = el("textarea.heard", {});
+      area.value = text;
+      button.after(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    button.textContent = this.t.copied;
   }
 
   short(answer) {
-    const { text, gloss, label } = answer.short_answer;
-    return el("div", { class: "short" }, el("p", { class: "label" }, this.t.short, label ? el("b", { class: label }, this.t[label]) : null), el("strong", {}, el("bdi", {}, text)), gloss ? el("bdi", {}, gloss) : null);
+    const { text, gloss, label, citation } = answer.short_answer;
+    return el("div.short", {}, el("p.label", {}, this.t.short, label ? el("b", { class: label }, this.t[label]) : ""), el("strong", {}, el("bdi", {}, text), " ", this.marker(citation)), gloss ? el("bdi", {}, gloss) : "");
   }
 
   /** The answer's Markdown: paragraphs, lists, tables and, within, bold words; each sentence with its markers. */
-  written(answer, cards) {
-    const text = el("div", { class: "text", lang: tagOf(answer.language) });
+  written(answer) {
+    const text = el("div.text", { lang: tagOf(answer.language) });
     let last = { tag: "" };
     for (const sentence of answer.sentences) {
       const said = sentence.text.replace(/\s*\[\d{1,3}\]/g, "");
@@ -454,71 +567,107 @@ class IsnadChat extends HTMLElement {
       if (/^[\s|:-]*$/.test(said)) continue; // the rule below a table's head
       const goesOn = !mark.trim() && last.block && sentence.lead !== "\n\n" && !last.head && last.tag !== "table" && (last.tag === "p" || sentence.lead === " ");
       if (!goesOn && (apart || tag === "p")) text.append((last = { tag, head, block: el(tag, { dir: "auto", start: number }) }).block);
-      if (row) last.block.append(this.row(said, sentence, cards));
-      else if (tag === "p") (last.item && last.tag !== "p" ? last.item : last.block).append(...this.sentence(said.slice(mark.length), sentence, cards));
-      else last.block.append((last.item = el("li", { dir: "auto" }, ...this.sentence(said.slice(mark.length), sentence, cards))));
+      if (row) last.block.append(this.row(said, sentence));
+      else if (tag === "p") (last.item && last.tag !== "p" ? last.item : last.block).append(...this.sentence(said.slice(mark.length), sentence));
+      else last.block.append((last.item = el("li", { dir: "auto" }, ...this.sentence(said.slice(mark.length), sentence))));
       if (head) last.block.className = "head";
     }
     return text;
   }
 
-  row(said, sentence, cards) {
+  row(said, sentence) {
     const cells = said.trim().replace(/^\||\|$/g, "").split("|");
-    return el("tr", {}, ...cells.map((cell, i) => el("td", { dir: "auto" }, ...(i < cells.length - 1 ? bold(cell.trim()) : this.sentence(cell.trim(), sentence, cards)))));
+    return el("tr", {}, ...cells.map((cell, i) => el("td", { dir: "auto" }, ...(i < cells.length - 1 ? bold(cell.trim()) : this.sentence(cell.trim(), sentence)))));
   }
 
-  sentence(words, sentence, cards) {
+  sentence(words, sentence) {
     const doubt = sentence.unsupported;
-    const shown = doubt ? [el("span", { class: "unsupported", title: this.t.unsupported }, ...bold(words))] : bold(words);
-    const told = doubt ? [el("span", { class: "heard" }, ` (${this.t.unsupported})`)] : [];
-    const markers = sentence.citations.map((number) => el("bdi", {}, el("button", { type: "button", class: "marker", "aria-label": say(this.t.source, { n: number }), onclick: () => this.showCard(cards, number) }, String(number))));
-    return [...shown, ...told, " ", ...markers, " "];
+    const shown = doubt ? [el("span.unsupported", { title: this.t.unsupported }, ...bold(words))] : bold(words);
+    const told = doubt ? [el("span.heard", {}, ` (${this.t.unsupported})`)] : [];
+    return [...shown, ...told, " ", ...sentence.citations.map((number) => this.marker(number)), " "];
   }
 
-  showCard(cards, number) {
-    const card = cards.querySelector(`[data-number="${Number(number)}"]`);
-    if (!card) return;
-    card.closest("details").open = true;
-    card.focus();
+  marker(number) {
+    const show = (event) => {
+      const card = event.target.closest(".reply").querySelector(`[data-number="${Number(number)}"]`);
+      if (card?.closest("details")) card.closest("details").open = true;
+      card?.focus();
+    };
+    return el("bdi", {}, el("button.marker", { "aria-label": say(this.t.source, { n: number }), onclick: show }, String(number)));
   }
 
   /** Quotes of an answer, the words of its short answer marked. */
   cards(answer, quotes) {
     const found = answer.short_answer;
     const spans = (number) => (found?.citation === number ? [[found.start, found.end]] : []);
-    return el("ol", { class: "cards" }, ...quotes.map((one) => this.card(one, one.number, spans(one.number), answer.language)));
+    return el("ol.cards", {}, ...quotes.map((one) => this.card(one, one.number, spans(one.number), answer.language)));
   }
 
   /** The button that asks for a translation of a quote, in whose place it then stands. */
-  translation(source, language) {
-    const ask = el("button", { type: "button", class: "translate", onclick: async () => {
+  translation({ article_id, start, end }, language) {
+    return this.tool(this.t.translate, async (ask) => {
       ask.disabled = true;
       try {
-        const body = JSON.stringify({ article_id: source.article_id, start: source.start, end: source.end, language });
-        const response = await this.call(this.base.translate, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-        ask.replaceWith(this.translated(await response.json()));
+        ask.replaceWith(this.translated(await this.call("/translate", { article_id, start, end, language })));
       } catch (error) {
         ask.replaceWith(this.problem(error));
       }
-    } }, this.t.translate);
-    return ask;
+    });
+  }
+
+  /** The whole article in place of the conversation, at its quote. */
+  async open(button, source, answers) {
+    button.disabled = true;
+    const back = this.tool(this.t.back, () => this.leave());
+    const parts = [];
+    try {
+      const article = await this.call(`/articles/${encodeURIComponent(source.article_id)}`);
+      const points = Array.from(article.text);
+      const [before, quote, after] = [[0, source.start], [source.start, source.end], [source.end]].map((span) => points.slice(...span).join(""));
+      const exact = quote === source.quote ? el("span.quoted", {}, marked(source, answers, this.t.answers)) : quote;
+      parts.push(...this.head(article), el("div.article", spoken(article.language), before, exact, after), this.original(article));
+    } catch (error) {
+      parts.push(this.problem(error));
+    }
+    button.disabled = false;
+    this.returnTo = button;
+    this.reader.replaceChildren(back, ...parts);
+    this.log.hidden = !(this.reader.hidden = false);
+    this.reader.querySelector(".quoted")?.scrollIntoView({ block: "center" });
+    back.focus({ preventScroll: true });
+  }
+
+  /** Back from the article to where it was opened. */
+  leave() {
+    this.reader.hidden = !(this.log.hidden = false);
+    this.returnTo.focus();
   }
 
   translated({ text, language, model, verified }) {
-    const label = el("p", { class: "meta" }, say(this.t.translated, { m: model.replace(/^llm:/, "") }));
-    return el("div", { class: "translated" }, label, el("p", { dir: "auto", lang: tagOf(language) }, text), verified ? null : el("p", { class: "warn" }, this.t.unsure));
+    const label = el("p.meta", {}, say(this.t.translated, { m: model.replace(/^llm:/, "") }));
+    return el("div.translated", {}, label, el("p", spoken(language), text), verified ? "" : el("p.warn", {}, this.t.unsure));
   }
 
-  card(source, number, answers = [], wanted = "") {
-    const foreign = this.session?.translates && wanted && tagOf(source.language) && source.language !== wanted;
-    const translation = source.translation ? this.translated(source.translation) : foreign ? this.translation(source, wanted) : null;
+  /** What an article or a quote of it is called, and where it is from. */
+  head(source) {
     const language = tagOf(source.language) && new Intl.DisplayNames(this.language, { type: "language" }).of(source.language);
     const facts = [source.source, this.day(source.date), source.at, language].filter(Boolean).map((fact) => el("bdi", {}, fact));
-    const title = el("h3", { dir: "auto", lang: tagOf(source.language) }, source.title || source.article_id);
-    const link = /^https?:\/\//i.test(source.url) && el("a", { href: source.url, target: "_blank", rel: "noopener noreferrer" }, this.t.original);
+    const also = source.also_in?.length ? [el("p.meta", {}, `${this.t.also_in} `, ...source.also_in.map((one) => el("bdi", {}, one)))] : [];
+    return [el("h3", spoken(source.language), source.title || source.article_id), el("p.meta", {}, ...facts), ...also];
+  }
+
+  original({ url }) {
+    return /^https?:\/\//i.test(url) ? el("a.tool", { href: url, target: "_blank", rel: "noopener noreferrer" }, this.t.original) : "";
+  }
+
+  card(found, number, answers = [], wanted = "") {
+    const source = { highlights: [], glosses: [], quote: found.text, ...found };
+    const foreign = this.session?.translates && wanted && tagOf(source.language) && source.language !== wanted;
+    const translation = source.translation ? this.translated(source.translation) : "";
     const attributes = number ? { class: "card", "data-number": number, tabindex: "-1" } : { class: "card plain" };
-    const quote = quoteOf({ highlights: [], glosses: [], quote: source.text, ...source }, answers, this.t.answers);
-    return el("li", attributes, title, el("p", { class: "meta" }, ...facts), quote, translation, link || null);
+    const quote = el("blockquote", spoken(source.language), marked(source, answers, this.t.answers));
+    const tools = [foreign && !translation ? this.translation(source, wanted) : "", this.tool(this.t.article, (button) => this.open(button, source, answers)), this.original(source)];
+    return el("li", attributes, ...this.head(source), quote, translation, el("div.tools", {}, ...tools));
   }
 
   day(date) {
@@ -527,14 +676,14 @@ class IsnadChat extends HTMLElement {
   }
 
   /** What is no answer says so in the question's language: related quotes below it, or the nearest passages folded. */
-  unanswered(answer, cards) {
+  unanswered(answer, quotes) {
     const texts = TEXTS[answer.language] || this.t;
-    const nearest = answer.status === "related" ? [] : answer.passages.slice(0, 3).map((passage) => this.card(passage, 0));
-    const list = nearest.length ? el("details", {}, el("summary", {}, say(texts.nearest, { n: nearest.length })), el("ol", { class: "cards" }, ...nearest)) : cards;
+    const nearest = answer.status === "related" ? [] : answer.passages.slice(0, NEAREST).map((passage) => this.card(passage, 0));
+    const list = nearest.length ? el("details", {}, el("summary", {}, say(texts.nearest, { n: nearest.length })), el("ol.cards", {}, ...nearest)) : "";
     const near = answer.status === "related";
-    const title = answer.answerer === "guide" ? null : el("strong", { dir: "auto" }, texts[answer.status]);
+    const title = answer.answerer === "guide" ? "" : el("strong", { dir: "auto" }, texts[answer.status]);
     const said = [title, el("p", {}, near ? answer.plain_answer.split("\n")[0] : answer.plain_answer)];
-    return el("div", { class: near ? "related" : "refusal", dir: texts === TEXTS.ar ? "rtl" : "ltr", lang: tagOf(answer.language) }, ...said, list);
+    return el("div", { class: near ? "related" : "refusal", dir: texts === TEXTS.ar ? "rtl" : "ltr", lang: tagOf(answer.language) }, ...said, ...(near ? quotes : [list]));
   }
 }
 

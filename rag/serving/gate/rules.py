@@ -56,6 +56,8 @@ RULES: tuple[Rule, ...] = (
     Rule("embed_frame", "GET", r"/embed/(?P<embed>[^/]+)/frame", None, "read", policy="frame", embed=True),
     Rule("embed_ask", "POST", r"/embed/(?P<embed>[^/]+)/ask", None, "ask", "json", slot=True, embed=True),
     Rule("embed_translate", "POST", r"/embed/(?P<embed>[^/]+)/translate", None, "ask", "json", slot=True, embed=True),
+    Rule("embed_article", "GET", r"/embed/(?P<embed>[^/]+)/articles/[^/]+", None, "read", embed=True),
+    Rule("embed_feedback", "POST", r"/embed/(?P<embed>[^/]+)/feedback", None, "write", "json", embed=True),
     Rule("session", "GET", r"/api/v1/session", "ask", "read"),
     Rule("ask", "POST", r"/api/v1/ask", "ask", "ask", "json", slot=True),
     Rule("search", "POST", r"/api/v1/search", "ask", "ask", "json", slot=True),

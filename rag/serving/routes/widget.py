@@ -6,6 +6,8 @@ The icon of all pages too.
 from __future__ import annotations
 
 import html
+import re
+from functools import cache
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
@@ -18,18 +20,21 @@ from rag.documents import Answer, Translation
 from rag.errors import NotFoundError
 from rag.resources import asset
 from rag.serving.routes.answers import answer_response, translation_response
+from rag.serving.schemas.errors import Json
 from rag.serving.schemas.examples import ANSWERED, BEARER, TRANSLATED, Responses, errors
-from rag.serving.schemas.requests import AskIn, TranslateIn
-from rag.serving.schemas.responses import SessionOut
+from rag.serving.schemas.requests import AskIn, FeedbackIn, TranslateIn
+from rag.serving.schemas.responses import OpenedArticle, SessionOut
 from rag.serving.site import Site, TheSite
 
 router = APIRouter(tags=["widget"])
 BEGUN: Final[Responses] = {200: {"description": "example questions, and how long one may be"}}
+_FOR_A_WHILE: Final = {"Cache-Control": "public, max-age=300"}
 _FILES: Final = {
     "demo.js": ("widget_demo.js", "text/javascript"),
     "demo.css": ("widget_demo.css", "text/css"),
     "frame.css": ("widget_frame.css", "text/css"),
 }
+_INDENTATION_AND_COMMENTS: Final = re.compile(r"^ */\*\* .*\*/\n|^ +", re.MULTILINE)
 _FRAME = """<!doctype html>
 <html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Isnad</title><link rel="stylesheet" href="/widget/frame.css"></head>
@@ -39,9 +44,9 @@ EmbedId = Annotated[str, InPath(max_length=64, description="a public id made by 
 
 
 @router.get("/widget.js", include_in_schema=False)
-def script() -> FileResponse:
+def script() -> Response:
     """The widget itself."""
-    return _file("widget.js", "text/javascript")
+    return Response(_script(), media_type="text/javascript", headers=_FOR_A_WHILE)
 
 
 @router.get("/favicon.ico", include_in_schema=False)
@@ -88,6 +93,18 @@ async def embed_ask(embed_id: EmbedId, body: AskIn, site: TheSite) -> Response:
     return await answer_response(body, site)
 
 
+@router.get("/embed/{embed_id}/articles/{article_id}", response_model=OpenedArticle, responses=errors(404))
+def embed_article(embed_id: EmbedId, article_id: str, site: TheSite) -> Response:
+    """An article that an answer cites, without what only the server knows of it."""
+    return Json(OpenedArticle.of(site.assistant.article(article_id)).model_dump())
+
+
+@router.post("/embed/{embed_id}/feedback", status_code=204, response_description="kept", responses=errors(404, 507))
+def embed_feedback(embed_id: EmbedId, body: FeedbackIn, site: TheSite) -> None:
+    """As `/api/v1/feedback`, for the pages that the embed lists."""
+    site.feedback.add(body.answer_id, body.vote, body.comment)
+
+
 @router.post("/embed/{embed_id}/translate", response_model=Translation, responses={**TRANSLATED, **errors(404, 502)})
 def embed_translate(embed_id: EmbedId, body: TranslateIn, site: TheSite) -> Response:
     """As `/api/v1/translate`, for the pages that the embed lists."""
@@ -101,4 +118,10 @@ def _session(site: Site) -> SessionOut:
 
 
 def _file(name: str, media_type: str) -> FileResponse:
-    return FileResponse(asset(name), media_type=media_type, headers={"Cache-Control": "public, max-age=300"})
+    return FileResponse(asset(name), media_type=media_type, headers=_FOR_A_WHILE)
+
+
+@cache
+def _script() -> str:
+    """The widget as it travels: without indentation and the comments on lines of their own."""
+    return _INDENTATION_AND_COMMENTS.sub("", asset("widget.js").read_text(encoding="utf-8"))

@@ -50,6 +50,24 @@ class ArticlesOut(BaseModel):
     limit: int = Field(examples=[50])
 
 
+class OpenedArticle(BaseModel):
+    """An article as a page of another site may show it."""
+
+    id: str
+    title: str
+    language: str
+    source: str
+    date: str
+    url: str
+    text: str = Field(description="what every offset of a quote refers to")
+
+    @classmethod
+    def of(cls, article: Article) -> OpenedArticle:
+        """What may be shown of ``article``."""
+        shown = {name: getattr(article, name) for name in cls.model_fields}
+        return cls(**{**shown, "title": article.heading})
+
+
 class ProgressOut(BaseModel):
     """How far an upload is. ``sources`` is 0 when their number is not known beforehand (archives hold many)."""
 
