@@ -42,6 +42,7 @@ from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+GIVEN = 5  # passages of the article, as a model is given them
 KINDS = ("true", "number", "name", "negation", "invented")
 SEEN_STORIES = 270  # questions of news-ar up to which the sentences were looked at when the code was mended
 COUNTRIES = ("BR", "CA", "CN", "DE", "EG", "ES", "IN", "IT", "JP", "KE", "MX", "NG", "PE", "SE", "TN", "VN")
@@ -84,11 +85,11 @@ class Judge:
         return cls(Retriever(Index.open(folder, encoder.fingerprint), encoder, Fusion.load()))
 
     def flags(self, sentence: str, language: str, article_id: str) -> bool:
-        """Whether the sentence is found unsupported by the article's passage that is nearest to it."""
+        """Whether the sentence, which cites the nearest of the article's passages, is left without a citation."""
         query = self._retriever.query(sentence, language)
-        cited = self._retriever.search(query, Filters(article_ids=(article_id,)), 1).candidates[:1]
+        cited = self._retriever.search(query, Filters(article_ids=(article_id,)), GIVEN).candidates[:GIVEN]
         grounding = Grounding(self._retriever, self._choice, cited, language)
-        return grounding.add(AnswerSentence(sentence, (1,)))[0].unsupported
+        return not grounding.add(AnswerSentence(sentence, (1,)))[0].citations
 
 
 def examples() -> list[Example]:

@@ -1,50 +1,72 @@
-"""A model's text held to the evidence: each sentence matched to the sentence it rests on, quoted, and verified.
+"""A model's text held to the evidence: each sentence matched to the sentences it rests on, quoted, and verified.
 
 The model cites passages; what is shown cites sentences. Each written sentence is matched by late interaction, across
-languages, to the one sentence of its passages it is nearest to, which becomes the quote. What the evidence does not
-bear out is marked; an answer mostly unsupported is not given at all.
+languages, to the sentence of its passages that it is nearest to, and to others until its numbers and names are quoted.
+Where the passages that it cites do not bear it out, another may. What none bears out is left out; what no sentence
+comes near stays without a citation and is marked, or, where it says nothing, goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from rag.answering.citations import joined
 from rag.answering.evidence import EvidenceText
 from rag.answering.extractive import cite
-from rag.answering.sentence_choice import SentenceChoice
-from rag.answering.verification import verify
+from rag.answering.proper_names import Echo
+from rag.answering.remarks import Remark, Remarks
+from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
+from rag.answering.verification import Verdict, says_something, verify
 from rag.answering.writing import AnswerDraft
 from rag.documents import AnswerSentence, Citation
 from rag.generation.model_answerer import speaks
-from rag.retrieval.candidates import Candidate, SentencePlace
+from rag.retrieval.candidates import Candidate, Query, SentencePlace
 from rag.retrieval.retriever import Retriever
 from rag.text.answer_text import without_markup
 from rag.text.folding import normalise
 
-# Two guesses, not tuned.
 NEAREST = 5  # sentences among which that is looked for whose words the model names: a guess
 _EDGES = " .,;:!?،؛؟…\"'«»“”"
-RESTS_ON = 2  # sentences a written one may be made of
-UNSUPPORTED = 0.5  # share of unsupported sentences from which the quotes themselves are the better answer
+RESTS_ON = 2  # sentences a written one may be made of: a guess
+MOST_QUOTES = 3  # of one sentence: a bound, so that an answer is read at a glance
+# How far above chance passages must meet a sentence to be cited for it: 19 in 20 sentences over an article about
+# something else are below, and of 40 over their own, one.
+FLOOR = 0.03
+ECHO = 0.2  # the same of a word that no name sounds like: above all changed names and below most translated ones
 
 
 @dataclass(frozen=True, slots=True)
 class ModelDraft:
-    """A draft, what to tell of it, and whether the evidence bears it out on the whole."""
+    """A draft and what to tell of it.
+
+    supported: whether any of it is borne out. claimed: of what the model cites for. refused: whether it says itself
+    that nothing was found, where nothing is borne out.
+    """
 
     draft: AnswerDraft
     warnings: tuple[str, ...]
     supported: bool
+    claimed: bool
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounded:
+    """A sentence as it is shown; ``left_out``: what it says is not borne out, or it says nothing."""
+
+    sentence: AnswerSentence
+    remark: Remark = ""
+    left_out: bool = False
+    claimed: bool = False  # borne out, and the model cites for it
 
 
 class Grounding:
     """Grounds one written answer, sentence by sentence, in the candidates that its markers number from one.
 
-    ``language`` is the one the answer was asked for in. ``supports``: the words that the model says bear a sentence
-    out, by the sentence's own; where one of the nearest sentences holds them, that one is quoted.
+    ``language`` is the one the answer was asked for in, by the ``question``. ``supports``: the words that the model says
+    bear a sentence out, by the sentence's own; where one of the nearest sentences holds them, that one is quoted.
     """
 
     def __init__(
@@ -54,58 +76,121 @@ class Grounding:
         candidates: Sequence[Candidate],
         language: str,
         supports: Mapping[str, str] = MappingProxyType({}),
+        question: str = "",
     ) -> None:
         self._retriever, self._choice, self._candidates = retriever, choice, candidates
         self._language, self._supports = language, supports
+        self._remarks = Remarks(retriever, question, language)
         self.restart()
 
     def restart(self) -> None:
         """Begin anew: the sentences added so far are taken back."""
-        self._sentences: list[AnswerSentence] = []
+        self._written: list[_Grounded] = []
         self._citations: dict[SentencePlace, Citation] = {}  # in the order first cited
 
-    def add(self, written: AnswerSentence) -> tuple[AnswerSentence, Citation | None]:
-        """The next sentence with the number of its quote and the verdict on it; the quote, where it is a new one."""
-        text = without_markup(written.text)
+    def add(self, written: AnswerSentence) -> tuple[AnswerSentence, Sequence[Citation]]:
+        """The next sentence with the numbers of its quotes and the verdict on it; the quotes that are new."""
+        known = len(self._citations)
+        grounded = self._ground(written)
+        self._written.append(grounded)
+        return grounded.sentence, tuple(self._citations.values())[known:]
+
+    def _ground(self, written: AnswerSentence) -> _Grounded:
+        bare, text = replace(written, citations=()), without_markup(written.text)
         if not text:  # a rule between the rows of a table
-            self._sentences.append(replace(written, citations=()))
-            return self._sentences[-1], None
-        cited = [self._candidates[number - 1] for number in written.citations] or self._candidates
+            return _Grounded(bare, "lead-in")
         query = self._retriever.query(text, self._language)
-        ranked = self._choice.rank(query, self._retriever.rescore(query, cited))
+        given = {each.passage.key: each for each in self._retriever.rescore(query, self._candidates)}
+        relevance = max((each.signals.relevance for each in given.values()), default=-1.0)
+        remark = self._remarks.kind_of(written, text, relevance)
+        if remark == "talk":
+            return _Grounded(bare, remark, left_out=True)
+        if not remark and self._retriever.knows_chance and relevance < FLOOR:
+            return _Grounded(replace(bare, unsupported=True), "", not says_something(text, self._language))
+        keys = dict.fromkeys(self._candidates[number - 1].passage.key for number in written.citations)
+        cited = [given[key] for key in keys if key in given]
+        for passages in _in_turn(cited, list(given.values())):
+            ranked = self._choice.rank(query, passages)
+            if remark == "refusal" or (ranked and self._verdict(text, query, passages, ranked).supported):
+                quotes = () if remark else self._quoted(text, query, ranked)
+                return _Grounded(replace(bare, citations=quotes), remark, claimed=bool(quotes and cited))
+        return _Grounded(replace(bare, unsupported=True), left_out=True)
+
+    def _verdict(
+        self, text: str, query: Query, passages: Sequence[Candidate], ranked: Sequence[ScoredSentence]
+    ) -> Verdict:
+        near = [_said(each) for each in ranked[:RESTS_ON]]
+        return verify(text, self._language, _evidence(passages), near, _echo(text, query, passages))
+
+    def _quoted(self, text: str, query: Query, ranked: Sequence[ScoredSentence]) -> tuple[int, ...]:
+        """The numbers of the quotes: of the nearest sentence, and of those that have what of the text it lacks."""
         words = normalise(self._supports.get(text, "")).strip(_EDGES)
-        holds = (each for each in ranked[:NEAREST] if words and words in normalise(each.text))
-        source = next(holds, next(iter(ranked), None))
-        new = None
-        if source is not None and source.place not in self._citations:
-            new = self._citations[source.place] = cite(len(self._citations) + 1, query, [source])
-        numbers = (self._citations[source.place].number,) if source else ()
-        near = [EvidenceText(each.text, each.candidate.passage.language) for each in ranked[:RESTS_ON]]
-        verdict = verify(text, self._language, _evidence(cited), near)
-        unsupported = not verdict.supported or source is None
-        grounded = replace(written, citations=numbers, unsupported=unsupported)
-        self._sentences.append(grounded)
-        return grounded, new
+        named = (each for each in ranked[:NEAREST] if words and words in normalise(each.text))
+        chosen = [next(named, ranked[0])]
+        lacking = verify(text, self._language, [_said(chosen[0])]).faults
+        for sentence in ranked:
+            if not lacking or len(chosen) == MOST_QUOTES:
+                break
+            fewer = verify(text, self._language, [_said(each) for each in (*chosen, sentence)]).faults
+            if len(fewer) < len(lacking):
+                chosen.append(sentence)
+                lacking = fewer
+        for sentence in chosen:
+            if sentence.place not in self._citations:
+                self._citations[sentence.place] = cite(len(self._citations) + 1, query, [sentence])
+        return tuple(self._citations[sentence.place].number for sentence in chosen)
 
     @property
     def standing(self) -> str:
-        """The text so far, where every sentence of it is borne out; empty otherwise."""
-        return "" if any(sentence.unsupported for sentence in self._sentences) else self._text
+        """The text so far that will stand in the end: up to the last sentence with a citation, or one in doubt."""
+        kept = self._kept()
+        doubted = next((n for n, sentence in enumerate(kept) if sentence.unsupported), len(kept))
+        last = max((n for n, sentence in enumerate(kept[:doubted], 1) if sentence.citations), default=0)
+        return joined(kept[:last])
 
-    @property
-    def _text(self) -> str:
-        return joined(self._sentences)
+    def _kept(self) -> list[AnswerSentence]:
+        """The sentences to show: of what leads to others, only what others follow."""
+        shown = [each for each in self._written if not each.left_out]
+        while shown and shown[-1].remark == "lead-in":
+            shown.pop()
+        return [each.sentence for each in shown]
 
     def finish(self) -> ModelDraft:
         """The whole answer."""
-        sentences = tuple(self._sentences)
-        unsupported = sum(sentence.unsupported for sentence in sentences)
-        texts = list(filter(None, (without_markup(sentence.text) for sentence in sentences)))
+        sentences = tuple(self._kept())
+        left_out = sum(each.left_out and each.sentence.unsupported for each in self._written)
+        supported = any(sentence.citations for sentence in sentences)
         return ModelDraft(
-            AnswerDraft(self._text, sentences, tuple(self._citations.values())),
-            _warnings(" ".join(texts), self._language, unsupported),
-            supported=bool(texts) and unsupported < UNSUPPORTED * len(texts),
+            AnswerDraft(joined(sentences), sentences, tuple(self._citations.values())),
+            _warnings(sentences, self._language, left_out),
+            supported,
+            claimed=any(each.claimed for each in self._written),
+            refused=not supported and any(each.remark == "refusal" for each in self._written),
         )
+
+
+def _in_turn(cited: Sequence[Candidate], given: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
+    """The passages a sentence may rest on: those that it cites, else the nearest; each other one; both together."""
+    first = list(cited or given[:1])
+    taken = {each.passage.key for each in first}
+    others = [each for each in given if each.passage.key not in taken]
+    yield first
+    yield from ([each] for each in others)
+    yield from ([*first, each] for each in others)
+
+
+def _echo(text: str, query: Query, passages: Sequence[Candidate]) -> Echo:
+    """Whether one of the passages says the words from one place of the text to another, as the encoder reads them."""
+
+    def said(start: int, end: int) -> bool:
+        rows = [row for row, (first, last) in enumerate(query.spans.tolist()) if first < end and last > start]
+        return bool(rows) and max(float(each.above[rows].mean()) for each in passages) >= ECHO
+
+    return said if query.text == text else lambda start, end: False
+
+
+def _said(sentence: ScoredSentence) -> EvidenceText:
+    return EvidenceText(sentence.text, sentence.candidate.passage.language)
 
 
 def _evidence(cited: Sequence[Candidate]) -> list[EvidenceText]:
@@ -117,11 +202,15 @@ def _evidence(cited: Sequence[Candidate]) -> list[EvidenceText]:
     ]
 
 
-def _warnings(text: str, language: str, unsupported: int) -> tuple[str, ...]:
+def _warnings(sentences: Sequence[AnswerSentence], language: str, left_out: int) -> tuple[str, ...]:
     warnings = []
-    if not speaks(text, language):
+    if not speaks(" ".join(without_markup(sentence.text) for sentence in sentences), language):
         warnings.append("The model answered in another language than the question's.")
-    if unsupported:
-        which = "One sentence of the answer is" if unsupported == 1 else f"{unsupported} sentences of the answer are"
+    doubted = sum(sentence.unsupported for sentence in sentences)
+    if left_out:
+        which = "A sentence of the model was" if left_out == 1 else f"{left_out} sentences of the model were"
+        warnings.append(f"{which} left out, which the articles do not bear out.")
+    if doubted:
+        which = "One sentence of the answer is" if doubted == 1 else f"{doubted} sentences of the answer are"
         warnings.append(f"{which} not borne out by the articles.")
     return tuple(warnings)

@@ -65,20 +65,23 @@ class ModelWriter(AnswerWriter):
         context = context_of(task.judgement, task.retriever, prompt.room(asked), prompt.cost)
         sentences = SentenceStream(len(context), language)
         supports: dict[str, str] = {}
-        grounding = Grounding(task.retriever, self.extractive.choice, context, language, supports)
-        pieces, cut = self.model.write(asked, [candidate.hit for candidate in context], supports), ""
+        grounding = Grounding(task.retriever, self.extractive.choice, context, language, supports, task.question)
+        pieces = self.model.write(asked, [candidate.hit for candidate in context], supports)
+        cut, refused = "", False
         try:
             yield from _stream(pieces, sentences, grounding)
-        except Refused:
-            if status != "related":
-                return Written(None, self.name)
-            return (yield from self._quote(task, sentences))
+        except Refused:  # of the rest, where sentences came before
+            refused = True
         except AnswererError as error:
             if error.outcome not in CUT:
                 return (yield from self._quote(task, sentences, error.message))
             cut = error.message
         yield from _grounded(sentences.finish(cut=bool(cut)), grounding)
         grounded = grounding.finish()
+        if (refused and not grounded.claimed) or grounded.refused:
+            if status != "related":
+                return Written(None, self.name)
+            return (yield from self._quote(task, sentences))
         if not grounded.supported:
             return (yield from self._quote(task, sentences, cut or NOT_BORNE_OUT))
         return self._checked(grounded, task, cut)
@@ -121,8 +124,7 @@ def _grounded(parts: Iterable[str | AnswerSentence], grounding: Grounding) -> It
             yield Delta(part)
             continue
         sentence, new = grounding.add(part)
-        if new is not None:
-            yield Cited(new)
+        yield from map(Cited, new)
         yield from (Delta(f" [{number}]") for number in sentence.citations)
         if part.citations and grounding.standing:  # a sentence that the model cites for is no thought
             yield Verified(grounding.standing)

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from rag.answering.evidence import KnownFacts, name_key
+from rag.answering.evidence import EvidenceText, KnownFacts, name_key, read_evidence
 from rag.entities.lexicon import WORD
-from rag.entities.mentions import Mention, possible_names
+from rag.entities.mentions import Mention, find_names, possible_names
 from rag.entities.numerals import forms_of
 from rag.languages.registry import LANGUAGES, in_script, of, words_of_all
 from rag.text.arabic import stem
@@ -42,6 +42,21 @@ def wrong_names(
         if not _is_named(mention, written, evidence):
             yield written
     yield from _unheard(sentence, language, names, evidence, echo)
+
+
+def displaced_countries(sentence: str, language: str, names: Sequence[Mention], nearest: EvidenceText) -> Iterator[str]:
+    """Countries that the nearest sentence of the evidence lacks, where it has another that the sentence leaves out.
+
+    The country then stands elsewhere, for something else (see :func:`rag.answering.figures.displaced_years`).
+    """
+    said = {name_key(mention.name) for mention in possible_names(sentence, language)}
+    given = {name_key(mention.name) for mention in find_names(*nearest)}
+    if any(kind == "territory" for kind, _ in given - said):
+        known = read_evidence((nearest,))
+        for mention in names:
+            written = sentence[mention.start : mention.end]
+            if name_key(mention.name)[0] == "territory" and not _is_named(mention, written, known):
+                yield written
 
 
 def _is_named(mention: Mention, written: str, evidence: KnownFacts) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from rag.answering.denial import denial_in, may_deny
 from rag.answering.evidence import EvidenceText, read_evidence
 from rag.answering.figures import displaced_years, wrong_figures
-from rag.answering.proper_names import Echo, wrong_names
+from rag.answering.proper_names import Echo, displaced_countries, wrong_names
 from rag.entities.lexicon import base_language
 from rag.entities.mentions import find_names
 
@@ -30,6 +30,12 @@ class Verdict:
     def supported(self) -> bool:
         """Whether nothing was found wrong."""
         return not self.faults
+
+
+def says_something(sentence: str, language: str) -> bool:
+    """Whether a sentence has anything to verify: a number or a name."""
+    nothing = [EvidenceText(".", language)]
+    return not verify(sentence, language, nothing).supported
 
 
 def verify(
@@ -57,6 +63,7 @@ def verify(
         *wrong_figures(sentence, language, names, known),
         *wrong_names(sentence, language, names, known, echo),
         *(displaced_years(sentence, language, source[0]) if source else ()),
+        *(displaced_countries(sentence, language, names, source[0]) if source else ()),
         *([denied] if denied and not any(may_deny(*text) for text in source or evidence) else []),
     ]
     return Verdict(tuple(dict.fromkeys(faults)))

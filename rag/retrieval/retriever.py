@@ -38,6 +38,11 @@ class Retriever:
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
         self._chance = Chance.load(encoder.fingerprint)
 
+    @property
+    def knows_chance(self) -> bool:
+        """Whether the encoder has a measured zero, so that what is above it means the same in every language."""
+        return self._chance.code is not None
+
     def query(self, text: str, language: str = "") -> Query:
         """Encode and analyse a question, words run together taken apart; ``language`` overrides detection."""
         language = language or detect_language(text)

@@ -126,7 +126,13 @@ def test_a_denial_must_stand_in_the_sentences_it_rests_on() -> None:
     assert verify("It was not signed.", "en", [signed, refused], [signed]) == Verdict(("not",))
     assert verify("Egypt did not come.", "en", [signed, refused], [refused]).supported
     assert verify("It was not signed.", "en", [signed, refused]).supported
-    assert verify("Algeria saw it signed.", "en", [signed, refused], [refused]).supported  # names: all the evidence
+    assert verify("It was signed in Algeria.", "en", [signed, refused], [signed]).supported
+
+
+def test_a_country_of_something_else_is_a_fault_where_the_nearest_sentence_has_its_own() -> None:
+    near, far = EvidenceText("وُقع الاتفاق في الجزائر.", "ar"), EvidenceText("لم تحضر مصر.", "ar")
+    assert verify("It was signed in Egypt.", "en", [near, far], [near]) == Verdict(("Egypt",))
+    assert verify("It was signed in Algeria without Egypt.", "en", [near, far], [near, far]).supported
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,24 @@ def test_text_passes_and_the_rest_does_not(text: str, shown: str, size: int) -> 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
 @pytest.mark.parametrize(
-    "text",
-    ["NOT_IN_PASSAGES", "not_in_passages.", "**NOT_IN_PASSAGES**", "Sorry. NOT_IN_PASSAGES", f"{CODE} NOT_IN_PASSAGES"],
+    ("text", "shown"),
+    [
+        ("NOT_IN_PASSAGES", ""),
+        ("not_in_passages.", ""),
+        ("**NOT_IN_PASSAGES**", "**"),
+        ("NOT IN PASSAGES", ""),
+        (r"NOT\_IN\_PASSAGES", ""),
+        ("Not-in", "Not-in"),
+        ("It is not in passages that I know.", "It is not in passages that I know."),
+        ("Four met [1]. NOT_IN_PASSAGES since then", "Four met [1]. "),
+        (f"{CODE} NOT_IN_PASSAGES", ""),
+    ],
 )
-def test_the_token_refuses_wherever_it_stands(text: str, size: int) -> None:
-    with pytest.raises(Refused):
-        read(text, size)
+def test_the_token_ends_the_answer_however_it_is_written(text: str, shown: str, size: int) -> None:
+    screen = Screen(CODE)
+    pieces = [screen.feed(text[i : i + size]) for i in range(0, len(text), size)]
+    refused = shown != text
+    assert ("".join([*pieces, screen.finish()]), screen.refused) == (shown, refused)
 
 
 def test_no_part_of_the_token_is_shown_before_it_is_whole() -> None:
@@ -52,7 +64,7 @@ def test_no_part_of_the_token_is_shown_before_it_is_whole() -> None:
 
 def test_a_refusal_that_was_only_thought_does_not_count() -> None:
     parts = ["I would say NOT_IN_PASSAGES. ", "But no.", None, "Four met."]
-    assert "".join(part or "|" for part in screened(parts, CODE) if part != "") == "|Four met."
+    assert "".join(part or "|" for part in screened(parts, CODE) if part != "") == "I would say |Four met."
     with pytest.raises(Refused):
         list(screened([*parts, "NOT_IN_PASSAGES"], CODE))
 

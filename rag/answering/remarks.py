@@ -1,0 +1,79 @@
+"""What a sentence of a model says of its task rather than of the world: that nothing was found, a greeting, a lead-in.
+
+No list of phrases tells these: a sentence is compared with a few of its kind (``assets/remarks.json``) by the encoder,
+in any language, once the words of the question are taken out of it; and since an article may say itself that nobody
+knows, the articles must meet it less than those do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from rag.documents import AnswerSentence, Float32
+from rag.entities.lexicon import WORD
+from rag.resources import asset
+from rag.retrieval.retriever import Retriever
+from rag.text.analyser import analyse
+
+Remark = Literal["", "refusal", "talk", "lead-in"]
+
+_FILE = asset("remarks.json")
+_LIKE, _BY = 0.55, {"refusal": 0.38, "talk": 0.3}  # see docs/models.md for what these tell apart
+_LEAD_IN = re.compile(r"^\s*[#|]|[:：]\W*$|^\s*\*\*[^*]+\*\*\W*$")  # headings too, and the head of a table
+
+
+class Remarks:
+    """Tells the remarks of one answer to one question. The examples are encoded when the first sentence asks."""
+
+    def __init__(self, retriever: Retriever, question: str, language: str) -> None:
+        self._retriever, self._language = retriever, language
+        self._asked = {term.text for term in analyse(question, language)}
+        self._examples: dict[str, Float32] = {}
+
+    def kind_of(self, written: AnswerSentence, text: str, relevance: float) -> Remark:
+        """What kind of remark a sentence is, ``text`` without its markup; empty for one that says something.
+
+        relevance: how far above chance the passages meet it (see :class:`rag.retrieval.fusion.Signals`).
+        """
+        if _LEAD_IN.search(written.text) and not written.citations:
+            return "lead-in"
+        whole, rest = self._pooled(text), self._pooled(self._without_question(text))
+        refusal, talk = self._likeness(rest, "refusal"), self._likeness(whole, "talk")
+        if refusal >= max(_LIKE, relevance + _BY["refusal"]):
+            return "refusal"
+        return "talk" if talk >= relevance + _BY["talk"] else ""
+
+    def _likeness(self, pooled: Float32, kind: str) -> float:
+        if kind not in self._examples:
+            self._examples[kind] = np.stack([self._pooled(each) for each in _examples(kind, self._language)])
+        return float((self._examples[kind] @ pooled).max())
+
+    def _pooled(self, text: str) -> Float32:
+        return self._retriever.query(text, self._language).pooled
+
+    def _without_question(self, text: str) -> str:
+        """The sentence without the words of the question: "The passages do not say who the."."""
+
+        def kept(match: re.Match[str]) -> str:
+            terms = [term.text for term in analyse(match.group(), self._language)]
+            return "" if terms and self._asked.issuperset(terms) else match.group()
+
+        return " ".join(WORD.sub(kept, text).split())
+
+
+def _examples(kind: str, language: str) -> Sequence[str]:
+    """Those of the language, or of all where it has none: the encoder reads across languages."""
+    examples = _all_examples()[kind]
+    return examples.get(language) or [each for several in examples.values() for each in several]
+
+
+@cache
+def _all_examples() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    examples: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(_FILE.read_text("utf-8"))
+    return examples
