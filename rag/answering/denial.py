@@ -1,12 +1,20 @@
 """Whether a sentence denies something, and whether a text can be told to: the words for no, not and never.
 
-What an answer denies must be denied in what it rests on. The converse is not asked: "Four states met, but Egypt did not
-come" bears out that four states met.
+What an answer denies must be denied in what it rests on. The converse is asked of short clauses only, since "Four
+states met, but Egypt did not come" bears out that four states met: what a sentence affirms is denied where it is the
+short denied clause that it is nearest to.
 """
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
+from rag.documents import Span
 from rag.languages.registry import of
+
+_PAUSE = re.compile(r"[,،.;؛:!?()]")
+_SHORT = 9  # words of a clause: a denial of more may be of a part of it. A guess.
 
 
 def denial_in(sentence: str, language: str) -> str:
@@ -20,3 +28,18 @@ def may_deny(text: str, language: str) -> bool:
     """Whether anything in a text could be told as a denial; true in a language without a list."""
     negatives = of(language).statements.may_deny
     return negatives is None or negatives.search(text) is not None
+
+
+def denied_clauses(text: str, language: str) -> list[Span]:
+    """The short clauses of a text that deny what they say; none in a language without a list.
+
+    A clause begins after a pause, and where "and" is written onto the word that denies: ولا توجد فيها أهوسة.
+    """
+    negates, and_letter = of(language).statements.negates, of(language).and_letter
+    if negates is None:
+        return []
+    begun = (m.start() for m in negates.finditer(text) if and_letter and text[m.start()] == and_letter)
+    cuts = sorted({0, len(text), *(match.end() for match in _PAUSE.finditer(text)), *begun})
+    clauses = [Span(start, end) for start, end in pairwise(cuts)]
+    short = (each for each in clauses if len(re.findall(r"\w+", each.of(text))) <= _SHORT)
+    return [each for each in short if negates.search(each.of(text))]

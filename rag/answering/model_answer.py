@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from rag.answering.citations import joined
+from rag.answering.denial import denied_clauses, may_deny
 from rag.answering.evidence import EvidenceText
 from rag.answering.extractive import cite
 from rag.answering.proper_names import Echo
@@ -34,6 +35,7 @@ MOST_QUOTES = 3  # of one sentence: a bound, so that an answer is read at a glan
 # How far above chance passages must meet a sentence to be cited for it: 19 in 20 sentences over an article about
 # something else are below, and of 40 over their own, one.
 FLOOR = 0.03
+DENIED = 0.6  # of a sentence's weight nearest to a denied clause: on the seen sentences of bench/verification.py
 ECHO = 0.2  # the same of a word that no name sounds like: above all changed names and below most translated ones
 
 
@@ -65,8 +67,8 @@ class _Grounded:
 class Grounding:
     """Grounds one written answer, sentence by sentence, in the candidates that its markers number from one.
 
-    ``language`` is the one the answer was asked for in, by the ``question``. ``supports``: the words that the model says
-    bear a sentence out, by the sentence's own; where one of the nearest sentences holds them, that one is quoted.
+    ``language`` is the one the answer was asked for in, by the ``question``. ``supports``: the words that the model
+    says bear a sentence out, by the sentence's own; where one of the nearest sentences holds them, that one is quoted.
     """
 
     def __init__(
@@ -119,6 +121,8 @@ class Grounding:
     def _verdict(
         self, text: str, query: Query, passages: Sequence[Candidate], ranked: Sequence[ScoredSentence]
     ) -> Verdict:
+        if not may_deny(text, self._language) and _is_denied(query, ranked[0]):
+            return Verdict((text,))
         near = [_said(each) for each in ranked[:RESTS_ON]]
         return verify(text, self._language, _evidence(passages), near, _echo(text, query, passages))
 
@@ -187,6 +191,16 @@ def _echo(text: str, query: Query, passages: Sequence[Candidate]) -> Echo:
         return bool(rows) and max(float(each.above[rows].mean()) for each in passages) >= ECHO
 
     return said if query.text == text else lambda start, end: False
+
+
+def _is_denied(query: Query, source: ScoredSentence) -> bool:
+    """Whether most of what the text says is nearest to a short clause of its source that is denied there."""
+    nearest = source.similarity.argmax(axis=0)
+    places = [source.token(row).start - source.span.start for row in nearest.tolist()]
+    weights = query.tokens.weights.tolist()
+    said = list(zip(weights, places, strict=True))
+    clauses = denied_clauses(source.text, source.candidate.passage.language)
+    return any(sum(weight for weight, at in said if each.start <= at < each.end) >= DENIED for each in clauses)
 
 
 def _said(sentence: ScoredSentence) -> EvidenceText:

@@ -224,6 +224,7 @@ _STATEMENTS = Statements(
     r"|explorer|artist|band|team|club|founder|philosopher|emperor|person|man|woman)s?)\b|\b(named|called|known as)\b",
     asks_several=r"\b(countries|nations|states|languages)\b",
     denies=_DENIES,
+    negates=re.compile(rf"(?:{_DENIES.pattern})(?!.*\b(?:until|since|before|unless|but|only)\b)", re.IGNORECASE),
     may_deny=re.compile(
         rf"{_DENIES.pattern}|\b(?:without|nor\b|none|only|unless|den(?:y|ied|ies|ial)|refus|reject|fail|lack|miss"
         r"|prevent|avoid|stop|ban\b|bann|impossib|illegal|rarely|hardly|scarcely|barely|little|few\b|instead|rather|before"

@@ -216,6 +216,10 @@ _STATEMENTS = Statements(
     r"|inventeur|explorateur|artiste|groupe|equipe|club|fondateur|philosophe|empereur|personne|homme|femme)s?\b|\bappel",
     asks_several=r"\b(quels\b.*\bpays|etats|nations|langues)\b",
     denies=re.compile(r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b", re.IGNORECASE),
+    negates=re.compile(
+        r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b(?!.*\b(?:depuis|avant|que|seulement)\b)",
+        re.IGNORECASE,
+    ),
     may_deny=re.compile(
         r"\bne\b|\bn['’]|\b(?:pas|jamais|aucun|rien|sans|ni\b|non|refus|rejet|échou|échec|nie|démen|manqu|impossib"
         r"|incapab|inconnu|insuffis|interdi|invain|empêch|évit|seul|avant|plutôt)",

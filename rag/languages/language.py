@@ -120,6 +120,7 @@ class Statements:
     asks_name: str = ""  # likewise, of questions whose answer is the name of a person, a place or a work
     asks_several: str = ""  # pattern, within what was matched: more than one is wanted
     denies: re.Pattern[str] | None = None  # a denial in an answer
+    negates: re.Pattern[str] | None = None  # in evidence, a denial of its whole clause: not "not until", "none but"
     may_deny: re.Pattern[str] | None = None  # what in evidence can be told as one
     cites: Forms = ""  # what numbered sources are called: "passage 2"
     leads: Forms = ""  # what leads up to naming one: "according to"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.denial import denial_in, may_deny
+from rag.answering.denial import denial_in, denied_clauses, may_deny
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,21 @@ def test_what_can_be_told_as_a_denial(text: str, language: str, may: bool) -> No
 def test_what_denies_may_be_told_as_a_denial_too(sentence: str) -> None:
     language = next(each for each in ("en", "fr", "ar") if denial_in(sentence, each))
     assert may_deny(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "clauses"),
+    [
+        ("يبلغ طولها 193 كيلومترا، ولا توجد فيها أهوسة.", "ar", ["ولا توجد فيها أهوسة."]),
+        ("يبلغ طولها 193 كيلومترا ولا توجد فيها أهوسة.", "ar", ["ولا توجد فيها أهوسة."]),
+        ("لم يتبادل البلدان السفراء منذ عام 1962.", "ar", []),
+        ("لا يحتفظ به إلا في مختبرين.", "ar", []),
+        ("لا تزال كارثة.", "ar", []),
+        ("It is long, and it has no locks.", "en", [" and it has no locks."]),
+        ("They did not meet until May.", "en", []),
+        ("Il est long, et n'a aucune écluse.", "fr", [" et n'a aucune écluse."]),
+        ("Sie hat keine Schleusen.", "de", []),
+    ],
+)
+def test_short_clauses_that_deny(text: str, language: str, clauses: list[str]) -> None:
+    assert [each.of(text) for each in denied_clauses(text, language)] == clauses

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from rag.answering.model_answer import Grounding, ModelDraft
 from rag.answering.sentence_choice import SentenceChoice
 from rag.answering.sentence_stream import SentenceStream
-from rag.documents import AnswerSentence, Filters
+from rag.documents import AnswerSentence, Article, Filters
 from rag.retrieval.retriever import Retriever
 from tests.answering.staff import COFFEE, STAFF, over
 
@@ -129,3 +130,16 @@ def test_what_will_stand_only_grows(retriever: Retriever) -> None:
         standing.append(grounding.standing)
     first = "It sits in Tamanrasset. [1]"
     assert standing == [first, first, first, f"{first} The countries are: Algeria and Mali formed it. [2]"]
+
+
+def test_what_a_short_clause_denies_is_not_affirmed(tmp_path: Path) -> None:
+    canal = Article("canal", "The canal joins two seas, and no locks exist in it. Ships pass daily.", language="en")
+    (retriever,) = over(tmp_path, canal)
+    candidates = retriever.search(retriever.query("canal", "en"), Filters(), 5).candidates
+    for text, unsupported in (
+        ("Locks exist in it.", True),
+        ("The canal joins two seas.", False),
+        ("No locks exist.", False),
+    ):
+        grounding = Grounding(retriever, SentenceChoice.load(), candidates, "en")
+        assert grounding.add(AnswerSentence(text, (1,)))[0].unsupported is unsupported
