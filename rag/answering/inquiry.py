@@ -15,6 +15,7 @@ from rag.answering.wishes import LOOKUP, Wish, wish_of
 from rag.documents import AppliedFilters, Filters, Turn
 from rag.retrieval.candidates import Retrieved
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.stuffing import unstuffed
 
 # Keyword terms from which a question in a conversation is judged alone as well. It is then answered so where that is
 # surer, or nearly as sure and no word of it refers back. Guesses, of which the dialogues of tests/quality are as right.
@@ -39,7 +40,7 @@ class Search:
         with self.clock.measure("search"):
             keys = self.retriever.propose(query, filters, self.top_k)
         with self.clock.measure("rerank"):
-            return Retrieved(query, self.retriever.rank(query, keys))
+            return Retrieved(query, unstuffed(self.retriever.rank(query, keys)))
 
     def within(self, period: AskedPeriod) -> Search:
         """The same in the articles of a period."""
