@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ASSETS = Path(__file__).resolve().parent.parent / "rag" / "assets"
+SCRIPTS = sorted(path.name for path in ASSETS.glob("chat*.js"))
 CSS = (ASSETS / "chat.css").read_text(encoding="utf-8")
 TEXT_PAIRS = [
     *((ink, ground) for ink in ("ink", "muted", "accent-strong") for ground in ("paper", "surface", "sunken")),
@@ -59,14 +60,15 @@ def test_black_on_white_is_the_known_ratio() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
-@pytest.mark.parametrize("name", ["chat.css", "chat.js"])
+@pytest.mark.parametrize("name", ["chat.css", *SCRIPTS])
 def test_the_files_name_no_other_host(name: str) -> None:
     text = (ASSETS / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert "//" not in re.sub(r"(?m)(^|\s)//.*$", "", text)
     assert "@import" not in text
 
 
-def test_the_script_writes_no_markup() -> None:
-    script = (ASSETS / "chat.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_script_writes_no_markup(name: str) -> None:
+    script = (ASSETS / name).read_text(encoding="utf-8")
     for risky in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
         assert risky not in script

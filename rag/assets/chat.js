@@ -33,13 +33,17 @@
   // the reader who is signed in, and nobody who signs in after.
   const reader = () => find('[data-action=sign-out]')?.dataset.reader ?? '';
   const keep = (name, text) => stored(name, text && `${reader()}\n${text}`, 'sessionStorage');
+  const kept = (name) => {
+    const [of, ...lines] = (stored(name, undefined, 'sessionStorage') ?? '').split('\n');
+    return of === reader() ? lines.join('\n') : '';
+  };
 
   let conversation;
   function followConversation() {
-    const kept = find('.kept')?.dataset.kept;
-    if (kept === undefined || kept === conversation) return;
-    conversation = kept;
-    keep('isnad-conversation', kept);
+    const text = find('.kept')?.dataset.kept;
+    if (text === undefined || text === conversation) return;
+    conversation = text;
+    keep('isnad-conversation', text);
   }
 
   let drafted = false;
@@ -47,10 +51,9 @@
     const area = find('#isnad-question textarea');
     if (drafted || !area || !find('[data-action=theme]')) return;
     drafted = true;
-    const [of, ...lines] = (stored('isnad-draft', undefined, 'sessionStorage') ?? '').split('\n');
-    if (of !== reader() || area.value || !lines.length) return;
-    area.value = lines.join('\n');
-    area.dispatchEvent(new Event('input', { bubbles: true }));
+    const draft = kept('isnad-draft');
+    if (draft && !area.value) window.isnad.fill(draft);
+    document.dispatchEvent(new Event('isnad-ready'));
   }
 
   function followEvidence() {
@@ -76,7 +79,8 @@
     const key = current?.dataset.key ?? null;
     if (key === exchange) return;
     exchange = key;
-    showLost(false);
+    notice('');
+    document.dispatchEvent(new Event('isnad-exchange'));
     const counter = find('.counter');
     if (counter) counter.hidden = true; // the field is empty again
     current?.scrollIntoView({ block: 'start', behavior: motion() });
@@ -130,7 +134,7 @@
       drafted = false; // and what is in the field is not kept either
       location.assign('sign-in');
     } catch {
-      showLost(true);
+      notice('away');
     }
   }
 
@@ -181,9 +185,16 @@
     counter.textContent = counter.dataset.words.replace('{length}', length).replace('{limit}', limit);
   }
 
-  function showLost(lost) {
-    const notice = find('.lost');
-    if (notice) notice.hidden = !lost;
+  // Above all else, dialogs too: away, refused, or nothing.
+  function notice(kind) {
+    for (const told of all('.lost')) {
+      told.hidden = told.dataset.kind !== kind;
+      if (!told.hidden && !told.matches(':popover-open')) told.showPopover?.();
+    }
+  }
+
+  function edit(text) {
+    window.isnad.fill(text).focus();
   }
 
   // ---- events ----
@@ -194,6 +205,8 @@
     'show-evidence': (button) => showEvidence(button.dataset.key),
     'close-evidence': closeEvidence,
     'close-reader': (button) => button.closest('dialog').close(),
+    'close-notice': () => notice(''),
+    edit: (button) => edit(button.dataset.text),
     copy,
     theme: () => {
       const dark = !document.body.classList.contains('dark');
@@ -230,8 +243,6 @@
 
   addEventListener('pagehide', () => drafted && keep('isnad-draft', find('#isnad-question textarea')?.value ?? ''));
 
-  document.addEventListener('isnad-lost', () => showLost(true));
-
   const names = ['data-language', 'data-direction', 'data-opened', 'data-key', 'data-number', 'data-kept', 'data-arrived'];
   function begin() {
     const theme = stored('isnad-theme');
@@ -241,6 +252,7 @@
     follow();
   }
 
+  window.isnad = { find, all, keep, kept, stored, reader, notice };
   if (document.body) begin();
   else document.addEventListener('DOMContentLoaded', begin);
 })();

@@ -28,7 +28,7 @@ def about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html
     tools = [
         show_evidence(exchange, texts.say("show_evidence", count=count)),
         copy_button(texts.say("copy"), copy_text(answer), texts),
-        ask_again(exchange, texts),
+        *retries(exchange, texts),
     ]
     if votes:
         tools += [
@@ -51,6 +51,9 @@ def show_evidence(exchange: Exchange, words: str) -> Html:
     return button(words, "tool show-evidence icon-evidence", data_action="show-evidence", data_key=exchange.key)
 
 
-def ask_again(exchange: Exchange, texts: Texts) -> Html:
-    """The button that asks its question once more, with its own filters."""
-    return button(texts.say("again"), "tool icon-again", data_event="again", data_key=exchange.key)
+def retries(exchange: Exchange, texts: Texts) -> list[Html]:
+    """The buttons that ask its question once more, with its own filters, or bring it back to be edited."""
+    return [
+        button(texts.say("again"), "tool icon-again", data_event="again", data_key=exchange.key),
+        button(texts.say("edit"), "tool icon-edit", data_action="edit", data_text=exchange.question),
+    ]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rag.chat.conversation import Exchange
 from rag.chat.evidence_panel import byline
-from rag.chat.exchange_tools import about, ask_again, show_evidence
+from rag.chat.exchange_tools import about, retries, show_evidence
 from rag.chat.filter_chips import limits
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import problem_view
@@ -50,10 +50,10 @@ def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html
 
 def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:
     if exchange.problem is not None:
-        return join([problem_view(exchange.problem), ask_again(exchange, texts)])
+        return join([problem_view(exchange.problem), _retries(exchange, texts)])
     if exchange.answer is not None:
         if exchange.answer.status == "not_found":
-            return _refusal(exchange, exchange.answer)
+            return join([_refusal(exchange, exchange.answer), _retries(exchange, texts)])
         drawn = _related if exchange.answer.status == "related" else _answer
         return drawn(exchange, exchange.answer, texts, votes)
     return _growing(exchange, texts)
@@ -73,7 +73,7 @@ def _growing(exchange: Exchange, texts: Texts) -> Html:
     working = element("p", {"class": "working"}, texts.say("writing") if exchange.quoted else texts.say("working"))
     shown = [text] if exchange.text or exchange.stopped else [working]
     if exchange.stopped:
-        shown += [element("p", {"class": "note"}, texts.say("stopped")), ask_again(exchange, texts)]
+        shown += [element("p", {"class": "note"}, texts.say("stopped")), _retries(exchange, texts)]
     if exchange.quoted:
         label = element("p", {"class": "short-label"}, texts.say("own_words"))
         shown.append(
@@ -85,6 +85,10 @@ def _growing(exchange: Exchange, texts: Texts) -> Html:
             )
         )
     return join(shown)
+
+
+def _retries(exchange: Exchange, texts: Texts) -> Html:
+    return element("div", {"class": "tools"}, *retries(exchange, texts))
 
 
 def _near(quotes: Iterable[Citation], exchange: Exchange, texts: Texts, language: str) -> list[Html]:

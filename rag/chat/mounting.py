@@ -29,6 +29,7 @@ from rag.errors import IsnadError
 from rag.resources import asset
 from rag.settings import Settings
 
+SCRIPTS = ("chat.js", "chat_server.js")  # served as one
 WAITING_QUESTIONS = 64  # a bound: who comes later is told to try again
 
 
@@ -45,7 +46,7 @@ def mount_chat(
     Gradio is told of no file to serve, keeps no history of runs and shows no footer.
     """
     style = asset("chat.css").read_text(encoding="utf-8")
-    script = asset("chat.js").read_bytes()
+    script = b"".join(asset(name).read_bytes() for name in SCRIPTS)
     version = hashlib.sha256(script).hexdigest()[:12]
 
     @app.get("/chat.js", include_in_schema=False)

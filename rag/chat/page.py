@@ -89,9 +89,16 @@ def standby(limit: int, texts: Texts) -> Html:
     """What the page itself brings out: the count of a question near the limit, that the server took none, and what
     the field of sources says while it is empty."""
     marks: dict[str, Value] = {"class": "counter", "data-limit": limit, "data-words": texts.lines["counter"]}
-    lost = element("div", {"class": "lost", "hidden": True}, problem_view(texts.problem("error_lost")))
+    told = {"refused": texts.problem("error_lost"), "away": texts.problem("error_away")}
+    lost = [_notice(kind, problem, texts) for kind, problem in told.items()]
     every = element("span", {"class": "all-sources", "hidden": True}, texts.say("sources_all"))
-    return join([lost, element("p", {**marks, "hidden": True}), every])
+    return join([*lost, element("p", {**marks, "hidden": True}), every])
+
+
+def _notice(kind: str, problem: Problem, texts: Texts) -> Html:
+    close = button(texts.say("close"), "icon-close wordless", data_action="close-notice", title=texts.say("close"))
+    marks: dict[str, Value] = {"class": "lost", "data-kind": kind, "popover": "manual", "hidden": True}
+    return element("div", marks, problem_view(problem), close)
 
 
 def kept(text: str) -> Html:

@@ -38,7 +38,9 @@ class Site:
 
         from rag.chat.mounting import mount_chat
 
-        return mount_chat(FastAPI(), self.assistant, Settings(), lambda *vote: self.votes.append(vote))
+        app = FastAPI()
+        app.get("/livez")(lambda: {})
+        return mount_chat(app, self.assistant, Settings(), lambda *vote: self.votes.append(vote))
 
 
 @pytest.fixture(scope="module")
@@ -193,11 +195,16 @@ def test_stop_ends_the_work_and_keeps_the_text(open_page: Open, site: Site) -> N
     page.click("#isnad-question .stop-button")
     page.wait_for_selector("text=Stopped before the answer was complete.")
     page.wait_for_selector("#isnad-question .submit-button")
+    said = page.inner_text("#isnad-current .sentences")
     deadline = 40
     while site.assistant.closed == closed and deadline:
         page.wait_for_timeout(100)
         deadline -= 1
     assert site.assistant.closed == closed + 1
+    page.reload()
+    page.wait_for_selector("#isnad-current .sentences")
+    assert page.inner_text("#isnad-current .sentences") == said
+    assert page.locator(".lost:visible").count() == 0
 
 
 def test_a_marker_brings_its_card_into_focus_even_from_an_earlier_answer(open_page: Open) -> None:
@@ -316,7 +323,35 @@ def test_a_server_that_takes_no_question_is_told_of(open_page: Open, status: int
     assert page.input_value("#isnad-question textarea") == FRENCH
     page.unroute("**/queue/join*")
     ask(page, ENGLISH)
-    assert not page.locator(".lost").is_visible()
+    assert page.locator(".lost:visible").count() == 0
+
+
+def test_a_server_that_is_away_is_told_of_and_asked_again_once_it_is_back(open_page: Open, site: Site) -> None:
+    page = open_page(locale="fr-FR")
+    page.remove_listener("console", page.told)  # Chromium and Gradio note each request that fails
+    ask(page, ENGLISH)
+    page.context.set_offline(True)
+    page.click("[data-event=vote] >> nth=0")
+    page.wait_for_selector(".lost[data-kind=away] >> text=Le serveur ne répond pas.", state="visible")
+    page.click(".lost[data-kind=away] .icon-close")
+    page.fill("#isnad-question textarea", FRENCH)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert page.input_value("#isnad-question textarea") == FRENCH
+    assert not page.locator(".toast-wrap").is_visible()  # Gradio's own, in English
+    page.context.set_offline(False)
+    page.wait_for_function("document.querySelector('#isnad-current .question')?.innerText.includes('Quels pays')")
+    page.wait_for_selector(SETTLED)
+    assert page.locator(".exchange").count() == 2
+    assert page.input_value("#isnad-question textarea") == ""
+    assert not page.locator(".lost[data-kind=away]").is_visible()
+
+
+def test_a_question_is_brought_back_to_be_edited(open_page: Open, site: Site) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    page.click("[data-action=edit]")
+    assert page.input_value("#isnad-question textarea:focus") == ENGLISH
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 2001])
