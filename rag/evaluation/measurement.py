@@ -72,6 +72,12 @@ class Outcome:
         )
 
     @property
+    def short_right(self) -> bool:
+        """The short answer holds most of the words of a known one, and little else."""
+        shown, golds = self.answer.short_answer, [gold.text for gold in self.gold.answers]
+        return shown is not None and metrics.f1(shown.text, golds) >= RIGHT_OVERLAP
+
+    @property
     def shortest_text(self) -> str:
         """What F1 and exact match judge: the short answer where there is one, else the answer; nothing without one."""
         if not self.answered:
@@ -195,8 +201,7 @@ def _short_answer_figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     if known := [o for o in outcomes if o.gold.answers]:
         result["shown"] = metrics.mean(o.answer.short_answer is not None for o in known)
     if shown := short_answers(outcomes):
-        overlaps = (metrics.f1(o.shortest_text, [gold.text for gold in o.gold.answers]) for o in shown)
-        result["right"] = metrics.mean(overlap >= RIGHT_OVERLAP for overlap in overlaps)
+        result["right"] = metrics.mean(o.short_right for o in shown)
     return result
 
 

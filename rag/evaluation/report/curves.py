@@ -91,14 +91,30 @@ def selective_curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
     answered would have been answered is not known. Of questions with known answers; nothing where fewer than ten were.
     """
     known = [o for o in outcomes if o.gold.answers]
-    answered = sorted((o for o in known if o.answered), key=lambda o: -o.answer.confidence)
-    points, hits = [], 0
-    for done, outcome in enumerate(answered, start=1):
-        hits += outcome.hit
+    return _selective([(o.answer.confidence, o.hit) for o in known if o.answered], len(known))
+
+
+def short_answer_curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
+    """(share of questions with a short answer, share of those that are right), the surest first: its risk and coverage.
+
+    Risk-coverage curves are those of selective classification (El-Yaniv and Wiener 2010). Of questions with known
+    answers; a short answer counts as right as the figures have it.
+    """
+    known = [o for o in outcomes if o.gold.answers]
+    judged = [(o.answer.short_answer.confidence, o.short_right) for o in known if o.answer.short_answer]
+    return _selective(judged, len(known))
+
+
+def _selective(judged: Sequence[tuple[float, bool]], of: int) -> list[tuple[float, float]]:
+    """Of (confidence, right): what is kept at each threshold, as a share ``of`` all, and how much of it is right."""
+    points, right = [], 0
+    surest = sorted(judged, key=lambda each: -each[0])
+    for done, (confidence, is_right) in enumerate(surest, start=1):
+        right += is_right
         # Questions of one confidence cannot be told apart by a threshold: they come in together.
-        last = done == len(answered) or answered[done].answer.confidence < outcome.answer.confidence
+        last = done == len(surest) or surest[done][0] < confidence
         if last and done >= FEWEST:
-            points.append((done / len(known), hits / done))
+            points.append((done / of, right / done))
     return points
 
 

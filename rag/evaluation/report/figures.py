@@ -17,7 +17,7 @@ HEADROOM = 1.12  # of a histogram, above its highest bar, where the marks are na
 def plots_of(measured: Measurement) -> Html:
     """Every plot the set can give."""
     outcomes = measured.outcomes
-    drawn = [_recall(outcomes), _refusal(measured), _selective(outcomes), _latency(measured)]
+    drawn = [_recall(outcomes), _refusal(measured), _selective(outcomes), _short_answers(outcomes), _latency(measured)]
     return element("div", {"class": "plots"}, *drawn)
 
 
@@ -101,6 +101,22 @@ def _selective(outcomes: Sequence[Outcome]) -> Html:
     )
     note = "How far the confidence can be trusted: with a higher threshold fewer questions are answered, and better."
     return _plot("Right answers by confidence", note, chart)
+
+
+def _short_answers(outcomes: Sequence[Outcome]) -> Html:
+    points = curves.short_answer_curve(outcomes)
+    if len(points) < 2:
+        return EMPTY
+    share, right = points[-1]
+    chart = line_chart(
+        f"Short answers that are right, by share of questions with one; in this run {right:.3f} at {share:.3f}.",
+        percent_axis("questions with a short answer, the surest first"),
+        percent_axis("of these, right", min(right for _, right in points)),
+        [Line(points, steps=True)],
+        [Mark("in this run", share, right)],
+    )
+    note = "Risk and coverage: were only surer ones shown, fewer questions would have one, and more of them be right."
+    return _plot("Right short answers by certainty", note, chart)
 
 
 def _latency(measured: Measurement) -> Html:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rag.documents import ShortAnswer
 from rag.evaluation.report.curves import (
     FEWEST,
     Bin,
@@ -16,6 +17,7 @@ from rag.evaluation.report.curves import (
     refusal_curve,
     round_up,
     selective_curve,
+    short_answer_curve,
     stage_times,
 )
 from tests.evaluation.test_measurement import GOLD, QUESTION, answer, citation, outcome
@@ -86,6 +88,16 @@ def test_the_surest_are_answered_first_and_the_curve_ends_at_what_was_answered()
     assert selective_curve([*surest[1:], sure(0.8)]) == [(1.0, 1.0)], "a share of nine says nothing"
     assert selective_curve(surest[1:]) == []
     assert selective_curve([sure(0.5, UNANSWERABLE)] * FEWEST) == []
+
+
+def test_short_answers_have_a_curve_of_their_own_by_their_certainty():
+    def short(confidence, text=GOLD.text):
+        words = ShortAnswer(text, 1, GOLD.start, GOLD.end, confidence=confidence)
+        return outcome(given=replace(answer(citation()), confidence=0.1, short_answer=words))
+
+    made = [short(0.6, "elsewhere"), *[short(0.9)] * FEWEST, sure(0.99), short(0.6)]
+    assert short_answer_curve(made) == [(10 / 13, 1.0), (12 / 13, 11 / 12)]
+    assert short_answer_curve([sure(0.9)] * FEWEST) == []
 
 
 def test_the_last_bin_holds_what_is_beyond():
