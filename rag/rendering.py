@@ -33,7 +33,7 @@ _FORBIDDEN_ATTRIBUTES = frozenset(
 )
 _SHAPES = frozenset(["g", "path", "line", "polyline", "rect", "circle", "text", "title"])
 _RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
-_VOID_TAGS = frozenset({"br", "hr", "meta"})
+_VOID_TAGS = frozenset({"br", "hr", "input", "meta"})
 
 Value = str | int | float | bool | None
 

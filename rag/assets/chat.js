@@ -44,6 +44,7 @@
     if (text === undefined || text === conversation) return;
     conversation = text;
     keep('isnad-conversation', text);
+    document.dispatchEvent(new CustomEvent('isnad-conversation', { detail: text }));
   }
 
   let drafted = false;
@@ -130,7 +131,7 @@
   async function signOut() {
     try {
       await fetch('sign-out', { method: 'POST' });
-      for (const name of ['isnad-conversation', 'isnad-draft']) keep(name, '');
+      for (const name of ['isnad-conversation', 'isnad-conversation-id', 'isnad-draft']) keep(name, '');
       drafted = false; // and what is in the field is not kept either
       location.assign('sign-in');
     } catch {
@@ -193,6 +194,13 @@
     }
   }
 
+  function download(name, text, type) {
+    const link = Object.assign(document.createElement('a'), { download: name });
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
   function edit(text) {
     window.isnad.fill(text).focus();
   }
@@ -252,7 +260,7 @@
     follow();
   }
 
-  window.isnad = { find, all, keep, kept, stored, reader, notice };
+  window.isnad = { find, all, keep, kept, stored, reader, notice, download };
   if (document.body) begin();
   else document.addEventListener('DOMContentLoaded', begin);
 })();

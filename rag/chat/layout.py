@@ -15,7 +15,7 @@ SESSION_SECONDS = 6 * 3600  # a conversation left alone that long is forgotten
 PERIODS = ("any", "week", "month", "year", "dates")
 # A click in drawn HTML becomes an event of its component; the names are spelt out for Gradio to find them here.
 _EVENTS_SCRIPT = """
-const names = ['again', 'open', 'suggest', 'translate', 'unfilter', 'vote'];
+const names = ['again', 'open', 'restore', 'suggest', 'translate', 'unfilter', 'vote'];
 element.addEventListener('click', (click) => {
   const button = click.target.closest('[data-event]');
   if (button && names.includes(button.dataset.event)) trigger(button.dataset.event, {...button.dataset});
@@ -48,6 +48,7 @@ class Parts:
     evidence: Any
     reader: Any
     arrived: Any
+    library: Any
     kept: Any
 
     @property
@@ -80,6 +81,7 @@ def lay_out(texts: Texts, settings: Settings) -> Parts:
             made["evidence"] = _html("isnad-cards")
     made["reader"] = _html("isnad-reader")
     made["arrived"] = _html("isnad-arrived")
+    made["library"] = _html("isnad-library")
     made["kept"] = _html("isnad-kept")
     return Parts(**made)
 

@@ -73,6 +73,31 @@ def theme_switch(texts: Texts) -> Html:
     return button("", "icon-theme", data_action="theme", aria_label=texts.say("theme"), title=texts.say("theme"))
 
 
+def library_button(texts: Texts) -> Html:
+    """The button that lists the conversations kept."""
+    words = texts.say("conversations")
+    return button("", "icon-theme icon-library", data_action="conversations", aria_label=words, title=words)
+
+
+def library(texts: Texts) -> Html:
+    """The dialog of the conversations kept, which the page itself fills from what its browser has."""
+    title = element("h2", {"id": "library-title"}, texts.say("conversations"))
+    close = button(texts.say("close"), "icon-close", data_action="close-library")
+    words = texts.say("conversations_search")
+    search = {"class": "library-search", "type": "search", "placeholder": words, "aria-label": words}
+    named: dict[str, Value] = {"data-rename": texts.say("rename"), "data-delete": texts.say("delete")}
+    named["data-sure"] = texts.say("delete_sure")
+    return element(
+        "dialog",
+        {"class": "reader library", "aria-labelledby": "library-title"},
+        element("header", {}, element("div", {}, title, element("p", {}, texts.say("conversations_text"))), close),
+        element("input", search),
+        element("ul", {"class": "library-list", **named}),
+        element("p", {"class": "library-empty", "hidden": True}, texts.say("conversations_empty")),
+        element("footer", {}, button(texts.say("export"), "tool icon-away", data_action="export-conversations")),
+    )
+
+
 def sign_out(reader: str, texts: Texts) -> Html:
     """The button that ends the session of ``reader``."""
     words = texts.say("sign_out")

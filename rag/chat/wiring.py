@@ -64,11 +64,15 @@ def _spoken(
 ) -> dict[Any, Any]:
     """Every component that holds words, with what it says; ``limited``: what the five filters are to show."""
     say, status = texts.say, events.assistant.status()
+    keeps = events.settings.keep_conversations
     languages = [(texts.language_name(code), code) for code in _listed(status.get("languages"))]
     said = {
         parts.language: gr.update(value=texts.language, label=say("language")),
         parts.brand: page.brand(status, texts),
-        parts.theme: page.theme_switch(texts),
+        parts.theme: join([page.library_button(texts), page.theme_switch(texts)])
+        if keeps
+        else page.theme_switch(texts),
+        parts.library: page.library(texts) if keeps else EMPTY,
         parts.earlier: events.earlier(conversation, texts),
         parts.current: events.current(conversation, texts),
         parts.evidence: evidence_panel.evidence_view(conversation, texts, events.translates),
@@ -104,6 +108,7 @@ def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None
     parts.question.stop(asking.stop, spoken, drawn, cancels=running, **_AT_ONCE)
     emptied = [*drawn, *filtered(parts, NOTHING_CHOSEN, texts_in(settings.language))]
     parts.clear.click(asking.clear, [parts.language], emptied, cancels=running, **_AT_ONCE)
+    parts.library.restore(asking.restored, [parts.language], emptied, cancels=running, **_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -159,11 +164,17 @@ class Asking:
     def clear(self, language: str | None) -> dict[Any, Any]:
         """The welcome again, nothing remembered and nothing filtered."""
         texts = _texts(language)
-        emptied = filtered(self.parts, NOTHING_CHOSEN, texts) | {
-            self.parts.question: _idle(texts, value=""),
-            self.parts.notice: EMPTY,
-        }
-        return emptied | {self.parts.earlier: self.events.earlier((), texts)} | self._drawn((), texts)
+        return self._whole((), texts) | {self.parts.question: _idle(texts, value="")}
+
+    def restored(self, language: str | None, event: gr.EventData) -> dict[Any, Any]:
+        """A conversation that the browser kept, with its filters."""
+        return self._whole(restore(str(event._data.get("kept", ""))), _texts(language))
+
+    def _whole(self, conversation: Conversation, texts: Texts) -> dict[Any, Any]:
+        limited = chosen_in(conversation[-1].filters) if conversation else NOTHING_CHOSEN
+        idle = {self.parts.question: _idle(texts), self.parts.notice: EMPTY}
+        drawn = {self.parts.earlier: self.events.earlier(conversation, texts)} | self._drawn(conversation, texts)
+        return filtered(self.parts, limited, texts) | idle | drawn
 
     def _drawn(self, conversation: Conversation, texts: Texts, evidence: bool = True) -> dict[Any, Any]:
         current = {self.parts.current: self.events.current(conversation, texts)}

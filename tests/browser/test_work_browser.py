@@ -1,0 +1,134 @@
+"""The chat as a place to work in, in a real Chromium: conversations kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from rag.serving.gate.access import KeyRing
+from rag.serving.launch import build_app
+from rag.settings import Settings
+from tests.browser.chromium import Page, open_chromium
+from tests.fake_assistant import SAHEL, FakeAssistant
+from tests.loopback import serving
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore"),  # Gradio and pandas warn of their own affairs
+]
+ENGLISH, ARABIC = "Which countries formed the joint staff?", "متى أنشئت هيئة الأركان المشتركة؟"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Callable[..., Page]]:
+    with open_chromium() as new_page:
+        yield new_page
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(Settings(index_dir=tmp_path_factory.mktemp("index"), questions_per_minute=1000)) as where:
+        yield where
+
+
+def served(settings: Settings) -> AbstractContextManager[str]:
+    async def build() -> object:
+        return build_app(settings, FakeAssistant())
+
+    with ThreadPoolExecutor(1) as pool:  # Playwright already runs a loop in this thread
+        return serving(pool.submit(asyncio.run, build()).result())
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector("html.isnad-ready")
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    page.fill("#isnad-question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "q => document.querySelector('#isnad-current .question')?.innerText.includes(q)", arg=question
+    )
+    page.wait_for_selector("#isnad-current .reply[aria-busy=false]")
+    page.wait_for_selector("#isnad-question .submit-button")
+
+
+def test_conversations_are_kept_named_searched_renamed_exported_and_deleted(
+    chromium: Callable[..., Page], address: str
+) -> None:
+    page = opened(chromium(locale="ar-DZ"), address)
+    ask(page, ENGLISH)
+    page.click("#isnad-clear")
+    page.wait_for_selector(".welcome")
+    ask(page, ARABIC)
+    ask(page, "missiles")
+    page = opened(page.context.new_page(), address)  # a new tab begins anew and knows them all
+    assert page.locator(".exchange").count() == 0
+    page.click("[data-action=conversations]")
+    titles = page.locator(".library-title")
+    titles.nth(1).wait_for()
+    assert titles.all_inner_texts() == [ARABIC, ENGLISH]
+
+    page.fill(".library-search", "joint")
+    page.wait_for_function("document.querySelectorAll('.library-title').length === 1")
+    page.get_by_role("button", name="إعادة تسمية").click()
+    page.fill(".library-name", "The <b>staff</b>")
+    page.keyboard.press("Enter")
+    page.fill(".library-search", "")
+    page.wait_for_function("document.querySelectorAll('.library-title').length === 2")
+    assert titles.all_inner_texts() == [ARABIC, "The <b>staff</b>"]
+    with page.expect_download() as saved:
+        page.click("[data-action=export-conversations]")
+    exported = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
+    assert [[e["question"] for e in each["exchanges"]] for each in exported] == [[ARABIC, "missiles"], [ENGLISH]]
+
+    page.click(".library-open >> nth=0")
+    page.wait_for_selector("#isnad-earlier .exchange")
+    assert page.locator(".exchange").count() == 2
+    assert page.locator("dialog[open]").count() == 0
+    page.click("[data-action=conversations]")
+    page.get_by_role("button", name="حذف").first.click()
+    page.get_by_role("button", name="أتحذفها؟").click()
+    page.wait_for_selector(".welcome")  # it was the one in hand
+    page.wait_for_function("document.querySelectorAll('.library-title').length === 1")
+    page.context.close()
+
+
+def test_a_reader_who_signs_in_sees_no_conversations_but_their_own(
+    tmp_path: Path, chromium: Callable[..., Page]
+) -> None:
+    keys = [KeyRing.open(tmp_path).create(name, ["ask"])[1] for name in ("first", "second")]
+    page = chromium(locale="en")
+    with served(Settings(index_dir=tmp_path, questions_per_minute=1000)) as address:
+        for key, others in zip([*keys, keys[0]], (0, 0, 1), strict=True):
+            page.goto(address)
+            page.get_by_label("Key").fill(key)
+            page.keyboard.press("Enter")
+            page.locator("[data-action=conversations]").click()
+            page.wait_for_selector(".library-empty:visible" if not others else ".library-title")
+            assert page.locator(".library-title").count() == others
+            page.keyboard.press("Escape")
+            if not others:
+                ask(page, ENGLISH)
+            page.click("[data-action=sign-out]")
+            page.get_by_label("Key").wait_for()
+    page.context.close()
+
+
+def test_a_server_may_leave_them_to_the_tab(tmp_path: Path, chromium: Callable[..., Page]) -> None:
+    with served(Settings(index_dir=tmp_path, keep_conversations=False)) as address:
+        page = opened(chromium(), address)
+        ask(page, ENGLISH)
+        page.reload()
+        page.wait_for_selector(f"#isnad-cards >> text={SAHEL.title}")
+        assert page.locator("[data-action=conversations]").count() == 0
+        assert page.evaluate("indexedDB.databases()") == []
+        page.context.close()
