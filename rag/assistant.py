@@ -17,7 +17,7 @@ from rag.answering.outcome_texts import guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Quoted, Started
-from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, Question, Translation, Turn
+from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, ListOrder, Question, Translation, Turn
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
 from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError
@@ -110,9 +110,16 @@ class Assistant:
             raise QuestionError(f"The article has no part {start} to {end}.", f"It ends at {len(article.text)}.")
         return self._answerers.translate(article.text[start:end], article.language, language)
 
-    def articles(self, filters: Filters = Filters(), offset: int = 0, limit: int = 50) -> tuple[list[Article], int]:
-        """A page of the articles that pass the filters, and how many pass."""
-        return self._newest.index.articles(filters, offset, limit)
+    def articles(
+        self,
+        filters: Filters = Filters(),
+        offset: int = 0,
+        limit: int = 50,
+        words: str = "",
+        order: ListOrder = "newest",
+    ) -> tuple[list[Article], int]:
+        """A page of the articles that pass the filters and whose names hold the words, and how many do."""
+        return self._newest.index.articles(filters, offset, limit, words, order)
 
     def suggestions(self, language: str, limit: int = 4) -> list[str]:
         """Example questions in a language that it answers from their own article, those over other languages first.

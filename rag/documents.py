@@ -22,6 +22,7 @@ UInt64 = NDArray[np.uint64]
 Status = Literal["answered", "related", "not_found"]
 Label = Literal["sure", "likely", ""]
 Answerer = Literal["auto", "extractive", "llm"]
+ListOrder = Literal["newest", "oldest", "added", "title"]  # of a list of articles; "added": the latest added first
 HEADING_CHARS = 60
 GUIDE = "guide"  # who answers a greeting: nobody looked into the articles
 

@@ -19,6 +19,13 @@ def calibration(name: str) -> Path:
     return PACKAGE / "calibration" / name
 
 
+def sample_articles() -> list[Path]:
+    """The sample articles: inside an installed package, and beside it in a checkout."""
+    installed = PACKAGE / "samples"
+    folder = installed if installed.is_dir() else PACKAGE.parent / "corpus"
+    return sorted(folder.glob("*.??.md"))
+
+
 def prompts_folder() -> Path:
     """The prompts: inside an installed package, and beside it in a checkout."""
     installed = PACKAGE / "prompts"

@@ -29,6 +29,7 @@ from rag.documents import (
     Float32,
     Gloss,
     Label,
+    ListOrder,
     Question,
     ShortAnswer,
     Translation,
@@ -276,8 +277,12 @@ class FakeAssistant:
         filters: Filters = Filters(),
         offset: int = 0,
         limit: int = 50,
+        words: str = "",
+        order: ListOrder = "newest",
     ) -> tuple[list[Article], int]:
-        found = [a for a in ARTICLES if accepts(filters, a)]
+        found = [a for a in ARTICLES if accepts(filters, a) and words in f"{a.title} {a.source}"]
+        if order != "newest":
+            found.sort(key=lambda a: a.title if order == "title" else a.date)
         return found[offset : offset + limit], len(found)
 
     def suggestions(self, language: str, limit: int = 4) -> list[str]:
@@ -292,8 +297,8 @@ class FakeAssistant:
             "encoder": "fake",
             "answerer": f"llm:{self.model}" if self.model else "extractive",
             "model_failures": self.model_failures,
-            "languages": ["ar", "en", "fr"],
-            "sources": [a.source for a in (SAHEL, SAHEL_FR, SOLAR)],
+            "languages": {"ar": 1, "en": 1, "fr": 1},
+            "sources": {a.source: 1 for a in (SAHEL, SAHEL_FR, SOLAR)},
         }
 
     def refresh(self) -> bool:

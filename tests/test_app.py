@@ -29,7 +29,6 @@ def start(folder: Path, *arguments: str, **environ: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("arguments", "environ", "code", "told"),
     [
-        ([], {}, 2, "Error: There is no index in "),
         ([], {"ISNAD_PROT": "1"}, 2, "Error: Unknown setting ISNAD_PROT.\nDid you mean ISNAD_PORT?"),
         ([], {"ISNAD_PORT": "x"}, 2, "Error: ISNAD_PORT is 'x', wanted a whole number."),
         (["--host", "0.0.0.0"], {}, 1, "Error: Listening on 0.0.0.0 "),

@@ -112,6 +112,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_the_prompts(built: Built)
     package = {str(path.relative_to(ROOT)): path for path in (ROOT / "rag").rglob("*") if path.is_file()}
     wanted = {name: path.read_bytes() for name, path in package.items() if "__pycache__" not in name}
     wanted |= {f"rag/prompts/{path.name}": path.read_bytes() for path in (ROOT / "prompts").iterdir()}
+    wanted |= {f"rag/samples/{path.name}": path.read_bytes() for path in (ROOT / "corpus").glob("*.??.md")}
 
     shipped = built.shipped()
     assert shipped.keys() == wanted.keys()
@@ -122,7 +123,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_the_prompts(built: Built)
 def test_the_source_distribution_holds_what_the_wheel_is_made_of_and_no_tests(built: Built) -> None:
     with tarfile.open(built.sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    sources = {name.replace("rag/prompts/", "prompts/") for name in built.shipped()}
+    sources = {name.replace("rag/prompts/", "prompts/").replace("rag/samples/", "corpus/") for name in built.shipped()}
 
     assert sources | {"pyproject.toml", "setup.py", "README.md", "LICENSE", "requirements-light.txt"} <= names
     assert not {name for name in names if name.startswith("tests")}
@@ -191,11 +192,17 @@ def test_the_server_starts_in_any_folder(indexed: Program) -> None:
     assert "gradio" in page.text
 
 
-def test_serving_an_empty_folder_names_what_is_missing_and_the_cure(program: Program) -> None:
-    code, _, errors = program.run("isnad", "serve")
-
-    assert code == 2
-    assert errors == (
-        f"Error: There is no index in {program.home / '.isnad'}, nor are there articles to make one of: "
-        f"{program.home / 'corpus'} does not exist.\nName a folder of articles: isnad index FOLDER\n"
-    )
+def test_the_server_starts_in_an_empty_folder_and_offers_the_samples(program: Program) -> None:
+    with program.start("isnad", "serve", "--port", "0") as process:
+        try:
+            assert process.stderr is not None
+            lines = iter(process.stderr.readline, "")
+            ready = next(
+                found for line in lines if (found := re.search(r"Ready in .* s: (http://[\d.:]+)$", line.strip()))
+            )
+            library = httpx.get(f"{ready[1]}/api/v1/library", timeout=30).json()
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+    assert library["articles"] == 0
+    assert library["samples"] == len(list((ROOT / "corpus").glob("*.??.md")))

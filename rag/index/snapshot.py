@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
-from rag.documents import Article, Filters, Float32, Int32, Int64, Passage
+from rag.documents import Article, Filters, Float32, Int32, Int64, ListOrder, Passage
 from rag.encoding.centring import Centring
 from rag.encoding.encoder import Fingerprint
 from rag.errors import IndexDamagedError, IndexLockedError, NotFoundError, StorageError
 from rag.index.columns import Columns
 from rag.index.faiss_engine import FAISS
 from rag.index.generations import Generations
+from rag.index.listing import Listing
 from rag.index.locking import Lease
 from rag.index.manifest import MANIFEST_NAME, Manifest
 from rag.index.repair import repair_generations
@@ -181,12 +183,25 @@ class Index:
             raise NotFoundError(f"There is no article {article_id!r}.", "List them: GET /api/v1/articles")
         return article
 
-    def articles(self, filters: Filters = EVERYTHING, offset: int = 0, limit: int = 50) -> tuple[list[Article], int]:
-        """A page of the articles that pass, newest first, and how many pass."""
+    def articles(
+        self,
+        filters: Filters = EVERYTHING,
+        offset: int = 0,
+        limit: int = 50,
+        words: str = "",
+        order: ListOrder = "newest",
+    ) -> tuple[list[Article], int]:
+        """A page of the articles that pass and whose names hold the words, and how many do."""
         versions = self._columns.newest_first(self._columns.article_mask(filters))
+        if words or order != "newest":
+            versions = self._listing.arranged(versions, words, order)
         page = versions[max(offset, 0) :][: max(limit, 0)].tolist()
         found = self._articles(page)
         return [found[version] for version in page], len(versions)
+
+    @cached_property
+    def _listing(self) -> Listing:
+        return Listing.of(self._view.names())
 
     def _articles(self, versions: Sequence[int]) -> dict[int, Article]:
         wanted = set(versions)

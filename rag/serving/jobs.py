@@ -83,6 +83,11 @@ class JobBoard:
         """Begin nothing more. Returns at once."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
+    def begun(self) -> list[Job]:
+        """What is being read, and what waits for it, in turn."""
+        with self._lock:
+            return [job for job in self._jobs.values() if job.state in ("queued", "running")]
+
     def close(self) -> None:
         """Wait for the running ingestion; what has not begun is dropped."""
         self._worker.shutdown(wait=True, cancel_futures=True)

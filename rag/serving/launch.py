@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from rag.assistant import Assistant
-    from rag.encoding.encoder import Report
-    from rag.ingestion.report import IngestionProgress, ProgressCallback
+    from rag.encoding.encoder import Encoder, Report
+    from rag.ingestion.report import IngestionProgress, IngestionReport, ProgressCallback
     from rag.serving.served import Served
 
 
@@ -31,7 +31,6 @@ def serve(settings: Settings, report: Report) -> None:
     if amiss and not settings.llm_model:  # the reverse is an error, told when the assistant is built
         report(f"{amiss} {cure}")
     require_keys(settings.host, KeyRing.open(settings.index_dir), settings.insecure)
-    require_articles(settings)
     listener = server.listen(settings)
     with ThreadPoolExecutor(1) as pool:  # Gradio takes six seconds to import: meanwhile the model loads
         loading = pool.submit(load_assistant, settings, report)
@@ -59,22 +58,8 @@ def build_app(settings: Settings, assistant: Served) -> FastAPI:
     return whole
 
 
-def require_articles(settings: Settings) -> None:
-    """Raises CorpusError where there is neither an index nor a folder of articles to make one of."""
-    from rag.formats.sources import find_sources
-    from rag.store.schema import STORE_NAME
-
-    if any(settings.index_dir.glob(f"{STORE_NAME}*")):  # or what a replacement that was cut short left of it
-        return
-    try:
-        find_sources([settings.corpus_dir.absolute()])
-    except CorpusError as error:
-        said = f"There is no index in {settings.index_dir.absolute()}, nor are there articles to make one of:"
-        raise CorpusError(f"{said} {error.message}", "Name a folder of articles: python -m rag index FOLDER") from None
-
-
 def load_assistant(settings: Settings, report: Report) -> Assistant:
-    """The assistant over the existing index; without one, the corpus folder is indexed first."""
+    """The assistant over the existing index; without one, the corpus folder is indexed first, if it holds articles."""
     from rag.assistant import Assistant
     from rag.encoding.loading import load_encoder
 
@@ -82,20 +67,27 @@ def load_assistant(settings: Settings, report: Report) -> Assistant:
     try:
         return Assistant.load(settings, report, encoder)
     except IndexMissingError:
-        from rag.index.engines import load_engine
-        from rag.ingestion.indexing import index_articles
-
-        report(f"There is no index yet: reading {settings.corpus_dir}.")
-        done = index_articles(
-            [settings.corpus_dir],
-            index_dir=settings.index_dir,
-            encoder=encoder,
-            engine=load_engine(settings),
-            progress=_progress_lines(report),
-        )
-        for failure in done.failed:
+        for failure in _first_index(settings, encoder, report).failed:
             report(f"Not read: {failure.origin}: {failure.reason} {failure.hint}")
         return Assistant.load(settings, report, encoder)
+
+
+def _first_index(settings: Settings, encoder: Encoder, report: Report) -> IngestionReport:
+    """The index of the corpus folder; without articles there an empty one, which the page of articles fills."""
+    from rag.formats.sources import find_sources
+    from rag.index.engines import load_engine
+    from rag.ingestion.indexing import index_articles, index_given
+
+    index_dir, engine = settings.index_dir, load_engine(settings)
+    try:
+        find_sources([settings.corpus_dir.absolute()])
+    except CorpusError as missing:
+        report(f"There are no articles yet: {missing.message} Add some at /articles or by python -m rag index FOLDER.")
+        return index_given((), index_dir=index_dir, encoder=encoder, engine=engine)
+    report(f"There is no index yet: reading {settings.corpus_dir}.")
+    return index_articles(
+        [settings.corpus_dir], index_dir=index_dir, encoder=encoder, engine=engine, progress=_progress_lines(report)
+    )
 
 
 def _progress_lines(report: Report, every_s: float = 2.0) -> ProgressCallback:

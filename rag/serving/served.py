@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rag.asking import Answering
-from rag.documents import Article, Filters, Float32
+from rag.documents import Article, Filters, Float32, ListOrder
 from rag.encoding.encoder import Encoder
 
 
@@ -18,8 +18,10 @@ class Served(Answering, Protocol):
         """What uploads are encoded with."""
         ...
 
-    def articles(self, filters: Filters = ..., offset: int = ..., limit: int = ...) -> tuple[list[Article], int]:
-        """A page of the articles that pass the filters, and how many pass."""
+    def articles(
+        self, filters: Filters = ..., offset: int = ..., limit: int = ..., words: str = ..., order: ListOrder = ...
+    ) -> tuple[list[Article], int]:
+        """A page of the articles that pass the filters and whose names hold the words, and how many do."""
         ...
 
     def encode(self, texts: Sequence[str], passage: bool) -> list[Float32]:

@@ -83,6 +83,11 @@ class StoreView:
             _require("article version", versions, found)
             return found
 
+    def names(self) -> dict[int, tuple[str, ...]]:
+        """What every article is called, by version: title, source, author and where it was read."""
+        rows = self._rows("SELECT version, title, source, author, origin FROM article_versions", ())
+        return {version: tuple(names) for version, *names in rows}
+
     def passages(self, keys: Sequence[int], articles: Mapping[int, Article]) -> list[tuple[Passage, Article]]:
         """Passages in the order given; ``articles`` holds every version they are of. Raises IndexDamagedError."""
         with self._connection() as connection:

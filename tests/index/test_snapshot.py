@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.documents import Article, Filters
+from rag.documents import Article, Filters, ListOrder
 from rag.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError, NotFoundError
 from rag.index.generations import Generations
 from rag.index.locking import WriterLock
@@ -362,3 +362,22 @@ def test_an_index_emptied_is_still_an_index(index_dir: Path) -> None:
     index = opened(index_dir)
     assert everything(index) == {}
     assert by_keyword(index, ["rain"], 5).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "order", "wanted"),
+    [
+        ("", "oldest", ["pluie", "mali", "jaysh", "rain"]),
+        ("", "added", ["pluie", "jaysh", "rain", "mali"]),
+        ("", "title", ["mali", "pluie", "rain", "jaysh"]),
+        ("WIRE chiefs", "newest", ["mali"]),  # title and source, every word
+        ("إجتماع", "newest", ["jaysh"]),  # folded as questions are
+        ("rai", "title", ["rain"]),
+        ("Bamako Monday", "newest", []),  # the text is for questions
+    ],
+)
+def test_the_list_is_searched_and_ordered(index: Index, words: str, order: ListOrder, wanted: list[str]) -> None:
+    listed, total = index.articles(words=words, order=order)
+    assert [one.id for one in listed] == wanted
+    assert total == len(wanted)
+    assert index.articles(words=words, order=order, offset=1, limit=1)[0] == listed[1:2]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from rag.errors import AccessError, CorpusError
-from rag.serving.launch import build_app, load_assistant, require_articles, serve
+from rag.errors import AccessError
+from rag.serving.launch import build_app, load_assistant, serve
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
 from tests.fakes import HashEncoder
@@ -71,24 +71,22 @@ def test_without_an_index_the_corpus_is_read_first_with_progress(
 
 
 @pytest.mark.parametrize(("corpus", "amiss"), [(False, "does not exist."), (True, "holds no article.")])
-def test_without_an_index_and_articles_the_folders_looked_for_and_the_cure_are_told(
+def test_without_an_index_and_articles_it_serves_an_empty_one_and_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, corpus: bool, amiss: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("rag.encoding.loading.load_encoder", lambda settings, report: HashEncoder())
     if corpus:
         (tmp_path / "corpus").mkdir()
 
-    with pytest.raises(CorpusError) as caught:
-        serve(Settings(), pytest.fail)
-    assert f"no index in {tmp_path / '.isnad'}," in caught.value.message
-    assert caught.value.message.endswith(f" {tmp_path / 'corpus'} {amiss}")
-    assert caught.value.hint == "Name a folder of articles: python -m rag index FOLDER"
-
-
-@pytest.mark.parametrize("left", ["store.sqlite3", "store.sqlite3.next"])
-def test_an_index_needs_no_corpus(tmp_path: Path, left: str) -> None:
-    (tmp_path / left).touch()
-    require_articles(Settings(index_dir=tmp_path, corpus_dir=tmp_path / "none"))
+    told: list[str] = []
+    assistant = load_assistant(Settings(), told.append)
+    assert assistant.status()["articles"] == 0
+    assert assistant.ask("Who built the dam?").status == "not_found"
+    assert told[0] == (
+        f"There are no articles yet: {tmp_path / 'corpus'} {amiss} "
+        "Add some at /articles or by python -m rag index FOLDER."
+    )
 
 
 def test_a_public_address_without_keys_is_refused_before_anything_slow(tmp_path: Path) -> None:

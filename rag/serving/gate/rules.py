@@ -58,6 +58,10 @@ RULES: tuple[Rule, ...] = (
     Rule("embed_translate", "POST", r"/embed/(?P<embed>[^/]+)/translate", None, "ask", "json", slot=True, embed=True),
     Rule("embed_article", "GET", r"/embed/(?P<embed>[^/]+)/articles/[^/]+", None, "read", embed=True),
     Rule("embed_feedback", "POST", r"/embed/(?P<embed>[^/]+)/feedback", None, "write", "json", embed=True),
+    Rule("articles_page", "GET", r"/articles", "ask", "page", policy="page"),
+    Rule("articles_files", "GET", r"/articles/[\w.-]+", "ask", "page", policy="asset"),
+    Rule("library", "GET", r"/api/v1/library", "ask", "read"),
+    Rule("samples", "POST", r"/api/v1/samples", "ingest", "write"),
     Rule("session", "GET", r"/api/v1/session", "ask", "read"),
     Rule("ask", "POST", r"/api/v1/ask", "ask", "ask", "json", slot=True),
     Rule("search", "POST", r"/api/v1/search", "ask", "ask", "json", slot=True),
@@ -83,7 +87,7 @@ CHAT_RULES: tuple[Rule, ...] = (
     Rule("chat_event", "POST", r"/gradio_api/.*", "ask", "page", "json", policy="chat"),
     Rule("chat", "GET HEAD", r"/.*", "ask", "page", policy="chat"),
 )
-_CLOSED = re.compile(r"/(?:api|v1|embed|mcp|docs|widget)(?:/.*)?", re.DOTALL)
+_CLOSED = re.compile(r"/(?:api|v1|embed|mcp|docs|widget|articles)(?:/.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ _UPLOAD_BODY = {
 @router.get("/articles", response_model=ArticlesOut, response_description="the page", responses=errors())
 def articles(wanted: Annotated[ListIn, Query()], site: TheSite) -> Response:
     """One page of the articles that pass the filters."""
-    page, total = site.assistant.articles(wanted.filters(), wanted.offset, wanted.limit)
+    page, total = site.assistant.articles(wanted.filters(), wanted.offset, wanted.limit, wanted.words, wanted.order)
     rows = [ArticleOut.of(article).model_dump() for article in page]
     return Json({"articles": rows, "total": total, "offset": wanted.offset, "limit": wanted.limit})
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
-from rag.documents import Answerer, Filters, Question, Turn
+from rag.documents import Answerer, Filters, ListOrder, Question, Turn
 from rag.settings import MAX_TOP_K
 
 MAX_HISTORY = 50  # bounds on what one request may make the server do; none was tuned
@@ -85,6 +85,8 @@ class ListIn(Strict):
     sources: list[Word] = Field(default=[], max_length=100)
     since: IsoDate = ""
     until: IsoDate = ""
+    words: str = Field(default="", max_length=200, description="all in the title, source, author or place of origin")
+    order: ListOrder = Field(default="newest", description="by date, by when it was added, or by title")
     offset: int = Field(default=0, ge=0, le=10_000_000)
     limit: int = Field(default=50, ge=1, le=200)
 

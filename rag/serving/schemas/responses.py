@@ -151,6 +151,20 @@ class JobOut(BaseModel):
     error: ErrorBody | None = Field(examples=[None])
 
 
+class LibraryOut(BaseModel):
+    """What there is, what is being read, and what the caller may do."""
+
+    generation: int = Field(examples=[2])
+    articles: int = Field(examples=[22])
+    languages: dict[str, int] = Field(description="articles by language", examples=[{"ar": 9, "en": 7, "fr": 6}])
+    sources: dict[str, int] = Field(description="articles by source", examples=[{"Desert Herald": 3}])
+    may_add: bool
+    may_delete: bool
+    max_upload_mb: int = Field(description="of one request", examples=[200])
+    samples: int = Field(description="how many sample articles come with the program", examples=[22])
+    jobs: list[JobOut] = Field(description="queued and running, in turn; for who may add articles", examples=[[]])
+
+
 class SessionOut(BaseModel):
     """What a widget needs to begin."""
 

@@ -1,0 +1,197 @@
+"""The page of the articles in a real Chromium, over a real index: found, opened, added, deleted, by who may."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.documents import Article
+from rag.ingestion.indexing import index_given
+from rag.serving.api import build_api
+from rag.serving.gate.access import KeyRing
+from rag.settings import Settings
+from tests.browser.chromium import Page, open_chromium
+from tests.fake_assistant import ARTICLES, SAHEL, SOLAR
+from tests.fakes import HashEncoder
+from tests.loopback import serving
+
+pytestmark = pytest.mark.browser
+MANY = [
+    Article(f"many-{at:02}", f"The dam number {at:02} opened.", f"Dam {at:02}", "en", "Water Board") for at in range(60)
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Callable[..., Page]]:
+    with open_chromium() as new_page:
+        yield new_page
+
+
+def served(index: Path, articles: list[Article]) -> object:
+    encoder, settings = HashEncoder(), Settings(index_dir=index, questions_per_minute=1000, max_upload_mb=1)
+    index_given(articles, index_dir=index, encoder=encoder)
+    return build_api(settings, Assistant.load(settings, print, encoder))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(served(tmp_path_factory.mktemp("index"), [*ARTICLES, *MANY])) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(address: str, chromium: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
+    """Open the page; fails when a script fails, or anything of another host is asked for."""
+    opened: list[Page] = []
+    problems: list[str] = []
+
+    def open_page(where: str = "", at: str = address, **context: object) -> Page:
+        page = chromium(**{"locale": "en-GB", **context})
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+        page.on("console", lambda m: "Content Security Policy" in m.text and problems.append(m.text))
+        page.on("request", lambda request: request.url.startswith(at) or problems.append(request.url))
+        page.goto(f"{at}/articles{where}")
+        page.locator("#list li, #empty:not([hidden])").first.wait_for()
+        opened.append(page)
+        return page
+
+    yield open_page
+    for page in opened:
+        page.context.close()
+    assert problems == []
+
+
+def titles(page: Page) -> list[str]:
+    return [title.strip() for title in page.locator("#list .open").all_inner_texts()]
+
+
+def test_the_list_is_searched_filtered_sorted_and_paged_and_the_address_says_how(visit: Callable[..., Page]) -> None:
+    page = visit()
+    assert page.locator("#count").inner_text() == "Articles: 64"
+    assert titles(page)[0] == SOLAR.title  # of the latest date
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("51–64 of 64").wait_for()
+    assert len(titles(page)) == 14
+
+    page.get_by_label("Search").fill("dam 1")
+    page.get_by_text("Articles: 15", exact=True).wait_for()
+    page.get_by_label("Order").select_option("By title")
+    page.locator("#list li:first-child >> text=Dam 01").wait_for()
+    assert page.url.endswith("?words=dam+1&order=title")
+    page.reload()
+    page.locator("#list li:first-child >> text=Dam 01").wait_for()
+    page.get_by_role("button", name="Clear the filters").click()
+    page.get_by_text("Articles: 64", exact=True).wait_for()
+    page.locator("[name=languages]").select_option("Arabic")
+    page.get_by_text("Articles: 1", exact=True).wait_for()
+    page.get_by_label("Search").fill("غير موجود")
+    page.get_by_text("No article is like that.").wait_for()
+
+
+def test_an_article_opens_with_its_original_and_by_its_address(visit: Callable[..., Page]) -> None:
+    page = visit(f"#article={SAHEL.id}")
+    dialog = page.get_by_role("dialog", name=SAHEL.title)
+    dialog.wait_for()
+
+    assert dialog.locator(".text").text_content() == SAHEL.text
+    assert dialog.locator(".text").evaluate("text => getComputedStyle(text).direction") == "rtl"
+    assert dialog.get_by_role("link", name="Original page").get_attribute("href") == SAHEL.url
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/articles")
+
+
+def test_files_are_added_each_with_what_became_of_it(visit: Callable[..., Page], tmp_path: Path) -> None:
+    (tmp_path / "canal.md").write_text("---\ntitle: The canal\n---\nThe canal opened on Sunday. Ships pass it.")
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "large.txt").write_bytes(b"a word " * 150_000)
+    page = visit()
+    page.locator("#files").set_input_files([tmp_path / name for name in ("canal.md", "broken.json", "large.txt")])
+
+    page.locator("#sent .done").wait_for()
+    states = page.locator("#sent .state").all_inner_texts()
+    assert states == ["Added: 1", "Not read", "Not read"]
+    broken, large = page.locator("#sent .state-long").all_inner_texts()
+    assert broken.startswith("It is not valid JSON")  # reason and cure, in the words of the report
+    assert large.startswith("Larger than 1 MB. Divide it")
+    page.get_by_label("Order").select_option("Last added first")
+    page.locator("#list li:first-child >> text=The canal").wait_for()
+    page.locator("#files").set_input_files(tmp_path / "canal.md")
+    page.locator("#sent li:first-child >> text=Already there").wait_for()
+
+
+def test_files_may_be_dropped_anywhere_on_the_page(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.evaluate(
+        """() => { const data = new DataTransfer();
+        data.items.add(new File(["The ferry crossed the strait on Friday."], "ferry.txt"));
+        document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})) }"""
+    )
+
+    page.locator("#sent .done").wait_for()
+    assert page.locator("#sent li").inner_text().split("\n") == ["ferry.txt", "Added: 1"]
+
+
+def test_a_deleted_article_may_be_had_back_and_is_gone_after(visit: Callable[..., Page]) -> None:
+    page = visit("?words=dam+59")
+    page.get_by_role("button", name="Delete: Dam 59").click()
+    page.get_by_text("Deleted: Dam 59").wait_for()
+    assert titles(page) == []
+    page.get_by_role("button", name="Undo").click()
+    assert titles(page) == ["Dam 59"]
+    page.clock.install()
+    page.get_by_role("button", name="Delete: Dam 59").click()
+    with page.expect_response("**/api/v1/articles/many-59") as deleted:
+        page.clock.fast_forward(8000)
+    assert deleted.value.status == 204
+    page.get_by_text("No article is like that.").wait_for()
+
+
+def test_a_page_that_is_left_deletes_what_was_to_be_deleted(visit: Callable[..., Page], address: str) -> None:
+    page = visit("?words=dam+58")
+    page.get_by_role("button", name="Delete: Dam 58").click()
+    page.goto(f"{address}/livez")
+    deadline = time.monotonic() + 10
+    while page.request.get(f"{address}/api/v1/articles/many-58").status != 404:
+        assert time.monotonic() < deadline
+
+
+def test_an_empty_index_says_what_to_do_with_the_samples_one_click_away(
+    visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    with serving(served(tmp_path, [])) as empty:
+        page = visit(at=empty)
+        assert page.get_by_role("heading", name="No articles yet").is_visible()
+        assert page.locator("#find").is_hidden()
+        page.get_by_role("button", name="Add the 22 sample articles").click()
+        page.get_by_text("Articles: 22", exact=True).wait_for()
+        assert page.locator("#empty").is_hidden()
+        page.context.close()
+
+
+def test_a_reader_without_the_right_sees_the_list_and_no_more(visit: Callable[..., Page], tmp_path: Path) -> None:
+    _, secret = KeyRing.open(tmp_path).create("reader", ["ask"])
+    with serving(served(tmp_path, [SOLAR])) as guarded:
+        page = visit(at=guarded, extra_http_headers={"Authorization": f"Bearer {secret}"})
+        assert titles(page) == [SOLAR.title]
+        assert page.locator("#add").is_hidden()
+        assert page.get_by_role("button", name="Delete").count() == 0
+        page.context.close()
+
+
+@pytest.mark.parametrize(("language", "heading", "direction"), [
+    ("ar", "المقالات", "rtl"), ("fr", "Articles", "ltr"), ("en", "Articles", "ltr"),
+])  # fmt: skip
+def test_it_speaks_three_languages_and_fits_a_phone(
+    visit: Callable[..., Page], language: str, heading: str, direction: str
+) -> None:
+    page = visit(locale=language, viewport={"width": 360, "height": 740})
+
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert page.locator("html").get_attribute("dir") == direction
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("[...document.querySelectorAll('[data-say]')].filter(one => !one.textContent).length") == 0
