@@ -141,9 +141,11 @@
 
   // ---- copying, theme, counter ----
 
-  async function copy(button) {
-    const text = button.dataset.copy;
-    try {
+  const copy = (button) => copied(button, button.dataset.copy);
+
+  // Puts text on the clipboard where it is not there yet, and says that it did.
+  async function copied(button, text) {
+    if (text !== undefined) try {
       await navigator.clipboard.writeText(text);
     } catch {
       const area = Object.assign(document.createElement('textarea'), { value: text });
@@ -260,7 +262,7 @@
     follow();
   }
 
-  window.isnad = { find, all, keep, kept, stored, reader, notice, download };
+  window.isnad = { find, all, keep, kept, stored, reader, notice, download, copied };
   if (document.body) begin();
   else document.addEventListener('DOMContentLoaded', begin);
 })();

@@ -7,6 +7,7 @@ as a value; the object holds only what all readers share.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -85,13 +86,14 @@ class ChatEvents:
         """The article that a card stands for, or a problem. ``place`` names the exchange and the card's number."""
         where = f"{place.get('key')} {place.get('number')}"
         exchange, quote = _quote_at(conversation, place)
-        if exchange is None or quote is None:
+        quote = _linked(place) if place.get("key") == "link" else quote
+        if quote is None:
             return page.problem_dialog(texts.problem("error_code_not_found"), where, texts)
         try:
             article = self.assistant.article(quote.article_id)
         except IsnadError as error:
             return page.problem_dialog(texts.problem_of(error), where, texts)
-        answer = exchange.answer
+        answer = exchange.answer if exchange else None
         answers = answer.answering(quote.number) if answer and isinstance(quote, Citation) else ()
         return evidence_panel.article_view(article, quote, where, texts, answers, self.translates)
 
@@ -158,6 +160,14 @@ def _quote_at(
     """The exchange that ``place`` names, and what its card shows; None for what is not there."""
     exchange = next((e for e in conversation if str(e.key) == str(place.get("key"))), None)
     return exchange, _found(exchange, place) if exchange else None
+
+
+def _linked(place: Mapping[str, Any]) -> Evidence:
+    """The part of an article that a link names; of no part, where it names none, the article alone."""
+    start, end = (
+        int(at) if re.fullmatch(r"\d{1,9}", at := str(place.get(name, ""))) else 0 for name in ("start", "end")
+    )
+    return Evidence(str(place.get("number", "")), start, end, "", 0.0)
 
 
 def _found(exchange: Exchange, place: Mapping[str, Any]) -> Citation | Evidence | None:

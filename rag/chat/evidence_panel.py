@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
 
 from rag.chat.conversation import Conversation, Exchange
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import copy_button
 from rag.documents import Article, Citation, Evidence, Translation
-from rag.rendering import EMPTY, Html, Value, button, direction_of, element, join, link, marked_text, text_in
+from rag.rendering import EMPTY, Html, Value, button, direction_of, element, join, link, marked_text, safe_url, text_in
 
 Spans = Sequence[tuple[int, int]]
 HEADING_CHARS = 90  # a longer line is a paragraph whose full stop is missing; not tuned
@@ -47,10 +48,15 @@ def article_view(
     language = article.language
     close = button(texts.say("close"), "icon-close", data_action="close-reader")
     title = text_in(language, "h2", {"id": "reader-title"}, article.heading)
+    away = "#" + urlencode({"article": article.id, "at": f"{quote.start}-{quote.end}"})
+    marks: dict[str, Value] = {"data_action": "copy-link", "data_link": away, "data_done": texts.say("copied")}
+    copy = button(texts.say("copy_link"), "tool icon-evidence", **marks)
+    original = link(article.url, {"class": "tool icon-away"}, texts.say("original")) if safe_url(article.url) else EMPTY
+    tools = element("div", {"class": "tools"}, copy, original)
     return element(
         "dialog",
         {"class": "reader", "aria-labelledby": "reader-title", "data-opened": place},
-        element("header", {}, element("div", {}, title, byline(article, texts)), close),
+        element("header", {}, element("div", {}, title, byline(article, texts), tools), close),
         element(
             "div",
             {"class": "reader-text", "tabindex": 0},

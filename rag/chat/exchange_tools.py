@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from rag.chat.conversation import Exchange
 from rag.chat.evidence_panel import reference
+from rag.chat.filter_chips import link_to
 from rag.chat.interface_texts import Texts
 from rag.chat.page import copy_button
 from rag.documents import Answer
-from rag.rendering import Html, button, element, text_in
+from rag.rendering import Html, Value, button, element, text_in
 
 
 def copy_text(answer: Answer) -> str:
@@ -29,6 +30,7 @@ def about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html
         show_evidence(exchange, texts.say("show_evidence", count=count)),
         copy_button(texts.say("copy"), copy_text(answer), texts),
         *retries(exchange, texts),
+        _more(exchange, texts),
     ]
     if votes:
         tools += [
@@ -44,6 +46,25 @@ def about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html
         ]
     said = element("p", {"class": "facts"}, text_in("und", "bdi", {}, written))
     return element("footer", {"class": "about"}, said, element("div", {"class": "tools"}, *tools))
+
+
+def _more(exchange: Exchange, texts: Texts) -> Html:
+    """The other ways out of the page: Markdown, formatted, a link; the whole conversation on paper or as a file."""
+    marks: dict[str, Value] = {
+        "data_key": exchange.key,
+        "data_link": link_to(exchange),
+        "data_done": texts.say("copied"),
+    }
+    words = {
+        "copy-markdown": texts.say("copy_markdown"),
+        "copy-formatted": texts.say("copy_formatted"),
+        "copy-link": texts.say("copy_link"),
+        "print": texts.say("print"),
+        "save": texts.say("save"),
+    }
+    ways = [button(said, "tool", data_action=action, **marks) for action, said in words.items()]
+    summary = element("summary", {"class": "tool icon-more", "title": texts.say("more")}, texts.say("more"))
+    return element("details", {"class": "menu"}, summary, element("div", {"class": "menu-ways"}, *ways))
 
 
 def show_evidence(exchange: Exchange, words: str) -> Html:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 from rag.chat.conversation import Exchange
 from rag.chat.interface_texts import Texts
@@ -51,14 +52,8 @@ def removable(chosen: Sequence[Any], texts: Texts) -> Html:
 
 def limits(exchange: Exchange, texts: Texts) -> Html:
     """What an exchange was limited to; a period that its own words name can be taken off by asking again."""
-    filters, answer = exchange.filters, exchange.answer
-    words = [texts.language_name(code) for code in filters.languages] + list(filters.sources)
-    if filters.since or filters.until:
-        words.append(days(filters.since, filters.until, texts))
-    shown = [text_in("und", "bdi", {"class": "limit"}, each) for each in words]
-    applied = answer.applied_filters if answer else None
-    if applied and applied.from_question:
-        named = days(applied.since, applied.until, texts)
+    shown = [text_in("und", "bdi", {"class": "limit"}, each) for each in _given(exchange.filters, texts)]
+    if named := _named(exchange, texts):
         marks: dict[str, Value] = {"data_event": "again", "data_key": exchange.key, "data_any": "true"}
         shown.append(button(named, "chip icon-off", aria_label=texts.say("limit_off", words=named), **marks))
     if not shown:
@@ -66,9 +61,41 @@ def limits(exchange: Exchange, texts: Texts) -> Html:
     return element("p", {"class": "limits"}, element("span", {}, texts.say("limited_to")), *shown)
 
 
+def limited_words(exchange: Exchange, texts: Texts) -> list[str]:
+    """The same in words: the filters given, and the period that the question names."""
+    return [*_given(exchange.filters, texts), *filter(None, [_named(exchange, texts)])]
+
+
+def link_to(exchange: Exchange) -> str:
+    """The query that asks its question with its filters when the page is opened."""
+    filters = exchange.filters
+    given = {"q": exchange.question, "language": filters.languages, "source": filters.sources}
+    given |= {"since": filters.since, "until": filters.until}
+    return "?" + urlencode({name: value for name, value in given.items() if value}, doseq=True)
+
+
+def linked(query: str) -> tuple[Any, ...]:
+    """What the five controls show where the page was opened by such a link; nothing chosen where it asks nothing."""
+    given = parse_qs(query.removeprefix("?"))
+    if "q" not in given:
+        return NOTHING_CHOSEN
+    since, until = (given.get(name, [""])[0] for name in ("since", "until"))
+    return chosen_in(Filters(tuple(given.get("language", ())), tuple(given.get("source", ())), since, until))
+
+
 def days(since: str, until: str, texts: Texts) -> str:
     """From which day to which; what is no date stands as it was typed."""
     return " – ".join(texts.date(day) if day else "…" for day in (since, until))
+
+
+def _given(filters: Filters, texts: Texts) -> list[str]:
+    words = [texts.language_name(code) for code in filters.languages] + list(filters.sources)
+    return [*words, days(filters.since, filters.until, texts)] if filters.since or filters.until else words
+
+
+def _named(exchange: Exchange, texts: Texts) -> str:
+    applied = exchange.answer.applied_filters if exchange.answer else None
+    return days(applied.since, applied.until, texts) if applied and applied.from_question else ""
 
 
 def _chip(words: str, name: str, value: str, texts: Texts) -> Html:

@@ -49,6 +49,7 @@ class Parts:
     reader: Any
     arrived: Any
     library: Any
+    sheet: Any
     kept: Any
 
     @property
@@ -81,6 +82,7 @@ def lay_out(texts: Texts, settings: Settings) -> Parts:
             made["evidence"] = _html("isnad-cards")
     made["reader"] = _html("isnad-reader")
     made["arrived"] = _html("isnad-arrived")
+    made["sheet"] = _html("isnad-sheet")
     made["library"] = _html("isnad-library")
     made["kept"] = _html("isnad-kept")
     return Parts(**made)

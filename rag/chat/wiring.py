@@ -11,18 +11,21 @@ import gradio as gr
 from rag.chat import evidence_panel, page
 from rag.chat.conversation import BadRequest, Conversation
 from rag.chat.events import ChatEvents
-from rag.chat.filter_chips import NOTHING_CHOSEN, chosen_in
+from rag.chat.filter_chips import NOTHING_CHOSEN, chosen_in, linked
 from rag.chat.filters_wiring import filtered
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, Texts, preferred_language, texts_in
 from rag.chat.keeping import keep, restore
 from rag.chat.layout import Parts, period_choices
+from rag.chat.sheet import sheet
 from rag.errors import IsnadError
 from rag.rendering import EMPTY, join
 from rag.settings import Settings
 
 _STORED = """(chosen, kept) => {
-  try { return [localStorage.getItem('isnad-language') || chosen, sessionStorage.getItem('isnad-conversation') || ''] }
-  catch { return [chosen, ''] }
+  const query = location.search
+  try {
+    return [localStorage.getItem('isnad-language') || chosen, sessionStorage.getItem('isnad-conversation') || '', query]
+  } catch { return [chosen, '', query] }
 }"""
 _STORE_LANGUAGE = """(chosen, ...others) => {
   try { localStorage.setItem('isnad-language', chosen) } catch {}
@@ -38,11 +41,12 @@ def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settin
     At load the conversation is there again that the tab kept for this reader; one kept for another is forgotten.
     """
 
-    def begin(chosen: str | None, kept: str | None, request: gr.Request) -> dict[Any, Any]:
+    def begin(chosen: str | None, kept: str | None, query: str | None, request: gr.Request) -> dict[Any, Any]:
         reader, _, text = (kept or "").partition("\n")
         conversation = restore(text) if reader == events.reader(request.cookies) else ()
         begun = {parts.conversation: conversation, parts.kept: page.kept(keep(conversation))}
         limited = chosen_in(conversation[-1].filters) if conversation else NOTHING_CHOSEN
+        limited = linked(query or "") if "q=" in (query or "") else limited
         return begun | speak(chosen, conversation, request, *limited)
 
     def speak(chosen: str | None, conversation: Conversation, request: gr.Request, *limited: Any) -> dict[Any, Any]:
@@ -55,7 +59,13 @@ def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settin
 
     outputs = list(_spoken(parts, events, (), NOTHING_CHOSEN, texts_in(settings.language)))
     spoken = [parts.language, parts.conversation, *parts.chosen]
-    blocks.load(begin, [parts.language, parts.kept], [parts.conversation, parts.kept, *outputs], js=_STORED, **_AT_ONCE)
+    blocks.load(
+        begin,
+        [parts.language, parts.kept, parts.arrived],
+        [parts.conversation, parts.kept, *outputs],
+        js=_STORED,
+        **_AT_ONCE,
+    )
     parts.language.input(speak, spoken, outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
 
 
@@ -72,6 +82,7 @@ def _spoken(
         parts.theme: join([page.library_button(texts), page.theme_switch(texts)])
         if keeps
         else page.theme_switch(texts),
+        parts.sheet: sheet(conversation, texts),
         parts.library: page.library(texts) if keeps else EMPTY,
         parts.earlier: events.earlier(conversation, texts),
         parts.current: events.current(conversation, texts),
@@ -93,6 +104,7 @@ def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None
     """A question runs until it is answered, stopped or cleared away; a suggestion is a question already written."""
     asking = Asking(parts, events)
     drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence, parts.kept]
+    drawn.append(parts.sheet)
     asked = [parts.question, parts.language, parts.conversation, *parts.chosen]
     together = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask"}
     submitted = parts.question.submit(asking.reply, asked, drawn, **together, **_QUIET)
@@ -184,7 +196,7 @@ class Asking:
             else {}
         )
         growing = bool(conversation) and conversation[-1].running
-        kept = {} if growing else {self.parts.kept: page.kept(keep(conversation))}
+        kept = {} if growing else _kept(self.parts, conversation, texts)
         return {self.parts.conversation: conversation} | current | panel | kept
 
 
@@ -223,6 +235,11 @@ def connect_evidence(parts: Parts, events: ChatEvents, settings: Settings) -> No
 
 def _texts(language: str | None) -> Texts:
     return texts_in(language or DEFAULT_LANGUAGE)
+
+
+def _kept(parts: Parts, conversation: Conversation, texts: Texts) -> dict[Any, Any]:
+    """What the browser keeps of the conversation, and prints of it."""
+    return {parts.kept: page.kept(keep(conversation)), parts.sheet: sheet(conversation, texts)}
 
 
 def _idle(texts: Texts, **others: Any) -> Any:

@@ -15,7 +15,7 @@ from rag.serving.gate.access import KeyRing
 from rag.serving.launch import build_app
 from rag.settings import Settings
 from tests.browser.chromium import Page, open_chromium
-from tests.fake_assistant import SAHEL, FakeAssistant
+from tests.fake_assistant import SAHEL, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
 
 pytestmark = [
@@ -99,6 +99,49 @@ def test_conversations_are_kept_named_searched_renamed_exported_and_deleted(
     page.get_by_role("button", name="أتحذفها؟").click()
     page.wait_for_selector(".welcome")  # it was the one in hand
     page.wait_for_function("document.querySelectorAll('.library-title').length === 1")
+    page.context.close()
+
+
+def test_an_answer_leaves_the_page_with_its_sources(chromium: Callable[..., Page], address: str) -> None:
+    page = opened(chromium(locale="ar-DZ", permissions=["clipboard-read", "clipboard-write"]), address)
+    ask(page, ENGLISH)
+
+    def copied(action: str) -> str:
+        page.click("details.menu summary")
+        page.click(f"[data-action={action}]")
+        page.wait_for_selector(f"[data-action={action}].icon-done")
+        page.keyboard.press("Escape")
+        return str(page.evaluate("navigator.clipboard.readText()"))
+
+    markdown = copied("copy-markdown")
+    assert markdown.startswith(f"## {ENGLISH}")
+    assert f"> {STAFF_SENTENCE[:20]}" in markdown.replace(" (Algeria)", "")
+    assert f"<{SAHEL.url}>" in markdown
+    copied("copy-formatted")
+    formatted = page.evaluate(
+        "navigator.clipboard.read().then(([one]) => one.getType('text/html')).then((blob) => blob.text())"
+    )
+    assert "<blockquote" in formatted
+    link = copied("copy-link")
+    with page.expect_download() as saved:
+        page.click("details.menu summary")
+        page.click("[data-action=save]")
+    assert SAHEL.title in Path(saved.value.path()).read_text(encoding="utf-8")
+    page.emulate_media(media="print")
+    assert page.locator(".sheet h2").is_visible()
+    assert not page.locator("#isnad-main").is_visible()
+
+    other = opened(page.context.new_page(), f"{link}&language=ar")  # followed, it is asked
+    other.wait_for_selector("#isnad-current .reply[aria-busy=false]")
+    assert other.inner_text("#isnad-current .question [dir]") == ENGLISH
+    assert other.locator("#isnad-current .limit").count() == 1
+    assert other.evaluate("location.search") == ""
+    other.click("[data-event=open]")
+    other.click("dialog.reader[open] [data-action=copy-link]")
+    other.wait_for_selector("dialog [data-action=copy-link].icon-done")
+    article = opened(page.context.new_page(), str(other.evaluate("navigator.clipboard.readText()")))
+    article.wait_for_selector("dialog.reader[open] .quoted-span")
+    assert STAFF_SENTENCE.startswith(article.inner_text(".quoted-span")[:10])
     page.context.close()
 
 

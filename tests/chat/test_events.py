@@ -25,7 +25,7 @@ from tests.test_rendering import Reader
 EN = texts_in("en")
 CONTAINERS = {"article", "blockquote", "dialog", "div", "footer", "header", "li", "ol", "p", "section", "ul"}
 ALLOWED_TAGS = CONTAINERS | {"bdi", "button", "code", "h1", "h2", "h3", "mark", "meter", "rp", "rt", "ruby"}
-ALLOWED_TAGS |= {"nav", "span", "strong", "time"}
+ALLOWED_TAGS |= {"details", "nav", "span", "summary", "strong", "time"}
 
 
 def make(assistant: FakeAssistant | None = None, **options: Any) -> ChatEvents:
@@ -374,6 +374,17 @@ def test_a_nearest_passage_opens_too() -> None:
     markup = make().opened(ask("World Cup"), {"key": "1", "number": "3"}, EN)
     assert "Solar station opens" in markup
     assert "quoted-span" in markup
+
+
+def test_an_article_opens_at_the_part_that_a_link_names() -> None:
+    start = SAHEL.text.index(MISSILE_SENTENCE)
+    place = {"key": "link", "number": SAHEL.id, "start": str(start), "end": str(start + len(MISSILE_SENTENCE))}
+    markup = make().opened((), place, EN)
+    assert re.findall(r'quoted-span"[^>]*>(.*?)<', markup) == [MISSILE_SENTENCE]
+    assert f'data-link="#article={SAHEL.id}&amp;at={place["start"]}-{place["end"]}"' in markup
+    assert f'data-opened="link {SAHEL.id}"' in markup
+    assert "quoted-span" not in make().opened((), place | {"start": "<b>", "end": None}, EN)
+    assert "There is no article" in make().opened((), {"key": "link", "number": "<b>"}, EN)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ class Gate:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = Visit(scope["method"], scope["path"], Headers(scope=scope), address_of(scope))
+        visit.query = scope["query_string"].decode("latin-1")
         given = visit.headers.get("x-request-id", "")
         token = telemetry.request_id.set(given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8))
         out = Outbox(visit, send)
@@ -183,7 +184,7 @@ def _check_embed_origin(visit: Visit, embed: Embed) -> None:
 def _unauthorised(visit: Visit, message: str) -> Rejection:
     hint = "Send `Authorization: Bearer KEY`; `python -m rag keys create` makes one."
     if visit.method == "GET" and "text/html" in visit.headers.get("accept", ""):  # a reader, who can sign in
-        return Rejection(303, "key_needed", message, hint, {"Location": sign_in_address(visit.path)})
+        return Rejection(303, "key_needed", message, hint, {"Location": sign_in_address(visit.target)})
     return Rejection(401, "key_needed", message, hint, {"WWW-Authenticate": 'Bearer realm="Isnad"'})
 
 

@@ -32,6 +32,12 @@ class Visit:
     caller: str = ""
     status: int = 0
     started: float = field(default_factory=time.perf_counter)
+    query: str = ""
+
+    @property
+    def target(self) -> str:
+        """Its path and what follows the question mark, which whoever signs in comes back to."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def origin(self) -> str:

@@ -36,6 +36,8 @@ def client(app: FastAPI) -> TestClient:
 def test_a_reader_is_led_to_the_page_and_back_and_a_program_is_told(client: TestClient, key: tuple[Key, str]) -> None:
     led = client.get("/docs", headers=READER)
     assert (led.status_code, led.headers["Location"]) == (303, "/sign-in?to=%2Fdocs")
+    asking = client.get("/?q=pays&language=fr", headers=READER).headers["Location"]
+    assert asking == "/sign-in?to=%2F%3Fq%3Dpays%26language%3Dfr"
     assert client.get("/docs").status_code == 401
     assert client.post("/api/v1/ask", json={"question": "pays"}, headers=READER).status_code == 401
 
