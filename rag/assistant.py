@@ -20,7 +20,7 @@ from rag.asking import Delta, Ended, Event, Quoted, Started
 from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, ListOrder, Question, Translation, Turn
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
-from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError
+from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError, SettingsError
 from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.snapshot import Index
@@ -76,8 +76,6 @@ class Assistant:
             yield from self._guided(answer_id, text, inquiry.language, clock)
             return
         writer = self._answerers.named(asked.answerer)
-        if asked.translate:
-            self._answerers.named("llm")  # or it is said before any work
         search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, inquiry.language, clock)
         judgement, search, applied = inquiry.judged(
             self._judge, search, writer.condense, None if asked.any_time else today
@@ -202,14 +200,14 @@ class Assistant:
         yield Ended(replace(answer, timings_ms=clock.timings()))
 
     def _translated(self, answer: Answer) -> Answer:
-        """With a translation of each quote in another language; a warning where the model fails."""
+        """With a translation of each quote in another language; a warning where the model fails, or there is none."""
         quotes = list(answer.citations)
         try:
             for place, quote in enumerate(quotes):
                 if quote.language != answer.language:
                     made = self._answerers.translate(quote.quote, quote.language, answer.language)
                     quotes[place] = replace(quote, translation=made)
-        except AnswererError as error:
+        except (AnswererError, SettingsError) as error:
             answer = replace(answer, warnings=(*answer.warnings, f"{error.message} Not every quote is translated."))
         return replace(answer, citations=tuple(quotes))
 

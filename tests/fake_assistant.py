@@ -214,15 +214,13 @@ class FakeAssistant:
         asked = Question.of(question)
         self._check(asked.text)
         self.asked.append(asked)
-        if asked.translate and not self.model:
-            raise SettingsError("No language model is configured.", "Set ISNAD_LLM_MODEL.")
         language = asked.language or _language(asked.text)
         recipe = next((r for r in RECIPES if any(word in asked.text.lower() for word in r.words)), None)
         quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if accepts(asked.filters, a)]
         if recipe is None or not quotes:
             return _refusal(asked.text, language, self.search(asked.text, filters=asked.filters, top_k=asked.top_k))
         citations = tuple(_citation(i, a, q, recipe, language) for i, (a, q) in enumerate(quotes, 1))
-        if asked.translate:
+        if asked.translate and self.model:
             citations = tuple(replace(c, translation=self._translation(c.quote, language)) for c in citations)
         return _answer(asked.text, language, citations, recipe)
 

@@ -59,7 +59,7 @@ def upload(address: str) -> None:
 
 
 def fields(text: str) -> dict[str, str]:
-    body = f"The dam opened on Monday {text} and it feeds two towns {text}."
+    body = f"The dam opened on Monday {text} and it feeds two towns {text}. It cost {len(text)} million."
     return {"text": body, "title": f"Dam {text}", "source": text, "url": text, "author": text, "date": text}
 
 
@@ -104,8 +104,8 @@ def test_the_widget_shows_it_as_text(address: str, page: Page) -> None:
         closed.click()
 
     assert page.locator("isnad-chat .card").count() > 0
-    assert "onerror=alert(1)" in page.locator("isnad-chat .log").inner_text()
-    assert page.locator("isnad-chat .log").locator(RUN).count() == 0
+    assert "onerror=alert(1)" in page.locator("isnad-chat .log:not(.reader)").inner_text()
+    assert page.locator("isnad-chat .log:not(.reader)").locator(RUN).count() == 0
 
 
 def test_json_opened_as_a_page_runs_nothing(address: str, page: Page) -> None:
