@@ -129,6 +129,13 @@ def jump(to: str, /, *children: str) -> Html:
     return Html(f'<a href="#{to}">{join(children)}</a>')
 
 
+def leads_to(page: str, style: str, words: str) -> Html:
+    """A link of class ``style`` to another page of this server. Raises ValueError for what is no plain name."""
+    if not _NAME.match(page):
+        raise ValueError(f"No page may be called {page!r}.")
+    return Html(f'<a class="{escape(style)}" dir="auto" href="/{page}">{escape(words)}</a>')
+
+
 def button(words: str, style: str, /, **attributes: Value) -> Html:
     """A button of class ``style``; keyword names are attribute names, with underscores for hyphens."""
     named = {name.replace("_", "-"): value for name, value in attributes.items()}

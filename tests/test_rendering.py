@@ -22,6 +22,7 @@ from rag.rendering import (
     escape,
     join,
     jump,
+    leads_to,
     link,
     marked_text,
     safe_url,
@@ -114,6 +115,13 @@ def test_a_jump_leads_to_a_plain_name_on_the_same_page() -> None:
     assert jump("set-1", "a<b") == '<a href="#set-1">a&lt;b</a>'
     with pytest.raises(ValueError, match="may be called"):
         jump('x" onclick="', "x")
+
+
+def test_a_link_within_leads_to_a_page_of_a_plain_name() -> None:
+    assert leads_to("articles", "tool", "a<b") == '<a class="tool" dir="auto" href="/articles">a&lt;b</a>'
+    for page in ("/evil.example", "a b", "javascript:x", ""):
+        with pytest.raises(ValueError, match="may be called"):
+            leads_to(page, "tool", "x")
 
 
 def test_a_document_allows_its_own_style_and_nothing_else() -> None:

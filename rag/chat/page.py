@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.chat.interface_texts import Problem, Texts, texts_in
-from rag.rendering import Html, Value, button, element, join, text_in
+from rag.rendering import Html, Value, button, element, join, leads_to, text_in
 
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -69,8 +69,10 @@ def brand(status: Mapping[str, object], texts: Texts) -> Html:
 
 
 def theme_switch(texts: Texts) -> Html:
-    """The button between light and dark."""
-    return button("", "icon-theme", data_action="theme", aria_label=texts.say("theme"), title=texts.say("theme"))
+    """The way to the articles, and the button between light and dark."""
+    articles = leads_to("articles", "tool icon-open to-articles", texts.say("to_articles"))
+    words = texts.say("theme")
+    return join([articles, button("", "icon-theme", data_action="theme", aria_label=words, title=words)])
 
 
 def library_button(texts: Texts) -> Html:

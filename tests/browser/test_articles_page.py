@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,13 @@ pytestmark = pytest.mark.browser
 MANY = [
     Article(f"many-{at:02}", f"The dam number {at:02} opened.", f"Dam {at:02}", "en", "Water Board") for at in range(60)
 ]
+
+
+CONTRAST = """all => Math.min(...all.map(one => { const style = getComputedStyle(one);
+  const [a, b] = [style.color, style.backgroundColor].map(colour => { const v = colour.match(/[\\d.]+/g).slice(0, 3)
+    .map(c => c / 255 <= .04045 ? c / 255 / 12.92 : ((c / 255 + .055) / 1.055) ** 2.4);
+    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2] });
+  return (Math.max(a, b) + .05) / (Math.min(a, b) + .05) }))"""
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +189,24 @@ def test_a_reader_without_the_right_sees_the_list_and_no_more(visit: Callable[..
         assert page.locator("#add").is_hidden()
         assert page.get_by_role("button", name="Delete").count() == 0
         page.context.close()
+
+
+def test_the_documentation_of_the_api_has_names_levels_and_contrast(visit: Callable[..., Page], address: str) -> None:
+    page = visit()
+    page.goto(f"{address}/docs")
+    page.locator(".opblock-summary").first.click()
+    page.locator(".try-out__btn").first.click()
+    page.locator("main .execute").first.wait_for()
+
+    unnamed = "all => all.filter(one => !one.labels?.length && !one.getAttribute('aria-label')).length"
+    assert page.locator("main :is(select, textarea, input)").evaluate_all(unnamed) == 0
+    levels = page.locator("main :is(h1, h2, h3, h4, h5)").evaluate_all(
+        "all => all.map(one => Number(one.getAttribute('aria-level') ?? one.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert page.locator(".opblock-summary-method").evaluate_all(CONTRAST) >= 4.5
+    assert page.locator("button :is(a[href], button)").count() == 0
 
 
 @pytest.mark.parametrize(("language", "heading", "direction"), [

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import FileResponse, HTMLResponse
 
 from rag.errors import IsnadError, NotFoundError
+from rag.resources import asset
 from rag.serving.schemas.errors import Json
 from rag.serving.schemas.examples import BEARER, errors
 from rag.serving.schemas.responses import Health
@@ -20,12 +21,13 @@ router = APIRouter()
 _SWAGGER: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 _DOCS_PAGE: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Isnad API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
-<body><div id="docs"></div><script src="/docs/swagger-ui-bundle.js"></script>
+<title>Isnad API</title><link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css"></head>
+<body><main id="docs"></main><script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script></body>
 </html>
 """
-_DOCS_START: Final = 'SwaggerUIBundle({url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null});'
+_OWN: Final = {"page.css": ("docs.css", "text/css"), "start.js": ("docs.js", "text/javascript")}
 
 
 @router.get("/livez", tags=["operations"], response_model=Health, response_description="it runs")
@@ -84,8 +86,9 @@ def docs() -> HTMLResponse:
 @router.get("/docs/{name}", include_in_schema=False)
 def docs_file(name: str) -> Response:
     """What the documentation is made of: Swagger UI from the package that bundles it."""
-    if name == "start.js":
-        return Response(_DOCS_START, media_type="text/javascript")
+    if name in _OWN:
+        file, media_type = _OWN[name]
+        return FileResponse(asset(file), media_type=media_type, headers={"Cache-Control": "public, max-age=300"})
     if name not in _SWAGGER:
         raise NotFoundError("There is no such file.", "See /docs.")
     with as_file(files("fastapi_offline") / "static" / name) as path:

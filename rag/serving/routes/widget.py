@@ -93,7 +93,12 @@ async def embed_ask(embed_id: EmbedId, body: AskIn, site: TheSite) -> Response:
     return await answer_response(body, site)
 
 
-@router.get("/embed/{embed_id}/articles/{article_id}", response_model=OpenedArticle, responses=errors(404))
+@router.get(
+    "/embed/{embed_id}/articles/{article_id}",
+    response_model=OpenedArticle,
+    response_description="the article",
+    responses=errors(404),
+)
 def embed_article(embed_id: EmbedId, article_id: str, site: TheSite) -> Response:
     """An article that an answer cites, without what only the server knows of it."""
     return Json(OpenedArticle.of(site.assistant.article(article_id)).model_dump())
