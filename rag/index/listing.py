@@ -13,16 +13,18 @@ from rag.text.folding import normalise
 
 @dataclass(frozen=True)
 class Listing:
-    """What articles are called, by version: their folded titles, and the folded line that is searched."""
+    """What articles are called, by version: their folded titles, whether they have a date, and what is searched."""
 
     titles: Mapping[int, str]
+    dated: Mapping[int, bool]
     lines: Mapping[int, str]
 
     @classmethod
     def of(cls, names: Mapping[int, tuple[str, ...]]) -> Listing:
-        """names: of each version the title, then whatever else it may be found by."""
+        """names: of each version the title, the date, then whatever else it may be found by."""
         folded = {version: normalise("\n".join(each)) for version, each in names.items()}
-        return cls({version: line.partition("\n")[0] for version, line in folded.items()}, folded)
+        titles = {version: line.partition("\n")[0] for version, line in folded.items()}
+        return cls(titles, {version: bool(each[1]) for version, each in names.items()}, folded)
 
     def arranged(self, newest_first: Int64, words: str, order: ListOrder) -> Int64:
         """Those of ``newest_first`` (versions by date) that hold every word, each as part of a word too, in order."""
@@ -35,4 +37,7 @@ class Listing:
             return np.array(named, dtype=np.int64)
         if order == "added":
             return np.sort(newest_first)[::-1]
-        return newest_first[::-1] if order == "oldest" else newest_first
+        if order == "oldest":  # without a date, last here too
+            known = np.array([self.dated[version] for version in newest_first.tolist()], dtype=np.bool_)
+            return np.concatenate([newest_first[known][::-1], newest_first[~known]])
+        return newest_first

@@ -84,8 +84,8 @@ class StoreView:
             return found
 
     def names(self) -> dict[int, tuple[str, ...]]:
-        """What every article is called, by version: title, source, author and where it was read."""
-        rows = self._rows("SELECT version, title, source, author, origin FROM article_versions", ())
+        """What every article is called, by version: title, date, source, author and where it was read."""
+        rows = self._rows("SELECT version, title, date, source, author, origin FROM article_versions", ())
         return {version: tuple(names) for version, *names in rows}
 
     def passages(self, keys: Sequence[int], articles: Mapping[int, Article]) -> list[tuple[Passage, Article]]:

@@ -15,7 +15,7 @@ from rag.chat.evidence_panel import article_view, evidence_view
 from rag.chat.exchange_tools import copy_text
 from rag.chat.interface_texts import Problem, texts_in
 from rag.chat.keeping import keep, restore
-from rag.chat.page import brand, problem_view, standby
+from rag.chat.page import brand, problem_view, standby, theme_switch
 from rag.documents import GUIDE, AnswerSentence, AppliedFilters, Article, Filters
 from rag.errors import StorageError
 from rag.settings import Settings
@@ -556,3 +556,8 @@ def test_paragraphs_of_a_foreign_article_are_translated_on_demand() -> None:
     assert "&lt;b&gt;fr&lt;/b&gt;: word0" in made
     for wrong in ({**place, "end": "x"}, {**place, "key": "7"}, {**place, "end": "999999"}):
         assert 'class="problem"' in events.translated_part(asked, wrong, EN)
+
+
+@pytest.mark.parametrize(("language", "words"), [("ar", "المقالات"), ("en", "Articles"), ("fr", "Articles")])
+def test_the_header_leads_to_the_articles(language: str, words: str) -> None:
+    assert f'href="/articles">{words}</a>' in theme_switch(texts_in(language))

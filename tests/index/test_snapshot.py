@@ -367,7 +367,8 @@ def test_an_index_emptied_is_still_an_index(index_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "order", "wanted"),
     [
-        ("", "oldest", ["pluie", "mali", "jaysh", "rain"]),
+        ("", "oldest", ["mali", "jaysh", "rain", "pluie"]),
+        ("2011-10", "oldest", ["mali", "jaysh"]),
         ("", "added", ["pluie", "jaysh", "rain", "mali"]),
         ("", "title", ["mali", "pluie", "rain", "jaysh"]),
         ("WIRE chiefs", "newest", ["mali"]),  # title and source, every word

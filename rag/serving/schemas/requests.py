@@ -85,7 +85,9 @@ class ListIn(Strict):
     sources: list[Word] = Field(default=[], max_length=100)
     since: IsoDate = ""
     until: IsoDate = ""
-    words: str = Field(default="", max_length=200, description="all in the title, source, author or place of origin")
+    words: str = Field(
+        default="", max_length=200, description="all in the title, date, source, author or place of origin"
+    )
     order: ListOrder = Field(default="newest", description="by date, by when it was added, or by title")
     offset: int = Field(default=0, ge=0, le=10_000_000)
     limit: int = Field(default=50, ge=1, le=200)
