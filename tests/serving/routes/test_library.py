@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from tests.fake_assistant import SAHEL, SAHEL_FR, FakeAssistant
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> TestClient:
+def client(tmp_path: Path) -> Iterator[TestClient]:
     app = build_api(Settings(index_dir=tmp_path, max_upload_mb=7), FakeAssistant())
-    return TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False)
+    yield TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False)
+    app.state.site.jobs.close()
 
 
 def test_without_keys_on_loopback_everything_may_be_done(client: TestClient) -> None:
