@@ -56,6 +56,10 @@ docs: $(VENV)/installed-dev ## build the documentation as a site, in build/site
 bench: $(VENV)/installed-bench ## measure quality and speed on the sets beside the repository
 	$(BIN)/python -m bench $(ARGS)
 
+.PHONY: screenshots
+screenshots: $(VENV)/installed-dev ## make the pictures of the chat in docs/images anew
+	$(BIN)/python -W ignore -m bench.screenshots
+
 # The CUDA libraries stay out of the lock: a CPU build of PyTorch does without, and any other pins its own.
 .PHONY: lock
 lock: $(VENV)/installed-dev ## pin what is installed, after a change of requirements*.txt (ARGS=--upgrade: newest)

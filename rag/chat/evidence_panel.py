@@ -189,8 +189,9 @@ def _card(
 
 
 def _around(found: Citation | Evidence, words: str) -> Html:
-    paragraphs = re.sub(r"\s*\n\s*", "\n", words)
-    return text_in(found.language, "p", {"class": "around"}, paragraphs) if words else EMPTY
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    shown = [element("strong", {}, line) if _heads(line) else join([line]) for line in lines]
+    return text_in(found.language, "p", {"class": "around"}, join(shown, "\n")) if lines else EMPTY
 
 
 def _copy(citation: Citation, texts: Texts) -> Html:
@@ -236,15 +237,16 @@ def _paragraphs(
         marks = highlights, glosses, texts.language, answers if exact else (), texts.say("answers")
         inside = _quoted(marked_text(article.text[first:last], first, *marks), texts) if first < last else EMPTY
         before, after = article.text[paragraph.start() : first], article.text[max(first, last) : paragraph.end()]
-        tag = "h3" if _is_heading(article.text, paragraph.end()) and len(paragraph[0]) <= HEADING_CHARS else "p"
+        last_of_all = not article.text[paragraph.end() :].strip()
+        tag = "h3" if _heads(paragraph[0]) and not last_of_all else "p"
         yield text_in(article.language, tag, {}, before, inside, after)
         if translated_at:
             yield _slot(translated_at, paragraph.start(), paragraph.end(), texts)
 
 
-def _is_heading(text: str, end: int) -> bool:
-    """Whether a line that ends there ends as a heading does: in a letter, with more to follow below."""
-    return text[end - 1].isalnum() and bool(text[end:].strip())
+def _heads(line: str) -> bool:
+    """Whether a line of an article ends as a heading does: soon, and in a letter."""
+    return len(line) <= HEADING_CHARS and line.rstrip()[-1:].isalnum()
 
 
 def _slot(place: str, start: int, end: int, texts: Texts) -> Html:

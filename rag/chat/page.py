@@ -91,7 +91,7 @@ def library(texts: Texts) -> Html:
     named["data-sure"] = texts.say("delete_sure")
     return element(
         "dialog",
-        {"class": "reader library", "aria-labelledby": "library-title"},
+        {"class": "library", "aria-labelledby": "library-title"},
         element("header", {}, element("div", {}, title, element("p", {}, texts.say("conversations_text"))), close),
         element("input", search),
         element("ul", {"class": "library-list", **named}),

@@ -269,7 +269,7 @@ def test_the_article_opens_at_the_quote_and_escape_closes_it(open_page: Open) ->
         assert frame
         assert frame["y"] <= box["y"] < frame["y"] + frame["height"]
         assert page.inner_text("#reader-title") == SAHEL.title
-        assert page.locator("dialog header").evaluate("h => h.scrollHeight <= h.clientHeight")
+        assert page.locator("dialog[open] header").evaluate("h => h.scrollHeight <= h.clientHeight")
         page.keyboard.press("Escape")
         page.wait_for_selector("dialog.reader[open]", state="detached")
         assert page.evaluate("document.activeElement.dataset.event") == "open"
@@ -599,7 +599,7 @@ def test_focus_is_seen_and_answers_are_announced(open_page: Open) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    named = "e => !e.offsetParent || e.innerText || e.ariaLabel || e.title || e.labels?.length"
+    named = "e => !e.offsetParent || e.textContent || e.ariaLabel || e.title || e.labels?.length"
     unnamed = page.evaluate(
         f"[...document.querySelectorAll('button, a, input, textarea')].filter(e => !({named})(e)).map(e => e.outerHTML)"
     )

@@ -145,6 +145,54 @@ def test_an_answer_leaves_the_page_with_its_sources(chromium: Callable[..., Page
     page.context.close()
 
 
+@pytest.mark.parametrize(
+    ("locale", "width", "scheme"), [("en-GB", 1280, "light"), ("ar-DZ", 390, "dark"), ("fr-FR", 1280, "dark")]
+)
+def test_axe_finds_nothing_serious_in_any_state(
+    chromium: Callable[..., Page], address: str, locale: str, width: int, scheme: str
+) -> None:
+    page = chromium(locale=locale, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    found = [
+        (state, *each) for state in states(opened(page, f"{address}?q=missiles&language=fr")) for each in serious(page)
+    ]
+    page.context.close()
+    assert found == []
+
+
+def states(page: Page) -> Iterator[str]:
+    """The page in each of its states, by name."""
+    page.wait_for_selector("#isnad-current .reply[aria-busy=false]")
+    yield "limited"
+    ask(page, "visit")
+    page.click("#isnad-current details.menu summary")
+    yield "related, with its menu"
+    page.keyboard.press("Escape")
+    ask(page, "World Cup")
+    yield "refused"
+    page.click("[data-action=conversations]")
+    page.wait_for_selector(".library-title")
+    yield "conversations"
+    page.get_by_role("dialog").locator(".icon-edit").click()
+    yield "renaming"
+    page.keyboard.press("Escape")
+    page.click("[data-action=close-library]")
+    page.context.set_offline(True)
+    page.click("[data-event=again] >> nth=0")
+    page.wait_for_selector(".lost:visible")
+    yield "away"
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds of that weight, by its rule and place."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    return [
+        (found["id"], node["html"][:200])
+        for found in axe.Axe().run(page).response["violations"]
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]
+
+
 def test_a_reader_who_signs_in_sees_no_conversations_but_their_own(
     tmp_path: Path, chromium: Callable[..., Page]
 ) -> None:

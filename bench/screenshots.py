@@ -1,0 +1,123 @@
+"""Pictures of every screen of the chat, over the sample articles: ``make screenshots`` writes them to ``docs/images``.
+
+Needs Chromium and playwright. The server runs in this process, on a loopback port and with an index of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.serving.launch import build_app, load_assistant
+from rag.settings import Settings
+from tests.browser.chromium import open_chromium
+from tests.loopback import serving
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+ENGLISH = "Which countries formed the joint staff?"
+ARABIC = "كم عدد الصواريخ التي اختفت من ليبيا؟"
+DESKTOP, PHONE = (1280, 720), (390, 780)
+DRAWN_MS = 700  # until what slides and fades has come to rest
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A picture's name, who looks at what size and in which light, and what they do first."""
+
+    name: str
+    locale: str
+    size: tuple[int, int]
+    scheme: str
+    act: Callable[[Any], None]
+
+
+def ask(question: str) -> Callable[[Any], None]:
+    """Ask it, and wait for the whole answer."""
+
+    def act(page: Any) -> None:
+        page.fill("#isnad-question textarea", question)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#isnad-current .reply[aria-busy=false]")
+
+    return act
+
+
+def follow(link: str) -> Callable[[Any], None]:
+    """Open the page by a link that asks."""
+
+    def act(page: Any) -> None:
+        page.goto(f"{page.url}{link}")
+        page.wait_for_selector("#isnad-current .reply[aria-busy=false]")
+
+    return act
+
+
+def then(*acts: Callable[[Any], None]) -> Callable[[Any], None]:
+    """One after the other."""
+
+    def act(page: Any) -> None:
+        for each in acts:
+            each(page)
+
+    return act
+
+
+def click(selector: str) -> Callable[[Any], None]:
+    """Click what is seen of it first."""
+    return lambda page: page.locator(f"{selector} >> visible=true").first.click()
+
+
+SCREENS = (
+    Screen("chat-welcome", "fr-FR", DESKTOP, "light", lambda page: None),
+    Screen("chat", "en-GB", DESKTOP, "light", follow("?q=How+many+missiles+disappeared+in+Libya%3F&language=ar")),
+    Screen("chat-article", "ar-DZ", DESKTOP, "dark", then(ask(ARABIC), click("[data-event=open]"))),
+    Screen("chat-phone", "ar-DZ", PHONE, "light", ask(ARABIC)),
+    Screen("chat-evidence", "en-GB", PHONE, "dark", then(ask(ENGLISH), click("[data-action=marker]"))),
+    Screen("chat-refusal", "en-GB", DESKTOP, "dark", ask("Who won the 2010 World Cup?")),
+    Screen(
+        "chat-filters", "fr-FR", DESKTOP, "light", then(click("#isnad-filters > button"), ask("Combien de missiles ?"))
+    ),
+    Screen("chat-conversations", "ar-DZ", DESKTOP, "light", then(ask(ARABIC), click("[data-action=conversations]"))),
+)
+
+
+def main() -> None:
+    """Make them all; a screen that cannot be reached ends it with Playwright's own words."""
+    logging.basicConfig(stream=sys.stderr, format="%(message)s")
+    logger.setLevel(logging.INFO)  # of the server, nothing
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
+        settings = Settings(index_dir=Path(folder), questions_per_minute=1000)
+        app = pool.submit(asyncio.run, _build(settings)).result()  # Playwright runs a loop in this thread
+        with serving(app) as address, open_chromium() as new_page:
+            for screen in SCREENS:
+                _take(screen, address, new_page)
+
+
+async def _build(settings: Settings) -> object:
+    return build_app(settings, load_assistant(settings, logger.info))
+
+
+def _take(screen: Screen, address: str, new_page: Callable[..., Any]) -> None:
+    width, height = screen.size
+    looks = {"locale": screen.locale, "color_scheme": screen.scheme, "device_scale_factor": 2}
+    page = new_page(viewport={"width": width, "height": height}, **looks)
+    page.goto(address)
+    page.wait_for_selector("html.isnad-ready")
+    screen.act(page)
+    page.wait_for_timeout(DRAWN_MS)
+    page.screenshot(path=IMAGES / f"{screen.name}.png")
+    page.context.close()
+    logger.info("%s.png", screen.name)
+
+
+if __name__ == "__main__":
+    main()
