@@ -70,6 +70,16 @@ def test_an_answer_quotes_exactly(assistant: Assistant) -> None:
     check_quotes(assistant, answer)
 
 
+def test_the_store_and_the_manifest_are_their_owners_alone(assistant: Assistant) -> None:
+    folder = assistant.settings.index_dir
+    files = [path for path in folder.iterdir() if path.name.startswith(("store", "manifest"))]
+    assert len(files) >= 2
+    assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
+    (folder / "store.sqlite3").chmod(0o644)  # as an earlier version left it
+    delete_article("coffee", index_dir=folder)
+    assert (folder / "store.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_refusal_is_a_state(assistant: Assistant) -> None:
     answer = assistant.ask("zebra quantum violin")
     assert answer.status == "not_found"

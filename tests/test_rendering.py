@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 
 import pytest
@@ -29,6 +32,7 @@ from rag.rendering import (
     shape,
     text_in,
 )
+from rag.resources import asset
 from tests.fake_assistant import HOSTILE_STRINGS
 
 ASTRAL = "𐎠𐎡𐎢 🙂 ثم 𝒳"
@@ -153,37 +157,49 @@ def test_attributes_that_are_absent_true_or_numbers() -> None:
     assert element("br") == "<br>"
 
 
-@pytest.mark.parametrize(
-    ("url", "safe"),
-    [
-        ("https://news.example/a?b=1&c=2#d", True),
-        ("http://127.0.0.1:8000/x", True),
-        ("https://مثال.example/مقال", True),
-        ("HTTPS://news.example/", True),
-        ("javascript:alert(1)", False),
-        ("JaVaScRiPt:alert(1)", False),
-        (" javascript:alert(1)", False),
-        ("java\nscript:alert(1)", False),
-        ("data:text/html,<script>", False),
-        ("vbscript:x", False),
-        ("file:///etc/passwd", False),
-        ("//evil.example/x", False),
-        ("/relative", False),
-        ("https://", False),
-        ("https://user:word@evil.example/", False),
-        ("https://news.example\\@evil.example/", False),
-        ("https://a b/", False),
-        ("https://[::1", False),
-        ("https://news.example:port/", False),
-        ("https://news.example/\x00", False),
-        ("", False),
-    ],
-)
+ADDRESSES = [
+    ("https://news.example/a?b=1&c=2#d", True),
+    ("http://127.0.0.1:8000/x", True),
+    ("https://مثال.example/مقال", True),
+    ("HTTPS://news.example/", True),
+    ("javascript:alert(1)", False),
+    ("JaVaScRiPt:alert(1)", False),
+    (" javascript:alert(1)", False),
+    ("java\nscript:alert(1)", False),
+    ("data:text/html,<script>", False),
+    ("vbscript:x", False),
+    ("file:///etc/passwd", False),
+    ("//evil.example/x", False),
+    ("/relative", False),
+    ("https://", False),
+    ("https://user:word@evil.example/", False),
+    ("https://news.example\\@evil.example/", False),
+    ("https://a b/", False),
+    ("https://[::1", False),
+    ("https://news.example:port/", False),
+    ("https://news.example/\x00", False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("url", "safe"), ADDRESSES)
 def test_only_plain_web_addresses_become_links(url: str, safe: bool) -> None:
     assert safe_url(url) == (url if safe else "")
     markup = link(url, {"class": "tool"}, "there")
     assert ("<a " in markup) == safe
     assert Reader(markup).text == "there"
+
+
+def test_the_widget_has_the_same_rule() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs node")
+    script = asset("widget.js").read_text("utf-8")
+    rule = script[script.index("function safeLink") :].partition("\n}\n")[0] + "\n}"
+    asked = [url for url, _ in ADDRESSES]
+    code = f"{rule}\nconsole.log(JSON.stringify({json.dumps(asked)}.map(safeLink)))"
+    said = subprocess.run([node, "-e", code], capture_output=True, text=True, check=True, timeout=20)
+    assert dict(zip(asked, json.loads(said.stdout), strict=True)) == dict(ADDRESSES)
 
 
 def test_a_link_tells_its_target_nothing() -> None:

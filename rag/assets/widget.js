@@ -140,6 +140,16 @@ const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => value
 const tagOf = (language) => (/^[a-z]{2,3}$/.test(language) && language !== "und" ? language : "");
 const spoken = (language) => ({ dir: "auto", lang: tagOf(language) });
 
+/** As the chat has it (rag/rendering.py): an absolute http(s) address without white space, controls or credentials. */
+function safeLink(url) {
+  if (/[\s\u0000-\u0020\u007f-\u009f\\\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/u.test(url)) return false;
+  try {
+    return /^https?:\/\/[^/?#@]+(?:[/?#]|$)/i.test(url) && Boolean(new URL(url).hostname);
+  } catch {
+    return false;
+  }
+}
+
 const bold = (words) => words.split(/\*\*/).map((part, i) => (i % 2 ? el("strong", {}, part) : part));
 
 /** Where a caption stands: under whole words, since one under a part would separate letters that join. */
@@ -657,7 +667,7 @@ class IsnadChat extends HTMLElement {
   }
 
   original({ url }) {
-    return /^https?:\/\//i.test(url) ? el("a.tool", { href: url, target: "_blank", rel: "noopener noreferrer" }, this.t.original) : "";
+    return safeLink(url) ? el("a.tool", { href: url, target: "_blank", rel: "noopener noreferrer nofollow", referrerpolicy: "no-referrer" }, this.t.original) : "";
   }
 
   card(found, number, answers = [], wanted = "") {

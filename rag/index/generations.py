@@ -88,7 +88,7 @@ class Generations:
 
     def publish(self, manifest: Manifest) -> None:
         """Make a complete generation the current one. Raises StorageError."""
-        files.replace_durably(self.index_dir / MANIFEST_NAME, manifest.to_bytes())
+        files.replace_durably(self.index_dir / MANIFEST_NAME, manifest.to_bytes(), mode=0o600)
         files.checkpoint("published")
 
     def sweep(self) -> None:

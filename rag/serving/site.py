@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from rag.documents import Article
-from rag.errors import StorageError
+from rag.errors import IndexMissingError, StorageError
 from rag.formats.drafts import NotRead
+from rag.index.manifest import MANIFEST_NAME
 from rag.ingestion.report import IngestionReport, ProgressCallback
 from rag.serving.gate.access import KeyRing, is_loopback
 from rag.serving.gate.bodies import MEGABYTE, BodyRoom
@@ -74,6 +75,7 @@ class Site:
     jobs: JobBoard
     sessions: Sessions = field(default_factory=Sessions)
     stopping: threading.Event = field(default_factory=threading.Event)
+    published: bool = False  # whether there was an index when the server started
 
     @classmethod
     def build(cls, settings: Settings, assistant: Served) -> Site:
@@ -93,7 +95,16 @@ class Site:
             meters=meters,
             feedback=FeedbackLog(settings.index_dir / FEEDBACK_FILE),
             jobs=JobBoard(_ingest(settings, assistant)),
+            published=(settings.index_dir / MANIFEST_NAME).exists(),
         )
+
+    def require_index(self) -> None:
+        """Raises IndexMissingError where the folder that was served is gone: nothing may silently begin a new one."""
+        if self.published and not (self.settings.index_dir / MANIFEST_NAME).exists():
+            raise IndexMissingError(
+                "The index that this server opened is gone from the disk; it answers from memory.",
+                "Put the folder back, or index again and restart the server.",
+            )
 
     def stop(self) -> None:
         """The server is told to stop: what can end early does, and no upload is begun. Returns at once."""
@@ -101,7 +112,7 @@ class Site:
 
     @property
     def open_without_keys(self) -> bool:
-        """True where a caller needs no key as long as there is none."""
+        """True where a caller of this machine needs no key as long as there is none."""
         return is_loopback(self.settings.host) or self.settings.insecure
 
 

@@ -7,10 +7,11 @@ another, so that a kill in between is mended.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rag import files
@@ -104,6 +105,8 @@ def connect(index_dir: Path, *, write: bool) -> sqlite3.Connection:
     path = index_dir / STORE_NAME
     mode = "rwc" if write else "ro"
     with store_errors(path):
+        if write:
+            _keep_to_owner(path)
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode={mode}",
             uri=True,
@@ -122,6 +125,16 @@ def connect(index_dir: Path, *, write: bool) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _keep_to_owner(path: Path) -> None:
+    """A new store begins as the owner's alone, as its log then does; one of former days becomes so."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if path.stat().st_mode & 0o077:
+            with suppress(PermissionError):  # another's, who lets us write
+                path.chmod(0o600)
 
 
 def require_layout(connection: sqlite3.Connection, path: Path) -> None:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from rag.documents import Article, Filters, Question, Turn
 from rag.errors import IndexMissingError, SettingsError
+from rag.index.manifest import MANIFEST_NAME
 from rag.serving.api import build_api
 from rag.settings import Settings
 from tests.fake_assistant import FAILING, SAHEL, STAFF_SENTENCE, VISIT_SENTENCE, VISIT_SENTENCE_FR, FakeAssistant
@@ -274,6 +275,30 @@ def test_a_model_endpoint_that_is_down_is_degraded_not_dead(client: TestClient, 
     assert "failed the last 3 calls" in response.json()["reasons"][0]
     assistant.model_failures = 0
     assert client.get("/readyz").json()["status"] == "ok"
+
+
+def test_strangers_learn_whether_it_is_ready_and_no_more(tmp_path: Path) -> None:
+    app = build_api(Settings(index_dir=tmp_path), FakeAssistant(model_failures=3))
+    _, key = app.state.site.keys.create("me", ["ask"])
+    client = TestClient(app, base_url="http://localhost")
+
+    assert client.get("/readyz").json() == {"status": "ok"}
+    assert client.get("/readyz", headers={"Authorization": "Bearer wrong"}).json() == {"status": "ok"}
+    assert client.get("/readyz", headers={"Authorization": f"Bearer {key}"}).json()["status"] == "degraded"
+
+
+def test_an_index_that_vanishes_is_noticed_and_no_upload_begins_another(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST_NAME).write_text("{}")
+    app = build_api(Settings(index_dir=tmp_path), FakeAssistant())
+    client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+    assert client.get("/readyz").status_code == 200
+    (tmp_path / MANIFEST_NAME).unlink()
+
+    told = client.get("/readyz")
+    assert (told.status_code, told.json()["status"]) == (503, "unavailable")
+    uploaded = client.post("/api/v1/articles", json={"articles": [{"text": "A dam opened on Monday."}]})
+    assert (uploaded.status_code, uploaded.json()["error"]["code"]) == (503, "index_missing")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_index_is_degraded(client: TestClient, assistant: FakeAssistant) -> None:

@@ -147,7 +147,9 @@ from rag.serving.api import build_api
 from rag.settings import Settings
 from tests.fake_assistant import FakeAssistant
 proxies = tuple(sys.argv[2:])
-settings = Settings(index_dir=Path(sys.argv[1]), port=0, questions_per_minute=1, trusted_proxies=proxies)
+settings = Settings(
+    index_dir=Path(sys.argv[1]), port=0, questions_per_minute=1, trusted_proxies=proxies, insecure=True
+)
 listener = server.listen(settings)
 listener.listen()  # what comes before uvicorn does waits
 app = build_api(settings, FakeAssistant())

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rag.serving.site import Site
 
 _REQUEST_ID = re.compile(r"[\w-]{1,64}")
+FORWARDING = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -78,6 +79,7 @@ class Gate:
             await Response(status_code=204)(scope, receive, out)
             return
         self._spend(visit)
+        scope["known_caller"] = visit.known
         with self._site.bodies.reading(visit.address, receive, self._body_limit(visit)) as meter:
             out.meter = meter
             if visit.rule.body in ("none", "upload"):
@@ -91,12 +93,13 @@ class Gate:
         if match.rule.embed:
             visit.embed = self._site.embeds.get(match.embed_id)
             visit.caller = f"embed:{visit.embed.id}:{visit.address}"
-            _check_embed_origin(visit, visit.embed)
+            self._check_embed_origin(visit, visit.embed)
             return
         if visit.is_preflight:
             raise Rejection(403, "cross_origin", "Other sites may not use this route.", "Register an embed for them.")
         key, ambient = self._key_of(visit)
         visit.caller = f"key:{key.id}" if key else f"address:{visit.address}"
+        visit.known = key is not None or self._why_not_without_key(visit) is None
         if visit.rule.scope is not None:
             self._admit_key(visit, key, visit.rule.scope)
         if ambient and visit.method in _UNSAFE and visit.is_cross_site():
@@ -123,13 +126,44 @@ class Gate:
             raise Rejection(403, "scope_missing", f"This key lacks the scope {scope!r}.", hint)
 
     def _admit_without_key(self, visit: Visit) -> None:
-        if self._site.keys or not self._site.open_without_keys:
-            raise _unauthorised(visit, "A key is needed.")
+        if refusal := self._why_not_without_key(visit):
+            raise refusal
+
+    def _why_not_without_key(self, visit: Visit) -> Rejection | None:
+        site = self._site
+        if site.keys or not site.open_without_keys:
+            return _unauthorised(visit, "A key is needed.")
+        if site.settings.insecure:
+            return None
+        # Behind a proxy every reader comes from loopback: revoking the last key must not let them all in.
+        if site.settings.trusted_proxies or any(name in visit.headers for name in FORWARDING):
+            return _unauthorised(visit, "A key is needed behind a proxy.")
         # A page of another site can reach a loopback server under a name of its own: only known names are answered.
-        host = _host_name(visit.headers.get("host", ""))
+        if not self._is_own_name(_host_name(visit.headers.get("host", ""))):
+            return Rejection(421, "unknown_host", "This host name is not served.", "Add it to ISNAD_ALLOWED_HOSTS.")
+        return None
+
+    def _is_own_name(self, host: str) -> bool:
         settings = self._site.settings
-        if not (settings.insecure or is_loopback(host) or host in (settings.host, *settings.allowed_hosts)):
-            raise Rejection(421, "unknown_host", "This host name is not served.", "Add it to ISNAD_ALLOWED_HOSTS.")
+        return is_loopback(host) or host in (settings.host, *settings.allowed_hosts)
+
+    def _check_embed_origin(self, visit: Visit, embed: Embed) -> None:
+        """Pages of the embed's origins may ask, and this server's own: under a name that is known to be its own."""
+        host = visit.headers.get("host", "")
+        listed = any(origin.partition("://")[2] == host for origin in embed.origins)
+        own = visit.headers.get("sec-fetch-site") == "same-origin" and (listed or self._is_own_name(_host_name(host)))
+        if visit.rule.policy == "frame":  # a navigation has no Origin; frame-ancestors guards it
+            allowed = True
+        elif visit.origin:
+            allowed = embed.admits(visit.origin) or (own and visit.origin.partition("://")[2] == host)
+        else:
+            allowed = own
+        if not (allowed and embed.origins):
+            shown = visit.origin or "a page without an origin"
+            hint = (
+                "Add the origin with `python -m rag embeds create --origin`, this server's name to ISNAD_ALLOWED_HOSTS."
+            )
+            raise Rejection(403, "origin_not_allowed", f"This embed does not serve {shown[:200]}.", hint)
 
     def _spend(self, visit: Visit) -> None:
         self._site.rates.spend(visit.rule.budget, visit.caller)
@@ -165,20 +199,6 @@ class Gate:
             "request", route=visit.rule.name, method=visit.method, status=visit.status, caller=_unplaced(visit.caller),
             ms=round(seconds * 1000, 1),
         )  # fmt: skip
-
-
-def _check_embed_origin(visit: Visit, embed: Embed) -> None:
-    if visit.rule.policy == "frame":  # a navigation has no Origin; frame-ancestors guards it
-        allowed = bool(embed.origins)
-    elif visit.origin:
-        own = visit.origin.partition("://")[2] == visit.headers.get("host", "") and bool(embed.origins)
-        allowed = embed.admits(visit.origin) or (own and visit.headers.get("sec-fetch-site") == "same-origin")
-    else:
-        allowed = bool(embed.origins) and visit.headers.get("sec-fetch-site") == "same-origin"
-    if not allowed:
-        shown = visit.origin or "a page without an origin"
-        hint = "Add the origin with `python -m rag embeds create --origin`."
-        raise Rejection(403, "origin_not_allowed", f"This embed does not serve {shown[:200]}.", hint)
 
 
 def _unauthorised(visit: Visit, message: str) -> Rejection:

@@ -1,7 +1,6 @@
 """The table of routes: what each needs, spends and may hold. The gate reads nothing else.
 
-A path that no row names belongs to the chat (its pages are Gradio's); below ``/api``, ``/v1`` and ``/embed`` it does
-not exist. So a route added without a row is closed, not open.
+A path that no row names does not exist, whatever lies behind the gate: a route added without a row is closed, not open.
 """
 
 from __future__ import annotations
@@ -78,16 +77,17 @@ RULES: tuple[Rule, ...] = (
     Rule("embeddings", "POST", r"/v1/embeddings", "ask", "ask", "texts", slot=True),
     Rule("mcp", "POST", r"/mcp", "ask", "ask", "json", slot=True),
 )
-# Gradio's own routes, tried for paths that no row above names.
+# Those of Gradio's routes that its page and its clients use, tried for paths that no row above names. It has more: they
+# write conversations to the disk, reload code, take files. What a new version adds is closed until a row names it.
+_PAGE_FILES = r"config/?|theme\.css|manifest\.json|robots\.txt|pwa_icon(?:/.+)?|(?:assets|static)/.+"
+_READ = r"info/?|openapi\.json|startup-events|theme\.css|queue/data|heartbeat/[^/]+|call/.+"
 CHAT_RULES: tuple[Rule, ...] = (
-    Rule("chat_upload", "POST", r"/(?:gradio_api/)?upload", "ingest", "write", policy="chat"),
-    Rule("chat_ask", "POST", r"/(?:gradio_api/)?(?:queue/join|call/.+)", "ask", "ask", "json", policy="chat"),
+    Rule("chat_ask", "POST", r"/gradio_api/(?:queue/join|call/.+)", "ask", "ask", "json", policy="chat"),
     # Opening the page, a vote, a switch: Gradio runs nothing here that belongs into its queue, where questions are.
-    Rule("chat_action", "POST", r"/(?:gradio_api/)?(?:run|api)/.+", "ask", "read", "json", policy="chat"),
-    Rule("chat_event", "POST", r"/gradio_api/.*", "ask", "page", "json", policy="chat"),
-    Rule("chat", "GET HEAD", r"/.*", "ask", "page", policy="chat"),
+    Rule("chat_action", "POST", r"/gradio_api/(?:run|api)/.+", "ask", "read", "json", policy="chat"),
+    Rule("chat_event", "POST", r"/gradio_api/(?:cancel|reset/?)", "ask", "page", "json", policy="chat"),
+    Rule("chat", "GET HEAD", rf"/(?:{_PAGE_FILES}|gradio_api/(?:{_READ}))?", "ask", "page", policy="chat"),
 )
-_CLOSED = re.compile(r"/(?:api|v1|embed|mcp|docs|widget|articles)(?:/.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,12 @@ class Match:
 def find_rule(method: str, path: str) -> Match:
     """The row of a request. Raises Rejection 404 for a path that is not there, 405 for another method."""
     named = [(rule, found) for rule in RULES if (found := re.fullmatch(rule.pattern, path, re.DOTALL))]
-    if not named and not _CLOSED.fullmatch(path):
+    if not named:
         named = [(rule, found) for rule in CHAT_RULES if (found := re.fullmatch(rule.pattern, path, re.DOTALL))]
     for rule, found in named:
         if method in rule.methods.split():
             return Match(rule, found.groupdict().get("embed", ""))
     if not named:
-        raise Rejection(404, "not_found", "There is no such route.", "See /docs for those there are.")
+        raise Rejection(404, "not_found", "There is no such page.", "See / and /docs.")
     allowed = ", ".join(sorted({method for rule, _ in named for method in rule.methods.split()}))
     raise Rejection(405, "method_not_allowed", f"{method} is not allowed here.", f"Use {allowed}.", {"Allow": allowed})

@@ -30,6 +30,7 @@ class Visit:
     rule: Rule = _UNMATCHED
     embed: Embed | None = None
     caller: str = ""
+    known: bool = False  # by a key, or by being on this machine where none is needed
     status: int = 0
     started: float = field(default_factory=time.perf_counter)
     query: str = ""

@@ -85,6 +85,7 @@ def article(article_id: str, site: TheSite) -> Response:
 )
 async def upload(request: Request, site: TheSite) -> Response:
     """Add or replace articles: files of any kind the index reads, or JSON. A bad file never stops the others."""
+    site.require_index()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         read = _read_records(_parse(await request.body()))

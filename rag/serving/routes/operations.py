@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.resources import as_file, files
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import FileResponse, HTMLResponse
 
@@ -15,7 +15,7 @@ from rag.resources import asset
 from rag.serving.schemas.errors import Json
 from rag.serving.schemas.examples import BEARER, errors
 from rag.serving.schemas.responses import Health
-from rag.serving.site import TheSite
+from rag.serving.site import Site, TheSite
 
 router = APIRouter()
 _SWAGGER: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
@@ -43,16 +43,23 @@ def livez() -> Health:
     response_description="`ok` or `degraded`",
     responses={503: {"model": Health, "description": "`unavailable`"}},
 )
-def readyz(site: TheSite) -> Response:
-    """The index and the encoder are ready. A model endpoint that is down is degraded, not dead."""
+def readyz(request: Request, site: TheSite) -> Response:
+    """The index and the encoder are ready. A model endpoint that is down is degraded, not dead. Who has no key where
+    one is needed is told whether it is ready, and no more."""
+    told, status = _health(site)
+    return Json(told if request.scope["known_caller"] else {"status": "ok" if status < 400 else "unavailable"}, status)
+
+
+def _health(site: Site) -> tuple[dict[str, object], int]:
     try:
+        site.require_index()
         status = site.assistant.status()
     except IsnadError as error:
-        told = {"status": "unavailable", "checks": {"index": error.code}, "reasons": [f"{error.code}. {error.hint}"]}
-        return Json(told, 503)
+        reasons = [f"{error.code}. {error.hint}"]
+        return {"status": "unavailable", "checks": {"index": error.code}, "reasons": reasons}, 503
     checks = {name: str(status[name]) for name in ("generation", "articles", "encoder", "answerer")}
     reasons = _degradations(status)
-    return Json({"status": "degraded" if reasons else "ok", "checks": {"index": "ok", **checks}, "reasons": reasons})
+    return {"status": "degraded" if reasons else "ok", "checks": {"index": "ok", **checks}, "reasons": reasons}, 200
 
 
 def _degradations(status: Mapping[str, object]) -> list[str]:

@@ -179,5 +179,5 @@ class Health(BaseModel):
     """Whether the server can answer, and what stands in the way."""
 
     status: Literal["ok", "degraded", "unavailable"]
-    checks: dict[str, str] = Field(examples=[{"index": "ok", "articles": "19", "answerer": "extractive"}])
+    checks: dict[str, str] = Field(default={}, examples=[{"index": "ok", "articles": "19", "answerer": "extractive"}])
     reasons: list[str] = Field(default=[], description="what is wrong, with the cure", examples=[[]])

@@ -179,6 +179,41 @@ def find_rule_or_none(method: str, path: str) -> str:
         return ""
 
 
+def test_of_gradios_routes_those_are_open_that_its_page_and_clients_use(app: FastAPI) -> None:
+    chat = {rule.name for rule in CHAT_RULES}
+    mounted = next(route for route in app.routes if isinstance(route, Mount))
+    routes = {(method, path.rstrip("/") or "/") for method, path in routes_of(mounted.app)}
+    opened = {f"{method} {path}" for method, path in routes if find_rule_or_none(method, path) in chat}
+    assert opened == {
+        "GET /", "HEAD /", "GET /config", "GET /theme.css", "GET /manifest.json", "GET /robots.txt", "GET /pwa_icon",
+        "GET /pwa_icon/x", "GET /static/x", "GET /assets/x", "GET /gradio_api/info", "GET /gradio_api/openapi.json",
+        "GET /gradio_api/startup-events", "GET /gradio_api/theme.css", "GET /gradio_api/queue/data",
+        "GET /gradio_api/heartbeat/x", "GET /gradio_api/call/x/x", "GET /gradio_api/call/v2/x/x",
+        "POST /gradio_api/queue/join", "POST /gradio_api/call/x", "POST /gradio_api/call/v2/x",
+        "POST /gradio_api/run/x", "POST /gradio_api/api/x", "POST /gradio_api/cancel", "POST /gradio_api/reset",
+    }  # fmt: skip
+    assert len(routes - opened) > 30
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/gradio_api/deep_link"),
+        ("GET", "/gradio_api/dev/reload"),
+        ("GET", "/gradio_api/file=/etc/passwd"),
+        ("GET", "/gradio_api/proxy=http://127.0.0.1/"),
+        ("POST", "/gradio_api/upload"),
+        ("POST", "/gradio_api/component_server"),
+        ("POST", "/gradio_api/vibe-edit"),
+        ("GET", "/monitoring"),
+        ("GET", "/svelte/x"),
+        ("POST", "/login"),
+    ],
+)
+def test_gradios_other_routes_are_not_there(client: TestClient, method: str, path: str) -> None:
+    assert client.request(method, path).status_code == 404
+
+
 def test_our_own_routes_each_have_a_row_of_their_own(app: FastAPI) -> None:
     chat = {rule.name for rule in CHAT_RULES}
     for route in app.routes:
@@ -266,6 +301,31 @@ def test_revoking_the_last_key_closes_a_public_server(tmp_path: Path) -> None:
     insecure = Settings(host="0.0.0.0", index_dir=tmp_path, insecure=True)
     client = TestClient(build_api(insecure, FakeAssistant()), base_url="http://anything.example")
     assert client.post("/api/v1/ask", json=QUESTION).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "forwarded",
+    ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"],
+)
+def test_revoking_the_last_key_opens_nothing_behind_a_proxy(
+    keyed: tuple[TestClient, dict[Scope, str]], forwarded: str
+) -> None:
+    client, _ = keyed
+    ring = client.app.state.site.keys  # type: ignore[attr-defined]
+    for key in ring.list():
+        ring.revoke(key.id)
+
+    assert client.post("/api/v1/ask", json=QUESTION, headers={forwarded: "10.0.0.1"}).status_code == 401
+    assert client.post("/api/v1/ask", json=QUESTION).status_code == 200  # this machine's own
+
+
+def test_where_a_proxy_is_trusted_nobody_is_let_in_without_a_key(tmp_path: Path) -> None:
+    from rag.serving.api import build_api
+
+    for insecure, status in ((False, 401), (True, 200)):
+        settings = Settings(index_dir=tmp_path, trusted_proxies=("10.0.0.1",), insecure=insecure)
+        client = TestClient(build_api(settings, FakeAssistant()), base_url=LOCAL)
+        assert client.post("/api/v1/ask", json=QUESTION).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -368,18 +428,14 @@ async def chunks(count: int, size: int) -> Any:
     [
         ("/api/v1/ask", 1 << 20),
         ("/v1/embeddings", 16 << 20),
-        ("/gradio_api/upload", 1_000_000),
+        ("/gradio_api/queue/join", 1 << 20),
         ("/api/v1/articles", 1_000_000),
     ],
 )
 @pytest.mark.parametrize("chunked", [False, True])
 def test_large_bodies_are_refused_even_in_chunks(tmp_path: Path, path: str, size: int, chunked: bool) -> None:
     app = build(Settings(index_dir=tmp_path, max_upload_mb=1))
-    headers = {
-        "Content-Type": "multipart/form-data; boundary=b"
-        if "upload" in path or "articles" in path
-        else "application/json"
-    }
+    headers = {"Content-Type": "multipart/form-data; boundary=b" if "articles" in path else "application/json"}
 
     async def send() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=LOCAL) as client:

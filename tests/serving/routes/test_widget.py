@@ -20,7 +20,9 @@ QUESTION = {"question": "pays"}
 
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
-    app = build_api(Settings(index_dir=tmp_path, questions_per_minute=3), FakeAssistant())
+    app = build_api(
+        Settings(index_dir=tmp_path, questions_per_minute=3, allowed_hosts=("isnad.example",)), FakeAssistant()
+    )
     return TestClient(app, base_url="https://isnad.example", raise_server_exceptions=False)
 
 
@@ -131,6 +133,17 @@ def test_the_frame_opens_on_listed_sites_only(client: TestClient, embed: Embed) 
     assert "x-frame-options" not in frame.headers
     own = {"Origin": "https://isnad.example", "Sec-Fetch-Site": "same-origin"}
     assert client.post(f"/embed/{embed.id}/ask", json=QUESTION, headers=own).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [{"Origin": "https://evil.example"}, {}])
+@pytest.mark.parametrize(("origins", "status"), [([SITE], 403), ([SITE, "https://evil.example"], 200)])
+def test_a_name_that_a_stranger_gave_this_server_is_not_its_own(
+    client: TestClient, tmp_path: Path, sent: dict[str, str], origins: list[str], status: int
+) -> None:
+    rebound = {"Host": "evil.example", "Sec-Fetch-Site": "same-origin", **sent}
+    embed = EmbedBook.open(tmp_path).create("site", origins)
+    assert client.get(f"/embed/{embed.id}", headers=rebound).status_code == status
+    assert client.post(f"/embed/{embed.id}/ask", json=QUESTION, headers=rebound).status_code == status
 
 
 def test_an_embed_id_carries_no_right_but_to_ask(client: TestClient, embed: Embed, tmp_path: Path) -> None:
