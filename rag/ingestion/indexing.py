@@ -77,12 +77,16 @@ def index_given(
     engine: SearchEngine = FAISS,
     progress: ProgressCallback = no_progress,
     elsewhere: PassageEncoding | None = None,
+    ahead_chars: int = AHEAD_CHARS,
 ) -> IngestionReport:
-    """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`."""
+    """Store articles that are in memory, by the same path as files, and publish. Raises as :func:`index_articles`.
+
+    ahead_chars: how much is drawn of ``articles`` before the encoder has come to it.
+    """
     with Publisher.locked(index_dir, engine, create=True) as publisher:
         ingestion = Ingestion(publisher, encoder, progress, elsewhere)
         ingestion.adopt(rebuild=False)
-        ingestion.read_given(articles)
+        ingestion.read_given(articles, ahead_chars)
         return ingestion.finish()
 
 
@@ -171,9 +175,9 @@ class Ingestion:
             for event in read:
                 self._take_event(event)
 
-    def read_given(self, articles: Iterable[Article | NotRead]) -> None:
+    def read_given(self, articles: Iterable[Article | NotRead], ahead_chars: int) -> None:
         """Take articles in memory, each as a source of its own."""
-        with closing(read_ahead(map(_given, articles), AHEAD_CHARS, _weight)) as events:
+        with closing(read_ahead(map(_given, articles), ahead_chars, _weight)) as events:
             for event in events:
                 self._take_event(event)
                 self._sources_done += 1

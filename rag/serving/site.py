@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +23,7 @@ from rag.serving.gate.bodies import MEGABYTE, BodyRoom
 from rag.serving.gate.embeds import EmbedBook
 from rag.serving.gate.limits import Rates, Slots
 from rag.serving.gate.sessions import Sessions
+from rag.serving.job_work import AttendedEncoder
 from rag.serving.jobs import Ingest, JobBoard
 from rag.serving.telemetry import Meters, metered
 from rag.settings import Settings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from rag.serving.served import Served
 
 FEEDBACK_FILE = "feedback.jsonl"
+AHEAD_CHARS = 20_000  # of an upload, read before the encoder has come to it: it is done first when others get a turn
 
 
 class FeedbackLog:
@@ -94,7 +96,7 @@ class Site:
             bodies=BodyRoom(settings.max_upload_mb * MEGABYTE),
             meters=meters,
             feedback=FeedbackLog(settings.index_dir / FEEDBACK_FILE),
-            jobs=JobBoard(_ingest(settings, assistant)),
+            jobs=JobBoard(_ingest(settings, assistant), busy=lambda: slots.working > 0),
             published=(settings.index_dir / MANIFEST_NAME).exists(),
         )
 
@@ -119,16 +121,19 @@ class Site:
 def _ingest(settings: Settings, assistant: Served) -> Ingest:
     """How uploads enter the index: with the assistant's own encoder, and at once in its answers."""
 
-    def ingest(articles: Iterable[Article | NotRead], progress: ProgressCallback) -> IngestionReport:
+    def ingest(
+        articles: Iterable[Article | NotRead], progress: ProgressCallback, look_around: Callable[[], None]
+    ) -> IngestionReport:
         from rag.index.engines import load_engine
         from rag.ingestion.indexing import index_given
 
         report = index_given(
             articles,
             index_dir=settings.index_dir,
-            encoder=assistant.encoder,
+            encoder=AttendedEncoder(assistant.encoder, look_around),
             engine=load_engine(settings),
             progress=progress,
+            ahead_chars=AHEAD_CHARS,
         )
         assistant.refresh()
         return report

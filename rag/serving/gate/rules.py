@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("article", "GET", r"/api/v1/articles/[^/]+", "ask", "read"),
     Rule("delete", "DELETE", r"/api/v1/articles/[^/]+", "admin", "write"),
     Rule("job", "GET", r"/api/v1/jobs/[^/]+", "ingest", "read"),
+    Rule("cancel_job", "DELETE", r"/api/v1/jobs/[^/]+", "ingest", "write"),
     Rule("feedback", "POST", r"/api/v1/feedback", "ask", "write", "json"),
     Rule("chat_completions", "POST", r"/v1/chat/completions", "ask", "ask", "json", slot=True),
     Rule("responses", "POST", r"/v1/responses", "ask", "ask", "json", slot=True),

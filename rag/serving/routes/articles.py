@@ -110,6 +110,12 @@ def job(job_id: str, site: TheSite) -> Response:
     return Json(asdict(site.jobs.get(job_id)))
 
 
+@router.delete("/jobs/{job_id}", response_model=JobOut, response_description="as it is", responses=errors(404))
+def cancel_job(job_id: str, site: TheSite) -> Response:
+    """End an upload; what is stored of it by then stays. One that has ended is left as it is."""
+    return Json(asdict(site.jobs.cancel(job_id)))
+
+
 def _parse(body: bytes) -> list[ArticleIn]:
     try:
         return UploadIn.model_validate(json.loads(body)).articles

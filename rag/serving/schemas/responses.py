@@ -141,7 +141,10 @@ class OpenAIErrorOut(BaseModel):
 
 
 class JobOut(BaseModel):
-    """An upload on its way into the index. ``report`` comes with ``done``, ``error`` with ``failed``."""
+    """An upload on its way into the index. ``report`` comes with ``done``, ``error`` with ``failed``.
+
+    What is stored of one that is ``cancelled`` stays.
+    """
 
     id: str = Field(examples=["ec047a46d8c0a1fe"])
     state: State = Field(examples=["done"])

@@ -176,7 +176,7 @@ def test_too_many_waiting_uploads_are_told_to_come_back(client: TestClient) -> N
 
     release = threading.Event()
     board = client.app.state.site.jobs  # type: ignore[attr-defined]
-    board._ingest = lambda articles, progress: release.wait(20) or 1 / 0
+    board._ingest = lambda articles, progress, look_around: release.wait(20) or 1 / 0
     try:
         for _ in range(MAX_QUEUED):
             assert client.post("/api/v1/articles", json={"articles": [{"text": TEXT}]}).status_code == 202
@@ -195,13 +195,13 @@ def test_a_delete_waits_for_its_turn_and_is_told_when_that_is_far(
     finished(client, client.post("/api/v1/articles", json={"articles": [{"id": "solar", "text": TEXT}]}))
     board = client.app.state.site.jobs  # type: ignore[attr-defined]
     release = threading.Event()
-    blocked = board._worker.submit(release.wait, 20)
+    board._queue(lambda: release.wait(20) and None)
     monkeypatch.setattr(type(board).in_turn, "__defaults__", (0.05,))
     assert client.delete("/api/v1/articles/solar").status_code == 503
     monkeypatch.setattr(type(board).in_turn, "__defaults__", (20,))
     threading.Timer(0.1, release.set).start()
     assert client.delete("/api/v1/articles/solar").status_code == 204
-    assert blocked.done()
+    assert release.is_set()
 
 
 def test_no_path_of_the_server_leaves_it(client: TestClient, tmp_path: Path) -> None:

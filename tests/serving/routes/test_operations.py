@@ -130,7 +130,7 @@ def test_the_examples_are_answers_to_the_letter() -> None:
 
 def test_a_jobs_model_has_what_a_job_has() -> None:
     report = IngestionReport(failed=[NotRead("a", "b", "c")], warnings=[("a", "b")])
-    progress = jobs._shown(IngestionProgress("done", 1, 1, 1, 1, 1.0, 1.0))
+    progress = jobs._shown(IngestionProgress("done", 1, 1, 1, 1, 1.0, 1.0), IngestionReport())
 
     assert set(ReportOut.model_fields) == set(report.to_dict())
     assert ReportOut.model_validate(report.to_dict())
