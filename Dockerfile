@@ -9,10 +9,10 @@ COPY rag rag
 COPY prompts prompts
 COPY corpus corpus
 
-RUN useradd --uid 10001 --no-create-home isnad && mkdir /data && chown isnad /data
-USER isnad
+RUN groupadd --gid 10001 isnad && useradd --uid 10001 --gid 10001 --no-create-home isnad && mkdir /data && chown 10001:10001 /data
+USER 10001:10001
 VOLUME /data
 ENV ISNAD_HOST=0.0.0.0 ISNAD_INDEX_DIR=/data/index ISNAD_CACHE_DIR=/data/cache HOME=/tmp PYTHONDONTWRITEBYTECODE=1
 EXPOSE 7860
-HEALTHCHECK --start-period=120s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/livez')"]
+HEALTHCHECK --start-period=120s CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('ISNAD_PORT') or 7860}/livez\")"]
 CMD ["python", "app.py"]

@@ -115,7 +115,9 @@ class JobBoard:
         """End the job, unless it has ended; what is stored of it stays. Raises NotFoundError."""
         if (job := self.get(job_id)).state in _OVER:
             return job
-        self._works[job_id].cancelled.set()
+        with self._changed:
+            if work := self._works.get(job_id):
+                work.cancelled.set()
         if job.state == "queued":
             self._note(job_id, state="cancelled")
         return self.get(job_id)

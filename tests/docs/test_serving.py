@@ -15,12 +15,15 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from rag.resources import asset
+from rag.serving.api import build_api
 from rag.serving.gate.access import SCOPES
 from rag.serving.gate.limits import QUEUE_FACTOR
 from rag.serving.gate.sessions import LIFETIME_S
 from rag.settings import Settings, setting_name, table
 from tests.conftest import ROOT
 from tests.docs.documents import SERVER, blocks, commands, read
+from tests.fake_assistant import FakeAssistant
+from tests.loopback import serving
 
 TEXT = read("docs/serving.md")
 RUN = ("README.md", "docs/serving.md", "docs/answers.md")
@@ -115,5 +118,15 @@ def test_the_image_takes_only_what_it_needs() -> None:
     copied = {name for line in re.findall(r"^COPY (.+) \S+$", dockerfile, re.MULTILINE) for name in line.split()}
 
     assert copied == allowed
-    assert "USER isnad" in dockerfile
+    assert re.search(r"^USER \d+:\d+$", dockerfile, re.MULTILINE)  # a number: what runs it can tell that it is not root
     assert all((Path(ROOT) / name).exists() for name in copied)
+
+
+def test_the_images_health_check_follows_the_port(tmp_path: Path) -> None:
+    found = re.search(r"^HEALTHCHECK .*CMD (\[.+\])$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert found
+    command = [sys.executable, *json.loads(found[1])[1:]]
+    with serving(build_api(Settings(index_dir=tmp_path), FakeAssistant())) as address:
+        port = address.rpartition(":")[2]
+        assert subprocess.run(command, env={"ISNAD_PORT": port}, timeout=30, capture_output=True).returncode == 0
+    assert subprocess.run(command, env={"ISNAD_PORT": "1"}, timeout=30, capture_output=True).returncode != 0
