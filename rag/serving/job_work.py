@@ -26,7 +26,7 @@ class Cancelled(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Allowance:
     """Of one upload. The processor's time is the process's while this upload is at work."""
 
     characters: int = 5_000_000  # ten novels
@@ -34,14 +34,14 @@ class Budget:
     cpu_s: float = 3600.0
 
 
-BUDGET: Final = Budget()
+ALLOWANCE: Final = Allowance()
 
 
 @dataclass
 class JobWork:
     """One upload at work. ``busy``: whether questions are; ``awaited``: whether another upload or a deletion is."""
 
-    budget: Budget
+    budget: Allowance
     busy: Callable[[], bool]
     awaited: Callable[[], bool]
     stopped: threading.Event

@@ -21,7 +21,7 @@ from rag.documents import Article
 from rag.errors import NotFoundError
 from rag.formats.drafts import NotRead
 from rag.ingestion.report import IngestionProgress, IngestionReport, ProgressCallback
-from rag.serving.job_work import BUDGET, Budget, Cancelled, JobWork
+from rag.serving.job_work import ALLOWANCE, Allowance, Cancelled, JobWork
 from rag.serving.schemas.errors import Rejection, rejection_of
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class JobBoard:
         ingest: Ingest,
         max_queued: int = MAX_QUEUED,
         busy: Callable[[], bool] = lambda: False,
-        budget: Budget = BUDGET,
+        budget: Allowance = ALLOWANCE,
     ) -> None:
         self.max_queued = max_queued
         self._ingest = ingest

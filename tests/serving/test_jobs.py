@@ -17,7 +17,7 @@ from rag.errors import NotFoundError
 from rag.formats.drafts import NotRead
 from rag.ingestion.report import IngestionProgress, IngestionReport, ProgressCallback
 from rag.serving import job_work
-from rag.serving.job_work import STEP, AttendedEncoder, Budget
+from rag.serving.job_work import STEP, Allowance, AttendedEncoder
 from rag.serving.jobs import Job, JobBoard
 from tests.fakes import HashEncoder
 
@@ -73,11 +73,11 @@ def ended(board: JobBoard, job: Job) -> Job:
 @pytest.mark.parametrize(
     ("budget", "said"),
     [
-        (Budget(characters=350), "has over 350 characters"),
-        (Budget(members=3), "has over 3 articles"),
+        (Allowance(characters=350), "has over 350 characters"),
+        (Allowance(members=3), "has over 3 articles"),
     ],
 )
-def test_what_is_over_the_budget_is_not_read(board: Callable[..., JobBoard], budget: Budget, said: str) -> None:
+def test_what_is_over_the_budget_is_not_read(board: Callable[..., JobBoard], budget: Allowance, said: str) -> None:
     ingested = Ingested()
     jobs = board(ingested, budget=budget)
     done = ended(jobs, jobs.submit(lambda: (story(str(number)) for number in range(1_000_000))))
@@ -92,7 +92,7 @@ def test_one_that_takes_too_long_fails(board: Callable[..., JobBoard]) -> None:
             sum(range(10_000))
             look_around()
 
-    jobs = board(busy, budget=Budget(cpu_s=0.1))
+    jobs = board(busy, budget=Allowance(cpu_s=0.1))
     done = ended(jobs, jobs.submit(lambda: [story("a")]))
     assert done.state == "failed"
     assert done.error is not None

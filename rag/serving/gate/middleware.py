@@ -56,7 +56,7 @@ class Gate:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = Visit(scope["method"], scope["path"], Headers(scope=scope), address_of(scope))
-        visit.query = scope["query_string"].decode("latin-1")
+        visit.query = scope.get("query_string", b"").decode("latin-1")
         given = visit.headers.get("x-request-id", "")
         token = telemetry.request_id.set(given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8))
         out = Outbox(visit, send)

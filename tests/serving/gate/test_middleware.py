@@ -146,7 +146,8 @@ def test_a_route_that_someone_forgot_to_give_a_row_is_never_open(tmp_path: Path,
 
 def test_opening_the_page_and_voting_are_no_questions(tmp_path: Path) -> None:
     client = TestClient(build(Settings(index_dir=tmp_path, questions_per_minute=2)), base_url=LOCAL)
-    load = {"data": [None, None], "event_data": None, "fn_index": 0, "trigger_id": 0, "session_hash": "s"}
+    given = [None] * len(functions_of(client)[0]["inputs"])
+    load = {"data": given, "event_data": None, "fn_index": 0, "trigger_id": 0, "session_hash": "s"}
     asked: dict[str, Any] = {"data": ["pays", "en", None, [], [], "any", None, None], "session_hash": "s"}
 
     assert [client.post("/gradio_api/run/predict", json=load).status_code for _ in range(15)] == [200] * 15
