@@ -43,6 +43,7 @@ def ask(page: Page, question: str) -> None:
     page.locator("textarea").first.fill(question)
     page.locator("textarea").first.press("Enter")
     page.locator("#isnad-current .reply[aria-busy=false]").wait_for()
+    page.locator("#isnad-question .submit-button").wait_for()  # until then Enter asks nothing
 
 
 def watched(page: Page) -> list[str]:
