@@ -17,7 +17,7 @@ from rag.entities.cities import cities
 from rag.entities.glossary import find_renderings, script_for
 from rag.entities.lexicon import WORD, split_forms
 from rag.entities.mentions import find_names
-from rag.entities.numerals import find_numbers, forms_of
+from rag.entities.numerals import find_numbers, forms_of, write_number
 from rag.entities.periods import find_periods
 from rag.languages.registry import of
 from rag.text.folding import normalise, script_of
@@ -49,7 +49,7 @@ def find_fragments(text: str, source: str, target: str) -> Iterator[Fragment]:
     """The text from left to right, each part once; articles that are words of their own are left out."""
     kinds = _kinds(text, source)
     rendered = {gloss.start: gloss for gloss in find_renderings(text, source, target)}
-    glosses = _ordinals(text, source, target) | rendered
+    glosses = _ordinals(text, source, target) | _numbers_in_words(text, source, target) | rendered
     articles = normalise(of(source).names.articles).split()
     at = 0
     while at < len(text):
@@ -106,6 +106,17 @@ def _ordinals(text: str, source: str, target: str) -> dict[int, Gloss]:
                 number.start, number.end, text[number.start : number.end], write(int(number.value))
             )
     return found
+
+
+def _numbers_in_words(text: str, source: str, target: str) -> dict[int, Gloss]:
+    """Between languages of one script, whose readers read each other's digits but not "one thousand"."""
+    if script_for(source) != script_for(target):
+        return {}
+    return {
+        each.start: Gloss(each.start, each.end, text[each.start : each.end], write_number(each, text, target))
+        for each in find_numbers(text, source)
+        if not (each.in_digits or each.vague or each.is_ordinal)
+    }
 
 
 @lru_cache(maxsize=8)

@@ -108,6 +108,11 @@ def test_a_name_no_table_has_is_written_by_its_sound_and_marked(
         ("more than 400 million people", "en", "ar", "أكثر من 400 مليون شخص"),
         ("six days", "en", "ar", "6 أيام"),
         ("le Mali et le Niger", "fr", "en", ""),  # reads the same
+        ("one thousand", "en", "fr", "1\u202f000"),
+        ("about two hundred people", "en", "fr", "environ 200 personnes"),
+        ("mille cinq cents", "fr", "en", "1,500"),
+        ("one", "en", "fr", ""),
+        ("4 000 manuscrits", "fr", "en", ""),
         ("the Algerian army", "en", "fr", ""),  # a reader of French can read the rest
         ("Германия", "ru", "en", "Germany"),
         ("الجزائر", "ar", "es", "Argelia"),
