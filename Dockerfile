@@ -2,12 +2,13 @@
 FROM python:3.12-slim
 
 WORKDIR /app
-COPY requirements-light.txt requirements.lock ./
-RUN pip install --no-cache-dir --requirement requirements-light.txt --constraint requirements.lock
-COPY app.py ./
-COPY rag rag
-COPY prompts prompts
-COPY corpus corpus
+# Modes are set here: a checkout's own may let nobody but its owner read.
+COPY --chmod=755 requirements-light.txt requirements-qdrant.txt requirements.lock ./
+RUN pip install --no-cache-dir --requirement requirements-light.txt --requirement requirements-qdrant.txt --constraint requirements.lock
+COPY --chmod=755 app.py ./
+COPY --chmod=755 rag rag
+COPY --chmod=755 prompts prompts
+COPY --chmod=755 corpus corpus
 
 RUN groupadd --gid 10001 isnad && useradd --uid 10001 --gid 10001 --no-create-home isnad && mkdir /data && chown 10001:10001 /data
 USER 10001:10001

@@ -10,8 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from mcp import Client, StdioServerParameters
 
 from rag.resources import asset
@@ -19,7 +21,7 @@ from rag.serving.api import build_api
 from rag.serving.gate.access import SCOPES
 from rag.serving.gate.limits import QUEUE_FACTOR
 from rag.serving.gate.sessions import LIFETIME_S
-from rag.settings import Settings, setting_name, table
+from rag.settings import Settings, setting_name, table, unused_endpoint
 from tests.conftest import ROOT
 from tests.docs.documents import SERVER, blocks, commands, read
 from tests.fake_assistant import FakeAssistant
@@ -115,7 +117,9 @@ def test_every_scope_and_attribute_is_told() -> None:
 def test_the_image_takes_only_what_it_needs() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    copied = {name for line in re.findall(r"^COPY (.+) \S+$", dockerfile, re.MULTILINE) for name in line.split()}
+    copied = {
+        name for line in re.findall(r"^COPY --chmod=755 (.+) \S+$", dockerfile, re.MULTILINE) for name in line.split()
+    }
 
     assert copied == allowed
     assert re.search(r"^USER \d+:\d+$", dockerfile, re.MULTILINE)  # a number: what runs it can tell that it is not root
@@ -130,3 +134,18 @@ def test_the_images_health_check_follows_the_port(tmp_path: Path) -> None:
         port = address.rpartition(":")[2]
         assert subprocess.run(command, env={"ISNAD_PORT": port}, timeout=30, capture_output=True).returncode == 0
     assert subprocess.run(command, env={"ISNAD_PORT": "1"}, timeout=30, capture_output=True).returncode != 0
+
+
+def test_what_is_composed_is_kept_to_this_machine_and_set_as_the_program_reads_it() -> None:
+    composed = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    services, isnad = composed["services"], composed["services"]["isnad"]
+    settings = Settings.load(isnad["environment"], None)
+    addresses = [urlsplit(address) for address in (settings.qdrant_url, settings.openai_base_url)]
+    kept = {volume.partition(":")[0] for each in services.values() for volume in each["volumes"]} - {"./corpus"}
+
+    assert unused_endpoint(settings) == ("", "")
+    assert {address.hostname for address in addresses} == set(isnad["depends_on"]) == services.keys() - {"isnad"}
+    assert kept == composed["volumes"].keys()
+    assert isnad["read_only"]
+    assert all(port.startswith("127.0.0.1:") for each in services.values() for port in each.get("ports", ()))
+    assert all(":" in each["image"] for name, each in services.items() if name != "isnad")
