@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from rag.serving.launch import build_app, load_assistant
 from rag.settings import Settings
 from tests.browser.chromium import open_chromium
@@ -115,8 +117,15 @@ def _take(screen: Screen, address: str, new_page: Callable[..., Any]) -> None:
     screen.act(page)
     page.wait_for_timeout(DRAWN_MS)
     page.screenshot(path=IMAGES / f"{screen.name}.png")
+    _shrink(IMAGES / f"{screen.name}.png")
     page.context.close()
     logger.info("%s.png", screen.name)
+
+
+def _shrink(path: Path) -> None:
+    """To a palette of 256 colours, which a page of text does not exceed by much: a third of the bytes."""
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":
