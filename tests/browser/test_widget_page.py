@@ -128,7 +128,7 @@ def test_a_foreign_page_asks_and_sees_quote_highlight_gloss_and_link(site: Site,
     assert quote.evaluate("q => getComputedStyle(q).direction") == "rtl"
     link = card.get_by_role("link", name="Original page")
     assert link.get_attribute("href") == "https://news.example/ar/sahel?part=1&lang=ar"
-    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert link.get_attribute("rel") == "noopener noreferrer nofollow"
 
 
 def test_glosses_read_the_countries_in_the_questions_language(site: Site, visit: Callable[..., Page]) -> None:
