@@ -88,35 +88,37 @@ def _refusal(measured: Measurement) -> Html:
 
 
 def _selective(outcomes: Sequence[Outcome]) -> Html:
-    points = curves.selective_curve(outcomes)
-    if len(points) < 2:
-        return EMPTY
-    share, right = points[-1]
-    chart = line_chart(
-        f"Share of answers whose quote holds the answer, by share answered; in this run {right:.3f} at {share:.3f}.",
-        percent_axis("questions answered, the surest first"),
-        percent_axis("of these, answered right", min(right for _, right in points)),
-        [Line(points, steps=True)],
-        [Mark("in this run", share, right)],
+    return _by_sureness(
+        "Right answers by confidence",
+        curves.selective_curve(outcomes),
+        "Share of answers whose quote holds the answer, by share answered",
+        "questions answered, the surest first",
+        "How far the confidence can be trusted: with a higher threshold fewer questions are answered, and better.",
     )
-    note = "How far the confidence can be trusted: with a higher threshold fewer questions are answered, and better."
-    return _plot("Right answers by confidence", note, chart)
 
 
 def _short_answers(outcomes: Sequence[Outcome]) -> Html:
-    points = curves.short_answer_curve(outcomes)
+    return _by_sureness(
+        "Right short answers by certainty",
+        curves.short_answer_curve(outcomes),
+        "Short answers that are right, by share of questions with one",
+        "questions with a short answer, the surest first",
+        "Risk and coverage: were only surer ones shown, fewer questions would have one, and more of them be right.",
+    )
+
+
+def _by_sureness(title: str, points: Sequence[tuple[float, float]], says: str, across: str, note: str) -> Html:
     if len(points) < 2:
         return EMPTY
     share, right = points[-1]
     chart = line_chart(
-        f"Short answers that are right, by share of questions with one; in this run {right:.3f} at {share:.3f}.",
-        percent_axis("questions with a short answer, the surest first"),
+        f"{says}; in this run {right:.3f} at {share:.3f}.",
+        percent_axis(across),
         percent_axis("of these, right", min(right for _, right in points)),
         [Line(points, steps=True)],
         [Mark("in this run", share, right)],
     )
-    note = "Risk and coverage: were only surer ones shown, fewer questions would have one, and more of them be right."
-    return _plot("Right short answers by certainty", note, chart)
+    return _plot(title, note, chart)
 
 
 def _latency(measured: Measurement) -> Html:
