@@ -193,6 +193,21 @@ def test_with_all_its_connections_at_work_an_address_is_told(victim: Victim) -> 
             assert answer_of(refused) == (503, "busy")
 
 
+@pytest.mark.slow  # on two busy cores a place was once not freed: a fault yet to be found, which `-m slow` looks for
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/embed/{embed}/ask", "/v1/chat/completions", "/v1/responses"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_caller_who_leaves_frees_the_place(victim: Victim, path: str, stream: bool) -> None:
+    body: dict[str, object] = {"question": "wait"} if "v1/ask" in path or "embed" in path else {"model": "isnad"}
+    body |= {"messages": [{"role": "user", "content": "wait"}]} if "chat" in path else {}
+    body |= {"input": "wait"} if "responses" in path else {}
+    for _ in range(2):
+        with victim.connect(victim.post(path.format(embed=victim.embed), json.dumps({**body, "stream": stream}))):
+            time.sleep(0.1)
+    begun = time.monotonic()
+    assert victim.asks() == 200
+    assert time.monotonic() - begun < 3  # and not the ten seconds that one waits for a place
+
+
 def test_a_reader_who_takes_nothing_is_left(victim: Victim) -> None:
     with socket.socket() as lazy:
         lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
