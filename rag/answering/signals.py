@@ -97,7 +97,7 @@ def together(query: Query, candidates: Sequence[Candidate]) -> float:
 
     Where it is much above the best passage's own, the question's words stand in different passages.
     """
-    return float(query.tokens.weights @ np.max([each.above for each in candidates[:TOGETHER]], axis=0))
+    return float(query.tokens.mean(np.max([each.above for each in candidates[:TOGETHER]], axis=0)))
 
 
 def unheard(query: Query, candidate: Candidate) -> int:

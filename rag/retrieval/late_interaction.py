@@ -37,6 +37,13 @@ class QueryTokens:
             weights = np.ones_like(weights)
         return cls(vectors, (weights / np.float32(max(weights.sum(), 1e-9))).astype(np.float32))
 
+    def mean(self, values: Float32) -> Float32:
+        """The weighted mean over the question's tokens, the last axis of ``values``.
+
+        Summed here and not by BLAS, some of whose kernels raise "invalid value" over small finite operands.
+        """
+        return np.asarray((values * self.weights).sum(axis=-1), dtype=np.float32)
+
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
@@ -75,8 +82,8 @@ def interact(query: QueryTokens, passage: Passage, spans: Int32, similarity: Flo
     starts, stops = np.concatenate([[0], edges]), np.concatenate([edges, [len(owners)]])
     best = np.maximum.reduceat(similarity, starts, axis=0)
     inside = owners[starts] >= 0
-    by_sentence[owners[starts][inside]] = (best @ query.weights - by_chance(stops - starts))[inside]
-    score = best.max(axis=0) @ query.weights - by_chance(np.array(len(owners)))
+    by_sentence[owners[starts][inside]] = (query.mean(best) - by_chance(stops - starts))[inside]
+    score = query.mean(best.max(axis=0)) - by_chance(np.array(len(owners)))
     return Interaction(similarity, float(score), by_sentence)
 
 

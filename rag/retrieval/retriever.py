@@ -99,7 +99,7 @@ class Retriever:
                 sentence=float(interaction.sentence_scores.max(initial=-1)),
                 keyword=float(keyword[row]) if keyword[row] and _in_script(passage, query.script) else 0.0,
                 same_language=passage.language == query.language,
-                relevance=float(query.tokens.weights @ above),
+                relevance=float(query.tokens.mean(above)),
             )
             score = self._fusion.score(signals)
             candidates.append(Candidate(passage, article, spans, interaction, signals, score, above))
