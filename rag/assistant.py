@@ -25,10 +25,12 @@ from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.snapshot import Index
 from rag.reader.bundled_reader import load_reader
+from rag.retrieval.candidates import Candidate
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from rag.text.language import detect_language
+from rag.text.marks import mark_at
 
 log = logging.getLogger(__name__)
 EXAMPLES = 2  # questions shown to whoever greets: more would hide the words above them
@@ -95,7 +97,7 @@ class Assistant:
         """The best passages with their scores, no answer. Raises as :meth:`ask`."""
         query, top_k, retriever = self._checked(query), top_k or self.settings.top_k, self._newest
         found = retriever.search(retriever.query(query), filters, top_k)
-        return tuple(Evidence.from_hit(candidate.hit) for candidate in self._judge.passages(found)[:top_k])
+        return tuple(map(_evidence, self._judge.passages(found)[:top_k]))
 
     def article(self, article_id: str) -> Article:
         """One article, whole. Raises NotFoundError."""
@@ -227,7 +229,7 @@ class Assistant:
             short_answer=draft.short if draft else None,
             sentences=draft.sentences if draft else (),
             citations=draft.citations if draft else (),
-            passages=tuple(Evidence.from_hit(candidate.hit) for candidate in judgement.candidates),
+            passages=tuple(map(_evidence, judgement.candidates)),
             confidence=judgement.outcome.confidence,
             answerer=written.answerer,
             warnings=written.warnings,
@@ -271,6 +273,10 @@ def _written(writer: AnswerWriter, task: WritingTask) -> Generator[AnswerPiece, 
     if not task.judgement.context:
         return Written(None)
     return (yield from writer.write(task))
+
+
+def _evidence(candidate: Candidate) -> Evidence:
+    return Evidence.from_hit(candidate.hit, mark_at(candidate.article.text, candidate.passage.start))
 
 
 def _day(today: str) -> date:

@@ -227,7 +227,7 @@ class ShortAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage as shown to the caller, with what is needed to name and filter it."""
+    """A passage as shown to the caller, with what is needed to name and filter it. ``at``: as of a citation."""
 
     article_id: str
     start: int
@@ -240,9 +240,10 @@ class Evidence:
     url: str = ""
     language: str = "und"
     also_in: tuple[str, ...] = ()
+    at: str = ""
 
     @classmethod
-    def from_hit(cls, hit: Hit) -> Evidence:
+    def from_hit(cls, hit: Hit, at: str = "") -> Evidence:
         """The passage of a hit, with its article's particulars."""
         article, passage = hit.article, hit.passage
         return cls(
@@ -257,6 +258,7 @@ class Evidence:
             url=article.url,
             language=passage.language,
             also_in=hit.also_in,
+            at=at,
         )
 
 

@@ -135,6 +135,15 @@ def test_filters_reach_the_search(assistant: Assistant) -> None:
     }
 
 
+def test_a_passage_tells_when_it_was_said(tmp_path: Path) -> None:
+    said = Article("talk", "[0:00:05] The joint staff was formed.\n\n[0:12:30] It sits in the south.", language="en")
+    index_given([said], index_dir=tmp_path, encoder=ENCODER)
+    assistant = Assistant.load(Settings(index_dir=tmp_path), encoder=ENCODER)
+    (passage,) = assistant.search("joint staff")
+    assert passage.at == "0:00:05"
+    assert {each.at for each in assistant.ask(Question("Where is the joint staff?")).passages} == {"0:00:05"}
+
+
 def test_a_new_generation_is_picked_up(assistant: Assistant) -> None:
     index_given(
         [Article("rain", "Rain fell for three days.", language="en")],

@@ -210,7 +210,7 @@ def byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
     """Source, date and language, in the direction of what they are of."""
     source = [text_in("und", "bdi", {"class": "source"}, found.source)] if found.source else []
     when = [text_in("und", "time", {"datetime": found.date}, texts.date(found.date))] if found.date else []
-    place = [text_in("und", "bdi", {}, found.at)] if isinstance(found, Citation) and found.at else []
+    place = [text_in("und", "bdi", {}, found.at)] if not isinstance(found, Article) and found.at else []
     language = (
         [element("span", {"class": "badge"}, texts.language_name(found.language))] if found.language != "und" else []
     )

@@ -244,7 +244,7 @@ def _show_citation(console: Console, citation: Citation, answers: Iterable[tuple
 
 
 def _heading(label: str, cited: Citation | Evidence) -> Text:
-    told = (cited.source, cited.date, cited.at if isinstance(cited, Citation) else "", cited.language)
+    told = (cited.source, cited.date, cited.at, cited.language)
     facts = "".join(f" · {isolate(fact)}" for fact in told if fact not in ("", "und"))
     others = f" · also in {', '.join(map(isolate, cited.also_in))}" if cited.also_in else ""
     return Text.assemble((f"{label} {isolate(cited.title)}", "bold"), facts, (others, "dim"))

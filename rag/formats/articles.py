@@ -216,7 +216,12 @@ def _identity(given: str, origin: str) -> tuple[str, list[str]]:
     if _ID.fullmatch(identity) and identity.strip("."):
         return identity, []
     warnings = ["its id cannot be part of an address, and was replaced"] if identity else []
-    return hashlib.sha256(origin.encode()).hexdigest()[:16], warnings
+    return id_of_place(origin), warnings
+
+
+def id_of_place(origin: str) -> str:
+    """The id of an article that is given none, or another's."""
+    return hashlib.sha256(origin.encode()).hexdigest()[:16]
 
 
 def _field(value: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import ArticleError, NotFoundError
+from rag.formats.articles import id_of_place
 from rag.formats.drafts import NO_NAMES, FieldNames, NotRead
 from rag.formats.sources import Source, find_sources
 from rag.index.faiss_engine import FAISS
@@ -27,6 +28,7 @@ from rag.ingestion.report import IngestionProgress, IngestionReport, Phase, Prog
 from rag.ingestion.source_reading import SourceArticle, SourceEnd, SourceEvent, read_ahead, read_sources
 from rag.store.origins import Origins
 from rag.store.profile import Profile
+from rag.store.rows import text_hash
 from rag.store.view import StoreView
 from rag.text.language import detect_language
 
@@ -145,6 +147,7 @@ class Ingestion:
         self._batch = Batch(self._store, encoder, publisher.next_generation(), self.report, elsewhere)
         self._started = time.monotonic()
         self._read_as: dict[str, str] = {}  # article id -> where this run read it
+        self._of_files = True  # the articles: ids that they give themselves may meet
         self._sources = self._sources_done = 0
         self._places: set[str] = set()  # of the source being read
         self._failed_before = 0
@@ -177,6 +180,7 @@ class Ingestion:
 
     def read_given(self, articles: Iterable[Article | NotRead], ahead_chars: int) -> None:
         """Take articles in memory, each as a source of its own."""
+        self._of_files = False
         with closing(read_ahead(map(_given, articles), ahead_chars, _weight)) as events:
             for event in events:
                 self._take_event(event)
@@ -216,7 +220,7 @@ class Ingestion:
     def _take(self, article: Article, source: str) -> None:
         """Decide what becomes of one article that was read."""
         try:
-            article = self._usable(article)
+            article = self._usable(self._apart(article) if self._of_files else article)
         except ArticleError as error:
             self._fail(NotRead.of(error, article.origin))
             return
@@ -230,6 +234,17 @@ class Ingestion:
         else:
             self._batch.add(article, source)
         self._flush_when_full()
+
+    def _apart(self, article: Article) -> Article:
+        """Under an id of its place, where its own is that of another story in another place, which is still there."""
+        other = self._read_as.get(article.id, "")
+        if not other and (row := self._store.live(article.id)) and row.text_sha256 != text_hash(article.text):
+            path = self._origins.path_at(row.origin)
+            other = row.origin if path and Path(path).exists() else ""
+        if other in ("", article.origin):
+            return article
+        warning = f"its id {article.id!r} is also that of {other}: it goes by another"
+        return replace(article, id=id_of_place(article.origin), warnings=(*article.warnings, warning))
 
     def _usable(self, article: Article) -> Article:
         try:

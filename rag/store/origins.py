@@ -95,6 +95,12 @@ class Origins:
         place = self._place(origin)
         return place.article_id if place else ""
 
+    def path_at(self, origin: str) -> str:
+        """The path of the file that a place is in; empty for an unknown place, and for one that is in no file."""
+        query = "SELECT path FROM origins JOIN sources ON sources.origin = source WHERE origins.origin = ?"
+        row = self._connection.execute(query, (origin,)).fetchone()
+        return str(row[0]) if row else ""
+
     def under(self, roots: Iterable[Path]) -> set[str]:
         """Sources that were files at or below one of the (absolute) roots."""
         found: set[str] = set()

@@ -305,6 +305,38 @@ def test_one_id_given_twice_is_a_failure(index_dir: Path) -> None:
     assert "also that of a.txt" in report.failed[0].reason
 
 
+def test_files_that_give_one_id_are_both_kept_whenever_they_come(folder: Path, index_dir: Path) -> None:
+    shutil.rmtree(folder)
+    for name in ("a", "b"):
+        write(folder, f"{name}.json", json.dumps([{"id": "1", "text": f"The story of {name}."}]))
+    report = index(folder, index_dir)
+    assert counts(report) == {"indexed": 2}
+    (told,) = report.warnings
+    assert told == ("corpus/b.json#1", "its id '1' is also that of corpus/a.json#1: it goes by another")
+    write(folder, "c.json", json.dumps([{"id": "1", "text": "The story of c."}, {"id": "1", "text": "Another."}]))
+    assert counts(index(folder, index_dir)) == {"indexed": 2, "unchanged": 2}
+    for name in ("a", "b"):
+        write(folder, f"{name}.json", json.dumps([{"id": "1", "text": f"The changed story of {name}."}]))
+    assert counts(index(folder, index_dir)) == {"replaced": 2, "unchanged": 1}
+    assert sorted(texts(index_dir)) == [
+        "Another.", "The changed story of a.", "The changed story of b.", "The story of c.",
+    ]  # fmt: skip
+    assert counts(index(folder, index_dir)) == {"unchanged": 3}
+
+
+def test_a_file_that_moved_and_changed_keeps_the_id_it_gives(folder: Path, index_dir: Path) -> None:
+    shutil.rmtree(folder)
+    write(folder, "one.md", "---\nid: story\n---\nThe chiefs will meet.")
+    index(folder, index_dir)
+    (folder / "one.md").unlink()
+    write(folder, "two.md", "---\nid: story\n---\nThe chiefs have met.")
+    report = index(folder, index_dir, prune=True)
+    assert report.warnings == []
+    with Store.open(index_dir) as store:
+        assert store.live_ids() == {"story"}
+    assert origins(index_dir) == {"The chiefs have met.": ["corpus/two.md"]}
+
+
 # -- failures --------------------------------------------------------------------------------------------------------
 
 
