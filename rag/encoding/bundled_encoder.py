@@ -171,7 +171,8 @@ def open_session(path: Path) -> InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = _threads()
-    options.add_session_config_entry("session.force_spinning_stop", "1")  # or its threads delay the other model's
+    # Its threads wait asleep: spinning they took as much time again from other questions, and delayed the other model.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except (Fail, RuntimeException, MemoryError) as error:

@@ -10,6 +10,8 @@ the projections dynamically, weights by output column and activations by tensor,
 
 Together the last two leave a quarter of the error that plain int8 makes (1 - cosine to ``float32``).
 
+A reader has every projection in int8 (:class:`_ReadingGraph`): its logits bear it.
+
 Fused operators (``com.microsoft``) are onnxruntime's own: SkipLayerNormalization, BiasGelu, MultiHeadAttention.
 """
 
@@ -28,6 +30,9 @@ Precision = Literal["int8", "float32"]
 OPSET, CONTRIB = 21, "com.microsoft"  # the opset that the onnxruntime we require understands
 FLOAT_ATTENTION = 4  # layers from the end whose query, key and value projections stay in float
 DEVIATIONS = 4  # a layer norm's outputs are taken to reach so many standard deviations
+# Channels of a down-projection that a reader keeps in float. In each layer one reaches 5 to 68 where the rest end at 5
+# to 7, so that one step of int8 for all would round the rest away; 16 lose as little as 64.
+FAR_CHANNELS = 16
 
 
 def build_graph(weights: BundledWeights, precision: Precision) -> bytes:
@@ -45,11 +50,13 @@ def build_reading_graph(weights: BundledWeights, precision: Precision, trained: 
     Inputs as :func:`build_graph`; output ``logits`` float32 (batch, length, 2). ``trained`` holds matrices (out, in)
     and vectors by the names of the weights, and ``head.w`` (2, hidden) and ``head.b`` (2,).
     """
-    graph = _Graph(weights, precision, trained)
+    graph = _ReadingGraph(weights, precision, trained)
     return graph.serialise("logits", graph.score(graph.encode()), len(trained["head.b"]))
 
 
 class _Graph:
+    float_attention = FLOAT_ATTENTION
+
     def __init__(self, weights: BundledWeights, precision: Precision, trained: Mapping[str, Float32]) -> None:
         from onnx import TensorProto, helper, numpy_helper  # lazy: only a conversion needs onnx
 
@@ -84,7 +91,7 @@ class _Graph:
         """Self-attention and its residual."""
         matrices = [self._matrix(f"l{layer}.{name}.w") for name in "qkv"]
         bias = np.concatenate([self._values(f"l{layer}.{name}.b") for name in "qkv"])
-        project = self._project if layer < self.weights.layers - FLOAT_ATTENTION else self._multiply
+        project = self._project if layer < self.weights.layers - self.float_attention else self._multiply
         projected = project(f"l{layer}.qkv", hidden, np.concatenate(matrices), bias)
         parts = [f"l{layer}.{name}" for name in ("query", "key", "value")]
         query, key, value = self._nodes("Split", [projected], parts, axis=-1, num_outputs=3)
@@ -185,3 +192,43 @@ class _Graph:
     def _nodes(self, kind: str, inputs: list[str], outputs: list[str], **attributes: Any) -> list[str]:
         self.nodes.append(self.helper.make_node(kind, inputs, outputs, **attributes))
         return outputs
+
+
+class _ReadingGraph(_Graph):
+    """The same in 27 ms of one core for 130 tokens, not 46, with margins as near to those of ``float32``.
+
+    Every projection is in int8, the channels of a down-projection that reach far apart from the others in float. And
+    residuals are added and normalised by two operators: onnxruntime's fused one takes five times as long as they do.
+    """
+
+    float_attention = 0
+
+    def feed_forward(self, layer: int, hidden: str) -> str:
+        """The two projections with the far channels first between them, which changes nothing in what they compute."""
+        name, norm, order = f"l{layer}", f"l{layer}.aln", self._farthest_first(layer)
+        up = self._project_evenly(f"{name}.fi", hidden, self._matrix(f"{name}.fi.w")[order], norm)
+        active = self._node(
+            "BiasGelu", [up, self._constant(f"{name}.fi.b", self._values(f"{name}.fi.b")[order])], CONTRIB
+        )
+        matrix = self._matrix(f"{name}.fo.w")[:, order]
+        far = min(FAR_CHANNELS, len(order) - 1)
+        sizes = self._constant(f"{name}.sizes", np.array([far, len(order) - far], dtype=np.int64))
+        apart, near = self._nodes("Split", [active, sizes], [f"{name}.apart", f"{name}.near"], axis=-1)
+        down = self._node(
+            "Add",
+            [
+                self._multiply(f"{name}.far", apart, matrix[:, :far]),
+                self._project(f"{name}.fo", near, matrix[:, far:]),
+            ],
+        )
+        return self._add_and_normalise(f"{name}.oln", down, hidden, f"{name}.fo.b")
+
+    def _farthest_first(self, layer: int) -> NDArray[np.intp]:
+        """The hidden channels by how far they reach, read off the layer norm before them as the even ranges are."""
+        matrix, bias = self._matrix(f"l{layer}.fi.w"), self._values(f"l{layer}.fi.b")
+        gain, centre = self._values(f"l{layer}.aln.w"), self._values(f"l{layer}.aln.b")
+        reach = matrix @ centre + bias + DEVIATIONS * np.linalg.norm(matrix * gain, axis=1)
+        return np.argsort(-reach, kind="stable")
+
+    def _add_and_normalise(self, name: str, value: str, skip: str, bias: str) -> str:
+        return self._normalise(name, self._node("Add", [self._node("Add", [value, self._vector(bias)]), skip]))

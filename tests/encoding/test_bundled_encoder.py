@@ -84,10 +84,10 @@ def test_the_model_takes_the_cores_it_is_told_to_take(monkeypatch, bundled_encod
     assert open_session(path).get_session_options().intra_op_num_threads == threads
 
 
-def test_a_model_s_threads_do_not_spin_when_its_work_is_done(bundled_encoder):
+def test_a_model_s_threads_wait_asleep(bundled_encoder):
     path = open_converted(Settings().cache_dir, "int8", print).folder / MODEL
     options = open_session(path).get_session_options()
-    assert options.get_session_config_entry("session.force_spinning_stop") == "1"
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
 
 
 # -- what an encoding holds --------------------------------------------------------------------------------------
