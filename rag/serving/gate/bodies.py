@@ -70,7 +70,8 @@ class BodyMeter:
             return await self._receive()
         left = self._begun + self._pace.seconds(self._bytes) - self._clock()
         try:
-            message = await asyncio.wait_for(self._receive(), left)
+            async with asyncio.timeout(left):
+                message = await self._receive()
         except TimeoutError:
             hint = f"Send at least {self._pace.bytes_per_s:,.0f} bytes a second."
             raise Rejection(408, "too_slow", "The body did not arrive in time.", hint) from None

@@ -79,7 +79,8 @@ class Slots:
             raise _busy()
         self.waiting += 1
         try:
-            await asyncio.wait_for(self._semaphore.acquire(), self._wait_s)
+            async with asyncio.timeout(self._wait_s):  # wait_for of Python 3.11 can lose that the caller has left
+                await self._semaphore.acquire()
         except TimeoutError:
             raise _busy() from None
         finally:

@@ -76,3 +76,26 @@ def test_no_text_can_break_a_frame(text: str) -> None:
 
     assert raw.count(b"\n\n") == 1
     assert json.loads(raw.split(b"data: ", 1)[1]) == {"text": text}
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_reader_who_leaves_as_an_event_comes_is_not_forgotten(turns: int) -> None:
+    left = threading.Event()
+
+    def silent() -> Generator[Event, None, None]:
+        yield Started("1", "q", "en")
+        left.wait(5)
+
+    async def leave() -> bool:
+        stream = await feed(silent())
+        work = asyncio.ensure_future(stream.answer())
+        await asyncio.sleep(0.01)  # it waits for the next event, which comes as many turns of the loop before it leaves
+        stream._put(Delta("x"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        work.cancel()
+        await asyncio.wait((work,), timeout=0.3)
+        left.set()
+        return work.cancelled()
+
+    assert asyncio.run(leave())
