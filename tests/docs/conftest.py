@@ -15,18 +15,15 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.encoding.encoder import Encoder
-from rag.ingestion.indexing import index_articles
 from rag.serving.launch import build_app
 from rag.settings import Settings
-from tests.conftest import ROOT
 from tests.loopback import serving
 
 
 @pytest.fixture(scope="package")
-def served_settings(bundled_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    made = replace(Settings(), index_dir=tmp_path_factory.mktemp("index"), questions_per_minute=1000)
-    assert index_articles([ROOT / "corpus"], index_dir=made.index_dir, encoder=bundled_encoder).failed == []
-    return made
+def served_settings(corpus_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    index_dir = shutil.copytree(corpus_index, tmp_path_factory.mktemp("served") / "index")
+    return replace(Settings(), index_dir=Path(index_dir), questions_per_minute=1000)
 
 
 @pytest.fixture(scope="package")

@@ -13,7 +13,6 @@ import yaml
 from rag.assistant import Assistant
 from rag.documents import Answer, Question, Turn
 from rag.evaluation.metrics import mean
-from rag.ingestion.indexing import index_articles
 from rag.settings import Settings
 from tests.conftest import ROOT
 
@@ -67,11 +66,8 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def assistant(bundled_encoder, tmp_path_factory) -> Assistant:
-    settings = replace(Settings(), index_dir=tmp_path_factory.mktemp("corpus"))
-    report = index_articles([ROOT / "corpus"], index_dir=settings.index_dir, encoder=bundled_encoder)
-    assert report.failed == []
-    return Assistant.load(settings, encoder=bundled_encoder)
+def assistant(bundled_encoder, corpus_index) -> Assistant:
+    return Assistant.load(replace(Settings(), index_dir=corpus_index), encoder=bundled_encoder)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.dialogues import Dialogue, Outcome, build_index, dialogues, measure
+from bench.dialogues import Dialogue, Outcome, dialogues, measure
 from rag.assistant import Assistant
 from rag.documents import Question, Turn
 from rag.settings import Settings
@@ -17,15 +17,15 @@ GIVEN = dialogues()
 
 
 @pytest.fixture(scope="module")
-def assistant(bundled_encoder, tmp_path_factory) -> Assistant:
-    settings = replace(Settings(), index_dir=tmp_path_factory.mktemp("dialogues"))
-    build_index(settings.index_dir, bundled_encoder)
-    return Assistant.load(settings, encoder=bundled_encoder)
+def assistant(bundled_encoder, corpus_index) -> Assistant:
+    return Assistant.load(replace(Settings(), index_dir=corpus_index), encoder=bundled_encoder)
 
 
-@pytest.fixture(scope="module")
-def judged(assistant) -> list[tuple[Dialogue, Outcome]]:
-    return list(zip(GIVEN, measure(assistant, True, GIVEN), strict=True))
+@pytest.fixture(scope="module", params=[2, pytest.param(1, marks=pytest.mark.slow)])
+def judged(request, assistant) -> list[tuple[Dialogue, Outcome]]:
+    """Every second dialogue, or each."""
+    given = GIVEN[:: request.param]
+    return list(zip(given, measure(assistant, True, given), strict=True))
 
 
 def shares(judged, kind: str) -> Outcome:
@@ -66,7 +66,7 @@ def test_a_new_subject_is_not_dragged_back_to_the_old_one(judged):
 
 
 def test_a_predecessor_does_not_vouch_for_what_nothing_answers(assistant, judged):
-    strangers = [dialogue for dialogue in GIVEN if dialogue.kind == "stranger"]
+    strangers = [dialogue for dialogue, _ in judged if dialogue.kind == "stranger"]
     alone = measure(assistant, False, strangers)
     assert shares(judged, "stranger").found >= sum(each.found for each in alone) / len(strangers) - 0.05
 
@@ -85,6 +85,6 @@ def test_a_third_question_stays_with_what_the_second_was_about(assistant):
 
 
 def test_the_history_helps(assistant, judged):
-    follow = [dialogue for dialogue in GIVEN if dialogue.kind == "follow"]
+    follow = [dialogue for dialogue, _ in judged if dialogue.kind == "follow"]
     alone = measure(assistant, False, follow)
     assert shares(judged, "follow").quoted >= sum(each.quoted for each in alone) / len(follow) + 0.2
