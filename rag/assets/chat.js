@@ -27,6 +27,7 @@
     followExchange();
     openReader();
     placeTranslation();
+    document.dispatchEvent(new Event('isnad-drawn'));
   }
 
   // The tab keeps the conversation and what is typed, so that a reload or a restart of the server loses nothing; for

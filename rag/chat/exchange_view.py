@@ -34,11 +34,13 @@ class _Quoted(NamedTuple):
 def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html:
     """A question and its answer, refusal, problem or the text so far. ``votes``: offer the thumbs."""
     asked = element("span", {"class": "heard-only"}, texts.say("you"))
-    question = element("h2", {"class": "question"}, asked, text_in("und", "span", {}, exchange.question))
+    words = text_in("und", "span", {}, exchange.question)
+    question = element("h2", {"class": "question", "tabindex": -1}, asked, words)
     return element(
         "article",
         {"class": "exchange", "data-key": exchange.key},
         question,
+        _whole_question(texts),
         limits(exchange, texts),
         element(
             "div",
@@ -46,6 +48,13 @@ def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html
             _reply(exchange, texts, votes),
         ),
     )
+
+
+def _whole_question(texts: Texts) -> Html:
+    """The button that opens a question of many lines; the page shows it where there is more to be seen."""
+    words, less = texts.say("whole_question"), texts.say("less_question")
+    marks: dict[str, Value] = {"data_action": "whole-question", "data_more": words, "data_less": less}
+    return button(words, "tool whole-question", aria_expanded="false", hidden=True, **marks)
 
 
 def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:

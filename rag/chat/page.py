@@ -12,6 +12,15 @@ from rag.chat.interface_texts import Problem, Texts, texts_in
 from rag.rendering import Html, Value, button, element, join, leads_to, text_in
 
 _CODE = re.compile(r"`([^`]+)`")
+SHORTCUTS = (  # what each does, and its keys, as assets/chat_keys.js knows them
+    ("keys_question", "/"),
+    ("keys_send", "Enter"),
+    ("keys_line", "Shift+Enter"),
+    ("keys_last", "↑"),
+    ("keys_search", "Ctrl+K"),
+    ("keys_escape", "Esc"),
+    ("keys_help", "?"),
+)
 
 
 def welcome(suggestions: Sequence[str], texts: Texts) -> Html:
@@ -69,10 +78,11 @@ def brand(status: Mapping[str, object], texts: Texts) -> Html:
 
 
 def theme_switch(texts: Texts) -> Html:
-    """The way to the articles, and the button between light and dark."""
+    """The way to the articles, the list of shortcuts, and the button between light and dark."""
     articles = leads_to("articles", "tool icon-open to-articles", texts.say("to_articles"))
-    words = texts.say("theme")
-    return join([articles, button("", "icon-theme", data_action="theme", aria_label=words, title=words)])
+    words, keys = texts.say("theme"), texts.say("keys")
+    theme = button("", "icon-theme", data_action="theme", aria_label=words, title=words)
+    return join([articles, button("", "icon-theme icon-keys", data_action="keys", aria_label=keys, title=keys), theme])
 
 
 def library_button(texts: Texts) -> Html:
@@ -98,6 +108,23 @@ def library(texts: Texts) -> Html:
         element("p", {"class": "library-empty", "hidden": True}, texts.say("conversations_empty")),
         element("footer", {}, button(texts.say("export"), "tool icon-away", data_action="export-conversations")),
     )
+
+
+def shortcuts(texts: Texts, keeps: bool) -> Html:
+    """The card of the keyboard's shortcuts; ``keeps``: there are conversations to search."""
+    title = element("h2", {"id": "keys-title"}, texts.say("keys"))
+    close = button(texts.say("close"), "icon-close", data_action="close-keys")
+    rows = [
+        element("div", {}, element("dt", {}, *_pressed(pressed)), element("dd", {}, texts.say(does)))
+        for does, pressed in SHORTCUTS
+        if keeps or does != "keys_search"
+    ]
+    named = {"class": "keys", "aria-labelledby": "keys-title"}
+    return element("dialog", named, element("header", {}, title, close), element("dl", {}, *rows))
+
+
+def _pressed(keys: str) -> list[Html]:
+    return [element("kbd", {"dir": "ltr"}, key) for key in keys.split("+")]
 
 
 def sign_out(reader: str, texts: Texts) -> Html:

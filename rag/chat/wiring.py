@@ -83,7 +83,7 @@ def _spoken(
         if keeps
         else page.theme_switch(texts),
         parts.sheet: sheet(conversation, texts),
-        parts.library: page.library(texts) if keeps else EMPTY,
+        parts.library: join([page.library(texts) if keeps else EMPTY, page.shortcuts(texts, keeps)]),
         parts.earlier: events.earlier(conversation, texts),
         parts.current: events.current(conversation, texts),
         parts.evidence: evidence_panel.evidence_view(conversation, texts, events.translates),

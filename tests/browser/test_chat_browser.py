@@ -669,3 +669,126 @@ def test_links_leave_only_for_the_article_page(open_page: Open) -> None:
     targets = page.eval_on_selector_all("#isnad-main a", "links => links.map(a => a.href)")
     assert targets == [SAHEL.url]
     assert not re.search(r"gradio\.app|huggingface", page.inner_text("body"))
+
+
+@pytest.mark.parametrize(("slash", "code"), [("/", "Slash"), ("ظ", "Slash"), ("/", "Period")])
+def test_a_key_leads_to_the_question_and_types_nothing(open_page: Open, slash: str, code: str) -> None:
+    page = open_page()
+    page.focus("[data-action=theme]")
+    page.evaluate(
+        "([key, code]) => document.activeElement"
+        ".dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }))",
+        [slash, code],
+    )
+    assert page.evaluate("document.activeElement.matches('#isnad-question textarea')")
+    page.keyboard.type("a/b?")
+    assert page.input_value("#isnad-question textarea") == "a/b?"
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_up_brings_the_last_question_back_and_escape_stops_the_answer(open_page: Open, site: Site) -> None:
+    page = open_page()
+    ask(page, ENGLISH)
+    page.keyboard.press("ArrowUp")
+    assert page.input_value("#isnad-question textarea:focus") == ENGLISH
+    page.fill("#isnad-question textarea", "typed")
+    page.keyboard.press("ArrowUp")
+    assert page.input_value("#isnad-question textarea") == "typed"
+    site.assistant.delay = 0.8
+    page.fill("#isnad-question textarea", ENGLISH)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#isnad-current .growing")
+    page.remove_listener("console", page.told)  # Gradio notes that its stream was cut off
+    page.keyboard.press("Escape")
+    page.wait_for_selector("text=Stopped before the answer was complete.")
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "does"),
+    [
+        ("en-GB", "Shortcuts", "Search the conversations"),
+        ("fr-FR", "Raccourcis clavier", "Chercher dans les conversations"),
+        ("ar-DZ", "اختصارات لوحة المفاتيح", "ابحث في المحادثات"),
+    ],
+)
+def test_a_card_lists_the_shortcuts(open_page: Open, locale: str, title: str, does: str) -> None:
+    page = open_page(locale=locale)
+    page.focus("[data-action=theme]")
+    page.keyboard.press("Shift+?")
+    assert page.inner_text("dialog.keys[open] h2") == title
+    assert page.locator("dialog.keys kbd").all_inner_texts() == [
+        "/",
+        "Enter",
+        "Shift",
+        "Enter",
+        "↑",
+        "Ctrl",
+        "K",
+        "Esc",
+        "?",
+    ]
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector(".library-search:focus")
+    assert does in page.locator("dialog.keys dd").all_text_contents()
+    page.keyboard.press("Escape")
+    page.click("[data-action=keys]")
+    page.click("[data-action=close-keys]")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_what_is_drawn_anew_keeps_the_focus(open_page: Open) -> None:
+    page = open_page()
+    page.click(".suggestion >> nth=0")
+    page.wait_for_selector(SETTLED)
+    page.wait_for_selector("#isnad-question textarea:focus")  # where one asks on
+    page.focus("[data-vote=up]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-vote=up][aria-pressed=true]:focus")
+
+
+def test_on_a_phone_the_focus_brings_no_keyboard_over_the_answer(open_page: Open) -> None:
+    page = open_page(width=390, height=844, has_touch=True, is_mobile=True)
+    page.tap(".suggestion >> nth=0")
+    page.wait_for_selector(SETTLED)
+    page.wait_for_selector("#isnad-current .question:focus")
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "more", "less"),
+    [
+        ("en-GB", 1280, "Show the whole question", "Show less"),
+        ("fr-FR", 390, "Afficher toute la question", "Réduire"),
+        ("ar-DZ", 390, "أظهر السؤال كاملا", "أظهر أقل"),
+    ],
+)
+def test_a_long_question_is_opened_and_folded(open_page: Open, locale: str, width: int, more: str, less: str) -> None:
+    page = open_page(locale=locale, width=width)
+    ask(page, "countries" + " and more words" * 120)
+    question = page.locator("#isnad-current .question span[dir]")
+    folded = question.evaluate("q => q.clientHeight")
+    page.get_by_role("button", name=more, expanded=False).click()
+    assert question.evaluate("q => q.scrollHeight - q.clientHeight") == 0
+    page.get_by_role("button", name=less, expanded=True).click()
+    assert question.evaluate("q => q.clientHeight") == folded
+    ask(page, ENGLISH)
+    assert page.locator("#isnad-current .whole-question").is_hidden()
+
+
+def test_the_dates_are_at_hand_at_twice_the_size(open_page: Open) -> None:
+    page = open_page(width=640, height=360)  # a small screen at 200 %
+    page.click("#isnad-filters > button")
+    page.click("#isnad-period input")
+    page.get_by_role("option", name="Between two dates").click()
+    for name in ("since", "until"):
+        field = page.locator(f"#isnad-{name} textarea")
+        field.wait_for()  # in sight, without being sought
+        box, room = field.bounding_box(), page.locator("#isnad-filters .column >> nth=0").bounding_box()
+        assert box
+        assert room
+        assert room["y"] - 1 <= box["y"]
+        assert box["y"] + box["height"] <= min(360, room["y"] + room["height"] + 1)
+        field.fill("2011")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#isnad-chips .chip")
+    assert page.locator("#isnad-question textarea").bounding_box()["y"] + 20 < 360

@@ -176,6 +176,13 @@ def states(page: Page) -> Iterator[str]:
     yield "renaming"
     page.keyboard.press("Escape")
     page.click("[data-action=close-library]")
+    page.focus("[data-action=theme]")
+    page.keyboard.press("Shift+?")
+    yield "shortcuts"
+    page.keyboard.press("Escape")
+    ask(page, "missiles" + " and more words" * 80)
+    page.click("#isnad-current .whole-question")
+    yield "a long question, opened"
     page.context.set_offline(True)
     page.click("[data-event=again] >> nth=0")
     page.wait_for_selector(".lost:visible")
@@ -200,9 +207,12 @@ def test_a_reader_who_signs_in_sees_no_conversations_but_their_own(
     page = chromium(locale="en")
     with served(Settings(index_dir=tmp_path, questions_per_minute=1000)) as address:
         for key, others in zip([*keys, keys[0]], (0, 0, 1), strict=True):
-            page.goto(address)
-            page.get_by_label("Key").fill(key)
-            page.keyboard.press("Enter")
+            page.goto(f"{address}/#article={SAHEL.id}")
+            for given in ("wrong", key):
+                page.get_by_label("Key").fill(given)
+                page.keyboard.press("Enter")
+                page.wait_for_selector("[role=alert]:not(:empty)" if given == "wrong" else "dialog.reader[open]")
+            page.keyboard.press("Escape")  # the article that the link names, whatever stood before it
             page.locator("[data-action=conversations]").click()
             page.wait_for_selector(".library-empty:visible" if not others else ".library-title")
             assert page.locator(".library-title").count() == others
