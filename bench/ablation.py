@@ -28,7 +28,7 @@ from rag.evaluation import metrics
 from rag.evaluation.evaluation_set import EvaluationSet, GoldQuestion, load_set
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
-from rag.reader.bundled_reader import load_reader
+from rag.reader.loading import load_reader
 from rag.retrieval.candidates import Candidate, Retrieved
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
@@ -47,7 +47,7 @@ Second = Callable[[Sequence[str]], np.ndarray]
 def main(root: Path, train: Path) -> None:
     """Measure every set and write the tables."""
     loaded = load_encoder(Settings.load(), print)
-    judge, encoder = Judge.load(load_reader(loaded, Settings.load().cache_dir)), Recorder(loaded)
+    judge, encoder = Judge.load(load_reader(Settings.load(), loaded)), Recorder(loaded)
     second, known = second_encoder(), spent(train)
     table: dict[str, dict[str, float]] = {}
     reading: dict[str, dict[str, float]] = {}

@@ -43,7 +43,7 @@ from rag.generation.prompt_passages import TokenBudget
 from rag.generation.prompts import Prompts
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_articles, index_given
-from rag.reader.bundled_reader import load_reader
+from rag.reader.loading import load_reader
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,7 +140,7 @@ class Condenser(ModelAnswerer):
 def load(settings: Settings, encoder: Encoder, folder: Path, condenser: Condenser | None = None) -> Assistant:
     """The program over an index."""
     index = Index.open(folder, encoder.fingerprint)
-    judge = Judge.load(load_reader(encoder, settings.cache_dir))
+    judge = Judge.load(load_reader(settings, encoder))
     writers: dict[str, AnswerWriter] = {EXTRACTIVE: (extractive := Extractive(judge.choice))}
     if condenser is not None:
         writers = {"llm": ModelWriter(condenser, extractive), **writers}

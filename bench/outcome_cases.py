@@ -31,7 +31,7 @@ from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestio
 from rag.evaluation.metrics import f1
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
-from rag.reader.bundled_reader import load_reader
+from rag.reader.loading import load_reader
 from rag.retrieval.candidates import Retrieved
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
@@ -217,7 +217,7 @@ def sample(questions: Sequence[GoldQuestion]) -> Sequence[GoldQuestion]:
 def main(root: Path, train: Path, folder: Path) -> None:
     """Every group that the folder does not hold yet, with a reader and without."""
     encoder = load_encoder(Settings.load(), print)
-    judges = {"alone": Judge.load(), "with_reader": Judge.load(load_reader(encoder, Settings.load().cache_dir))}
+    judges = {"alone": Judge.load(), "with_reader": Judge.load(load_reader(Settings.load(), encoder))}
     sets = {name: load_set(root / name) for name in (*SETS, ANALYST)}
     asked = questions({name: each for name, each in sets.items() if name in SETS}, read_examples(train))
     for name in (ANALYST, *OWN):

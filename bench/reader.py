@@ -34,7 +34,7 @@ from rag.evaluation.evaluation_set import GoldQuestion, load_set
 from rag.evaluation.metrics import exact_match, f1, mean, percentile
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_given
-from rag.reader.bundled_reader import load_reader
+from rag.reader.loading import load_reader
 from rag.reader.windows import AnswerReader, Window
 from rag.retrieval.candidates import Findings, Query
 from rag.retrieval.fusion import Fusion
@@ -83,9 +83,9 @@ class Figures(NamedTuple):
 def main(data: Path, train: Path) -> None:
     """Ask, learn, report."""
     encoder = load_encoder(Settings.load(), print)
-    reader = load_reader(encoder, Settings.load().cache_dir, print)
+    reader = load_reader(Settings.load(), encoder, print)
     if reader is None:
-        raise SystemExit("There is no reader for this encoder: unset ISNAD_ENCODER.")
+        raise SystemExit("There is no reader: unset ISNAD_READER and ISNAD_READING.")
     known = spent(train)
     asked = [one for name in SETS for one in ask_set(data / name, encoder, reader, known)]
     alone = SentenceChoice.load()

@@ -24,7 +24,7 @@ from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError, Se
 from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.snapshot import Index
-from rag.reader.bundled_reader import load_reader
+from rag.reader.loading import load_reader
 from rag.retrieval.candidates import Candidate
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
@@ -56,7 +56,7 @@ class Assistant:
         """Load the encoder (unless given) and open the index. Raises IsnadError with the cure."""
         encoder = encoder or load_encoder(settings, report)
         index = Index.open(settings.index_dir, encoder.fingerprint, load_engine(settings))
-        reader = load_reader(encoder, settings.cache_dir, report) if settings.reading else None
+        reader = load_reader(settings, encoder, report)
         return cls(settings, encoder, index, Judge.load(reader, settings.min_confidence))
 
     def ask(self, question: Question | str) -> Answer:

@@ -44,8 +44,9 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
-def _setting(default: T, help: str, *, secret: bool = False) -> T:
-    value: T = field(default=default, repr=not secret, metadata={"help": help, "secret": secret})
+def _setting(default: T, help: str, *, secret: bool = False, empty: bool = False) -> T:
+    """``empty``: that one set to nothing means nothing, not the default."""
+    value: T = field(default=default, repr=not secret, metadata={"help": help, "secret": secret, "empty": empty})
     return value
 
 
@@ -64,6 +65,12 @@ class Settings:
     cache_dir: Path = _setting(_cache_home(), "folder for the converted encoder")
     prompts_dir: Path = _setting(prompts_folder(), "folder of the prompts")
     encoder: str = _setting("bundled", "`bundled`, or a sentence-transformers model: a hub name or a local folder")
+    encoder_dimension: int = _setting(0, "dimensions kept of a vector, for models that allow it (Matryoshka); 0: all")
+    reader: str = _setting(
+        "bundled", "`bundled`, empty for none, or a question answering model: a hub name or a local folder", empty=True
+    )
+    device: str = _setting("auto", "where models other than the bundled ones run: auto, cpu or cuda")
+    backend: str = _setting("torch", "what runs the encoder and the reranker: torch, onnx or openvino")
     qdrant_url: str = _setting("", "address of a Qdrant server that searches the index; empty: FAISS on this machine")
     qdrant_api_key: str = _setting("", "key of the Qdrant server", secret=True)
     reading: bool = _setting(True, "read the best passages: short answers, a better order; false is twice as quick")
@@ -105,7 +112,8 @@ class Settings:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"Did you mean {near[0]}?" if near else "`python -m rag doctor` lists the settings."
                 raise SettingsError(f"Unknown setting {name}.", hint)
-        return cls(**{f.name: _parse(name, given[name], str(f.type)) for name, f in known.items() if given.get(name)})
+        told = {name: f for name, f in known.items() if given.get(name) or (name in given and f.metadata["empty"])}
+        return cls(**{f.name: _parse(name, given[name], str(f.type)) for name, f in told.items()})
 
 
 def unused_endpoint(settings: Settings) -> tuple[str, str]:

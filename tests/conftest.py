@@ -79,8 +79,8 @@ def seed_path(shared_dir: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a program whose corpus and index lie in ``tmp_path``; the encoder's cache is the user's own."""
-    return Settings(corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index")
+    """Settings without a reader, whose corpus and index lie in ``tmp_path``; the encoder's cache is the user's own."""
+    return Settings(corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index", reading=False)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import numpy as np
 
 from rag.documents import Article, Filters, Float32, Int32
 from rag.encoding.encoder import Encoding, Fingerprint, PassageText
+from rag.encoding.model_folders import ModelIdentity
 from rag.reader.windows import Marked, Window
 
 _WORD = re.compile(r"\w+")
@@ -47,6 +48,8 @@ class HashEncoder:
 
 class ScriptedReader:
     """Marks the given words, by their margin, in whichever sentence holds them; every other sentence's first word."""
+
+    identity = ModelIdentity("scripted", "")
 
     def __init__(self, **margins: float) -> None:
         self.margins = margins

@@ -28,7 +28,7 @@ MISSILES = "Combien de missiles sol-air ont disparu des dépôts libyens, selon 
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     folder: Path = tmp_path_factory.mktemp("index")
     index_given(ARTICLES, index_dir=folder, encoder=ENCODER)
-    return Assistant.load(Settings(index_dir=folder, min_confidence=0.001), encoder=ENCODER)
+    return Assistant.load(Settings(index_dir=folder, min_confidence=0.001, reading=False), encoder=ENCODER)
 
 
 @pytest.fixture(scope="module", params=["assistant", "client", "stand-in"])

@@ -42,7 +42,7 @@ ARTICLES = [
 
 @pytest.fixture
 def assistant(tmp_path: Path) -> Assistant:
-    settings = Settings(index_dir=tmp_path)
+    settings = Settings(index_dir=tmp_path, reading=False)
     index_given(ARTICLES, index_dir=tmp_path, encoder=ENCODER)
     return Assistant.load(settings, encoder=ENCODER)
 

@@ -30,6 +30,7 @@ def indexed(tmp_path, monkeypatch, capsys):
     """A real index of one article and the real assistant, over a stand-in encoder."""
     (tmp_path / "one.md").write_text("A joint staff was formed. It has four members.\n", encoding="utf-8")
     monkeypatch.setenv("ISNAD_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setenv("ISNAD_READER", "")
     for module in (loading, assistant):
         monkeypatch.setattr(module, "load_encoder", lambda settings, report: HashEncoder())
     assert main(["index", str(tmp_path / "one.md")]) == 0

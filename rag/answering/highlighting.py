@@ -50,7 +50,7 @@ def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:
     Alignment by nearest neighbours both ways is that of SimAlign (Jalili Sabet et al. 2020).
     """
     weights = query.tokens.weights
-    for column in np.flatnonzero(weights > TELLING * weights.mean()):
+    for column in np.flatnonzero(weights[: len(query.spans)] > TELLING * weights.mean()):
         row = int(sentence.similarity[:, column].argmax())
         if sentence.similarity[row, column] >= ALIKE and sentence.similarity[row].argmax() == column:
             yield sentence.token(row)

@@ -198,7 +198,7 @@ def _is_denied(query: Query, source: ScoredSentence) -> bool:
     nearest = source.similarity.argmax(axis=0)
     places = [source.token(row).start - source.span.start for row in nearest.tolist()]
     weights = query.tokens.weights.tolist()
-    said = list(zip(weights, places, strict=True))
+    said = list(zip(weights, places, strict=True)) if len(query.spans) else []
     clauses = denied_clauses(source.text, source.candidate.passage.language)
     return any(sum(weight for weight, at in said if each.start <= at < each.end) >= DENIED for each in clauses)
 

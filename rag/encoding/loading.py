@@ -18,15 +18,16 @@ from rag.settings import Settings
 def load_encoder(settings: Settings, report: Report = lambda line: None) -> Encoder:
     """The encoder named by ``settings.encoder``; ``report`` receives one line per long step.
 
-    Raises EncoderError when it cannot be found, built or trusted.
+    Raises EncoderError when it cannot be found, built or trusted, SettingsError for a setting that does not fit it.
     """
     if settings.encoder == "bundled":
         from rag.encoding.bundled_encoder import BundledEncoder
 
         return BundledEncoder.load(settings.cache_dir, report)
+    from rag.encoding.placement import Placement
     from rag.encoding.transformer_encoder import TransformerEncoder
 
-    return TransformerEncoder.load(settings.encoder, report)
+    return TransformerEncoder.load(settings.encoder, report, Placement.of(settings), settings.encoder_dimension)
 
 
 def token_code_name(fingerprint: Fingerprint) -> str:

@@ -1,16 +1,17 @@
 """Any encoder that sentence-transformers can load: a hub name or a local folder.
 
-Prefixes are the model's own prompts where it declares them, those of the e5 family where the name says so, and none
-otherwise. Code from a model repository is never run.
+Prefixes, pooling and projection are the model's own. Where a text's vector is the mean of its tokens' (as e5's), those
+mean something by themselves and passages are ranked by late interaction; where it is the first token's or the last
+one's, or is projected, they need not, and each sentence gets a vector instead (:mod:`rag.ingestion.passage_encoding`).
+Which it is, is measured. Code from a model repository is never run.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,8 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.documents import Float32, Int32
-from rag.encoding.encoder import Encoding, Fingerprint, PassageText, Report
-from rag.errors import EncoderError
+from rag.encoding.encoder import BY_SENTENCE, Encoding, Fingerprint, PassageText, Report
+from rag.encoding.model_folders import ModelFolder
+from rag.encoding.placement import Placement
+from rag.encoding.prefixes import prefixes_of
+from rag.errors import SettingsError
+from rag.files import sha256_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -27,7 +32,11 @@ if TYPE_CHECKING:
 READ_AHEAD, BATCH = 64, 8  # passages sorted by length together, and run at once: a guess for a processor
 LONGEST = 512  # tokens a window, or fewer where the model's own limit is lower
 TITLE_TOKENS = 48  # or a quarter of a shorter window: a longer title would crowd the passage out
-_E5 = re.compile(r"(?<![a-z0-9])e5(?![0-9])", re.IGNORECASE)
+SETTING = "ISNAD_ENCODER"
+POOLING = "sentence-transformers"
+PROBE = "The bridge was opened in 1932, and it was designed by Amina Haddad."
+MEAN = 0.95  # cosine of a text's vector and its tokens' mean, from which it is taken to be that, or a weighted one
+_OTHER = ("CausalLM", "QuestionAnswering", "SequenceClassification", "TokenClassification", "ConditionalGeneration")
 
 
 class _Window(NamedTuple):
@@ -55,20 +64,33 @@ class TransformerEncoder:
         self._tokenizing = Lock()
 
     @classmethod
-    def load(cls, name: str, report: Report = lambda line: None) -> TransformerEncoder:
-        """Load ``name``; raises EncoderError when the library or the model is missing or cannot serve."""
+    def load(
+        cls, name: str, report: Report = lambda line: None, placement: Placement = Placement(), dimension: int = 0
+    ) -> TransformerEncoder:
+        """Load ``name`` and try it; ``dimension``: kept of each vector, 0 for all.
+
+        Raises EncoderError when the library or the model is missing or cannot serve, SettingsError for a dimension
+        that it does not have.
+        """
+        folder = ModelFolder.find(SETTING, name)
+        _require_encoder(folder)
+        if placement.backend == "torch":
+            folder.require_safe()
         report(f"Loading the encoder {name} with sentence-transformers")
-        model = _load_model(name)
-        if not getattr(model.tokenizer, "is_fast", False):
-            raise EncoderError(
-                f"The encoder {name} has no fast tokenizer, so its tokens cannot be traced to characters.",
-                "Choose a model that ships a tokenizer.json.",
-            )
-        query, passage = _prefixes(name, model)
-        dimension = model.get_embedding_dimension() or 0
-        known = Fingerprint(_short(name), _digest(model), "sentence-transformers", query, passage, dimension)
-        encoder = cls(known, model, min(LONGEST, model.max_seq_length or LONGEST))
-        encoder._require_token_vectors(name)
+        with folder.loading():
+            model = _load_model(folder, placement.backend)
+            if not getattr(model.tokenizer, "is_fast", False):
+                raise folder.failed(
+                    "it has no fast tokenizer, so its tokens cannot be traced to characters",
+                    "Choose a model that ships a tokenizer.json.",
+                )
+            known = _fingerprint(folder, model, dimension)
+            if placement.backend == "torch":
+                placement.settle(model)
+            encoder = cls(known, model, min(LONGEST, model.max_seq_length or LONGEST))
+            if not encoder._has_token_vectors():
+                encoder.fingerprint = replace(known, pooling=BY_SENTENCE)
+                report(f"The token vectors of {name} mean nothing by themselves: late interaction is left out.")
         return encoder
 
     def encode_query(self, text: str) -> Encoding:
@@ -86,19 +108,18 @@ class TransformerEncoder:
         """(n, 2) int32 spans of the text's tokens, white space trimmed."""
         with self._tokenizing:
             encoded = self._model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        return _trim(text, np.array(encoded["offset_mapping"], dtype=np.int32).reshape(-1, 2))
+        return trimmed(text, np.array(encoded["offset_mapping"], dtype=np.int32).reshape(-1, 2))
 
-    def _require_token_vectors(self, name: str) -> None:
-        try:
-            width = self.encode_query("word").tokens.shape[1]
-        except KeyError:
-            width = 0
-        if width != self.fingerprint.dimension:
-            raise EncoderError(
-                f"The encoder {name} gives {width} dimensions a token and {self.fingerprint.dimension} a passage; "
-                "ranking needs as many for both.",
-                "Choose a model without a projection after its pooling.",
-            )
+    def _has_token_vectors(self) -> bool:
+        """Whether a text's vector is the mean of its tokens' vectors, and those have its dimensions."""
+        features = self._features([PROBE])
+        mask = features["attention_mask"][0].numpy() > 0
+        output = self._output(features)
+        tokens, pooled = output.get("token_embeddings"), output["sentence_embedding"][0]
+        if tokens is None or tokens.shape[2] != len(pooled):
+            return False
+        mean = tokens[0][mask].mean(axis=0)
+        return float(mean @ pooled) >= MEAN * float(np.linalg.norm(mean) * np.linalg.norm(pooled))
 
     def _encode(self, prefix: str, passages: Sequence[PassageText]) -> list[Encoding]:
         windows = [window for owner, one in enumerate(passages) for window in self._windows(owner, prefix, one)]
@@ -124,19 +145,40 @@ class TransformerEncoder:
         return f"{title[: spans[: min(TITLE_TOKENS, self._window // 4), 1].max()]}\n" if len(spans) else ""
 
     def _run(self, batch: Sequence[_Window]) -> list[Encoding]:
-        import torch  # lazy: seconds that the bundled encoder's users need not pay
-
         features = self._features([window.whole for window in batch])
         offsets = features.pop("offset_mapping").numpy().astype(np.int32)
         content = features.pop("special_tokens_mask").numpy() == 0
+        if batch[0].prefix and not all(getattr(module, "include_prompt", True) for module in self._model):
+            features["prompt_length"] = self._prompt_length(batch[0].prefix)
+        output, dimension = self._output(features), self.fingerprint.dimension
+        encodings = []
+        for row, window in enumerate(batch):
+            tokens = output["token_embeddings"][row][content[row]][:, :dimension] if self._by_token else None
+            pooled = output["sentence_embedding"][row][:dimension]
+            encodings.append(_select(window, pooled, tokens, offsets[row][content[row]]))
+        return encodings
+
+    @property
+    def _by_token(self) -> bool:
+        return self.fingerprint.has_tokens
+
+    def _prompt_length(self, prefix: str) -> int:
+        """Tokens up to the text, as sentence-transformers counts them."""
+        return len(self._features([prefix])["input_ids"][0]) - 1
+
+    def _output(self, features: Any) -> dict[str, Float32]:
+        """What the model makes of them, in float32 on the processor."""
+        import torch  # lazy: seconds that the bundled encoder's users need not pay
+
+        given = {
+            name: value.to(self._model.device) if isinstance(value, torch.Tensor) else value
+            for name, value in features.items()
+            if name not in ("offset_mapping", "special_tokens_mask")
+        }
         with torch.inference_mode():
-            output = self._model({name: tensor.to(self._model.device) for name, tensor in features.items()})
-        pooled = output["sentence_embedding"].float().cpu().numpy()
-        tokens = output["token_embeddings"].float().cpu().numpy()
-        return [
-            _select(window, pooled[row], tokens[row][content[row]], offsets[row][content[row]])
-            for row, window in enumerate(batch)
-        ]
+            output = self._model(given)
+        wanted = ("sentence_embedding", *(("token_embeddings",) if "token_embeddings" in output else ()))
+        return {name: output[name].float().cpu().numpy() for name in wanted}
 
     def _features(self, texts: list[str]) -> Any:
         with self._tokenizing:
@@ -160,17 +202,21 @@ def _cuts(spans: Int32, budget: int) -> Iterator[int]:
         yield int(spans[at - 1, 1])
 
 
-def _select(window: _Window, pooled: Float32, tokens: Float32, offsets: Int32) -> Encoding:
-    """Leave the prefix out, mark the title's tokens (0, 0), and shift spans to the passage."""
+def _select(window: _Window, pooled: Float32, tokens: Float32 | None, offsets: Int32) -> Encoding:
+    """Leave the prefix out, mark the title's tokens (0, 0), and shift spans to the passage.
+
+    tokens: None where the encoder has no vectors of them, and then the encoding has none.
+    """
     kept = offsets[:, 1] > len(window.prefix)
     lead = len(window.prefix) + len(window.title)
-    offsets = _trim(window.whole, offsets[kept])
+    offsets = trimmed(window.whole, offsets[kept])
     spans = np.where(offsets[:, 1:] > lead, np.maximum(offsets - lead, 0) + window.start, 0).astype(np.int32)
     words = [any(map(str.isalnum, window.whole[start:end])) for start, end in offsets.tolist()]
-    return Encoding(pooled, tokens[kept], spans, np.array(words, dtype=np.float32))
+    vectors = np.zeros((0, len(pooled)), dtype=np.float32) if tokens is None else tokens[kept]
+    return Encoding(pooled, vectors, spans, np.array(words, dtype=np.float32))
 
 
-def _trim(text: str, spans: Int32) -> Int32:
+def trimmed(text: str, spans: Int32) -> Int32:
     """Move starts past the blanks that some tokenizers count to the word behind them."""
     trimmed = [(end - (len(text[start:end].lstrip()) or end - start), end) for start, end in spans.tolist()]
     return np.array(trimmed, dtype=np.int32).reshape(-1, 2)
@@ -181,51 +227,52 @@ def _join(windows: list[Encoding]) -> Encoding:
     if len(windows) == 1:
         joined = windows[0].pooled
     else:
-        joined = np.sum([len(window.tokens) * window.pooled for window in windows], axis=0)
+        joined = np.sum([len(window.spans) * window.pooled for window in windows], axis=0)
     joined = joined / max(float(np.linalg.norm(joined)), 1e-9)
     fields: list[list[NDArray[np.generic]]] = [[getattr(w, n) for w in windows] for n in ("tokens", "spans", "weights")]
     tokens, spans, weights = (np.concatenate(each) for each in fields)
     return Encoding(joined.astype(np.float32), tokens, spans, weights)
 
 
-def _load_model(name: str) -> SentenceTransformer:
-    try:
-        from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer  # lazy: imports torch
-    except ImportError:
-        raise EncoderError(
-            f"The encoder {name} needs sentence-transformers, which is not installed.",
-            "Run `pip install 'sentence-transformers>=5.2,<7'`, or unset ISNAD_ENCODER to use the bundled encoder.",
-        ) from None
-    try:
-        return SentenceTransformer(name, trust_remote_code=False)
-    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
-        reason, _, _ = str(error).partition("\n")
-        raise EncoderError(
-            f"The encoder {name} could not be loaded: {reason}",
-            "Check the name, the network, or give the path of a folder that holds the model.",
-        ) from error
+def _load_model(folder: ModelFolder, backend: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer  # lazy: imports torch
+
+    safe = {"use_safetensors": True} if backend == "torch" else {}
+    return SentenceTransformer(
+        str(folder.path),
+        trust_remote_code=False,
+        local_files_only=True,
+        backend=backend,
+        device="cpu" if backend == "torch" else None,  # moved once its weights are hashed
+        model_kwargs=safe,
+    )
 
 
-def _short(name: str) -> str:
-    """A hub name without its owner; a folder's own name."""
-    return Path(name).resolve().name
+def _fingerprint(folder: ModelFolder, model: SentenceTransformer, dimension: int) -> Fingerprint:
+    whole = model.get_embedding_dimension() or 0
+    if not 0 <= dimension <= whole:
+        raise SettingsError(
+            f"ISNAD_ENCODER_DIMENSION is {dimension}, and {folder.name} has {whole}.", "Choose fewer, or 0 for all."
+        )
+    query, passage = prefixes_of(folder.short_name, model.prompts)
+    return Fingerprint(folder.short_name, _digest(model, folder), POOLING, query, passage, dimension or whole)
 
 
-def _prefixes(name: str, model: SentenceTransformer) -> tuple[str, str]:
-    """(query, passage): the model's declared prompts, else those of its family, else nothing."""
-    prompts = model.prompts or {}
-    query = prompts.get("query", "")
-    passage = prompts.get("passage", "") or prompts.get("document", "")
-    if not query and not passage and _E5.search(_short(name)) and "instruct" not in name.lower():
-        return "query: ", "passage: "
-    return query, passage
+def _require_encoder(folder: ModelFolder) -> None:
+    """Raises EncoderError for a model of another kind, of which sentence-transformers would make a poor encoder."""
+    names = [str(name) for name in folder.config().get("architectures") or []]
+    if (folder.path / "modules.json").is_file() or not any(name.partition("For")[2] in _OTHER for name in names):
+        return
+    raise folder.failed(f"it is {names[0]}, no encoder of texts", "Choose a sentence-transformers model.")
 
 
-def _digest(model: SentenceTransformer) -> str:
-    """SHA-256 over names and values of every parameter: the same weights, the same vectors."""
+def _digest(model: SentenceTransformer, folder: ModelFolder) -> str:
+    """SHA-256 over names and values of every parameter, or of the files of another runtime: the same, alike vectors."""
     sha = hashlib.sha256()
     for name, values in sorted(model.state_dict().items()):
         sha.update(name.encode())
         sha.update(values.detach().cpu().contiguous().float().numpy().tobytes())
+    if model.get_backend() != "torch":
+        for path in sorted(each for each in folder.path.rglob("*") if each.suffix in (".onnx", ".onnx_data", ".xml")):
+            sha.update(f"{path.name} {sha256_of(path)}".encode())
     return sha.hexdigest()

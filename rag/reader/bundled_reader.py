@@ -1,7 +1,7 @@
 """Reads windows of text for the words that answer a question, on onnxruntime.
 
 A reading model in the manner of Devlin et al. 2019 (BERT on SQuAD 2.0): start and end logits for every token, and the
-first token for "not here". It is the bundled encoder with trained upper layers, so it exists only beside that encoder.
+first token for "not here". It is the bundled encoder with trained upper layers.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.documents import Float32, Span
-from rag.encoding.bundled_encoder import MODEL, NAME, PASSAGE_PREFIX, QUERY_PREFIX, BundledEncoder, open_session
+from rag.encoding.bundled_encoder import MODEL, NAME, PASSAGE_PREFIX, QUERY_PREFIX, open_session
 from rag.encoding.bundled_graph import build_reading_graph
 from rag.encoding.bundled_tokenizer import BEGIN, END, BundledTokenizer, Tokens
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.encoding.conversion import Conversion
-from rag.encoding.encoder import Encoder, Report
+from rag.encoding.encoder import Report
+from rag.encoding.model_folders import ModelIdentity
 from rag.reader.weights import WEIGHTS, published_hash, read_trained
 from rag.reader.windows import Marked, Window
 
@@ -57,7 +58,8 @@ class ReadingTokens:
 class BundledReader:
     """Marks answers. Safe for concurrent use."""
 
-    def __init__(self, tokenizer: BundledTokenizer, session: InferenceSession) -> None:
+    def __init__(self, tokenizer: BundledTokenizer, session: InferenceSession, sha256: str = "") -> None:
+        self.identity = ModelIdentity("bundled", sha256)
         self._tokenizer = tokenizer
         self._session = session
         self._pairs = ReadingTokens(tokenizer)
@@ -70,14 +72,15 @@ class BundledReader:
 
         Raises EncoderError where weights are missing or damaged, StorageError where the cache cannot be written.
         """
-        folder = cache_dir / f"{NAME}-reader-{published_hash(weights)[:12]}-{CONVERSION}"
+        published = published_hash(weights)
+        folder = cache_dir / f"{NAME}-reader-{published[:12]}-{CONVERSION}"
 
         def write(made: Path) -> None:
             encoder = BundledWeights.read(find_weights())
             (made / MODEL).write_bytes(build_reading_graph(encoder, "int8", read_trained(weights)))
 
         Conversion(folder, (MODEL,), write, f"Converting the reader (once, a few seconds) into {folder}").open(report)
-        return cls(tokenizer, open_session(folder / MODEL))
+        return cls(tokenizer, open_session(folder / MODEL), published)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Marked | None]]:
         """For each window the best words of each of its sentences, None for one without tokens that could be read."""
@@ -100,13 +103,6 @@ class BundledReader:
         ids = np.array([sequence], dtype=np.int64)
         (logits,) = self._session.run(None, {"ids": ids, "mask": np.ones(ids.shape, dtype=np.int32)})
         return np.asarray(logits[0], dtype=np.float32)
-
-
-def load_reader(encoder: Encoder, cache_dir: Path, report: Report = lambda line: None) -> BundledReader | None:
-    """The reader that goes with the encoder; None where it is not the bundled one."""
-    if not isinstance(encoder, BundledEncoder):
-        return None
-    return BundledReader.load(encoder.tokenizer, cache_dir, report)
 
 
 def _mark(logits: Float32, absent: Float32, text: Tokens, sentence: Span) -> Marked | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from rag.documents import Span
+from rag.encoding.model_folders import ModelIdentity
 
 
 class Window(NamedTuple):
@@ -27,7 +28,12 @@ class Marked(NamedTuple):
 
 
 class AnswerReader(Protocol):
-    """Whatever marks the words of a text that answer a question; :class:`rag.reader.bundled_reader.BundledReader`."""
+    """Whatever marks the words of a text that answer a question; :mod:`rag.reader.loading` chooses one."""
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model it is: what is learnt of its margins is of no other."""
+        ...
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Marked | None]]:
         """For each window the best words of each of its sentences, None for one without words that could be read."""

@@ -71,6 +71,15 @@ def token_similarities(query: QueryTokens, code: TokenCode, packed: Sequence[byt
     return np.split(similarity.astype(np.float32, copy=False), np.cumsum(counts)[:-1])
 
 
+def of_sentences(passage: Passage, spans: Int32, similarity: Float32) -> Float32:
+    """(n, m): of each token that of its sentence, from (s, m) of an encoder that gives each sentence one vector.
+
+    Tokens of the title have none of their own, and stand as low as can be.
+    """
+    lowest = np.full((1, similarity.shape[1]), -1, dtype=np.float32)
+    return np.concatenate([similarity, lowest])[sentence_of_tokens(passage, spans)]
+
+
 def interact(query: QueryTokens, passage: Passage, spans: Int32, similarity: Float32) -> Interaction:
     """Score one passage from its similarities; ``spans``: (n, 2) of its tokens. Without tokens the score is -1."""
     by_sentence = np.full(len(passage.sentences), -1, dtype=np.float32)

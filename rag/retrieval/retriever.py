@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from rag.documents import Filters, Float32, Int64, Passage
-from rag.encoding.encoder import Encoder
+from rag.encoding.encoder import Encoder, Encoding
 from rag.entities.glossary import expand_query
 from rag.index.search_engine import Probe
 from rag.index.snapshot import Index
@@ -16,7 +16,7 @@ from rag.retrieval.candidates import Candidate, Query, Retrieved
 from rag.retrieval.chance import Chance, above_chance
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
-from rag.retrieval.late_interaction import QueryTokens, interact, token_similarities
+from rag.retrieval.late_interaction import QueryTokens, interact, of_sentences, token_similarities
 from rag.text.analyser import analyse
 from rag.text.folding import script_of
 from rag.text.language import detect_language
@@ -37,6 +37,7 @@ class Retriever:
         self._fusion = fusion
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
         self._chance = Chance.load(encoder.fingerprint)
+        self._by_token = encoder.fingerprint.has_tokens
 
     @property
     def knows_chance(self) -> bool:
@@ -48,6 +49,9 @@ class Retriever:
         language = language or detect_language(text)
         text = separate(text, language, self.index.idf)
         encoding = self._encoder.encode_query(text)
+        if not self._by_token:  # the question is one vector, as each sentence is; no word of it is told apart
+            one, nowhere = np.ones(1, dtype=np.float32), np.zeros((0, 2), dtype=np.int32)
+            encoding = Encoding(encoding.pooled, encoding.pooled[None], nowhere, one)
         terms = tuple(dict.fromkeys(term.text for term in analyse(text, language)))
         names = [
             term.text
@@ -74,7 +78,7 @@ class Retriever:
         """Keys of the passages worth ranking, by vector and by keyword."""
         probe = Probe(
             pooled=query.pooled,
-            tokens=query.tokens.vectors * query.tokens.weights[:, None],
+            tokens=(query.tokens.vectors * query.tokens.weights[:, None])[: None if self._by_token else 0],
             terms=[*query.terms, *query.names],
             by_vector=max(BY_VECTOR, top_k),
             by_keyword=max(BY_KEYWORD, top_k),
@@ -92,7 +96,10 @@ class Retriever:
         candidates = []
         for row, (passage, article) in enumerate(found):
             spans = codes[row][1]
-            interaction = interact(query.tokens, passage, spans, similarities[row])
+            similarity = similarities[row]
+            if not self._by_token:
+                similarity = of_sentences(passage, spans, similarity)
+            interaction = interact(query.tokens, passage, spans, similarity)
             above = above_chance(interaction.similarity, chance[passage.language])
             signals = Signals(
                 late=interaction.score,

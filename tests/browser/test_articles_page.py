@@ -40,7 +40,10 @@ def chromium() -> Iterator[Callable[..., Page]]:
 
 
 def served(index: Path, articles: list[Article]) -> object:
-    encoder, settings = HashEncoder(), Settings(index_dir=index, questions_per_minute=1000, max_upload_mb=1)
+    encoder, settings = (
+        HashEncoder(),
+        Settings(index_dir=index, questions_per_minute=1000, max_upload_mb=1, reading=False),
+    )
     index_given(articles, index_dir=index, encoder=encoder)
     return build_api(settings, Assistant.load(settings, print, encoder))
 

@@ -32,7 +32,7 @@ RUN = "script:not([src]):not([type]), img, iframe, svg [onload], [onerror], [onm
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server whose every article was uploaded with hostile fields under a hostile name."""
-    settings = Settings(index_dir=tmp_path_factory.mktemp("index"), questions_per_minute=10_000)
+    settings = Settings(index_dir=tmp_path_factory.mktemp("index"), questions_per_minute=10_000, reading=False)
     index_given([], index_dir=settings.index_dir, encoder=HashEncoder())
 
     async def build() -> object:

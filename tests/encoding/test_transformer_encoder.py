@@ -16,8 +16,10 @@ import pytest
 
 from rag.encoding import transformer_encoder
 from rag.encoding.bundled_encoder import BundledEncoder
-from rag.encoding.encoder import Encoding, Fingerprint, PassageText
+from rag.encoding.encoder import Encoding, PassageText
 from rag.encoding.loading import load_encoder
+from rag.encoding.model_folders import ModelFolder
+from rag.encoding.prefixes import prefixes_of
 from rag.encoding.transformer_encoder import TITLE_TOKENS, TransformerEncoder
 from rag.errors import EncoderError
 from rag.settings import Settings
@@ -170,6 +172,8 @@ def test_a_long_text_is_cut_before_words(spans, budget, expected):
 
 E5 = ("query: ", "passage: ")
 NONE = ("", "")
+WEB_TASK = "Instruct: Given a web search query, retrieve relevant passages that answer the query"
+SEARCHING = "Represent this sentence for searching relevant passages: "
 
 
 @pytest.mark.parametrize(
@@ -178,7 +182,6 @@ NONE = ("", "")
         ("intfloat/multilingual-e5-small", {}, E5),
         ("intfloat/e5-base-v2", None, E5),
         ("local-E5-small", {"query": "", "document": ""}, E5),
-        ("intfloat/multilingual-e5-large-instruct", {}, NONE),  # asks for a task in words, not for a prefix
         ("sentence-transformers/LaBSE", {}, NONE),
         ("BAAI/bge-m3", {}, NONE),
         ("some/base5", {}, NONE),
@@ -187,10 +190,27 @@ NONE = ("", "")
         ("any/model", {"query": "q: ", "passage": "p: "}, ("q: ", "p: ")),
         ("any/model", {"query": "q: ", "document": "d: "}, ("q: ", "d: ")),
         ("any/e5-like", {"query": "q: "}, ("q: ", "")),
+        ("intfloat/multilingual-e5-large-instruct", {}, (WEB_TASK + "\nQuery: ", "")),  # a task in words, not a prefix
+        ("Qwen/Qwen3-Embedding-0.6B", {}, (WEB_TASK + "\nQuery:", "")),
+        (
+            "Qwen/Qwen3-Embedding-0.6B",
+            {"query": "Instruct: mine\nQuery:", "document": ""},
+            ("Instruct: mine\nQuery:", ""),
+        ),
+        ("Alibaba-NLP/gte-Qwen2-1.5B-instruct", {}, (WEB_TASK + "\nQuery: ", "")),
+        ("thenlper/gte-large", {}, NONE),
+        ("Alibaba-NLP/gte-multilingual-base", {}, NONE),
+        ("BAAI/bge-large-en-v1.5", {}, (SEARCHING, "")),
+        ("BAAI/bge-small-zh-v1.5", {}, ("为这个句子生成表示以用于检索相关文章：", "")),
+        ("BAAI/bge-reranker-v2-m3", {}, NONE),
+        ("Snowflake/snowflake-arctic-embed-m", {}, (SEARCHING, "")),
+        ("Snowflake/snowflake-arctic-embed-l-v2.0", {}, ("query: ", "")),
+        ("google/embeddinggemma-300m", {}, ("task: search result | query: ", "title: none | text: ")),
+        ("nomic-ai/any", {"search_query": "a: ", "search_document": "b: "}, ("a: ", "b: ")),
     ],
 )
 def test_prefixes_are_declared_or_the_familys_or_none(name, prompts, expected):
-    assert transformer_encoder._prefixes(name, SimpleNamespace(prompts=prompts)) == expected
+    assert prefixes_of(ModelFolder("", name, Path()).short_name, prompts) == expected
 
 
 @pytest.mark.parametrize(
@@ -198,13 +218,13 @@ def test_prefixes_are_declared_or_the_familys_or_none(name, prompts, expected):
     [("intfloat/multilingual-e5-small", "multilingual-e5-small"), ("/models/my-e5/", "my-e5"), ("LaBSE", "LaBSE")],
 )
 def test_the_short_name_is_the_models_own(name, short):
-    assert transformer_encoder._short(name) == short
+    assert ModelFolder("", name, Path()).short_name == short
 
 
 def test_the_short_name_of_the_folder_one_is_in(tmp_path, monkeypatch):
     (tmp_path / "my-e5").mkdir()
     monkeypatch.chdir(tmp_path / "my-e5")
-    assert transformer_encoder._short(".") == "my-e5"
+    assert ModelFolder("", ".", Path()).short_name == "my-e5"
 
 
 @installed
@@ -230,26 +250,13 @@ def test_a_missing_library_names_the_command(monkeypatch):
 
 
 @pytest.mark.parametrize("tokenizer", [SimpleNamespace(is_fast=False), object()])
-def test_a_model_without_a_fast_tokenizer_is_refused(tokenizer, monkeypatch):
-    monkeypatch.setattr(transformer_encoder, "_load_model", lambda name: SimpleNamespace(tokenizer=tokenizer))
-    with pytest.raises(EncoderError, match="old-model has no fast tokenizer"):
-        TransformerEncoder.load("old-model")
-
-
-@pytest.mark.parametrize("width", [512, None])
-def test_a_model_whose_tokens_differ_from_its_passages_is_refused(width, monkeypatch):
-    def encode(self: TransformerEncoder, text: str) -> Encoding:
-        if width is None:
-            raise KeyError("token_embeddings")
-        empty = np.zeros((0, 2), dtype=np.int32)
-        return Encoding(
-            np.ones(768, dtype=np.float32), np.zeros((0, width), dtype=np.float32), empty, np.ones(0, np.float32)
-        )
-
-    monkeypatch.setattr(TransformerEncoder, "encode_query", encode)
-    known = Fingerprint("model", "", "", "", "", 768)
-    with pytest.raises(EncoderError, match=f"{width or 0} dimensions a token and 768 a passage"):
-        TransformerEncoder(known, SimpleNamespace(), 512)._require_token_vectors("model")
+@installed
+@pytest.mark.torch
+def test_a_model_without_a_fast_tokenizer_is_refused(tokenizer, monkeypatch, tmp_path):
+    (tmp_path / "old-model").mkdir()
+    monkeypatch.setattr(transformer_encoder, "_load_model", lambda *_: SimpleNamespace(tokenizer=tokenizer))
+    with pytest.raises(EncoderError, match="old-model could not be loaded: it has no fast tokenizer"):
+        TransformerEncoder.load(str(tmp_path / "old-model"))
 
 
 @installed

@@ -31,7 +31,7 @@ def run(root: Path, changes: int, questions: int, encoder: HashEncoder) -> Count
     """
     write(root / "corpus", 0)
     index_articles([root / "corpus"], index_dir=root / "index", encoder=encoder)
-    assistant = Assistant.load(Settings(index_dir=root / "index"), encoder=encoder)
+    assistant = Assistant.load(Settings(index_dir=root / "index", reading=False), encoder=encoder)
     stop, done = Event(), Counter[str]()
     with ThreadPoolExecutor(READERS) as pool:
         asking = [pool.submit(ask_until, stop, assistant, done) for _ in range(READERS)]

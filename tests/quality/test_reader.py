@@ -7,7 +7,8 @@ import pytest
 from rag.documents import Span
 from rag.encoding.encoder import Encoder
 from rag.evaluation.metrics import f1, mean
-from rag.reader.bundled_reader import BundledReader, load_reader
+from rag.reader.bundled_reader import BundledReader
+from rag.reader.loading import load_reader
 from rag.reader.weights import WEIGHTS
 from rag.reader.windows import Marked, Window
 from rag.settings import Settings
@@ -34,8 +35,8 @@ BESIDE = "Coffee is drunk with dates in the evening. Guests are offered three sm
 
 @pytest.fixture(scope="module")
 def reader(bundled_encoder: Encoder) -> BundledReader:
-    found = load_reader(bundled_encoder, Settings.load().cache_dir)
-    assert found is not None
+    found = load_reader(Settings(), bundled_encoder)
+    assert isinstance(found, BundledReader)
     return found
 
 

@@ -12,9 +12,8 @@ from rag.documents import Span
 from rag.encoding.bundled_tokenizer import BEGIN, END, BundledTokenizer
 from rag.errors import EncoderError
 from rag.reader import bundled_reader as reader_module
-from rag.reader.bundled_reader import LONGEST, QUESTION_TOKENS, BundledReader, ReadingTokens, best_span, load_reader
+from rag.reader.bundled_reader import LONGEST, QUESTION_TOKENS, BundledReader, ReadingTokens, best_span
 from rag.reader.windows import Window
-from tests.fakes import HashEncoder
 from tests.tiny_weights import WORDS, tiny_tokenizer, tiny_weights
 
 
@@ -102,10 +101,6 @@ def test_a_sentence_past_the_models_room_is_not_marked(tokenizer: BundledTokeniz
 @pytest.mark.parametrize("windows", [[], [Window("", (Span(0, 0),))]])
 def test_nothing_to_read(tokenizer: BundledTokenizer, windows: list[Window]) -> None:
     assert BundledReader(tokenizer, WordSession({}, {})).read("who", windows) == [[None]] * len(windows)
-
-
-def test_another_encoder_has_no_reader(tmp_path: Path) -> None:
-    assert load_reader(HashEncoder(), tmp_path) is None
 
 
 def test_missing_weights_are_an_error_that_names_them(tokenizer: BundledTokenizer, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_without_an_index_the_corpus_is_read_first_with_progress(
     (corpus / "dam.md").write_text("---\ntitle: Dam\n---\nThe dam opened on Monday. It feeds two towns.")
     (corpus / "broken.json").write_text("{")
     monkeypatch.setattr("rag.encoding.loading.load_encoder", lambda settings, report: HashEncoder())
-    settings = Settings(corpus_dir=corpus, index_dir=tmp_path / "index")
+    settings = Settings(corpus_dir=corpus, index_dir=tmp_path / "index", reading=False)
 
     told: list[str] = []
 
@@ -80,7 +80,7 @@ def test_without_an_index_and_articles_it_serves_an_empty_one_and_says_what_to_d
         (tmp_path / "corpus").mkdir()
 
     told: list[str] = []
-    assistant = load_assistant(Settings(), told.append)
+    assistant = load_assistant(Settings(reading=False), told.append)
     assert assistant.status()["articles"] == 0
     assert assistant.ask("Who built the dam?").status == "not_found"
     assert told[0] == (

@@ -96,7 +96,9 @@ class QdrantEngine:
         name = name_of(fingerprint, live.store_id, generation)
         collection = Collection(name, len(keys), vocabulary.mean_length, live.centring)
         with self._server.client() as client:
-            client.create_collection(name, **layout(live.dimension), metadata=_metadata(live.profile))
+            client.create_collection(
+                name, **layout(live.dimension, fingerprint.has_tokens), metadata=_metadata(live.profile)
+            )
             for field, schema in PAYLOAD.items():
                 client.create_payload_index(name, field, schema)
         self._add(collection, live, np.arange(len(keys)), generation)

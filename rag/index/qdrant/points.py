@@ -34,8 +34,10 @@ PAYLOAD: Final = {
 }
 
 
-def layout(dimension: int) -> dict[str, Any]:
+def layout(dimension: int, by_token: bool = True) -> dict[str, Any]:
     """How a collection keeps its vectors, as arguments of ``create_collection``.
+
+    by_token: whether the encoder's token vectors mean something by themselves, and are kept.
 
     Only the pooled vectors have a graph, over one byte a dimension in memory. Tokens are read from the disk for the
     passages that it proposes. Shards and replicas are the server's own settings.
@@ -43,15 +45,16 @@ def layout(dimension: int) -> dict[str, Any]:
     small = models.ScalarQuantizationConfig(type=models.ScalarType.INT8, always_ram=True)
     most = models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
     dot = {"size": dimension, "distance": models.Distance.DOT, "on_disk": True}
+    tokens = models.VectorParams(
+        **dot,
+        datatype=models.Datatype.FLOAT16,
+        hnsw_config=models.HnswConfigDiff(m=0),
+        multivector_config=most,
+    )
     return {
         "vectors_config": {
             POOLED: models.VectorParams(**dot, quantization_config=models.ScalarQuantization(scalar=small)),
-            TOKENS: models.VectorParams(
-                **dot,
-                datatype=models.Datatype.FLOAT16,
-                hnsw_config=models.HnswConfigDiff(m=0),
-                multivector_config=most,
-            ),
+            **({TOKENS: tokens} if by_token else {}),
         },
         "sparse_vectors_config": {TERMS: models.SparseVectorParams()},
         "on_disk_payload": True,
@@ -79,7 +82,7 @@ def _points(
     live: LivePassages, rows: Int64, generation: int, centring: Centring, mean_length: float
 ) -> Iterator[tuple[models.PointStruct, int]]:
     keys = live.columns.keys[rows]
-    code = live.profile.load_token_code()
+    code, by_token = live.profile.load_token_code(), live.profile.fingerprint.has_tokens
     stored = zip(
         rows.tolist(),
         live.centred(rows, centring),
@@ -88,7 +91,7 @@ def _points(
         strict=True,
     )
     for row, pooled, (codes, _), counts in stored:
-        tokens = centring.centre_tokens(code.unpack(codes), live.languages[row])
+        tokens = centring.centre_tokens(code.unpack(codes if by_token else b""), live.languages[row])
         vector = {POOLED: _numbers(pooled, 2 * _DECIMALS), **_tokens(tokens), **_terms(counts, mean_length)}
         payload = _payload(live.articles[live.columns.articles[row]], generation)
         point = models.PointStruct(id=int(live.columns.keys[row]), vector=vector, payload=payload)
