@@ -162,7 +162,8 @@ def _citation_from(told: Mapping[str, Any]) -> Citation:
     highlights = tuple((start, end) for start, end in told["highlights"])
     glosses = tuple(Gloss(**gloss) for gloss in told["glosses"])
     translation = Translation(**told["translation"]) if told["translation"] else None
-    parts = {"highlights": highlights, "glosses": glosses, "also_in": tuple(told["also_in"])}
+    titled = tuple(Gloss(**gloss) for gloss in told.get("title_glosses", ()))
+    parts = {"highlights": highlights, "glosses": glosses, "title_glosses": titled, "also_in": tuple(told["also_in"])}
     return Citation(**{**told, **parts, "translation": translation})
 
 

@@ -175,6 +175,8 @@ class Citation:
     also_in: the sources of other articles that tell the same story. also_said: a further quote, beside those that the
     answer's sentences rest on; shown folded, or not at all. translation: in the language of the answer, where wished.
     at: where in the article, as a mark of its text tells (``0:12:05`` of a film, ``OCR p. 3`` of a recognised page).
+    title_glosses: offsets into the title. source_gloss: the source's name in the script of the question; "≈" begins one
+    written by its sound.
     """
 
     number: int
@@ -194,6 +196,8 @@ class Citation:
     also_said: bool = False
     translation: Translation | None = None
     at: str = ""
+    title_glosses: tuple[Gloss, ...] = ()
+    source_gloss: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from rag.answering.writing import EXTRACTIVE, AnswerDraft, AnswerPiece, AnswerWr
 from rag.asking import Cited, Delta
 from rag.documents import AnswerSentence, Citation, Gloss
 from rag.entities.glossary import find_glosses
+from rag.entities.outlets import render_outlet
 from rag.entities.relative_times import dated
 from rag.retrieval.candidates import Query
 from rag.text.marks import mark_at
@@ -89,7 +90,7 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
     first, article = quoted[0], quoted[0].article
     start, end = quoted[0].span.start, quoted[-1].span.end
     marked = tuple(span for sentence in quoted for span in highlights(query, sentence))
-    quote = article.text[start:end]
+    quote, language = article.text[start:end], first.candidate.passage.language
     return Citation(
         number=number,
         article_id=article.id,
@@ -97,15 +98,17 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
         source=article.source,
         date=article.date,
         url=article.url,
-        language=first.candidate.passage.language,
+        language=language,
         quote=quote,
         start=start,
         end=end,
         score=round(max(sentence.score for sentence in quoted), 4),
         highlights=marked,
-        glosses=_glosses(quote, first.candidate.passage.language, query.language, article.date, start),
+        glosses=_glosses(quote, language, query.language, article.date, start),
         also_in=first.candidate.also_in,
         at=mark_at(article.text, start),
+        title_glosses=find_glosses(article.heading, language, query.language),
+        source_gloss=render_outlet(article.source, query.language),
     )
 
 

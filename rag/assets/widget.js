@@ -661,9 +661,9 @@ class IsnadChat extends HTMLElement {
   /** What an article or a quote of it is called, and where it is from. */
   head(source) {
     const language = tagOf(source.language) && new Intl.DisplayNames(this.language, { type: "language" }).of(source.language);
-    const facts = [source.source, this.day(source.date), source.at, language].filter(Boolean).map((fact) => el("bdi", {}, fact));
+    const facts = [[source.source, source.source_gloss && `(${source.source_gloss})`].filter(Boolean).join(" "), this.day(source.date), source.at, language].filter(Boolean).map((fact) => el("bdi", {}, fact));
     const also = source.also_in?.length ? [el("p.meta", {}, `${this.t.also_in} `, ...source.also_in.map((one) => el("bdi", {}, one)))] : [];
-    return [el("h3", spoken(source.language), source.title || source.article_id), el("p.meta", {}, ...facts), ...also];
+    return [el("h3", spoken(source.language), source.title_glosses?.length ? marked({ quote: source.title, start: 0, highlights: [], glosses: source.title_glosses }, []) : source.title || source.article_id), el("p.meta", {}, ...facts), ...also];
   }
 
   original({ url }) {

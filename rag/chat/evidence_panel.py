@@ -155,7 +155,8 @@ def _card(
     badge: Html,
     foreign: bool = False,
 ) -> Html:
-    title = text_in(found.language, "h3", {}, found.title)
+    title_glosses = found.title_glosses if isinstance(found, Citation) else ()
+    title = text_in(found.language, "h3", {}, marked_text(found.title, 0, (), title_glosses, language))
     translation = found.translation if isinstance(found, Citation) else None
     around = next((each for each in exchange.around if each.number == number and isinstance(found, Citation)), None)
     where: dict[str, Value] = {"data_key": exchange.key, "data_number": number}
@@ -208,7 +209,8 @@ def _score(score: float, texts: Texts) -> Html:
 
 def byline(found: Citation | Evidence | Article, texts: Texts) -> Html:
     """Source, date and language, in the direction of what they are of."""
-    source = [text_in("und", "bdi", {"class": "source"}, found.source)] if found.source else []
+    gloss = f" ({found.source_gloss})" if isinstance(found, Citation) and found.source_gloss else ""
+    source = [text_in("und", "bdi", {"class": "source"}, found.source, gloss)] if found.source else []
     when = [text_in("und", "time", {"datetime": found.date}, texts.date(found.date))] if found.date else []
     place = [text_in("und", "bdi", {}, found.at)] if not isinstance(found, Article) and found.at else []
     language = (

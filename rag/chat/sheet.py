@@ -54,7 +54,8 @@ def _said(answer: Answer) -> list[str]:
 
 def _quote(cited: Citation, answer: Answer, texts: Texts) -> Html:
     words = marked_text(cited.quote, cited.start, (), cited.glosses, answer.language)
-    where = [cited.title, cited.source, texts.date(cited.date), cited.at, link(cited.url, {}, cited.url)]
+    source = f"{cited.source} ({cited.source_gloss})" if cited.source_gloss else cited.source
+    where = [cited.title, source, texts.date(cited.date), cited.at, link(cited.url, {}, cited.url)]
     named = join((text_in("und", "bdi", {}, part) for part in where if part), " · ")
     number = element("bdi", {}, f"[{cited.number}]")
     return join([text_in(cited.language, "blockquote", {}, words), element("p", {}, number, " ", named)])

@@ -236,7 +236,9 @@ def _show_citation(console: Console, citation: Citation, answers: Iterable[tuple
         for start, end in spans:
             quote.stylize(style, start - citation.start, end - citation.start)
     _block(console, quote)
-    pairs = dict.fromkeys(f"{isolate(gloss.text)} = {isolate(gloss.gloss)}" for gloss in citation.glosses)
+    named = [(gloss.text, gloss.gloss) for gloss in (*citation.title_glosses, *citation.glosses)]
+    named += [(citation.source, citation.source_gloss)] if citation.source_gloss else []
+    pairs = dict.fromkeys(f"{isolate(text)} = {isolate(gloss)}" for text, gloss in named)
     for line in (" · ".join(pairs), printable(citation.url)):
         if line:
             _block(console, Text(line, style="dim"), right_to_left=False)

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from rag.assistant import Assistant
-from rag.documents import Answer, Question, Turn
+from rag.documents import Answer, Filters, Question, Turn
 from rag.evaluation.metrics import mean
 from rag.settings import Settings
 from tests.conftest import ROOT
@@ -128,3 +128,19 @@ def test_what_asks_nothing_is_answered_with_nothing(assistant, text):
 @pytest.mark.parametrize("text", ["coffee", "القهوة", "кофе", "咖啡", "Mali", "قناة السويس", "Penicillin?"])
 def test_a_subject_by_itself_is_told_about(assistant, text):
     assert assistant.ask(text).status != "not_found"
+
+
+def test_a_card_is_readable_too(assistant):
+    """The names in an Arabic title and its source, for who does not read Arabic."""
+    for language, question, country in (
+        ("en", "Which countries formed the joint staff?", "Libyan"),
+        ("fr", "Quels pays ont formé l'état-major commun ?", "libyen"),
+    ):
+        cited = next(
+            c for c in assistant.ask(Question(question, filters=Filters(("ar",)))).citations if c.language == "ar"
+        )
+        assert [gloss.gloss for gloss in cited.title_glosses] == [country], language
+        assert all(cited.title[gloss.start : gloss.end] == gloss.text for gloss in cited.title_glosses)
+        assert cited.source_gloss.startswith("≈ Maktab Isnad")
+    cited = assistant.ask("ما هي دول هيئة الأركان المشتركة؟").citations[0]
+    assert (cited.title_glosses, cited.source_gloss) == ((), "")
