@@ -2,76 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from bench.outcome_cases import ANALYST, Case, Sentence
-from bench.outcome_rules import UNANSWERABLE, Cases, Floats, Mask, Rule, area, coverage, outcome_rule
 from bench.pictures import save_picture
+from rag.documents import Mask
 from rag.evaluation.report.plots import Line, Mark, line_chart, percent_axis
+from rag.learning.cases import Floats, OutcomeCase, OutcomeCases, RatedSentence
+from rag.learning.outcome_rules import UNANSWERABLE, LearntRule, coverage, outcome_rule
+from rag.learning.outcomes import LearntOutcomes, answered_levels, at_least
 
 QUOTES = ((3, 0.11), (2, 0.11), (2, 0.08), (2, 0.05), (1, 0.0))  # at most, and how far below the best (score)
 SHARES = (0.95, 0.9, 0.85, 0.8, 0.7)
 GPT_4 = (0.11, 0.37)  # its error and hallucination rates on NoMIRACL, as published
 TODAY = ("relevance", "other_language", "absent", "reading")
+Shown = Mapping[str, float]
 
 
-class Learnt(NamedTuple):
-    """The three rules, and the log-odds from which each says yes; pairs: in the question's language, in another."""
-
-    cases: Cases
-    answered: Rule
-    answered_from: tuple[float, float]
-    found: Rule
-    found_from: tuple[float, float]
-    short: Rule
-    short_from: float
-    sure_from: float
-
-
-Thresholds = Callable[[Cases, Floats], tuple[float, float]]
-
-
-def markdown(learnt: Learnt, choose: Thresholds) -> str:
-    """Every table. choose: the thresholds of a rule's scores, as the rule itself was given them."""
+def markdown(learnt: LearntOutcomes, shown: Shown) -> str:
+    """Every table. shown: as the rules were given it."""
     parts = [
         "Of the folds left out; `+` answerable, `missed` what answers was not found, `near` what answers left out, "
         "`un` nothing answers though passages are on the subject. Analyst's questions were not learnt from.",
         "\n".join(outcomes(learnt)),
-        "\n".join(signal_table(learnt, choose)),
+        "\n".join(signal_table(learnt, shown)),
         "\n".join(short_answers(learnt)),
         "\n".join(quotes(learnt)),
     ]
     return "\n\n".join(parts)
 
 
-def outcomes(learnt: Learnt) -> Iterator[str]:
+def outcomes(learnt: LearntOutcomes) -> Iterator[str]:
     """By group and kind the share of each outcome, and of those with a short answer."""
     yield from ("| group | cases | answered | related | not found | short answer |", "|---|---|---|---|---|---|")
-    cases, answered = learnt.cases, is_answered(learnt)
-    found = answered | at_least(cases, learnt.found.scores, learnt.found_from)
-    short = answered & cases.marked & (learnt.short.scores >= learnt.short_from)
+    cases, answered, found, short = learnt.cases, learnt.is_answered, learnt.is_found, learnt.shows_short
     for group, kind in sorted({(case.group, case.kind) for case in cases.cases}):
         own = cases.of(group, kind)
         shares = (each[own].mean() for each in (answered, found & ~answered, ~found, short))
         yield f"| {group} {kind} | {own.sum()} | " + " | ".join(f"{share:.3f}" for share in shares) + " |"
 
 
-def is_answered(learnt: Learnt) -> Mask:
-    """(n,) which cases are shown as answered, whatever the rule for what is found says."""
-    return at_least(learnt.cases, learnt.answered.scores, learnt.answered_from)
-
-
-def at_least(cases: Cases, scores: Floats, levels: tuple[float, float]) -> Mask:
-    """(n,) which reach the threshold of their language."""
-    abroad = cases.figures(["other_language"])[:, 0] > 0
-    reached: Mask = scores >= np.where(abroad, levels[1], levels[0])
-    return reached
-
-
-def signal_table(learnt: Learnt, choose: Thresholds) -> Iterator[str]:
+def signal_table(learnt: LearntOutcomes, shown: Shown) -> Iterator[str]:
     """What each signal tells alone (area under the curve), and what is lost without it, set by set."""
     cases, names = learnt.cases, tuple(learnt.answered.weights)
     sets = [group for group in cases.sets() if cases.of(group, *UNANSWERABLE).any()]
@@ -79,27 +51,34 @@ def signal_table(learnt: Learnt, choose: Thresholds) -> Iterator[str]:
     yield ""
     yield "| rule | alone | " + " | ".join(sets) + " | area, mean |"
     yield "|---|---|" + "---|" * (len(sets) + 1)
-    yield row("all", "", cases, learnt.answered, sets, choose)
-    yield row("today's signals", "", cases, outcome_rule(cases, TODAY, UNANSWERABLE), sets, choose)
+    yield row("all", "", cases, learnt.answered, sets, shown)
+    yield row("today's signals", "", cases, outcome_rule(cases, TODAY, UNANSWERABLE), sets, shown)
     for name in names:
         alone = np.mean([area(cases, cases.figures([name])[:, 0], group) for group in sets])
         rule = outcome_rule(cases, [each for each in names if each != name], UNANSWERABLE)
-        yield row(f"without {name}", f"{alone:.3f}", cases, rule, sets, choose)
+        yield row(f"without {name}", f"{alone:.3f}", cases, rule, sets, shown)
 
 
-def row(title: str, alone: str, cases: Cases, rule: Rule, sets: Sequence[str], choose: Thresholds) -> str:
+def area(cases: OutcomeCases, scores: Floats, group: str) -> float:
+    """Under the curve, of a set's answerable cases over its unanswerable ones."""
+    good, bad = scores[cases.of(group, "+")], scores[cases.of(group, "near", "un")]
+    more = (good[:, None] > bad[None, :]).mean() + (good[:, None] == bad[None, :]).mean() / 2
+    return float(more)
+
+
+def row(title: str, alone: str, cases: OutcomeCases, rule: LearntRule, sets: Sequence[str], shown: Shown) -> str:
     """One rule: the share of unanswerable ones that it shows as answered at thresholds of its own, and its area."""
-    shown = at_least(cases, rule.scores, choose(cases, rule.scores))
-    shares = [f"{shown[cases.of(group, *UNANSWERABLE)].mean():.3f}" for group in sets]
+    answered = at_least(cases, rule.scores, answered_levels(cases, rule.scores, shown))
+    shares = [f"{answered[cases.of(group, *UNANSWERABLE)].mean():.3f}" for group in sets]
     mean = np.mean([area(cases, rule.scores, group) for group in sets])
     return f"| {title} | {alone} | " + " | ".join(shares) + f" | {mean:.3f} |"
 
 
-def nomiracl_curve(learnt: Learnt) -> str:
+def nomiracl_curve(learnt: LearntOutcomes) -> str:
     """What showing fewer of NoMIRACL's answerable questions as answered buys, as a picture; returns its Markdown."""
     cases, scores = learnt.cases, learnt.answered.scores
     kinds = [cases.of("nomiracl", kind) for kind in ("+", "un")]
-    here = [float(is_answered(learnt)[own].mean()) for own in kinds]
+    here = [float(learnt.is_answered[own].mean()) for own in kinds]
     says = "NoMIRACL: unanswerable shown as answered, against answerable not so shown, of the folds left out"
     chart = line_chart(
         says,
@@ -117,7 +96,7 @@ def trades(answerable: Floats, unanswerable: Floats) -> list[tuple[float, float]
     return [(float((answerable < level).mean()), float((unanswerable >= level).mean())) for level in levels]
 
 
-def short_answers(learnt: Learnt) -> Iterator[str]:
+def short_answers(learnt: LearntOutcomes) -> Iterator[str]:
     """Risk and coverage of the short answers: what share is shown where so many of those shown are right."""
     cases = learnt.cases
     sets = sorted(set(cases.groups[cases.asked]))
@@ -134,30 +113,30 @@ def short_answers(learnt: Learnt) -> Iterator[str]:
     yield "| shown, right at the rule's threshold | " + " | ".join(at_threshold(learnt, own) for own in masks) + " |"
 
 
-def at_threshold(learnt: Learnt, own: Mask) -> str:
+def at_threshold(learnt: LearntOutcomes, own: Mask) -> str:
     """Share shown, and of those shown the share that is right."""
     shown = own & (learnt.short.scores >= learnt.short_from)
     right = learnt.cases.short_right[shown].mean() if shown.any() else np.nan
     return f"{shown.sum() / max(own.sum(), 1):.3f}, {right:.3f}"
 
 
-def quotes(learnt: Learnt) -> Iterator[str]:
+def quotes(learnt: LearntOutcomes) -> Iterator[str]:
     """By how many sentences are quoted: how often one holds the answer, how many there are, how many of them do."""
     cases = learnt.cases
-    known = [case for case in cases.cases if case.kind in ("+", "missed") and case.group != "nomiracl"]
-    shown = {id(case) for case, answered in zip(cases.cases, is_answered(learnt), strict=True) if answered}
-    sets = sorted({case.group for case in known})
+    known = [case for case in cases.cases if case.kind in ("+", "missed") and case.known]
+    shown = {id(case) for case, answered in zip(cases.cases, learnt.is_answered, strict=True) if answered}
+    sets, unseen = sorted({case.group for case in known}), sorted(cases.unlearnt)
     yield "Quotes, answerable questions: hit / sentences / share of them that hold the answer; the last of `answered`."
     yield ""
-    yield "| at most, within | " + " | ".join(sets) + f" | {ANALYST}, answered |"
-    yield "|---|" + "---|" * (len(sets) + 1)
+    yield "| at most, within | " + " | ".join([*sets, *(f"{name}, answered" for name in unseen)]) + " |"
+    yield "|---|" + "---|" * (len(sets) + len(unseen))
     for most, margin in QUOTES:
         groups = [[case for case in known if case.group == name] for name in sets]
-        groups.append([case for case in known if case.group == ANALYST and id(case) in shown])
+        groups += [[case for case in known if case.group == name and id(case) in shown] for name in unseen]
         yield f"| {most}, {margin} | " + " | ".join(quoted(own, most, margin) for own in groups) + " |"
 
 
-def quoted(own: Sequence[Case], most: int, margin: float) -> str:
+def quoted(own: Sequence[OutcomeCase], most: int, margin: float) -> str:
     """Hit / sentences / relevant share of one choice."""
     chosen = [chosen_of(case.sentences, most, margin) for case in own]
     number = sum(map(len, chosen))
@@ -168,6 +147,6 @@ def quoted(own: Sequence[Case], most: int, margin: float) -> str:
     return f"{hit:.3f} / {number / len(chosen):.2f} / {holding / number:.2f}"
 
 
-def chosen_of(sentences: Sequence[Sentence], most: int, margin: float) -> list[Sentence]:
+def chosen_of(sentences: Sequence[RatedSentence], most: int, margin: float) -> list[RatedSentence]:
     """The best sentence and those within the margin, best first."""
     return [each for each in sentences[:most] if each.score >= sentences[0].score - margin]

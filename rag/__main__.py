@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from rag import __version__
 from rag.commands import access_commands, backup_commands, operator_commands, question_commands
 from rag.commands.addresses import require_addresses
+from rag.commands.calibrate_command import CALIBRATE
 from rag.commands.command import Command, Run
 from rag.commands.console import as_called, open_console, show_error
 from rag.commands.evaluate_command import EVALUATE
@@ -36,6 +37,7 @@ COMMANDS = (
     *question_commands.COMMANDS,
     *operator_commands.COMMANDS,
     EVALUATE,
+    CALIBRATE,
     *backup_commands.COMMANDS,
     *access_commands.COMMANDS,
     MCP,

@@ -8,11 +8,13 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
+from pathlib import Path
 
 from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
 from rag.answering.inquiry import Inquiry, Search
 from rag.answering.judge import Judge
+from rag.answering.models import LoadedModels
 from rag.answering.outcome_texts import guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
@@ -24,7 +26,7 @@ from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError, Se
 from rag.index.engines import load_engine
 from rag.index.manifest import MANIFEST_NAME
 from rag.index.snapshot import Index
-from rag.reader.loading import load_reader
+from rag.retrieval.calibration import Calibration
 from rag.retrieval.candidates import Candidate
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
@@ -40,24 +42,41 @@ class Assistant:
     """One encoder and the newest snapshot of the index. Safe for many threads; nothing of a visitor stays on it."""
 
     def __init__(
-        self, settings: Settings, encoder: Encoder, index: Index, judge: Judge, answerers: Answerers | None = None
+        self,
+        settings: Settings,
+        encoder: Encoder,
+        index: Index,
+        judge: Judge,
+        answerers: Answerers | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.settings = settings
         self.encoder = encoder
         self._judge = judge
         self._answerers = answerers or Answerers.build(settings, judge.choice)
-        self._fusion = Fusion.load()
+        self._calibration = calibration
         self._retriever = self._over(index)
         self._published = self._manifest_stamp()
         self._examples: dict[int, dict[str, bool]] = {}
 
     @classmethod
-    def load(cls, settings: Settings, report: Report = lambda line: None, encoder: Encoder | None = None) -> Assistant:
-        """Load the encoder (unless given) and open the index. Raises IsnadError with the cure."""
+    def load(
+        cls,
+        settings: Settings,
+        report: Report = lambda line: None,
+        encoder: Encoder | None = None,
+        calibrated_in: Path | None = None,
+    ) -> Assistant:
+        """Load the models (the encoder unless given) and open the index. Raises IsnadError with the cure.
+
+        calibrated_in: the folder of the index beside which their calibration lies, if it is another.
+        """
         encoder = encoder or load_encoder(settings, report)
         index = Index.open(settings.index_dir, encoder.fingerprint, load_engine(settings))
-        reader = load_reader(settings, encoder, report)
-        return cls(settings, encoder, index, Judge.load(reader, settings.min_confidence))
+        models = LoadedModels.load(settings, report, encoder)
+        calibration = models.calibration(calibrated_in or settings.index_dir)
+        judge = models.judge(calibration, settings.min_confidence)
+        return cls(settings, encoder, index, judge, calibration=calibration)
 
     def ask(self, question: Question | str) -> Answer:
         """The answer, whole. Raises QuestionError for an unusable question, SettingsError for a missing answerer."""
@@ -184,7 +203,9 @@ class Assistant:
         return True
 
     def _over(self, index: Index) -> Retriever:
-        return Retriever(index, self.encoder, self._fusion)
+        if self._calibration is None:
+            return Retriever(index, self.encoder, Fusion.load())
+        return Retriever(index, self.encoder, self._calibration.fusion, self._calibration.chance)
 
     def encode(self, texts: Sequence[str], passage: bool) -> list[Float32]:
         """Pooled unit vectors, one a text, as passages or as queries."""

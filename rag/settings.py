@@ -71,6 +71,8 @@ class Settings:
     )
     device: str = _setting("auto", "where models other than the bundled ones run: auto, cpu or cuda")
     backend: str = _setting("torch", "what runs the encoder and the reranker: torch, onnx or openvino")
+    reranker: str = _setting("", "cross-encoder that reranks the best passages: a hub name or a local folder")
+    rerank_passages: int = _setting(20, "passages of a question that the reranker scores")
     qdrant_url: str = _setting("", "address of a Qdrant server that searches the index; empty: FAISS on this machine")
     qdrant_api_key: str = _setting("", "key of the Qdrant server", secret=True)
     reading: bool = _setting(True, "read the best passages: short answers, a better order; false is twice as quick")

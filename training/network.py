@@ -46,6 +46,11 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """``ids`` int64 (batch, length), ``lengths`` int64 (batch); logits float32 (batch, length, 2)."""
+        states = self.states(ids, lengths)
+        return functional.linear(self._drop(states), self.tensors["head_w"], self.tensors["head_b"])
+
+    def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """What the last layer makes of each token: float32 (batch, length, hidden)."""
         seen = torch.arange(ids.shape[1], device=ids.device)[None, :] < lengths[:, None]
         mask = torch.zeros(seen.shape, dtype=self.kind, device=ids.device).masked_fill(~seen, -1e4)[:, None, None, :]
         with torch.no_grad():
@@ -54,7 +59,7 @@ class ReaderNetwork(nn.Module):
                 state = self._layer(layer, state, mask)
         for layer in range(self.frozen, self.layers):
             state = self._layer(layer, state, mask)
-        return functional.linear(self._drop(state), self.tensors["head_w"], self.tensors["head_b"])
+        return state
 
     def _embed(self, ids: Tensor) -> Tensor:
         levels, scales = self.levels[ids].float(), self.scales[ids].float()

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.outcome import NOTHING, OutcomeRules, Ruling
+from rag.answering.reranking import Reranking
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.signals import closeness, margin_of, marked_sentence, signals
 from rag.answering.window_reader import WindowReader
 from rag.errors import SettingsError
 from rag.reader.windows import AnswerReader
+from rag.retrieval.calibration import Calibration
 from rag.retrieval.candidates import Candidate, Query, Retrieved
 
 # Share of the best passage's relevance from which a passage goes to a model with it, and how many may: guesses.
@@ -68,28 +70,45 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Ranks passages and sentences and decides the outcome; without ``windows`` nothing is read for that."""
+    """Ranks passages and sentences and decides the outcome; without ``windows`` nothing is read for that.
+
+    reranking: what orders passages before they are read, if there is a reranker.
+    """
 
     choice: SentenceChoice
     rules: OutcomeRules
     windows: WindowReader | None = None
+    reranking: Reranking | None = None
 
     @classmethod
-    def load(cls, reader: AnswerReader | None = None, min_confidence: float = 0.0) -> Judge:
-        """With what was learnt. ``min_confidence``: what an answer needs besides.
+    def load(
+        cls,
+        reader: AnswerReader | None = None,
+        min_confidence: float = 0.0,
+        calibration: Calibration | None = None,
+        reranking: Reranking | None = None,
+    ) -> Judge:
+        """With what was learnt: for the bundled models, unless a calibration of those chosen is given.
 
-        Raises SettingsError for one beyond 0 to 1.
+        min_confidence: what an answer needs besides. Raises SettingsError for one beyond 0 to 1.
         """
         if not 0 <= min_confidence <= 1:
             raise SettingsError(f"ISNAD_MIN_CONFIDENCE is {min_confidence:g}.", "Choose a number from 0 to 1.")
-        reads = reader is not None
-        rules = OutcomeRules.load(with_reader=reads, least=min_confidence)
-        return cls(SentenceChoice.load(with_reader=reads), rules, WindowReader(reader) if reader is not None else None)
+        reads, windows = reader is not None, WindowReader(reader) if reader is not None else None
+        if calibration is None:
+            rules = OutcomeRules.load(with_reader=reads, least=min_confidence)
+            return cls(SentenceChoice.load(with_reader=reads), rules, windows, reranking)
+        rules = OutcomeRules.of(calibration.outcomes, min_confidence)
+        if calibration.origin == "borrowed":
+            rules = rules.with_caution()
+        return cls(SentenceChoice(**calibration.sentences), rules, windows, reranking)
 
     def passages(self, found: Retrieved) -> list[Candidate]:
-        """What was found, the best of it read and ranked anew."""
-        ranked = found.candidates
-        return list(ranked) if self.windows is None else self.windows.rank(found.query.text, ranked)
+        """What was found, the best of it reranked, read and ranked anew."""
+        text, ranked = found.query.text, list(found.candidates)
+        if self.reranking is not None:
+            ranked = self.reranking.rank(text, ranked)
+        return ranked if self.windows is None else self.windows.rank(text, ranked)
 
     def sentences(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
         """Every sentence of the candidates, best first; the best are read, which may change the order."""

@@ -1,7 +1,7 @@
 """The outcome of a question: answered, only related, or not found; and how likely the words marked are right.
 
 Three logistic rules over few figures (:mod:`rag.answering.signals`), learnt on answerable, near-miss and unanswerable
-questions together (``bench/outcomes.py``): whether what was found answers; where it does not, whether it is near
+questions together (:mod:`rag.learning`): whether what was found answers; where it does not, whether it is near
 enough to be shown; and whether the words marked in it answer. A rule has a threshold of its own for passages in another
 language than the question's, since words of two languages meet less closely. NoMIRACL (Thakur et al. 2024) defines
 what is reported: how often an unanswerable question is shown as answered, and an answerable one refused.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from rag.documents import Label, Status
 from rag.resources import calibration
 
 _LEARNT = calibration("outcomes.json")
+CAUTION = 1.0  # log-odds that an answer needs more where the rules were learnt for other models: a guess
 
 
 class Ruling(NamedTuple):
@@ -45,7 +46,7 @@ class OutcomeRule:
 
     @classmethod
     def of(cls, learnt: Mapping[str, Any]) -> OutcomeRule:
-        """As ``bench/outcomes.py`` writes it; one threshold serves every language where there is no other."""
+        """As :mod:`rag.learning.outcomes` writes it; one threshold serves every language where there is no other."""
         own = learnt["threshold"]
         return cls(learnt["weights"], learnt["offset"], own, learnt.get("threshold_other_language", own))
 
@@ -78,9 +79,22 @@ class OutcomeRules:
     @classmethod
     def load(cls, path: Path = _LEARNT, *, with_reader: bool = False, least: float = 0.0) -> OutcomeRules:
         """What was learnt with a reader's figures or without; the file says on which sets."""
-        learnt = json.loads(path.read_text("utf-8"))["with_reader" if with_reader else "alone"]
+        return cls.of(json.loads(path.read_text("utf-8"))["with_reader" if with_reader else "alone"], least)
+
+    @classmethod
+    def of(cls, learnt: Mapping[str, Any], least: float = 0.0) -> OutcomeRules:
+        """One set of rules, as a file has them."""
         answered, found, short = (OutcomeRule.of(learnt[name]) for name in ("answered", "found", "short"))
         return cls(answered, found, short, learnt["short"]["sure"], least)
+
+    def with_caution(self) -> OutcomeRules:
+        """For models that the rules were not learnt for: in doubt related, and no words are called sure."""
+        answered = replace(
+            self.answered,
+            threshold=self.answered.threshold + CAUTION,
+            threshold_other_language=self.answered.threshold_other_language + CAUTION,
+        )
+        return replace(self, answered=answered, short=replace(self.short, threshold=self.sure), sure=math.inf)
 
     def judge(self, figures: Mapping[str, float], marked: bool) -> Ruling:
         """The outcome of figures; ``marked``: whether a reader marked words in the best sentence."""

@@ -81,7 +81,7 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class SentenceChoice:
-    """What counts in a sentence, learnt on the development sets (``bench/reader.py``).
+    """What counts in a sentence, learnt from evaluation sets (:mod:`rag.learning`).
 
     late: its late interaction; passage: its passage's score; expected: that it holds the kind of thing asked for;
     reading: how likely a reader takes the words it marked to answer. margin: how far below the best a further sentence

@@ -1,7 +1,7 @@
 """What tells sentences that answer from sentences that are only near, beside how close they come to the question.
 
 A story's own subject comes close where it answers nothing, so closeness alone does not tell. What does, by what was
-measured (``bench/outcomes.py``): how far the best sentence leads; whether the best passage meets the question by itself
+measured (:mod:`rag.learning`): how far the best sentence leads; whether the best passage meets the question by itself
 or only several together; names and numbers of the question that it does not hold; and how much a reader's margin is
 worth, which is less where any number would do.
 """
@@ -16,6 +16,7 @@ import numpy as np
 
 from rag.answering.evidence import EvidenceText
 from rag.answering.expectation import expectation_of, find_expected
+from rag.answering.reranking import MOST_LOGIT
 from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.verification import verify
 from rag.answering.window_reader import MOST_MARGIN
@@ -44,7 +45,8 @@ def signals(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Scor
     sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits: the marked
     words are of the kind asked for. several: the best sentence holds them, where several things are asked for.
     best_margin, rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length,
-    marked_length: logarithms of the tokens of the sentence they stand in and of their words.
+    marked_length: logarithms of the tokens of the sentence they stand in and of their words. reranked: of the best
+    passage, in logits; 0 without a reranker.
     """
     best, marked = ranked[0], marked_sentence(ranked)
     margins = sorted((margin_of(each) for each in ranked if each is not marked), reverse=True)
@@ -70,6 +72,7 @@ def closeness(query: Query, best: Candidate, named_in: Sequence[Candidate], read
         "other_language": float(not best.signals.same_language),
         "absent": float(not _subjects(query.text, query.language) <= _mentioned(named_in)),
         "reading": reading,
+        "reranked": max(-MOST_LOGIT, min(MOST_LOGIT, best.signals.reranked or 0.0)),
     }
 
 

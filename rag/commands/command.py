@@ -79,6 +79,13 @@ def filters_of(args: argparse.Namespace) -> Filters:
     return Filters(languages=languages, sources=tuple(args.source), since=args.since or "", until=args.until or "")
 
 
+def positive_number(text: str) -> int:
+    """What an argument counts: a whole number above 0."""
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r:.20} is not a whole number above 0")
+    return int(text)
+
+
 def _iso_date(text: str) -> str:
     try:
         if _DATE.fullmatch(text):  # fromisoformat takes other forms too, which would not compare as text

@@ -24,7 +24,7 @@ from rag.documents import Answer, Citation, Evidence
 from rag.errors import IsnadError
 
 if TYPE_CHECKING:
-    from rag.commands.doctor import Finding
+    from rag.commands.finding import Finding
 
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _POP = "\u2066", "\u2067", "\u2069"
 # C0 and C1 controls except tab and newline, bidi embeddings, overrides and isolates, lone surrogates.

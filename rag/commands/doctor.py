@@ -12,10 +12,10 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
+from rag.commands.finding import Finding, problem
+from rag.commands.model_checks import check_models
 from rag.encoding.encoder import Fingerprint
 from rag.encoding.loading import load_encoder
 from rag.errors import AnswererError, IsnadError, SettingsError, StorageError
@@ -29,29 +29,20 @@ _FEW_TOKENS = 16
 _ALIVE = ("cut_short", "filtered")  # endings of so short a completion that show the endpoint well
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The outcome of one check; ``cure`` is one sentence, empty where nothing is wrong."""
-
-    check: str
-    state: Literal["ok", "warning", "problem"]
-    message: str
-    cure: str = ""
-
-
 def examine(environ_settings: Callable[[], Settings]) -> Iterator[Finding]:
     """Every finding, as soon as it is known. Without usable settings nothing else can be checked."""
     yield Finding("program", "ok", f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
     try:
         settings = environ_settings()
     except IsnadError as error:
-        yield _problem("settings", error)
+        yield problem("settings", error)
         return
-    for check in (check_settings, check_disk, check_corpus, check_engine, check_encoder, check_endpoint, check_port):
+    checks = (check_settings, check_disk, check_corpus, check_engine, check_encoder, check_models)
+    for check in (*checks, check_endpoint, check_port):
         try:
             yield from check(settings)
         except OSError as error:  # a folder that may not be entered
-            yield _problem(check.__name__.removeprefix("check_"), StorageError.of(error))
+            yield problem(check.__name__.removeprefix("check_"), StorageError.of(error))
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
@@ -97,7 +88,7 @@ def check_encoder(settings: Settings) -> Iterator[Finding]:
         started = time.perf_counter()
         encoder.encode_query("Which countries formed the joint staff?")
     except IsnadError as error:
-        yield _problem("encoder", error)
+        yield problem("encoder", error)
         return
     took = (time.perf_counter() - started) * 1000
     yield Finding("encoder", "ok", f"{encoder.fingerprint.name}, {took:.0f} ms a question")
@@ -122,7 +113,7 @@ def check_index(settings: Settings, fingerprint: Fingerprint) -> Iterator[Findin
         manifest, whole = index.manifest, index.is_whole()
         index.close()
     except IsnadError as error:
-        yield _problem("index", error)
+        yield problem("index", error)
         return
     if not whole:
         message = f"The search engine does not hold the {manifest.passages} passages that were published to it."
@@ -139,7 +130,7 @@ def check_engine(settings: Settings) -> Iterator[Finding]:
     try:
         yield Finding("search", "ok", load_engine(settings).describe())
     except IsnadError as error:
-        yield _problem("search", error)
+        yield problem("search", error)
         return
     address = urlsplit(settings.qdrant_url)
     if settings.qdrant_api_key and address.scheme == "http" and not is_loopback(address.hostname or ""):
@@ -159,7 +150,7 @@ def check_endpoint(settings: Settings) -> Iterator[Finding]:
     try:
         _complete(settings)
     except SettingsError as error:
-        yield _problem("endpoint", error)
+        yield problem("endpoint", error)
         return
     except AnswererError as error:
         if error.outcome not in _ALIVE:
@@ -222,7 +213,7 @@ def mend(settings: Settings) -> Iterator[Finding]:
     try:
         done = repair_index(settings.index_dir, load_engine(settings))
     except IsnadError as error:
-        yield _problem("repair", error)
+        yield problem("repair", error)
         return
     if done.saved is None:
         yield Finding("repair", "ok", f"the store is sound; generation {done.manifest.generation} serves")
@@ -231,7 +222,3 @@ def mend(settings: Settings) -> Iterator[Finding]:
         yield Finding("repair", "warning", message, "Read the lost ones again: python -m rag index")
     else:
         yield Finding("repair", "ok", f"all {done.saved.articles} articles saved from a damaged store")
-
-
-def _problem(check: str, error: IsnadError) -> Finding:
-    return Finding(check, "problem", error.message, error.hint)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag import __version__
 from rag.commands import console
-from rag.commands.command import Command, Run
+from rag.commands.command import Command, Run, positive_number
 from rag.commands.progress_bar import ProgressBar
 from rag.errors import EvaluationError
 from rag.settings import Settings
@@ -113,13 +113,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     add("--html", metavar="FILE", help="write a report as a page: plots, tables, the worst questions")
     draft = "draft a set here from the index, or from the files and folders named: every question is left to write"
     add("--make-set", type=Path, metavar="NEW", help=draft)
-    add("--questions", type=_count, default=60, metavar="N", help="how many a drafted set is to have (default: 60)")
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r:.20} is not a whole number above 0")
-    return int(text)
+    add(
+        "--questions",
+        type=positive_number,
+        default=60,
+        metavar="N",
+        help="how many a drafted set is to have (default: 60)",
+    )
 
 
 EVALUATE = Command(

@@ -110,7 +110,7 @@ def measure(
     """
     with tempfile.TemporaryDirectory(prefix="isnad-evaluation-") as scratch:
         index_dir = Path(scratch)
-        assistant, report = _index(given, replace(settings, index_dir=index_dir, qdrant_url=""), encoder, progress)
+        assistant, report = _index(given, settings, index_dir, encoder, progress)
         size = sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
         outcomes = list(put_questions(given, assistant, progress))
     measured = {
@@ -210,19 +210,20 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
 
 
 def _index(
-    given: EvaluationSet, settings: Settings, encoder: Encoder, progress: ShowProgress
+    given: EvaluationSet, settings: Settings, folder: Path, encoder: Encoder, progress: ShowProgress
 ) -> tuple[Answering, IngestionReport]:
-    """The assistant over an index of the set's articles, and the report of making it."""
+    """The assistant over an index of the set's articles in ``folder``, calibrated as usual; the report of making it."""
     articles = list(dict.fromkeys(given.articles.values()))
 
     def show(event: IngestionProgress) -> None:
         progress("articles", event.articles, len(articles))
 
-    report = index_given(articles, index_dir=settings.index_dir, encoder=encoder, progress=show)
+    report = index_given(articles, index_dir=folder, encoder=encoder, progress=show)
     if report.failed:
         first = report.failed[0]
         raise EvaluationError(f"Article {first.origin} of {given.name} cannot be indexed: {first.reason}", first.hint)
-    return Assistant.load(settings, encoder=encoder), report
+    there = replace(settings, index_dir=folder, qdrant_url="")
+    return Assistant.load(there, encoder=encoder, calibrated_in=settings.index_dir), report
 
 
 def _peak_rss_mb() -> float:

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,14 +44,20 @@ class Chance:
     code: TokenCode | None = None
 
     @classmethod
-    def load(cls, fingerprint: Fingerprint) -> Chance:
-        """The sample shipped for the encoder (``bench/chance_table.py`` draws it)."""
-        path, code = table_of(fingerprint), token_code_name(fingerprint)
+    def load(cls, fingerprint: Fingerprint, learnt: Path | None = None) -> Chance:
+        """The sample that was ``learnt`` for the encoder (``python -m rag calibrate``), or the one shipped for it."""
+        path = learnt if learnt is not None and learnt.is_file() else table_of(fingerprint)
         if not path.is_file():
             return cls()
         with np.load(path, allow_pickle=False) as table:
             samples = {language: table[language].tobytes() for language in table.files}
-        return cls(samples, load_token_code(code, fingerprint.dimension))
+        return cls(samples, load_token_code(token_code_name(fingerprint), fingerprint.dimension))
+
+    def to_bytes(self) -> bytes:
+        """As it is loaded."""
+        arrays: dict[str, Any] = {name: np.frombuffer(packed, np.uint8) for name, packed in self.samples.items()}
+        np.savez(buffer := BytesIO(), allow_pickle=False, **arrays)
+        return buffer.getvalue()
 
     def of(self, query: QueryTokens, languages: Collection[str], centring: Centring) -> dict[str, Float32]:
         """By language (m,): the zero of each token of the question; the mean of all where a language has no sample."""

@@ -15,6 +15,9 @@ from pathlib import Path
 from rag.resources import calibration
 
 _WEIGHTS = calibration("fusion.json")
+# Of a logit of a reranker of which nothing was learnt: a tenth of those of well trained ones, 10, then counts for more
+# than what usually lies between neighbours in the ranking. A guess.
+RERANKED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Signals:
     """late: interaction with the passage; sentence: with its best sentence; keyword: BM25 share, 0 across scripts.
 
     relevance: how far late interaction lies above what chance gives (:mod:`rag.retrieval.chance`), for the refusal.
+    reranked: what a cross-encoder makes of the passage, in logits; None where it read none.
     """
 
     late: float
@@ -29,20 +33,25 @@ class Signals:
     keyword: float
     same_language: bool
     relevance: float = 0.0
+    reranked: float | None = None
 
     def to_dict(self) -> dict[str, float]:
         """For display and JSON."""
-        return {name: round(float(value), 4) for name, value in asdict(self).items()}
+        return {name: round(float(value), 4) for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """What each signal counts, and what a passage of another language is credited."""
+    """What each signal counts, and what a passage of another language is credited.
+
+    reranked: of a logit of a reranker, which :mod:`rag.answering.reranking` adds.
+    """
 
     late: float
     sentence: float
     keyword: float
     other_language: float
+    reranked: float = RERANKED
 
     @classmethod
     def load(cls, path: Path = _WEIGHTS) -> Fusion:

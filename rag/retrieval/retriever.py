@@ -31,12 +31,13 @@ SCRIPT_SAMPLE = 200  # characters that tell a passage's script: a bound on the w
 class Retriever:
     """Searches one snapshot of the index. Safe for many threads; nothing of a question stays on it."""
 
-    def __init__(self, index: Index, encoder: Encoder, fusion: Fusion) -> None:
+    def __init__(self, index: Index, encoder: Encoder, fusion: Fusion, chance: Chance | None = None) -> None:
+        """``chance``: the sample to compare with, if it is not the one shipped for the encoder."""
         self.index = index
         self._encoder = encoder
         self._fusion = fusion
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
-        self._chance = Chance.load(encoder.fingerprint)
+        self._chance = Chance.load(encoder.fingerprint) if chance is None else chance
         self._by_token = encoder.fingerprint.has_tokens
 
     @property

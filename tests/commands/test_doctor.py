@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 from dataclasses import replace
@@ -11,14 +12,16 @@ from dataclasses import replace
 import pytest
 
 from rag.__main__ import main
-from rag.commands import doctor
+from rag.answering import models
+from rag.commands import doctor, model_checks
+from rag.commands.finding import Finding
 from rag.errors import EncoderError, SettingsError
 from rag.index import engines
 from rag.index.faiss_engine import FAISS
 from rag.ingestion.indexing import index_articles
 from rag.store.schema import STORE_NAME
 from tests.engines import qdrant_engine
-from tests.fakes import HashEncoder
+from tests.fakes import FixedScorer, HashEncoder
 from tests.faulty_endpoint import running
 
 
@@ -66,7 +69,7 @@ def test_an_encoder_that_cannot_be_loaded_stops_short_of_the_index(settings, mon
 
     monkeypatch.setattr(doctor, "load_encoder", fail)
     found = only(doctor.check_encoder(settings))
-    assert found == doctor.Finding("encoder", "problem", "The wheel is missing.", "Set ISNAD_ENCODER.")
+    assert found == Finding("encoder", "problem", "The wheel is missing.", "Set ISNAD_ENCODER.")
 
 
 def test_unusable_settings_stop_everything_else():
@@ -298,3 +301,24 @@ def test_the_command_lists_findings_and_fails_when_something_is_wrong(settings, 
     assert main(["doctor", "--json"]) == 1
     findings = json.loads(capsys.readouterr().out)
     assert {finding["check"] for finding in findings} >= {"settings", "encoder", "index", "endpoint", "port"}
+
+
+def test_models_as_shipped_and_models_of_which_nothing_was_learnt(settings, monkeypatch):
+    given = replace(settings, reading=False)
+    monkeypatch.setattr(model_checks, "load_encoder", lambda settings: HashEncoder(384, "multilingual-e5-small"))
+    assert only(model_checks.check_models(given)) == Finding("calibration", "ok", "as shipped with the bundled models")
+    monkeypatch.setattr(model_checks, "load_encoder", lambda settings: HashEncoder())
+    found = only(model_checks.check_models(given))
+    assert (found.state, found.message.split(":")[0]) == ("warning", "Nothing was learnt for hash")
+    assert "python -m rag calibrate" in found.cure
+
+
+def test_a_reranker_is_told_with_its_wait_and_one_that_fails_with_its_cure(settings, monkeypatch):
+    monkeypatch.setattr(model_checks, "load_encoder", lambda settings: HashEncoder())
+    monkeypatch.setattr(models, "load_reranker", lambda settings, report: FixedScorer({}))
+    reranker, _ = model_checks.check_models(replace(settings, reading=False, rerank_passages=7))
+    assert re.fullmatch(r"fixed, \d+ ms more a question \(7 passages\)", reranker.message)
+    monkeypatch.undo()
+    monkeypatch.setattr(model_checks, "load_encoder", lambda settings: HashEncoder())
+    failed = only(model_checks.check_models(replace(settings, reading=False, reranker="nobody/nothing")))
+    assert (failed.state, "models fetch" in failed.cure) == ("problem", True)

@@ -18,7 +18,7 @@ COMMANDS = re.findall(r"^python -m rag ([^#\n]+)", TEXT, re.MULTILINE)
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_understood(command):
-    assert build_parser().parse_args(command.split()).command.name == "evaluate"
+    assert build_parser().parse_args(command.split()).command.name in ("evaluate", "calibrate")
 
 
 @pytest.mark.parametrize("kind", [GoldQuestion, GoldAnswer])

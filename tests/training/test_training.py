@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from training.mixture import Lesson
 
 torch = pytest.importorskip("torch", reason="needs torch")
 from training.export import main as export  # noqa: E402  # after the check that torch is there
-from training.loop import Training, batches, collate, rate, span_loss  # noqa: E402
+from training.loop import Training, batches, collate, rate, read_loss, span_loss  # noqa: E402
 from training.network import ReaderNetwork  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.torch
 def network(seed: int = 0) -> ReaderNetwork:
     torch.manual_seed(seed)
     return ReaderNetwork(tiny_weights(), torch.float32, frozen=1)
+
+
+def training_of(plan: list[list[Lesson]], folder: Path, seed: int, seconds: float = math.inf) -> Training[Lesson]:
+    reader = network()
+    return Training(reader, plan, read_loss(reader), folder, seed, seconds)
 
 
 def lessons(count: int, seed: int = 0) -> list[Lesson]:
@@ -85,9 +91,9 @@ def test_a_run_learns_and_one_that_was_cut_goes_on_to_the_same(tmp_path: Path) -
     plan = [lessons(16, seed) for seed in range(60)]
     said: list[str] = []
 
-    def started(folder: Path) -> Training:
+    def started(folder: Path) -> Training[Lesson]:
         folder.mkdir(exist_ok=True)
-        training = Training(network(), plan, folder, seed=0)
+        training = training_of(plan, folder, seed=0)
         training.resume()
         return training
 
@@ -95,7 +101,7 @@ def test_a_run_learns_and_one_that_was_cut_goes_on_to_the_same(tmp_path: Path) -
     whole.run(said.append, lambda: "validated", every=0.5)
     cut = started(tmp_path / "cut")
     while cut.step < 25:
-        cut._learn(collate(plan[cut.step], cut.device))
+        cut._learn(plan[cut.step])
         cut.step += 1
     cut.save()
     resumed = started(tmp_path / "cut")
@@ -109,14 +115,14 @@ def test_a_run_learns_and_one_that_was_cut_goes_on_to_the_same(tmp_path: Path) -
 
 
 def test_a_run_ends_when_its_time_is_spent(tmp_path: Path) -> None:
-    training = Training(network(), [lessons(4)] * 1000, tmp_path, seed=0, seconds=0.2)
+    training = training_of([lessons(4)] * 1000, tmp_path, seed=0, seconds=0.2)
     training.run(lambda line: None, lambda: "", every=1.0)
     assert 0 < training.step < 1000
     assert training.done == 1.0
 
 
 def test_an_export_holds_what_was_trained(tmp_path: Path) -> None:
-    training = Training(network(), [lessons(4)], tmp_path, seed=0)
+    training = training_of([lessons(4)], tmp_path, seed=0)
     (tmp_path / "log.txt").write_text("12:00:00 step 1\n12:00:01 done xquad ar->ar 60.0/40.0\n")
     training.run(lambda line: None, lambda: "", every=1.0)
     assert export([str(tmp_path), "--output", str(tmp_path / "reader.safetensors")]) == 0
@@ -127,10 +133,10 @@ def test_an_export_holds_what_was_trained(tmp_path: Path) -> None:
 
 
 def test_a_run_begins_with_the_weights_of_another_and_nothing_else_of_it(tmp_path: Path) -> None:
-    first = Training(network(), [lessons(4)] * 3, tmp_path / "first", seed=0)
+    first = training_of([lessons(4)] * 3, tmp_path / "first", seed=0)
     first.folder.mkdir()
     first.run(lambda line: None, lambda: "", every=1.0)
-    second = Training(network(), [lessons(4)] * 3, tmp_path / "second", seed=0)
+    second = training_of([lessons(4)] * 3, tmp_path / "second", seed=0)
     second.begin_with(tmp_path / "first")
     assert (second.step, second.spent) == (0, 0)
     for name, values in first.network.tensors.items():
@@ -143,7 +149,7 @@ def test_several_runs_become_the_mean_of_their_weights_by_share(tmp_path: Path) 
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "log.txt").write_text("12:00:00 step 1\n")
-        training = Training(network(), [lessons(4)] * number, folder, seed=number)
+        training = training_of([lessons(4)] * number, folder, seed=number)
         training.run(lambda line: None, lambda: "", every=1.0)
         heads.append(training.network.tensors["head_w"].detach().numpy())
     export([f"{tmp_path / '1'}=3", f"{tmp_path / '2'}", "--output", str(tmp_path / "reader.safetensors")])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 RIDGE = 1.0
+LEAST = 1e-6  # of the offset: keeps it finite where every label is the same
 
 
 def fit(figures: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Offset and weights of a ridge logistic regression, by Newton's method."""
     inputs = np.column_stack([np.ones(len(figures)), figures])
     solution = np.zeros(inputs.shape[1])
-    ridge = np.diag([0.0, *[RIDGE] * figures.shape[1]])
+    ridge = np.diag([LEAST, *[RIDGE] * figures.shape[1]])
     for _ in range(50):
         p = predict(figures, solution)
         gradient = inputs.T @ (weight * (p - labels)) + ridge @ solution

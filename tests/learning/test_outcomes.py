@@ -5,23 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench import outcome_cases, outcome_rules, outcome_tables, outcomes
-from bench.outcome_cases import ANALYST, Case, Sentence
-from bench.outcome_rules import Cases
+from bench import outcome_tables
+from bench.calibrate import ANALYST, SHOWN
 from rag.documents import Span
 from rag.evaluation.evaluation_set import GoldAnswer, GoldQuestion
+from rag.learning import cases as gathered
+from rag.learning import gathering, outcome_rules, outcomes
+from rag.learning.cases import OutcomeCase, OutcomeCases, RatedSentence
 
 NAMES = {part for names in (outcomes.ANSWERED, outcomes.FOUND, outcomes.SHORT) for n in names for part in n.split("*")}
 
 
-def case(group: str, kind: str, number: int, good: float, *, abroad: bool = False, right: float = 1.0) -> Case:
+def case(group: str, kind: str, number: int, good: float, *, abroad: bool = False, right: float = 1.0) -> OutcomeCase:
     figures = dict.fromkeys(NAMES, 0.0) | {"relevance": good, "best_margin": good, "other_language": float(abroad)}
-    best = [Sentence(1.0, good, holds=right > 0, right=right), Sentence(0.93, None, holds=False, right=0.0)]
-    return Case(group, kind, f"q{number}", f"{group} {number // 2}", figures, best)
+    best = [RatedSentence(1.0, good, holds=right > 0, right=right), RatedSentence(0.93, None, holds=False, right=0.0)]
+    return OutcomeCase(group, kind, f"q{number}", f"{group} {number // 2}", figures, best)
 
 
 @pytest.fixture(scope="module")
-def cases() -> Cases:
+def cases() -> OutcomeCases:
     noise = np.random.default_rng(0)
     made = []
     for group, abroad in (("xquad-ar-ar", False), ("nomiracl", False), ("xquad-en-ar", True), (ANALYST, True)):
@@ -30,12 +32,12 @@ def cases() -> Cases:
             made.append(case(group, "+", n, good, abroad=abroad, right=float(good > 0)))
             made.append(case(group, "un" if group == "nomiracl" else "near", n, float(noise.normal(-1)), abroad=abroad))
     made += [case("arcd > xquad-ar-ar", "stranger", n, float(noise.normal(-3))) for n in range(40)]
-    return Cases(made)
+    return OutcomeCases(made, frozenset({ANALYST}))
 
 
 def test_a_case_is_read_as_it_was_written() -> None:
     one = case("xquad-en-ar", "+", 3, 0.25, abroad=True)
-    assert Case.read(one.written()) == one
+    assert OutcomeCase.read(one.written()) == one
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_a_case_is_read_as_it_was_written() -> None:
     [((0, 10), True), ((3, 5), True), ((4, 5), True), ((0, 4), False), ((4, 9), False), ((6, 9), False)],
 )
 def test_an_answer_is_held_where_one_of_the_two_lies_in_the_other(span: tuple[int, int], expected: bool) -> None:
-    assert outcome_cases.nested(Span(*span), GoldAnswer("a", 3, 5, "x")) is expected
+    assert gathering.nested(Span(*span), GoldAnswer("a", 3, 5, "x")) is expected
 
 
 @pytest.mark.parametrize(
@@ -57,22 +59,22 @@ def test_an_answer_is_held_where_one_of_the_two_lies_in_the_other(span: tuple[in
 )
 def test_a_topic_is_an_article_with_its_paragraphs_in_every_language(group: str, article: str, expected: str) -> None:
     answers = (GoldAnswer(article, 0, 1, "x"),) if article else ()
-    assert outcome_cases.topic_of(group, GoldQuestion("q", "?", "en", True, answers)) == expected
+    assert gathered.topic_of(group, GoldQuestion("q", "?", "en", True, answers)) == expected
 
 
 def test_a_signal_may_be_a_product() -> None:
-    assert outcome_rules.value_of("a*b*b", {"a": 2, "b": 3}) == 18
+    assert gathered.value_of("a*b*b", {"a": 2, "b": 3}) == 18
 
 
-def test_a_rule_tells_what_it_was_learnt_from_and_never_sees_the_analyst(cases: Cases) -> None:
+def test_a_rule_tells_what_it_was_learnt_from_and_never_sees_the_analyst(cases: OutcomeCases) -> None:
     rule = outcome_rules.outcome_rule(cases, ["relevance"], ["near", "un"])
     assert rule.weights["relevance"] > 0
-    assert outcome_rules.area(cases, rule.scores, "xquad-ar-ar") > 0.85
-    known = Cases([each for each in cases.cases if each.group != ANALYST])
+    assert outcome_tables.area(cases, rule.scores, "xquad-ar-ar") > 0.85
+    known = OutcomeCases([each for each in cases.cases if each.group != ANALYST], frozenset({ANALYST}))
     assert outcome_rules.outcome_rule(known, ["relevance"], ["near", "un"]).weights == rule.weights
 
 
-def test_each_case_is_scored_by_the_folds_that_it_is_not_in(cases: Cases) -> None:
+def test_each_case_is_scored_by_the_folds_that_it_is_not_in(cases: OutcomeCases) -> None:
     used = np.ones(len(cases.cases), dtype=bool)
     first = cases.folds == 0
     right = cases.kinds == "+"
@@ -82,10 +84,10 @@ def test_each_case_is_scored_by_the_folds_that_it_is_not_in(cases: Cases) -> Non
     assert usual.scores[first] == pytest.approx(turned.scores[first])
 
 
-def test_the_thresholds_show_enough_of_every_set(cases: Cases) -> None:
+def test_the_thresholds_show_enough_of_every_set(cases: OutcomeCases) -> None:
     scores = cases.figures(["relevance"])[:, 0]
     levels = outcome_rules.thresholds(cases, scores, {"nomiracl": 0.9}, 0.85)
-    shown = outcome_tables.at_least(cases, scores, levels)
+    shown = outcomes.at_least(cases, scores, levels)
     shares = {group: shown[cases.of(group, "+")].mean() for group in cases.sets()}
     assert min(shares["xquad-ar-ar"], shares["xquad-en-ar"]) >= 0.85
     assert shares["nomiracl"] >= 0.9
@@ -103,20 +105,20 @@ def test_nothing_is_covered_where_nothing_is_right() -> None:
 
 
 def test_sentences_within_the_margin_are_quoted() -> None:
-    sentences = [Sentence(score, None, False, 0.0) for score in (1.0, 0.95, 0.9, 0.2)]
+    sentences = [RatedSentence(score, None, False, 0.0) for score in (1.0, 0.95, 0.9, 0.2)]
     assert [each.score for each in outcome_tables.chosen_of(sentences, 3, 0.06)] == [1.0, 0.95]
     assert [each.score for each in outcome_tables.chosen_of(sentences, 2, 0.5)] == [1.0, 0.95]
 
 
-def test_the_report_has_a_row_a_group_and_a_row_a_signal(cases: Cases) -> None:
-    learnt = outcomes.learn_all(cases)
-    report = outcome_tables.markdown(learnt, outcomes.answered_levels)
+def test_the_report_has_a_row_a_group_and_a_row_a_signal(cases: OutcomeCases) -> None:
+    learnt = outcomes.learn_outcomes(cases, SHOWN)
+    report = outcome_tables.markdown(learnt, SHOWN)
     assert all(f"| {group} + | 40 |" in report for group in ("xquad-ar-ar", "nomiracl", ANALYST))
     assert all(f"| without {name} |" in report for name in outcomes.ANSWERED)
     assert set(outcomes.loaded(learnt)) == {"answered", "found", "short"}
 
 
-def test_without_a_reader_its_figures_are_left_out(cases: Cases) -> None:
-    learnt = outcomes.learn_all(cases, reads=False)
+def test_without_a_reader_its_figures_are_left_out(cases: OutcomeCases) -> None:
+    learnt = outcomes.learn_outcomes(cases, SHOWN, reads=False)
     assert not set(outcomes.READ) & {*learnt.answered.weights, *learnt.found.weights}
     assert outcomes.loaded(learnt)["short"] == {"weights": {}, "offset": 0.0, "threshold": 1e9, "sure": 1e9}

@@ -1,0 +1,1 @@
+"""Learns weights and thresholds for the models chosen, from evaluation sets."""

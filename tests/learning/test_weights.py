@@ -1,0 +1,98 @@
+"""The weights of ranking and of sentences: learnt where they bring something, else left as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rag.answering.sentence_choice import SentenceChoice
+from rag.documents import Article, Span
+from rag.encoding.token_codes import ScalarCode
+from rag.learning import ranking_weights, sentence_weights
+from rag.learning.cases import OutcomeCase, RatedSentence
+from rag.learning.chance_sample import draw_sample
+from rag.learning.memory import RememberingReader
+from rag.learning.ranking_weights import RankedQuestion
+from rag.reader.windows import Window
+from rag.retrieval.fusion import Fusion
+from tests.fakes import HashEncoder, ScriptedReader
+
+FUSION = Fusion(late=1.0, sentence=1.0, keyword=0.7, other_language=0.35)
+CHOICE = SentenceChoice(late=1.0, passage=0.25, expected=0.06, margin=0.1, reading=0.0)
+
+
+def ranked(n: int, signals: list[list[float]], relevant: list[bool]) -> RankedQuestion:
+    return RankedQuestion(f"set {n % 2}", n % 5, np.array(signals), np.arange(len(signals)), np.array(relevant))
+
+
+def test_an_article_ranks_where_its_best_passage_does() -> None:
+    one = RankedQuestion(
+        "a",
+        0,
+        np.array([[0.1, 0, 0, 0, 0], [0.9, 0, 0, 0, 0], [0.5, 0, 0, 0, 0]]),
+        np.array([0, 2]),
+        np.array([0, 1]) > 0,
+    )
+    assert one.reciprocal_rank(np.array([1.0, 0, 0, 0, 0])) == 0.5
+    assert one.reciprocal_rank(np.array([-1.0, 0, 0, 0, 0])) == 0.5  # of the other article the passage of .1 counts
+    assert replace_relevant(one, False).reciprocal_rank(np.ones(5)) == 0.0
+
+
+def replace_relevant(one: RankedQuestion, value: bool) -> RankedQuestion:
+    return one._replace(relevant=np.full(len(one.relevant), value))
+
+
+def test_a_signal_that_tells_is_given_a_weight() -> None:
+    asked = [ranked(n, [[0.5, 0, 0, 0, -4.0], [0.48, 0, 0, 0, 2.0]], [False, True]) for n in range(20)]
+    learnt, (line,) = ranking_weights.learn_ranking(asked, replace(FUSION, reranked=0.0))
+    assert learnt.reranked > 0
+    assert line.endswith("mrr@10 0.500 became 1.000")
+
+
+@pytest.mark.parametrize("count", [0, 20])
+def test_weights_stay_where_nothing_is_gained(count: int) -> None:
+    asked = [ranked(n, [[0.5, 0, 0, 0, 0], [0.9, 0, 0, 0, 0]], [False, True]) for n in range(count)]
+    learnt, (line,) = ranking_weights.learn_ranking(asked, FUSION)
+    assert learnt == FUSION
+    assert "stays as it was" in line
+
+
+def case(n: int, *sentences: RatedSentence) -> OutcomeCase:
+    return OutcomeCase("set", "+", f"q{n}", f"set {n}", {}, list(sentences))
+
+
+def test_a_reader_that_is_right_is_listened_to() -> None:
+    wrong, right = RatedSentence(0.9, -9.0, False, 0.0), RatedSentence(0.82, 9.0, True, 1.0)
+    learnt, (line,) = sentence_weights.learn_choice([case(n, wrong, right) for n in range(20)], CHOICE)
+    assert learnt.reading > 0
+    assert "F1 of short answers 0.000, 2.00 sentences became hit 1.000, F1 of short answers 1.000" in line
+
+
+@pytest.mark.parametrize("count", [0, 20])
+def test_the_choice_stays_where_nothing_is_gained(count: int) -> None:
+    best = RatedSentence(0.9, 9.0, True, 1.0)
+    learnt, (line,) = sentence_weights.learn_choice([case(n, best) for n in range(count)], CHOICE)
+    assert learnt == CHOICE
+    assert "stays as it was" in line or "stayed as it was" in line or "so it stays" in line
+
+
+def test_the_sample_of_chance_holds_languages_of_which_there_is_enough() -> None:
+    articles = [Article(f"{n}", " ".join(f"word{n * 60 + k}" for k in range(60)), language="en") for n in range(20)]
+    articles.append(Article("few", "peu de mots", language="fr"))
+    code = ScalarCode(32)
+    sample = draw_sample(articles, HashEncoder(), code)
+    assert sample.samples.keys() == {"en"}
+    assert len(code.unpack(sample.samples["en"])) == 1200
+    assert draw_sample(articles, HashEncoder(), code).samples == sample.samples
+    assert draw_sample([], HashEncoder(), code).code is None
+
+
+def test_a_window_is_read_once() -> None:
+    reader = ScriptedReader(five=2.0)
+    memory = RememberingReader(reader)
+    windows = [Window("It has five rooms.", (Span(0, 18),)), Window("It has none.", (Span(0, 12),))]
+    first = memory.read("How many?", windows)
+    assert memory.read("How many?", windows[::-1]) == first[::-1]
+    assert reader.read_texts == [each.text for each in windows]
