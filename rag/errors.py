@@ -66,6 +66,10 @@ class ArticleError(IsnadError):
     code = "bad_article"
 
 
+class NotPublishedError(ArticleError):
+    """What it holds was never published, or was taken back: it is left out, and nothing failed."""
+
+
 class FetchError(IsnadError):
     """A page of the web cannot be fetched; the others are.
 

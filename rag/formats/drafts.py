@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from rag.errors import ArticleError, CorpusError
+from rag.errors import ArticleError, CorpusError, NotPublishedError
 from rag.formats.fields import (
     FIELDS,
     SUMMARIES,
@@ -21,14 +21,21 @@ from rag.formats.fields import (
     value_at,
 )
 from rag.formats.markup import field_line, field_text
+from rag.languages.registry import LANGUAGES
 
 # Field of FIELDS -> the one name it goes by in the records of JSON, JSON lines and CSV, as the user says.
 FieldNames = Mapping[str, str]
 NO_NAMES: Final[FieldNames] = MappingProxyType({})
 _MOST_NAMES: Final = 20  # told in a message
-_UNPUBLISHED: Final = {"draft", "auto_draft", "pending", "private", "future", "trash"}  # as WordPress says it
-_MARKS_OF_DRAFTS: Final = {"draft": (True, "true", "yes"), "published": (False, "false", "no")}  # as Hugo and Jekyll do
+# As WordPress, Ghost and others say it; then as Hugo, Jekyll and Drupal do.
+_UNPUBLISHED: Final = {"draft", "auto_draft", "pending", "private", "future", "trash", "scheduled", "unpublished"}
+_YES, _NO = (True, "true", "yes"), (False, "false", "no")
+_MARKS_OF_DRAFTS: Final = {"draft": _YES, "is_draft": _YES, "published": _NO, "is_published": _NO, "status": _NO}
+_TAKEN_AWAY: Final = ("[removed]", "[deleted]")  # what services put in the place of a text
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>()\[\]]+)[>)\]]?")
+_BY = re.compile(
+    rf"^(?:{'|'.join(re.escape(word) for each in LANGUAGES for word in each.by.split('|') if word)})\s+", re.IGNORECASE
+)
 _AUTHOR_CHARS: Final = 4_000  # a bound on what is searched
 _EMPTY_BRACKETS = re.compile(r"^\(([^()]*)\)$")
 _CUT = re.compile(r"\[\+(\d+) chars\]\s*$")  # as NewsAPI does
@@ -72,7 +79,7 @@ class NotRead:
     @classmethod
     def of(cls, error: ArticleError, origin: str) -> NotRead:
         """What an error says of ``origin``."""
-        return cls(origin, error.message, error.hint)
+        return cls(origin, error.message, error.hint, skipped=isinstance(error, NotPublishedError))
 
     def to_dict(self) -> dict[str, str]:
         """For JSON, where the hint is called ``cure``."""
@@ -123,14 +130,17 @@ def draft_from_fields(
 ) -> ArticleDraft:
     """A draft from named values, plain where they are markup. ``body`` stands in where no field holds the text.
 
-    Raises ArticleError where there is no text at all, and where the record says that it was never published.
+    Raises ArticleError where there is no text at all, and NotPublishedError where the record says that it was never
+    published, or was taken away.
     """
     known = known_fields(fields)
     if any(plain_name(as_text(known.get(name))) in _UNPUBLISHED for name in ("status", "post_status")) or any(
         known.get(name) in values for name, values in _MARKS_OF_DRAFTS.items()
     ):
-        raise ArticleError("It is marked as a draft: it was not published.", "Remove it, or the mark.")
+        raise NotPublishedError("It is marked as a draft: it was not published.", "Remove the mark, if it was.")
     text, flaws = (body, ()) if body else _text(known, names)
+    if not text.strip() and any(text_of(value).strip().lower() in _TAKEN_AWAY for value in known.values()):
+        raise NotPublishedError("Its text was removed where it comes from.", "Nothing need be done.")
     if not text.strip():
         raise ArticleError("It holds no text.", text_hint(names, fields))
     values = {
@@ -152,6 +162,7 @@ def draft_from_fields(
 
 def _without_addresses(author: str) -> str:
     """The names alone: bylines come with e-mail and web addresses, and some programs give the number of an account."""
+    author = _BY.sub("", author)
     names = _ADDRESS.sub(" ", author[:_AUTHOR_CHARS])
     kept = author if names == author else _EMPTY_BRACKETS.sub(r"\1", " ".join(names.split())).strip(" ,;|-–")
     return "" if kept.isdecimal() else kept
@@ -168,6 +179,11 @@ def _text(known: Mapping[str, object], names: FieldNames) -> tuple[str, tuple[st
         return summary, ("it has no text but a summary, which was read",) if summary.strip() else ()
     longest = max(text[: cut.start()].rstrip(" …\n"), summary, key=len)
     return longest, (f"its text was cut off where it comes from, by {cut[1]} characters",)
+
+
+def text_value(known: Mapping[str, object], names: FieldNames) -> object:
+    """What the field of the text holds, as it is."""
+    return next((value for name in _names_of("text", names) if (value := value_at(known, name))), None)
 
 
 def has_text(fields: Mapping[str, object], names: FieldNames) -> bool:
@@ -196,7 +212,7 @@ def text_hint(names: FieldNames, fields: Mapping[str, object]) -> str:
 def _told(value: object) -> str:
     """A text, unless it is what a service puts in the place of one that it has taken away."""
     text = text_of(value)
-    return "" if text.strip().lower() in ("[removed]", "[deleted]") else text
+    return "" if text.strip().lower() in _TAKEN_AWAY else text
 
 
 def _first(known: Mapping[str, object], names: Sequence[str], read: Callable[[object], str]) -> str:

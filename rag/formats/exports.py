@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from rag.formats.fields import text_of
+from rag.formats.markup import row_of
 from rag.formats.metadata import iso_date
 
 _PRIVATE: Final = ("personal_chat", "bot_chat", "saved_messages")
+_SHOWN: Final = ("w", "wikipedia", "lang", "nowrap", "small", "big", "l")  # templates whose last value is what is read
+_TABLE: Final = re.compile(r"^\{\|.*$", re.MULTILINE)  # its first row needs no mark, and is told by none
 _ASIDE: Final = re.compile(r"<ref[^>]*/>|<ref.*?</ref>", re.DOTALL | re.IGNORECASE)
 
 
@@ -98,11 +101,19 @@ def _from_wikitext(markup: str) -> tuple[str, str]:
     """(what is read on the page, the day it gives itself in a template, as Wikinews does)."""
     import mwparserfromhell
 
-    code = mwparserfromhell.parse(_ASIDE.sub("", markup))
+    code = mwparserfromhell.parse(_TABLE.sub(r"\g<0>\n|-", _ASIDE.sub("", markup)))
     told = (str(template.get(1).value) for template in code.filter_templates(recursive=False) if template.has(1))
     day = next(filter(None, map(iso_date, told)), "")
     for link in code.filter_wikilinks():
-        if ":" in str(link.title).lstrip(":"):  # categories, files, other languages
+        space, colon, _ = str(link.title).lstrip(":").partition(":")
+        if colon and not (link.text and space.islower() and space.isascii()):  # categories, files, other languages
             code.remove(link)
+    for template in code.filter_templates():
+        if template.name.strip().lower() in _SHOWN and template.has(1):
+            last = max(int(str(each.name)) for each in template.params if str(each.name).isdecimal())
+            code.replace(template, str(template.get(last).value))
+    for row in code.filter_tags(matches=lambda tag: tag.tag == "tr"):
+        cells = row.contents.filter_tags(matches=lambda tag: tag.tag in ("td", "th"))
+        code.replace(row, f"\n{row_of([cell.contents.strip_code().strip() for cell in cells])}\n")
     blocks = (" ".join(line.split()) for line in code.strip_code().split("\n"))
     return "\n\n".join(filter(None, blocks)), day

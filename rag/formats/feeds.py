@@ -21,6 +21,16 @@ _HEAD: Final = 5_000  # characters in which the root element stands
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MULTIPLYING = re.compile(r"<!ENTITY\s[^>\"']*[\"'][^\"'>]*&\w", re.IGNORECASE)  # an entity made of entities
 _FLAW: Final = "its feed is not well-formed: what could be read of it was"
+# In an export of WordPress: who signs in so is called so; and what it makes pictures and the like of.
+_CALLED = re.compile(
+    r"<wp:author_login>(?:<!\[CDATA\[)?([^<\]]{1,100})(?:\]\]>)?</wp:author_login>.{0,500}?"
+    r"<wp:author_display_name>(?:<!\[CDATA\[)?([^<\]]{1,100})",
+    re.DOTALL,
+)
+_SHORTCODE = re.compile(
+    r"\[/[a-z][\w-]*\]|\[(?:gallery|caption|embed|audio|video|playlist)\b[^\[\]]*\]"
+    r"|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\]]+))+\s*/?\]"
+)
 _NO_POSTS: Final = {"attachment", "revision", "nav_menu_item", "custom_css", "wp_template", "wp_navigation"}
 _NOTHING: Final = "Nothing need be done."
 _DAYS: Final = ("published", "updated", "created")
@@ -52,6 +62,9 @@ def parse_feed(data: bytes) -> tuple[Any, tuple[str, ...]]:
         resolve_relative_uris=False,
         sanitize_html=False,
     )
+    if not parsed.version.startswith("atom"):
+        parsed.feed.pop("authors", None)  # elsewhere it is who keeps the feed, and has written nothing
+    parsed.feed["called"] = dict(_CALLED.findall(text))
     return parsed, (*decoded.warnings, _FLAW) if parsed.bozo else decoded.warnings
 
 
@@ -63,7 +76,8 @@ def _entry(entry: Any, place: str, feed: Any, flaws: tuple[str, ...]) -> Find:
         return NotRead(place, "The entry has no text, only a link.", "Save the page it links to.")
     digest = hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()
     try:
-        told = {**fields, "status": entry.get("wp_status", "")}
+        told = {**fields, "status": "private" if entry.get("wp_post_password") else entry.get("wp_status", "")}
+        text = _SHORTCODE.sub("", text) if "wp_status" in entry else text
         return draft_from_fields(told, body=text, place=place, content_hash=digest, warnings=flaws)
     except ArticleError as error:
         return NotRead.of(error, place)
@@ -73,10 +87,13 @@ def entry_fields(entry: Any, feed: Any) -> tuple[str, dict[str, str]]:
     """(text, the other fields of an article) of an entry as feedparser has it; any may be empty."""
     contents = entry.get("content", [])
     texts = (feed_text(value) for value in (*(each.value for each in contents), entry.get("summary", "")))
+    given = entry.get("authors") or ([{"name": entry["author"]}] if entry.get("author") else feed.get("authors", ()))
+    names = (author.get("name", "") for author in given)
+    called = feed.get("called", {})
     languages = (entry.get("language"), feed.get("language"), *(each.get("language") for each in contents))
     return next(filter(None, texts), ""), {
         "title": entry.get("title", ""),
-        "author": as_text([author.get("name", "") for author in entry.get("authors", [])]) or entry.get("author", ""),
+        "author": as_text([called.get(name, name) for name in names if name]),
         "date": next((entry[name] for name in _DAYS if entry.get(name)), ""),
         "source": feed.get("title", ""),
         "language": next(filter(None, languages), ""),

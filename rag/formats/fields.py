@@ -6,66 +6,90 @@ Records come as programs write them: WordPress keeps a text in ``content.rendere
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from rag.languages.registry import LANGUAGES
+
 # Field -> the names it goes by in JSON, CSV and front matter, the first found wins.
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+_ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
         *("text", "body", "content", "content_text", "article", "article_body", "articlebody"),
         *("maintext", "full_text", "fulltext", "content_html", "body_text", "bodytext", "post_content"),
+        *("article_text", "story_text", "plaintext", "html", "transcript", "lead_paragraph", "message"),
     ),
-    "title": ("title", "headline", "name", "post_title", "webtitle"),
-    "language": ("language", "lang", "inlanguage"),
-    "source": ("source", "publisher", "site", "sitename", "site_name", "newspaper"),
+    "title": ("title", "headline", "name", "post_title", "article_title", "webtitle", "subject"),
+    "language": ("language", "lang", "inlanguage", "langcode", "language_code", "locale"),
+    "source": ("source", "publisher", "site", "sitename", "site_name", "newspaper", "outlet", "publication"),
     "date": (
         *("date", "published", "date_published", "datepublished", "published_at", "publishedat", "pubdate"),
         *("pub_date", "publication_date", "date_publish", "publish_date", "published_date", "published_time"),
-        *("post_date", "webpublicationdate", "created_at", "timestamp"),
+        *("published_on", "posted_on", "posted_at", "date_of_publication", "firstpublished", "post_date"),
+        *("webpublicationdate", "created_at", "timestamp", "created_at_i", "created", "datetime"),
     ),
-    "url": ("url", "link", "permalink", "canonical", "weburl"),
-    "author": ("author", "authors", "byline", "creator"),
+    "url": ("url", "link", "permalink", "canonical", "weburl", "web_url", "article_url", "source_url"),
+    "author": ("author", "authors", "byline", "creator", "writer", "reporter", "journalist"),
     "id": ("id", "guid", "uuid", "_id"),
 }
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    field: (
+        *names,
+        *(
+            each.replace(" ", "_")
+            for language in LANGUAGES
+            for each in language.columns.get(field, "").split("|")
+            if each
+        ),
+    )
+    for field, names in _ENGLISH.items()
+}
 SUMMARIES: Final = ("description", "summary", "excerpt", "abstract")  # where there is no text
-_WRAPPERS: Final = ("_source", "attributes", "node", "fields", "article", "post", "item", "data")  # around a record
+# Around a record.
+_WRAPPERS: Final = ("_source", "attributes", "properties", "node", "fields", "article", "post", "item", "data", "tweet")
 # What an object that is one value has it as.
 _VALUES: Final = (
-    "rendered",
-    "name",
-    "value",
-    "text",
-    "plain_text",
-    "insert",
-    "#text",
-    "@value",
-    "$t",
+    *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original"),
 )
-_BLOCKS: Final = ("content", "children", "blocks", "data", "ops")  # of an object that is a piece of a text
+# Of an object that is a piece of a text.
+_BLOCKS: Final = ("content", "children", "blocks", "data", "ops", "items", "rows", "cells")
+_BREAKS: Final = ("hardbreak", "hard_break", "linebreak", "br")  # pieces that are the end of a line
 _INLINE: Final = {
     *("plain", "bold", "italic", "underline", "strikethrough", "spoiler", "link", "text_link", "mention", "hashtag"),
-    *("mention_name", "cashtag", "bot_command", "email", "phone", "code", "custom_emoji", "text", "span"),
+    *("mention_name", "cashtag", "bot_command", "email", "phone", "code", "custom_emoji", "text", "span", "hyperlink"),
+    *("linkify", "inlinecode", *_BREAKS),
 }  # types of the pieces of a paragraph, Telegram's and those of editors
 _DAY: Final = (  # of an object that is a date
     *("$date", "$numberlong", "date", "published", "datetime", "iso", "value", "@value", "#text", "rendered", "raw"),
     *("seconds", "_seconds", "timestamp", "unix", "epoch"),
 )
-_DEPTH: Final = 6  # a bound on what lies inside one another
+_TYPE: Final = re.compile(r"_?type|nodeType")
+_TAG: Final = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_DEPTH: Final = 8  # a bound on what lies inside one another
 
 
 def known_fields(record: Mapping[str, object], depth: int = 3) -> dict[str, object]:
     """The record's fields by their plain names, those of an object around the record's own too."""
     known = {plain_name(str(name)): value for name, value in record.items()}
-    for name in _WRAPPERS:
+    for name in _WRAPPERS if len(known) > 1 else known:
         inner = known.get(name)
         if isinstance(inner, Mapping) and depth:
             known = {**known, **known_fields(inner, depth - 1)}
     return known
 
 
+def in_one_language(known: Mapping[str, object], language: str) -> dict[str, object]:
+    """The fields of a record whose values are given in several languages, as they are in one."""
+    return {
+        name: value[language] if isinstance(value, Mapping) and language in in_languages(value) else value
+        for name, value in known.items()
+        if name not in _WRAPPERS or not isinstance(value, Mapping)
+    } | {"language": language}
+
+
 def plain_name(name: str) -> str:
-    """Names differ in case and hyphens alone."""
-    return name.strip().lower().replace("-", "_")
+    """Names differ in case, and in what parts their words, alone."""
+    return name.strip("\ufeff \t\r\n").lower().replace("-", "_").replace(" ", "_")
 
 
 def value_at(known: Mapping[str, object], name: str) -> object:
@@ -100,24 +124,38 @@ def as_text(value: object) -> str:
 
 
 def text_of(value: object, depth: int = _DEPTH) -> str:
-    """A text, which may be a list: of paragraphs, or of the pieces of one, where some are objects of such a type."""
+    """A text, which may be a list: of paragraphs, or of the pieces of one, where some are objects of such a type.
+
+    A list of lists is a table, and each of them one of its rows.
+    """
     if isinstance(value, list) and depth:
-        inline = any(map(_is_inline, value))
-        return ("" if inline else "\n\n").join(part for item in value if (part := text_of(item, depth - 1)))
+        rows = all(isinstance(item, list) for item in value)
+        parts = (" | ".join(map(as_text, item)) if rows else text_of(item, depth - 1) for item in value)
+        return ("\n" if rows else "" if any(map(_is_inline, value)) else "\n\n").join(filter(None, parts))
     if isinstance(value, Mapping) and depth:
-        return text_of(_inside(value, (*_VALUES, *_BLOCKS)), depth - 1)
+        if _kind(value) in _BREAKS:
+            return "\n"
+        inner = _inside(value, (*_VALUES, *_BLOCKS))
+        caption = value.get("caption")
+        return "\n".join(filter(None, (text_of(inner, depth - 1), _scalar(caption) if caption != inner else "")))
     return _scalar(value)
 
 
 def _is_inline(item: object) -> bool:
-    return isinstance(item, Mapping) and ("insert" in item or item.get("type", item.get("_type")) in _INLINE)
+    return isinstance(item, Mapping) and ("insert" in item or _kind(item) in _INLINE)
+
+
+def _kind(item: Mapping[str, object]) -> str:
+    """What a piece says that it is, as editors do."""
+    return str(next((item[name] for name in ("type", "_type", "nodeType") if name in item), "")).lower()
 
 
 def date_of(value: object, depth: int = _DEPTH) -> str:
     """A date, which may be an object: ``{"$date": …}``, ``{"date": "2024-03-05 10:00", "timezone": "UTC"}``."""
     if isinstance(value, Mapping) and depth:
         known = {plain_name(str(name)): item for name, item in value.items()}
-        return next((day for name in _DAY if (day := date_of(known.get(name), depth - 1))), "")
+        told = (known.get(name) for name in (*_DAY, *(known if len(known) == 1 else ())))
+        return next((day for each in told if (day := date_of(each, depth - 1))), "")
     if isinstance(value, list) and value and depth:
         return date_of(value[0], depth - 1)
     return _scalar(value)
@@ -127,8 +165,16 @@ def _inside(value: object, names: Sequence[str]) -> object:
     """Of an object that is one value, that value: the first of ``names`` that it has, or its only text."""
     if not isinstance(value, Mapping):
         return value
-    only = next(iter(value.values())) if len(value) == 1 else None
-    return next((value[name] for name in names if value.get(name)), only if isinstance(only, str) else None)
+    only = next((item for name, item in value.items() if not _TYPE.fullmatch(str(name))), None)
+    only = only if len(value) == 1 else next((value[language] for language in in_languages(value)), None)
+    return next((value[name] for name in names if value.get(name)), only)
+
+
+def in_languages(value: object) -> Sequence[str]:
+    """The languages of what is given in several, ``{"ar": …, "en": …}``; none of anything else."""
+    if not isinstance(value, Mapping) or len(value) < 2 or not all(_TAG.fullmatch(str(tag)) for tag in value):
+        return ()
+    return [tag for tag, item in value.items() if item]
 
 
 def _scalar(value: object) -> str:

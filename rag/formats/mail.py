@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -14,8 +15,14 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import ArticleDraft, Find, NotRead, draft_from_fields
 from rag.formats.html import read_html
 from rag.formats.markup import whole_text
+from rag.formats.recognition import Recogniser, current
 from rag.formats.registry import FORMATS, SUFFIXES, hint_for, suffix_of
+from rag.formats.stories import are_no_letters
+from rag.text.marks import page_mark
 
+_FLOWS_ON: Final = re.compile(r"(?<!^--) \r?\n(?! ?[>\r\n])", re.MULTILINE)
+_LEAST_PICTURE: Final = 20_000  # bytes; smaller ones are signs and logos
+_LEAST_WORDS: Final = 10  # of a picture that is a page
 _NO_MAIL: Final = ArticleError("It has no part with text.", "Save it again with the program that made it.")
 
 
@@ -26,8 +33,10 @@ def read_eml(data: bytes) -> Iterator[Find]:
 
 def _mail(message: EmailMessage, place: str) -> Iterator[Find]:
     parts = list(message.iter_attachments())
-    pictures = sum(part.get_content_maintype() == "image" for part in parts)
-    warnings = (f"its pictures were left out: {pictures}",) if pictures else ()
+    pictures = [part for part in parts if part.get_content_maintype() == "image"]
+    pages = [find for part in pictures for find in _recognised(part, f"{place}!{part.get_filename() or 'picture'}")]
+    left_out = len(pictures) - len(pages)
+    warnings = (f"its pictures were left out: {left_out}",) if left_out else ()
     body = message.get_body(("plain", "html"))
     if body is not None and (text := _text(body)):
         yield draft_from_fields(_fields(message), body=text, place=place, warnings=warnings)
@@ -36,10 +45,23 @@ def _mail(message: EmailMessage, place: str) -> Iterator[Find]:
     for number, part in enumerate(parts, 1):
         if part.get_content_maintype() != "image":
             yield from _attachment(part, f"{place}!{part.get_filename() or number}")
+    yield from pages
+
+
+def _recognised(part: MIMEPart, place: str) -> Iterator[Find]:
+    """A picture that is a page, where tesseract is installed."""
+    recogniser, data = Recogniser(b"", current()), _content(part)
+    text = recogniser.picture(data) if recogniser.can and len(data) >= _LEAST_PICTURE else ""
+    if len(text.split()) >= _LEAST_WORDS and not are_no_letters(text):
+        warning = "it is a picture that was recognised (OCR): its text may have errors"
+        yield draft_from_fields({}, body=f"{page_mark(1, True)} {text}", place=place, warnings=[warning])
 
 
 def _text(part: MIMEPart) -> str:
     text = decode(_content(part), declared=part.get_content_charset("")).text
+    told = dict(part.get_params([]))
+    if told.get("format") == "flowed":  # RFC 3676: a line that ends in a space goes on in the next
+        text = _FLOWS_ON.sub("" if told.get("delsp") == "yes" else " ", text)
     return whole_text(text) if part.get_content_type() == "text/html" else text.strip()
 
 

@@ -24,10 +24,11 @@ _UNIX_RANGE: Final = range(631_152_000, 1_900_000_000)  # from 1990 to 2030; bey
 # A month may go by two names, "آذار/مارس"; a year of two digits ends the date, or the hour follows.
 _DAY_MONTH_YEAR: Final = (
     r"(?<![\d/.-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[º°])?[\s.,-]*(?:[^\W\d_]{{1,2}}\s+)?{month}"
-    r"(?:\s?[/(-]\s?{other}\)?)?[\s.,-]*(?:[^\W\d_]{{1,2}}\s+)?(?P<year>\d{{4}}|\d\d(?=$|,? \d\d?:))(?!\d)"
+    r"(?:\s?[/(-]\s?{other}\)?)?[\s.,،-]*(?:[^\W\d_]{{1,2}}\s+)?(?P<year>\d{{4}}|\d\d(?=$|,? \d\d?:))(?!\d)"
 )
 _MONTH_DAY_YEAR: Final = (
-    r"{month}(?:\s?[/(-]\s?{other}\)?)?[\s.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+)(?P<year>\d{{4}})(?!\d)"
+    r"{month}(?:\s?[/(-]\s?{other}\)?)?[\s.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[,،]\s*|\s+)"
+    r"(?:\d\d:\d\d:\d\d\s+(?:[a-z]{{2,5}}\s+|[+-]\d{{4}}\s+)?)?(?P<year>\d{{4}})(?!\d)"  # as C and Twitter have it
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
 _FIRST_SHORT_YEAR: Final = 70  # two digits from there on are of the last century, as POSIX has it
@@ -69,7 +70,9 @@ def _dates_in_words(text: str) -> Iterator[re.Match[str]]:
 
 
 def _western_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFC", text))
+    """Without the marks of direction between its parts, too."""
+    shown = (char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char) != "Cf")
+    return "".join(str(unicodedata.decimal(char, char)) for char in shown)
 
 
 def _day_first(found: re.Match[str]) -> str:

@@ -54,11 +54,13 @@ def _item(item: Any, place: str) -> Find:
         return NotRead(place, f"It was not published: its state is {state!r}.", "Nothing need be done.", skipped=True)
     bodies = _all(item, "body.content", "inlineXML", "inlineData", "DataContent")
     text = next(filter(None, map(_text, bodies)), "")
+    kind = _first(item, "itemClass/@qcode").rpartition(":")[2]
+    if not text and kind not in ("", "text", "composite"):
+        return NotRead(place, f"It is a {kind}, without a text.", "Nothing need be done.", skipped=True)
+    text = "\n".join(filter(None, (_first(item, "hl2"), text)))
     fields = {
         "title": _first(item, "headline", "HeadLine", "hl1", "title"),
-        "author": re.sub(
-            r"^(?:by|par)\s+", "", _first(item, "creator/name", "by", "byline", "ByLine"), flags=re.IGNORECASE
-        ),
+        "author": _first(item, "creator/name", "byline/person", "by", "byline", "ByLine"),
         "date": _first(
             item,
             "firstPublished",
@@ -76,6 +78,9 @@ def _item(item: Any, place: str) -> Find:
             "distributor",
             "infoSource/name",
             "copyrightHolder/name",
+            "provider/@literal",
+            "pubdata/@name",
+            "doc.copyright/@holder",
         ),
     }
     content_hash = hashlib.sha256(etree.tostring(item)).hexdigest() if place else ""
@@ -102,6 +107,8 @@ def _text(body: Any) -> str:
     story = next(_all(body, "body.content", "body"), body)
     for element in story.xpath(".//*[local-name()='media' or local-name()='table-metadata']"):
         element.getparent().remove(element)
+    if body.get("contenttype", "").startswith("text/plain"):
+        return str("".join(body.itertext())).strip()
     inner = "".join(etree.tostring(_unqualified(node), encoding="unicode") for node in story)
     return whole_text(f"{story.text or ''}{inner}").strip()
 

@@ -10,10 +10,12 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 Mode = Literal["auto", "never", "always"]
+RECOGNISED: Final = ("pdf", "eml")  # formats in which there may be pages without letters
 LANGUAGES: Final = ("ara", "fra", "eng")  # as tesseract calls them
 FILE_S: Final = 900.0  # a bound: some hundreds of pages
 _PAGE_S: Final = 90.0
@@ -86,12 +88,19 @@ class Recogniser:
 
     def text(self, number: int) -> str:
         """The text of a page (from 0); empty where there is none, or no time for it."""
+        return self._in_time(lambda: self._drawn(number))
+
+    def picture(self, data: bytes) -> str:
+        """The text of a picture, which tesseract opens itself (PNG, JPEG, TIFF and others); empty as above."""
+        return self._in_time(lambda: data)
+
+    def _in_time(self, picture: Callable[[], bytes]) -> str:
         seconds = min(_PAGE_S, self._ends - time.monotonic())
         if seconds <= 0:
             self.left += 1
             return ""
         try:
-            return self._read(self._drawn(number), seconds)
+            return self._read(picture(), seconds)
         except (
             subprocess.SubprocessError,
             OSError,

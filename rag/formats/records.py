@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO, Final
 
 from rag.errors import ArticleError
@@ -30,9 +30,10 @@ from rag.formats.drafts import (
     has_text,
     missing_fields,
     text_hint,
+    text_value,
 )
 from rag.formats.exports import export_of
-from rag.formats.fields import as_text
+from rag.formats.fields import as_text, in_languages, in_one_language, known_fields
 from rag.formats.markup import may_be_markup
 
 MAX_LINE_BYTES: Final = 50_000_000  # as much as any file of one article may have
@@ -41,6 +42,10 @@ _SAMPLE: Final = 50  # records or rows that are looked at
 _SAMPLE_CHARS: Final = 1 << 20  # a bound on what that takes
 _HEADER_ROWS: Final = 10  # a title, a date and an empty line may stand above the names of the columns
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*(?:\n|$)", re.IGNORECASE)
+_ACTIONS: Final = {"index", "create", "update", "delete"}
+_ESCAPED = re.compile(r"\\\"[^\W\d_]")
+_END: Final = "\x1e"  # put behind a table: where it ends up in a field, that field is open
+_QUOTES_HINT: Final = "Close it, or write it twice: the rows behind it cannot be told from it."
 _MAP_HINT: Final = "Correct what `--map` says."
 _LINE_HINT: Final = "Put one JSON object on each line."
 _JSON_HINT: Final = "Correct it; `python -m json.tool FILE` shows where it breaks."
@@ -53,7 +58,7 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     export = None if names else export_of(value)
     records = export.records if export else _records(value, names)
     if records is None:
-        yield _draft(value, names, "", "", decoded.warnings)
+        yield from _finds(value, names, "", "", decoded.warnings)
         return
     # What a feed or a channel is called is the source of what it holds.
     source = as_text(value.get("title", value.get("name"))) if isinstance(value, dict) else ""
@@ -61,8 +66,8 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
         if export and record is None:
             continue
         original = json.dumps(record, sort_keys=True).encode()
-        found = _draft(record, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings)
-        yield replace(found, source=found.source or source) if isinstance(found, ArticleDraft) else found
+        for found in _finds(record, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings):
+            yield replace(found, source=found.source or source) if isinstance(found, ArticleDraft) else found
     for count, what in export.left_out if export else ():
         if count:
             yield NotRead("", f"Left out: {count} {what}.", "Nothing need be done.", skipped=True)
@@ -71,13 +76,17 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
 def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
     """The list of records, which may lie inside objects, or None where ``value`` is itself the one."""
     if isinstance(value, list):
-        return value
+        deeper = (
+            _records(value[0], names, depth - 1) if depth and len(value) == 1 and isinstance(value[0], dict) else None
+        )
+        return deeper or value
     if not isinstance(value, dict):
         raise ArticleError("It holds neither an object nor a list of objects.", "Give each article as an object.")
     if has_text(value, names):
         return None
     lists = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
-    inner = (_records(item, names, depth - 1) for item in value.values() if isinstance(item, dict) and depth)
+    objects = [each for each in value.values() if isinstance(each, dict)] + [each[0] for each in lists]
+    inner = (_records(each, names, depth - 1) for each in objects if depth)
     telling = (each for each in (*lists, *filter(None, inner)) if any(_tells(item, names) for item in each[:_SAMPLE]))
     return next(telling, lists[0] if len(lists) == 1 else None)
 
@@ -127,7 +136,7 @@ def _read_line(
         decoded = decode(line)
         record = _parse(decoded.text, number)
         if not isolated or not may_be_markup(line):
-            yield _draft(record, names, f"#{number}", digest, decoded.warnings)
+            yield from _finds(record, names, f"#{number}", digest, decoded.warnings)
             return
         for find in isolated(line):
             if isinstance(find, NotRead):
@@ -149,17 +158,24 @@ def _parse(text: str, line: int = 0) -> Any:
         raise ArticleError("It is not usable JSON: nested too deep, or a number too long.", hint) from None
 
 
-def _draft(record: Any, names: FieldNames, place: str, content_hash: str, warnings: Sequence[str]) -> Find:
+def _finds(record: Any, names: FieldNames, place: str, digest: str, warnings: Sequence[str]) -> Iterator[Find]:
+    """The article of a record, or one in each language that its text is given in."""
     if not isinstance(record, dict):
-        return NotRead(place, "It is not an object.", 'Give each article as an object: {"title": ..., "text": ...}.')
-    try:
-        missing = missing_fields(names, record)
-        if "text" in missing:
-            return NotRead(place, f"Its text is not where it was said to be: {missing['text']}.", _MAP_HINT)
-        warnings = (*warnings, *missing.values())
-        return draft_from_fields(record, names=names, place=place, content_hash=content_hash, warnings=warnings)
-    except ArticleError as error:
-        return NotRead.of(error, place)
+        yield NotRead(place, "It is not an object.", 'Give each article as an object: {"title": ..., "text": ...}.')
+        return
+    if len(record) == 1 and isinstance(next(iter(record.values())), dict) and _ACTIONS.issuperset(record):
+        return  # a line of Elasticsearch's bulk files that tells what to do with the next
+    missing = missing_fields(names, record)
+    if "text" in missing:
+        yield NotRead(place, f"Its text is not where it was said to be: {missing['text']}.", _MAP_HINT)
+        return
+    warnings, known = (*warnings, *missing.values()), known_fields(record)
+    for language in in_languages(text_value(known, names)) or [""]:
+        where, fields = (f"{place}[{language}]", in_one_language(known, language)) if language else (place, record)
+        try:
+            yield draft_from_fields(fields, names=names, place=where, content_hash=digest, warnings=warnings)
+        except ArticleError as error:
+            yield NotRead.of(error, where)
 
 
 def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_CHARS) -> Iterator[Find]:
@@ -171,22 +187,35 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_C
     csv.field_size_limit(limit)
     number = 0
     try:
-        rows = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=_separator(decoded.text))
+        lines = chain(io.StringIO(decoded.text, newline=""), ["\n", _END])
+        rows = csv.reader(lines, **_quoting(_separator(decoded.text), decoded.text))
         columns, flaw = _columns(rows, names)
         if flaw:
             yield flaw
             return
         for number, cells in enumerate((row for row in rows if any(row) or len(row) == 1), 1):
+            if cells[-1].endswith(_END):
+                if cells != [_END]:
+                    yield NotRead(f"#{number}", "A quotation mark opens in it that nothing closes.", _QUOTES_HINT)
+                return
             row = dict(zip(columns, cells, strict=False))
             original = json.dumps(row, sort_keys=True).encode()
             more = len(cells) - len(columns)
             torn = (f"its row has {more} fields more than there are columns, which were left out",) if more > 0 else ()
             digest = hashlib.sha256(original).hexdigest()
-            yield _draft(row, names, f"#{number}", digest, (*decoded.warnings, *torn))
+            yield from _finds(row, names, f"#{number}", digest, (*decoded.warnings, *torn))
     except csv.Error as error:
         raise ArticleError(
             f"Row {number + 1} is not valid CSV: {error}.", "Save it again from a spreadsheet."
         ) from None
+
+
+def _quoting(separator: str, text: str) -> dict[str, Any]:
+    """How fields are quoted: some programs write a quotation mark as \\", some quote nothing by tabs."""
+    if _ESCAPED.search(text):
+        return {"delimiter": separator, "escapechar": "\\"}
+    unquoted = separator == "\t" and text.count('"') % 2
+    return {"delimiter": separator, "quoting": csv.QUOTE_NONE if unquoted else csv.QUOTE_MINIMAL}
 
 
 def _separator(text: str) -> str:
@@ -195,7 +224,7 @@ def _separator(text: str) -> str:
         return said[1]
 
     def alike(separator: str) -> tuple[int, int]:
-        rows = csv.reader(io.StringIO(text[:_SAMPLE_CHARS], newline=""), delimiter=separator)
+        rows = csv.reader(io.StringIO(text[:_SAMPLE_CHARS], newline=""), **_quoting(separator, text))
         try:
             sizes = Counter(len(row) for row in islice(rows, _SAMPLE) if len(row) > 1)
         except csv.Error:

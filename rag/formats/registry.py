@@ -81,6 +81,8 @@ KINDS: Final = ", ".join(sorted({*SUFFIXES, *LINES_SUFFIXES, WARC_SUFFIX, ARCHIV
 # What to do with a file that is not read -> the suffixes of such files.
 _ADVICE: Final = {
     "Save it as .docx.": ".doc .dot .docm .wps .wpd .pages",
+    "Save it as .odt, .ods or .odp.": ".fodt .fods .fodp .ott .sxw",
+    "Save it as plain text (.txt) or Markdown.": ".rst .adoc .org .textile .wiki .log",
     "Save it as .xlsx or CSV.": ".xls .xlsm .xlsb .numbers",
     "Save it as .pptx or PDF.": ".ppt .pps .ppsx .key",
     "Save it as PDF.": ".pub .indd .djvu .ps .tex .odg .xps",

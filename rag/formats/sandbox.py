@@ -21,9 +21,9 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import IO, Any, Final
 
-from rag.errors import ArticleError, CorpusError
+from rag.errors import ArticleError, CorpusError, NotPublishedError
 from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
-from rag.formats.recognition import FILE_S, GET_IT, Mode, Recognition, current, set_current
+from rag.formats.recognition import FILE_S, GET_IT, RECOGNISED, Mode, Recognition, current, set_current
 from rag.resources import PACKAGE
 
 MEMORY_BYTES: Final = 1 << 30  # a bound, well above what any file of the tests takes
@@ -59,12 +59,12 @@ class Sandbox:
 
         Raises ArticleError where the reader does, and where the file costs too much memory or time.
         """
-        how = self.recognition if reader == "pdf" else Recognition("never")
+        how = self.recognition if reader in RECOGNISED else Recognition("never")
         wall_s = self._wall_s + (FILE_S if how.key else 0)
         with self._lock:
             reply = self._ask(json.dumps([reader, dict(names), asdict(how)]).encode(), data, wall_s)
         if "reason" in reply:
-            raise ArticleError(reply["reason"], reply["hint"])
+            raise (NotPublishedError if reply.get("skipped") else ArticleError)(reply["reason"], reply["hint"])
         return [_find(entry) for entry in reply["finds"]]
 
     def _ask(self, request: bytes, data: bytes, wall_s: float) -> Any:
@@ -197,7 +197,7 @@ def _found(reader: str, names: FieldNames, data: bytes) -> dict[str, Any]:
     try:
         return {"finds": [asdict(find) for find in FORMATS[reader].read(data, names)]}
     except ArticleError as error:
-        return {"reason": error.message, "hint": error.hint}
+        return {"reason": error.message, "hint": error.hint, "skipped": isinstance(error, NotPublishedError)}
     except (MemoryError, RecursionError):
         return {"reason": "Reading it took too much memory.", "hint": _SPLIT}
     except Exception as error:  # noqa: BLE001 (the edge: a parser's bug becomes the file's failure)

@@ -38,6 +38,7 @@ def check_story(title: str, text: str) -> None:
     if (
         _STATUS.match(heading)
         or heading in reasons
+        or said.strip(" .") in reasons
         or heading.startswith(phrases)
         or (len(said) < _SHORT and any(phrase in said for phrase in phrases if phrase.count(" ") + 1 >= _PHRASE_WORDS))
     ):
@@ -50,7 +51,8 @@ def check_story(title: str, text: str) -> None:
 @cache
 def _phrases() -> tuple[frozenset[str], tuple[str, ...]]:
     """(what is a whole title, what one begins with), folded."""
-    reasons = frozenset(normalise(status.phrase) for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST)
+    told = (normalise(status.phrase) for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST)
+    reasons = frozenset(phrase for phrase in told if " " in phrase or phrase in ("forbidden", "unauthorized"))
     return reasons, tuple(normalise(phrase) for each in LANGUAGES for phrase in each.no_story.split("|") if phrase)
 
 

@@ -75,7 +75,9 @@ def read_captures(stream: BinaryIO, limit: int) -> Iterator[Capture | NotRead]:
                 refused += 1
             elif not suffix:
                 others += 1
-            elif len(data := record.content_stream().read(limit + 1)) > limit:
+            elif (data := _content(record, limit + 1)) is None:
+                yield NotRead(f"!{url}", "It is damaged, or packed by a method that is not read.", "Save it by itself.")
+            elif len(data) > limit:
                 yield NotRead(f"!{url}", f"It is larger than {limit // 1_000_000} MB.", "Save it by itself.")
             else:
                 yield Capture(url, suffix, as_utf8(data, charset_of_type(kind)) if suffix == ".html" else data)
@@ -90,6 +92,14 @@ def read_captures(stream: BinaryIO, limit: int) -> Iterator[Capture | NotRead]:
     for count, kind in ((refused, "answers other than pages (redirects, errors)"), (others, "files of other kinds")):
         if count:
             yield NotRead("", f"Left out: {count} {kind}.", "Nothing need be done.", skipped=True)
+
+
+def _content(record: Any, limit: int) -> bytes | None:
+    """What was packed for the way to a browser, unpacked; None where that fails."""
+    try:
+        return bytes(record.content_stream().read(limit))
+    except (zlib.error, EOFError, AttributeError):  # the last: Brotli's library is not the one that warcio knows
+        return None
 
 
 def _quiet(reader: Any) -> Any:

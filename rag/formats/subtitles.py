@@ -13,7 +13,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.text.marks import time_mark
 
-_TIME = r"(?:(\d+):)?(\d\d):(\d\d)[.,](\d{1,3})"
+_TIME = r"(?:(\d{1,4}):)?(\d\d):(\d\d)[.,](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}.*")
 _NO_SPEECH = re.compile(r"\ufeff?(?:WEBVTT|NOTE|STYLE|REGION)\b")
 _TITLE = re.compile(r"\ufeff?WEBVTT[ \t]+(?:-[ \t]*)?(.+)")

@@ -17,6 +17,7 @@ from rag.errors import ArticleError
 from rag.formats.articles import read_source
 from rag.formats.boilerplate import Boilerplate
 from rag.formats.drafts import FieldNames, NotRead
+from rag.formats.recognition import RECOGNISED
 from rag.formats.registry import has_names
 from rag.formats.sandbox import shared_sandbox
 from rag.formats.sources import Source, source_digest
@@ -85,7 +86,7 @@ def _digest(source: Source, names: FieldNames) -> str:
     """Of the file, and of what else changes what it yields: names, and what is recognised. Raises ArticleError."""
     sha256 = source_digest(source)
     named = str(sorted(names.items())) if names and has_names(source.suffix) else ""
-    key = named or (shared_sandbox().recognition.key if source.suffix == ".pdf" else "")
+    key = named or (shared_sandbox().recognition.key if source.suffix[1:] in RECOGNISED else "")
     return hashlib.sha256(f"{sha256} {key}".encode()).hexdigest() if key else sha256
 
 

@@ -368,6 +368,7 @@ EN = Language(
     adjective_first=True,
     periods=_PERIODS,
     wishes=_WISHES,
+    by="by|written by",
     no_story="page not found|page unavailable|page cannot be displayed|this page isn't available|access denied|"
     "access to this page has been denied|just a moment...|attention required! |robot check|are you a robot|"
     "please verify you are a human|verify you are human|verifying you are human|security check to access|"

@@ -361,6 +361,11 @@ FR = Language(
     ),
     periods=_PERIODS,
     wishes=_WISHES,
+    columns=table(
+        "text texte|contenu|corps|texte intégral; title titre; date date de publication|publié le|date de parution; "
+        "author auteur|auteurs|auteure|signature; source journal|média; url lien|adresse; language langue"
+    ),
+    by="par|propos recueillis par",
     no_story="page non trouvée|page introuvable|page inexistante|cette page n'existe|accès refusé|accès interdit|"
     "erreur 404|un instant...|vérification de sécurité|vérifiez que vous êtes humain|vérifier que vous êtes|"
     "veuillez activer javascript|veuillez activer les cookies|activez javascript et les cookies|"

@@ -184,6 +184,8 @@ class Language:
     contractions: tuple[tuple[str, str], ...] = ()  # patterns of words side by side, and what they become
     periods: Periods = Periods()
     wishes: Wishes = Wishes()
+    columns: Table = field(default_factory=dict)  # what a record's fields are called: title, text, date, author, …
+    by: Forms = ""  # what stands before the name of an author
     no_story: Forms = ""  # what a page is titled, or says, that holds no article: errors, bot checks, walls
 
     @property
