@@ -9,7 +9,6 @@ Importing this module imports Gradio, which takes seconds: only the server does.
 
 # Annotations are evaluated here (no `from __future__`): Gradio reads them to fill in the types of the public calls.
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from rag.asking import Answering
 from rag.chat import filters_wiring, layout, wiring
+from rag.chat.arrival import Arrival, OwnFile
 from rag.chat.conversation import BadRequest
 from rag.chat.events import ChatEvents, Feedback, WhoSignedIn, nobody
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
@@ -40,26 +41,23 @@ def mount_chat(
     feedback: Feedback | None = None,
     reader: WhoSignedIn = nobody,
 ) -> FastAPI:
-    """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, and the page's script at its own
-    address, so that a content policy may forbid inline scripts.
+    """``app`` with the chat at ``/``, in its own looks and with Gradio's extras off, its style and script at addresses
+    of their own, which a browser keeps, and a shell that is there before Gradio is.
 
     Gradio is told of no file to serve, keeps no history of runs and shows no footer.
     """
-    style = asset("chat.css").read_text(encoding="utf-8")
-    script = b"".join(asset(name).read_bytes() for name in SCRIPTS)
-    version = hashlib.sha256(script).hexdigest()[:12]
-
-    @app.get("/chat.js", include_in_schema=False)
-    def chat_script() -> Response:
-        kept = {"Cache-Control": "private, max-age=31536000, immutable"}
-        return Response(script, media_type="text/javascript; charset=utf-8", headers=kept)
-
+    style = OwnFile("chat.css", asset("chat.css").read_bytes(), "text/css")
+    script = OwnFile("chat.js", b"".join(asset(name).read_bytes() for name in SCRIPTS), "text/javascript")
+    for each in (style, script):
+        each.serve(app)
+    page = build_chat(assistant, settings, feedback, reader)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(assistant, settings, feedback, reader),
+        page,
         path="/",
         theme=layout.theme(),
-        head=f'<style>{style}</style><script src="chat.js?v={version}"></script>',
+        head=f'<script src="{script.address}"></script>',  # run once Gradio has drawn
+        app_kwargs={"middleware": [Middleware(Arrival, style.address, script.address, page.title, settings.language)]},
         footer_links=[],
         run_history=False,
         show_error=False,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 
 from rag import __version__
 from rag.serving.gate.middleware import Gate
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rag.serving.served import Served
     from rag.settings import Settings
 
+COMPRESSED_BYTES: Final = 1000  # less fits into one packet anyway
 _ABOUT = """Answers over a folder of articles, every sentence traced to an exact quote.
 
 What came of a question is a state, not an error: `status` is `answered`, `related` (the quotes are near and may not
@@ -48,6 +50,7 @@ def build_api(settings: Settings, assistant: Served) -> FastAPI:
     )
     app.state.site = site
     app.add_middleware(Gate, site=app.state.site)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES, compresslevel=6)
     install_error_handlers(app)
     for module in (answers, articles, openai):
         app.include_router(module.router, dependencies=[BEARER])

@@ -14,6 +14,7 @@ import pytest
 from rag.serving.gate.access import KeyRing
 from rag.serving.launch import build_app
 from rag.settings import Settings
+from tests.browser.axe import serious
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import SAHEL, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
@@ -187,17 +188,6 @@ def states(page: Page) -> Iterator[str]:
     page.click("[data-event=again] >> nth=0")
     page.wait_for_selector(".lost:visible")
     yield "away"
-
-
-def serious(page: Page) -> list[tuple[str, str]]:
-    """What axe-core finds of that weight, by its rule and place."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    return [
-        (found["id"], node["html"][:200])
-        for found in axe.Axe().run(page).response["violations"]
-        if found["impact"] in ("serious", "critical")
-        for node in found["nodes"]
-    ]
 
 
 def test_a_reader_who_signs_in_sees_no_conversations_but_their_own(

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from rag.chat.arrival import FOR_GOOD, with_shell
 from rag.settings import Settings
 from tests.fake_assistant import FAILING, SAHEL, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
@@ -89,12 +90,48 @@ def test_the_page_is_quiet(address: str) -> None:
 
 def test_the_script_has_its_own_address_that_changes_with_it(address: str) -> None:
     head = httpx.get(f"{address}/config").json()["head"]
+    page = httpx.get(address).text
     source = re.search(r'<script src="(chat\.js\?v=[0-9a-f]{12})"></script>', head)
     assert source
     script = httpx.get(f"{address}/{source[1]}")
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "immutable" in script.headers["cache-control"]
     assert head.count("<script") == 1
+    assert f'<link rel="preload" as="script" href="{source[1]}">' in page, "before Gradio comes to it"
+
+
+def test_what_the_page_is_made_of_is_kept_for_good_by_its_hash(address: str) -> None:
+    page = httpx.get(address).text
+    built = re.search(r'src="\./(assets/[^"]+\.js)"', page)
+    style = re.search(r'"(chat\.css\?v=[0-9a-f]{12})"', page)
+    assert built
+    assert style
+    for path in (built[1], style[1]):
+        response = httpx.get(f"{address}/{path}")
+        assert (response.status_code, response.headers["cache-control"]) == (200, FOR_GOOD["Cache-Control"])
+    missing = httpx.get(f"{address}/assets/index-AAAAAAAA.js")
+    assert (missing.status_code, missing.headers.get("cache-control")) == (404, None)
+    assert "immutable" not in httpx.get(f"{address}/theme.css").headers.get("cache-control", "")
+
+
+def test_nothing_stands_in_the_way_of_the_shell(address: str) -> None:
+    """Its words are there in each language, and no style or script is to be loaded before it is drawn."""
+    page = httpx.get(address).text
+    before, shell = page.split('<div id="isnad-shell">')
+
+    assert not re.search(r'<link[^>]+rel="stylesheet"', page)
+    assert re.findall(r"<script(?![^>]*type=.module)[^>]*\bsrc=", before) == []
+    assert before.index("<body") > before.index("<title>Isnad · ")
+    for words in ("Ask a question…", "Posez une question…", "اكتب سؤالك…"):
+        assert words in shell
+    assert re.search(r'"styles": \["\./assets/index-[\w-]+\.css", "chat\.css\?v=', shell), (
+        "the chat's have the last word"
+    )
+
+
+def test_a_page_without_a_body_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="no body"):
+        with_shell(b"<head></head>", "a.css", "a.js", "Isnad", "")
 
 
 @pytest.mark.parametrize("path", ["app.py", "pyproject.toml", "rag/chat/mounting.py", "../etc/passwd"])

@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     Rule("docs", "GET", r"/docs", "ask", "page", policy="docs"),
     Rule("docs_files", "GET", r"/docs/[\w.-]+", "ask", "page", policy="asset"),
     Rule("chat_script", "GET", r"/chat\.js", "ask", "page", policy="asset"),
+    Rule("chat_style", "GET", r"/chat\.css", "ask", "page", policy="asset"),
     Rule("icon", "GET", r"/favicon\.ico", None, "page", policy="asset"),
     Rule("sign_in_page", "GET", r"/sign-in", None, "page", policy="page"),
     Rule("sign_in", "POST", r"/sign-in", None, "page", "json", policy="page"),

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import FileResponse
 
 from rag.documents import Article
 from rag.errors import NotFoundError
@@ -15,6 +14,7 @@ from rag.formats.articles import read_bytes
 from rag.formats.drafts import NotRead
 from rag.resources import asset, sample_articles
 from rag.serving.gate.access import SCOPES, Scope, bearer_key
+from rag.serving.routes.own_files import own_file
 from rag.serving.schemas.errors import Json
 from rag.serving.schemas.examples import BEARER, errors
 from rag.serving.schemas.responses import JobOut, LibraryOut
@@ -25,18 +25,18 @@ _FILES: Final = {"page.js": ("articles.js", "text/javascript"), "page.css": ("ar
 
 
 @router.get("/articles", include_in_schema=False)
-def page() -> FileResponse:
+def page(request: Request) -> Response:
     """The articles: listed, opened and, by who may, added and deleted."""
-    return FileResponse(asset("articles.html"), media_type="text/html", headers={"Cache-Control": "no-cache"})
+    return own_file(request, asset("articles.html"), "text/html")
 
 
 @router.get("/articles/{name}", include_in_schema=False)
-def files(name: str) -> FileResponse:
+def files(request: Request, name: str) -> Response:
     """What the page is made of."""
     if name not in _FILES:
         raise NotFoundError("There is no such file.", "See /articles.")
     file, media_type = _FILES[name]
-    return FileResponse(asset(file), media_type=media_type, headers={"Cache-Control": "no-cache"})
+    return own_file(request, asset(file), media_type)
 
 
 @router.get(

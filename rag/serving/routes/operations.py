@@ -8,10 +8,11 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.responses import HTMLResponse
 
 from rag.errors import IsnadError, NotFoundError
 from rag.resources import asset
+from rag.serving.routes.own_files import own_file
 from rag.serving.schemas.errors import Json
 from rag.serving.schemas.examples import BEARER, errors
 from rag.serving.schemas.responses import Health
@@ -91,12 +92,12 @@ def docs() -> HTMLResponse:
 
 
 @router.get("/docs/{name}", include_in_schema=False)
-def docs_file(name: str) -> Response:
+def docs_file(request: Request, name: str) -> Response:
     """What the documentation is made of: Swagger UI from the package that bundles it."""
     if name in _OWN:
         file, media_type = _OWN[name]
-        return FileResponse(asset(file), media_type=media_type, headers={"Cache-Control": "public, max-age=300"})
+        return own_file(request, asset(file), media_type)
     if name not in _SWAGGER:
         raise NotFoundError("There is no such file.", "See /docs.")
     with as_file(files("fastapi_offline") / "static" / name) as path:
-        return FileResponse(path, media_type=_SWAGGER[name], headers={"Cache-Control": "public, max-age=86400"})
+        return own_file(request, path, _SWAGGER[name])

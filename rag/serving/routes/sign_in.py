@@ -12,12 +12,13 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rag.chat.interface_texts import Texts, preferred_language, texts_in
 from rag.resources import asset
 from rag.serving.gate.sessions import LIFETIME_S, SESSION_COOKIE, SIGN_IN
 from rag.serving.gate.visit import address_of
+from rag.serving.routes.own_files import own_file
 from rag.serving.schemas.errors import Rejection
 from rag.serving.site import TheSite
 
@@ -61,9 +62,9 @@ def sign_out(request: Request, site: TheSite) -> Response:
 
 
 @router.get("/sign-in.css")
-def style() -> FileResponse:
+def style(request: Request) -> Response:
     """The page's looks."""
-    return FileResponse(asset("sign_in.css"), media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+    return own_file(request, asset("sign_in.css"), "text/css")
 
 
 def _page(

@@ -10,9 +10,9 @@ import re
 from functools import cache
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi import Path as InPath
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.responses import HTMLResponse
 
 from rag.asking import may_translate
 from rag.chat.interface_texts import LANGUAGES
@@ -20,6 +20,7 @@ from rag.documents import Answer, Translation
 from rag.errors import NotFoundError
 from rag.resources import asset
 from rag.serving.routes.answers import answer_response, translation_response
+from rag.serving.routes.own_files import own_file
 from rag.serving.schemas.errors import Json
 from rag.serving.schemas.examples import ANSWERED, BEARER, TRANSLATED, Responses, errors
 from rag.serving.schemas.requests import AskIn, FeedbackIn, TranslateIn
@@ -28,7 +29,7 @@ from rag.serving.site import Site, TheSite
 
 router = APIRouter(tags=["widget"])
 BEGUN: Final[Responses] = {200: {"description": "example questions, and how long one may be"}}
-_FOR_A_WHILE: Final = {"Cache-Control": "public, max-age=300"}
+_FOR_A_WHILE: Final = "public, max-age=300"  # other sites' pages ask for them at every view
 _FILES: Final = {
     "demo.js": ("widget_demo.js", "text/javascript"),
     "demo.css": ("widget_demo.css", "text/css"),
@@ -44,29 +45,29 @@ EmbedId = Annotated[str, InPath(max_length=64, description="a public id made by 
 
 
 @router.get("/widget.js", include_in_schema=False)
-def script() -> Response:
+def script(request: Request) -> Response:
     """The widget itself."""
-    return Response(_script(), media_type="text/javascript", headers=_FOR_A_WHILE)
+    return own_file(request, _script(), "text/javascript", _FOR_A_WHILE)
 
 
 @router.get("/favicon.ico", include_in_schema=False)
-def icon() -> FileResponse:
+def icon(request: Request) -> Response:
     """What a browser's tab shows, on every page."""
-    return _file("icon.svg", "image/svg+xml")
+    return _file(request, "icon.svg", "image/svg+xml")
 
 
 @router.get("/widget/{name}", include_in_schema=False)
-def files(name: str) -> FileResponse:
+def files(request: Request, name: str) -> Response:
     """What the demo and the frame are made of."""
     if name not in _FILES:
         raise NotFoundError("There is no such file.", "See /widget-demo.")
-    return _file(*_FILES[name])
+    return _file(request, *_FILES[name])
 
 
 @router.get("/widget-demo", include_in_schema=False)
-def demo() -> FileResponse:
+def demo(request: Request) -> Response:
     """A page that shows the widget with its options and makes the snippet."""
-    return _file("widget_demo.html", "text/html")
+    return _file(request, "widget_demo.html", "text/html")
 
 
 @router.get("/api/v1/session", dependencies=[BEARER], response_model=SessionOut, responses={**BEGUN, **errors()})
@@ -122,11 +123,11 @@ def _session(site: Site) -> SessionOut:
     return SessionOut(questions=questions, max_question_chars=limit, translates=translates)
 
 
-def _file(name: str, media_type: str) -> FileResponse:
-    return FileResponse(asset(name), media_type=media_type, headers=_FOR_A_WHILE)
+def _file(request: Request, name: str, media_type: str) -> Response:
+    return own_file(request, asset(name), media_type, _FOR_A_WHILE)
 
 
 @cache
-def _script() -> str:
+def _script() -> bytes:
     """The widget as it travels: without indentation and the comments on lines of their own."""
-    return _INDENTATION_AND_COMMENTS.sub("", asset("widget.js").read_text(encoding="utf-8"))
+    return _INDENTATION_AND_COMMENTS.sub("", asset("widget.js").read_text(encoding="utf-8")).encode()

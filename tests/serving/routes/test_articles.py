@@ -194,8 +194,14 @@ def test_a_delete_waits_for_its_turn_and_is_told_when_that_is_far(
 
     finished(client, client.post("/api/v1/articles", json={"articles": [{"id": "solar", "text": TEXT}]}))
     board = client.app.state.site.jobs  # type: ignore[attr-defined]
-    release = threading.Event()
-    board._queue(lambda: release.wait(20) and None)
+    begun, release = threading.Event(), threading.Event()
+
+    def at_work() -> None:
+        begun.set()
+        release.wait(20)
+
+    board._queue(at_work)
+    assert begun.wait(10)
     monkeypatch.setattr(type(board).in_turn, "__defaults__", (0.05,))
     assert client.delete("/api/v1/articles/solar").status_code == 503
     monkeypatch.setattr(type(board).in_turn, "__defaults__", (20,))

@@ -38,7 +38,7 @@ def test_a_listed_site_may_ask_and_read_the_answer(client: TestClient, embed: Em
     for response in (session, answer):
         assert response.status_code == 200
         assert response.headers["access-control-allow-origin"] == SITE
-        assert response.headers["vary"] == "Origin"
+        assert "Origin" in response.headers["Vary"].split(", ")
         assert "access-control-allow-credentials" not in response.headers
     assert set(session.json()["questions"]) == {"ar", "en", "fr"}
     assert answer.json()["status"] == "answered"
@@ -106,7 +106,7 @@ def test_no_other_origin_gets_anything(client: TestClient, embed: Embed, origin:
     assert response.status_code == 403
     assert response.json()["error"]["code"] == "origin_not_allowed"
     assert "access-control-allow-origin" not in response.headers
-    assert response.headers["vary"] == "Origin"
+    assert "Origin" in response.headers["Vary"].split(", ")
 
 
 def test_a_program_without_an_origin_is_nobody(client: TestClient, embed: Embed) -> None:
