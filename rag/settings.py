@@ -98,7 +98,7 @@ class Settings:
     max_concurrent: int = _setting(4, "questions worked on at once; a few more wait, the rest are told to come back")
     max_upload_mb: int = _setting(20, "largest upload accepted, in megabytes")
     keep_conversations: bool = _setting(True, "the browser keeps a reader's conversations; else its tab keeps one")
-    log_questions: bool = _setting(False, "write the text of questions to the log")
+    log_questions: bool = _setting(False, "keep the text of questions in the log and beside readers' votes")
     language: str = _setting("", "language of the interface: ar, en or fr; empty follows the reader's browser")
 
     @classmethod

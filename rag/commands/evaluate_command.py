@@ -70,8 +70,12 @@ def _draft(run: Run, folder: Path) -> int:
     failed = [failure for failure in found if not isinstance(failure, Article) and not failure.skipped]
     for failure in failed:
         run.err.print(console.isolate(f"{failure.origin}: {failure.reason} {failure.hint}"), style="yellow")
-    drafted = draft_set(folder, (article for article in found if isinstance(article, Article)), run.args.questions)
+    votes_in = run.settings.index_dir if run.args.votes else None
+    articles = (article for article in found if isinstance(article, Article))
+    drafted = draft_set(folder, articles, run.args.questions, votes_in)
     asked = f"{drafted.answered} that a sentence picked answers, {drafted.unanswered} that nothing may answer"
+    if drafted.voted:
+        asked += f"; {drafted.voted} more are those that readers voted on"
     run.out.print(f"{folder} holds {drafted.articles} articles. The questions are yours to write: {asked}.")
     then = console.as_called(f"python -m rag evaluate {folder}")
     run.out.print(f"Each line of {folder / 'questions.jsonl'} says how. Then: {then}")
@@ -113,6 +117,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     add("--html", metavar="FILE", help="write a report as a page: plots, tables, the worst questions")
     draft = "draft a set here from the index, or from the files and folders named: every question is left to write"
     add("--make-set", type=Path, metavar="NEW", help=draft)
+    votes = "begin the draft with the questions that readers voted on (kept where ISNAD_LOG_QUESTIONS is true)"
+    add("--votes", action="store_true", help=votes)
     add(
         "--questions",
         type=positive_number,

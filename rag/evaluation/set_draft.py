@@ -19,6 +19,7 @@ from typing import Any
 from rag import files
 from rag.documents import Article, Span
 from rag.errors import EvaluationError, IndexMissingError
+from rag.evaluation.voted import voted_stubs
 from rag.formats.drafts import NO_NAMES, NotRead
 from rag.formats.sources import find_sources
 from rag.index.faiss_engine import FAISS
@@ -46,16 +47,18 @@ WRITE_UNANSWERED = (
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """How much was written: articles, and stubs with and without an answer."""
+    """How much was written: articles, stubs with and without an answer, and questions that readers voted on."""
 
     articles: int
     answered: int
     unanswered: int
+    voted: int = 0
 
 
-def draft_set(folder: Path, articles: Iterable[Article], questions: int) -> Drafted:
+def draft_set(folder: Path, articles: Iterable[Article], questions: int, votes_in: Path | None = None) -> Drafted:
     """Write ``articles.jsonl`` and ``questions.jsonl`` into ``folder``, with up to ``questions`` stubs in all.
 
+    votes_in: the folder of the index whose readers' questions come before them (:mod:`rag.evaluation.voted`).
     Articles of one text are written once. Raises EvaluationError where a set is there already or the articles offer
     nothing to ask, and StorageError.
     """
@@ -67,13 +70,15 @@ def draft_set(folder: Path, articles: Iterable[Article], questions: int) -> Draf
         hint = f"Articles need sentences of {SHORTEST} to {LONGEST} characters."
         raise EvaluationError(f"None of {len(kept)} articles holds a sentence to ask for.", hint)
     empty = [{"question": "", "language": "und", "answerable": False, "answers": [], "note": WRITE_UNANSWERED}]
-    stubs = [{"id": str(number), **stub} for number, stub in enumerate([*answered, *empty * unanswered], start=1)]
+    voted = voted_stubs(votes_in, {article.id: article for article in kept}) if votes_in else []
+    lines = [*voted, *answered, *empty * unanswered]
+    stubs = [{"id": str(number), **stub} for number, stub in enumerate(lines, start=1)]
     with files.storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     # The questions last: a folder with articles alone is not taken for a set.
     files.replace_durably(folder / "articles.jsonl", _lines(map(_record, kept)))
     files.replace_durably(folder / "questions.jsonl", _lines(stubs))
-    return Drafted(len(kept), len(answered), unanswered)
+    return Drafted(len(kept), len(answered), unanswered, len(voted))
 
 
 def require_no_set(folder: Path) -> None:

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 
 from rag.documents import Article
 from rag.errors import IndexMissingError, StorageError
+from rag.evaluation.voted import FEEDBACK_FILE
 from rag.formats.drafts import NotRead
 from rag.index.manifest import MANIFEST_NAME
 from rag.ingestion.report import IngestionReport, ProgressCallback
@@ -25,30 +26,33 @@ from rag.serving.gate.limits import Rates, Slots
 from rag.serving.gate.sessions import Sessions
 from rag.serving.job_work import AttendedEncoder
 from rag.serving.jobs import Ingest, JobBoard
+from rag.serving.recent_answers import RecentAnswers
 from rag.serving.telemetry import Meters, metered
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.serving.served import Served
 
-FEEDBACK_FILE = "feedback.jsonl"
 AHEAD_CHARS = 20_000  # of an upload, read before the encoder has come to it: it is done first when others get a turn
 
 
 class FeedbackLog:
-    """The votes of one installation, a JSON line each, without the question and who asked it.
+    """The votes of one installation, a JSON line each, without who asked; with the question where it may be kept.
 
     Safe between threads; a line is written whole or not at all.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, answers: RecentAnswers | None = None) -> None:
         self.path = path
+        self._answers = answers
         self._lock = threading.Lock()
 
     def add(self, answer_id: str, vote: str, comment: str = "") -> None:
         """Append a vote. Raises StorageError when it cannot be kept."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        line = json.dumps({"time": now, "answer_id": answer_id, "vote": vote, "comment": comment}) + "\n"
+        about = self._answers.about(answer_id) if self._answers else {}
+        row = {"time": now, "answer_id": answer_id, "vote": vote, "comment": comment, **about}
+        line = json.dumps(row, ensure_ascii=False) + "\n"
         try:
             with self._lock:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,19 +87,20 @@ class Site:
     def build(cls, settings: Settings, assistant: Served) -> Site:
         """The site of these settings around a loaded assistant, whose answers are counted from here on."""
         meters = Meters()
+        recent = RecentAnswers() if settings.log_questions else None
         slots = Slots(settings.max_concurrent)
         meters.waiting.set_function(lambda: slots.waiting)
         meters.working.set_function(lambda: slots.working)
         return cls(
             settings=settings,
-            assistant=metered(assistant, meters, bool(settings.llm_model), settings.log_questions),
+            assistant=metered(assistant, meters, bool(settings.llm_model), recent),
             keys=KeyRing.open(settings.index_dir),
             embeds=EmbedBook.open(settings.index_dir),
             rates=Rates.from_settings(settings),
             slots=slots,
             bodies=BodyRoom(settings.max_upload_mb * MEGABYTE),
             meters=meters,
-            feedback=FeedbackLog(settings.index_dir / FEEDBACK_FILE),
+            feedback=FeedbackLog(settings.index_dir / FEEDBACK_FILE, recent),
             jobs=JobBoard(_ingest(settings, assistant), busy=lambda: slots.working > 0),
             published=(settings.index_dir / MANIFEST_NAME).exists(),
         )

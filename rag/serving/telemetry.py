@@ -19,6 +19,7 @@ from rag.asking import Ended, Event
 from rag.documents import Answer, Question
 
 if TYPE_CHECKING:
+    from rag.serving.recent_answers import RecentAnswers
     from rag.serving.served import Served
 
 logger = logging.getLogger("isnad")
@@ -65,11 +66,11 @@ class Meters:
 class MeteredAssistant:
     """An Assistant whose answers are counted, whichever surface asked. Use :func:`metered`."""
 
-    def __init__(self, assistant: Served, meters: Meters, llm_configured: bool, log_questions: bool) -> None:
+    def __init__(self, assistant: Served, meters: Meters, llm_configured: bool, recent: RecentAnswers | None) -> None:
         self._assistant = assistant
         self._meters = meters
         self._llm_configured = llm_configured
-        self._log_questions = log_questions
+        self._recent = recent
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assistant, name)
@@ -90,15 +91,17 @@ class MeteredAssistant:
 
     def _count(self, answer: Answer) -> None:
         self._meters.count_answer(answer, self._llm_configured)
-        text = {"question": answer.question} if self._log_questions else {}
+        text = {"question": answer.question} if self._recent else {}
+        if self._recent:
+            self._recent.keep(answer)
         log(
             "answer", answer=answer.id, status=answer.status, answerer=answer.answerer, language=answer.language, **text
         )
 
 
-def metered(assistant: Served, meters: Meters, llm_configured: bool, log_questions: bool) -> Served:
-    """``assistant``, counted."""
-    return cast("Served", MeteredAssistant(assistant, meters, llm_configured, log_questions))
+def metered(assistant: Served, meters: Meters, llm_configured: bool, recent: RecentAnswers | None) -> Served:
+    """``assistant``, counted; ``recent``: where its answers are kept for a while, and with their questions logged."""
+    return cast("Served", MeteredAssistant(assistant, meters, llm_configured, recent))
 
 
 class JsonLines(logging.Formatter):
