@@ -1,5 +1,5 @@
 # `make` lists the commands. Each makes the virtual environment it needs, once.
-#   LIGHT=1   without sentence-transformers and PyTorch (the default encoder needs neither)
+#   LIGHT=1   without sentence-transformers and PyTorch also for the tests (the default needs neither)
 #   PYTHON=…  another interpreter than python3
 #   ARGS=…    passed on, as in: make test ARGS="-k metrics"
 
@@ -12,12 +12,10 @@ PYTHON ?= python3
 ARGS ?=
 ifdef LIGHT
   VENV := .venv-light
-  WANTED := requirements-light.txt
-  READ := $(WANTED)
+  TESTED := requirements-light.txt
 else
   VENV := .venv
-  WANTED := requirements.txt
-  READ := $(WANTED) requirements-light.txt requirements-torch.txt
+  TESTED := requirements.txt
 endif
 LOCKS := requirements.lock requirements-torch.lock
 BIN := $(VENV)/bin
@@ -27,6 +25,8 @@ SOURCES := $(wildcard app.py setup.py rag tests bench training docs)
 
 .PHONY: run
 run: $(VENV)/installed ## set up, index corpus/ and serve the chat on http://127.0.0.1:7860
+	@$(BIN)/python -m rag models needs | while read -r extra why; do \
+		WHY="$$why" $(MAKE) --no-print-directory $(VENV)/installed-$$extra; done
 	$(BIN)/python -m rag index
 	exec $(BIN)/python app.py $(ARGS)
 
@@ -80,14 +80,20 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' Makefile
 
 # A stamp is newer than the requirements it was installed from, so a later start installs nothing.
-$(VENV)/installed: $(READ) $(LOCKS) $(VENV)/made
-	@echo "Installing $(WANTED) into $(VENV): some minutes, once$(if $(LIGHT),, (LIGHT=1 leaves PyTorch out))"
-	$(PIP) --requirement $(WANTED)
+$(VENV)/installed: requirements-light.txt $(LOCKS) $(VENV)/made
+	@echo "Installing what the default needs (requirements-light.txt) into $(VENV): about 730 MB and a minute or two, once"
+	$(PIP) --requirement requirements-light.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	@echo "Installing requirements-dev.txt into $(VENV)"
-	$(PIP) --requirement requirements-dev.txt
+# What a setting asks for besides: `python -m rag models needs` says which, and why.
+$(VENV)/installed-torch $(VENV)/installed-qdrant: $(VENV)/installed-%: requirements-%.txt $(VENV)/installed
+	@echo "Installing requirements-$*.txt into $(VENV), once$${WHY:+: $$WHY}$(if $(filter torch,$*), (PyTorch: minutes and gigabytes))"
+	$(PIP) --requirement requirements-$*.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt requirements-torch.txt requirements.txt $(VENV)/installed
+	@echo "Installing $(TESTED) and requirements-dev.txt into $(VENV)$(if $(LIGHT),, (LIGHT=1 leaves PyTorch out))"
+	$(PIP) --requirement $(TESTED) --requirement requirements-dev.txt
 	@touch $@
 
 $(VENV)/installed-bench: bench/requirements.txt $(VENV)/installed-dev

@@ -21,6 +21,7 @@ from rag.commands.console import as_called, open_console, show_error
 from rag.commands.evaluate_command import EVALUATE
 from rag.commands.index_command import INDEX
 from rag.commands.mcp_command import MCP
+from rag.commands.models_command import MODELS
 from rag.errors import (
     CorpusError,
     EvaluationError,
@@ -41,6 +42,7 @@ COMMANDS = (
     *backup_commands.COMMANDS,
     *access_commands.COMMANDS,
     MCP,
+    MODELS,
 )
 WRONG_USE = (QuestionError, SettingsError, CorpusError, EvaluationError, NotFoundError)
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it

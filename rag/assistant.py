@@ -72,8 +72,8 @@ class Assistant:
         calibrated_in: the folder of the index beside which their calibration lies, if it is another.
         """
         encoder = encoder or load_encoder(settings, report)
+        models = LoadedModels.load(settings, report, encoder)  # what is wrong with one is told before any indexing
         index = Index.open(settings.index_dir, encoder.fingerprint, load_engine(settings))
-        models = LoadedModels.load(settings, report, encoder)
         calibration = models.calibration(calibrated_in or settings.index_dir)
         judge = models.judge(calibration, settings.min_confidence)
         return cls(settings, encoder, index, judge, calibration=calibration)

@@ -13,7 +13,7 @@ from rag.documents import Float32
 from rag.encoding.bundled_encoder import PASSAGE_PREFIX, QUERY_PREFIX
 from rag.encoding.bundled_tokenizer import BEGIN, END
 from rag.encoding.bundled_weights import BundledWeights
-from tests.model_folder import tensor_name, write_model_folder
+from training.hub_folders import tensor_name, write_encoder_folder
 
 _HEAD = {  # of the network to BertForSequenceClassification
     "head_pool_w": "bert.pooler.dense.weight",
@@ -29,7 +29,7 @@ def write_reranker_folder(trained: Mapping[str, Float32], weights: BundledWeight
     from safetensors.numpy import load_file, save_file
 
     shutil.rmtree(folder, ignore_errors=True)
-    write_model_folder(folder, weights=weights)
+    write_encoder_folder(folder, weights)
     tensors = {f"bert.{name}": values for name, values in load_file(folder / "model.safetensors").items()}
     for name, values in trained.items():
         known = _HEAD.get(name) or f"bert.{tensor_name(name.replace('_', '.'))}"

@@ -37,6 +37,7 @@ def index(run: Run) -> int:
     from rag.formats.drafts import field_names
     from rag.formats.sandbox import recognise
     from rag.ingestion.web_addresses import is_url
+    from rag.reader.loading import require_reader
 
     names = field_names(run.args.map)
     given = run.args.path or [str(run.settings.corpus_dir)]
@@ -48,6 +49,7 @@ def index(run: Run) -> int:
     if run.args.ocr != "auto":
         recognise(run.args.ocr)
     turns = rounds(seconds_of(run.args.every) if run.args.every else 0)
+    require_reader(run.settings)  # not needed here, but told before an hour's work rather than after it
     encoder = load_encoder(run.settings, run.report)
     with _cluster(run, encoder) as cluster:
         once = partial(_index_once, run, encoder, paths, names, cluster)

@@ -23,6 +23,7 @@ _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?", re.ASCII)
 _OWNER = "sentence-transformers"  # of the names of old that have none, such as LaBSE
 PICKLED = (".bin", ".ckpt", ".pkl", ".pt", ".pth")  # formats whose reading may run what they hold
 OWN_RUNTIMES = ("onnx", "openvino")  # folders of other forms of the weights, which are not pickled
+WANTED = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors")  # files of a repository that are used
 _MEMORY = re.compile(r"out of memory|alloc", re.IGNORECASE)
 
 
@@ -124,7 +125,9 @@ class ModelFolder:
     def loading(self) -> Iterator[None]:
         """Whatever the libraries raise as an EncoderError with the cure: they have no tree of errors."""
         from safetensors import SafetensorError
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # a bar for files that lie here already
         try:
             yield
         except (
@@ -153,7 +156,7 @@ def _fetched(name: str) -> Path | None:
 
     for repository in (name,) if "/" in name else (f"{_OWNER}/{name}",):
         try:
-            return Path(snapshot_download(repository, local_files_only=True))
+            return Path(snapshot_download(repository, local_files_only=True, allow_patterns=list(WANTED)))
         except LocalEntryNotFoundError:
             continue
     return None

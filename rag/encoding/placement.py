@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from rag.errors import SettingsError
@@ -28,6 +29,14 @@ class Placement:
             if value not in words:
                 raise SettingsError(f"{name} is {value!r}.", f"Set it to one of: {', '.join(words)}.")
         return cls(settings.device, settings.backend)
+
+    def require_backend(self) -> None:
+        """Raises SettingsError where sentence-transformers lacks what the backend runs on."""
+        if self.backend != "torch" and find_spec("optimum") is None:
+            raise SettingsError(
+                f"ISNAD_BACKEND is {self.backend}, and optimum, which brings it, is not installed.",
+                f"Run: pip install sentence-transformers[{self.backend}]. Or unset ISNAD_BACKEND.",
+            )
 
     def resolved(self) -> str:
         """``cpu`` or ``cuda``. Raises SettingsError where a GPU is asked for and PyTorch sees none."""

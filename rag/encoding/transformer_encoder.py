@@ -74,6 +74,7 @@ class TransformerEncoder:
         """
         folder = ModelFolder.find(SETTING, name)
         _require_encoder(folder)
+        placement.require_backend()
         if placement.backend == "torch":
             folder.require_safe()
         report(f"Loading the encoder {name} with sentence-transformers")

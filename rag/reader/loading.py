@@ -10,6 +10,14 @@ from rag.reader.windows import AnswerReader
 from rag.settings import Settings
 
 
+def require_reader(settings: Settings) -> None:
+    """Raises EncoderError where the reader that the settings name is missing or of another kind; nothing is loaded."""
+    if settings.reading and settings.reader not in ("", "bundled"):
+        from rag.reader.transformer_reader import reader_folder
+
+        reader_folder(settings.reader)
+
+
 def load_reader(settings: Settings, encoder: Encoder, report: Report = lambda line: None) -> AnswerReader | None:
     """The reader named by ``settings.reader``, beside any encoder; None where nothing is to be read.
 

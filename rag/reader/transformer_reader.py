@@ -45,6 +45,14 @@ class _Sequence(NamedTuple):
     spans: Int32
 
 
+def reader_folder(name: str) -> ModelFolder:
+    """Where the model lies, looked at from without. Raises EncoderError where it is missing or of another kind."""
+    folder = ModelFolder.find(SETTING, name)
+    folder.require_head("ForQuestionAnswering", "an extractive question answering model")
+    folder.require_safe()
+    return folder
+
+
 class TransformerReader:
     """Marks answers by ``start`` and ``end`` logits. Safe for concurrent use."""
 
@@ -59,9 +67,7 @@ class TransformerReader:
     @classmethod
     def load(cls, name: str, placement: Placement, report: Report = lambda line: None) -> TransformerReader:
         """Load ``name`` and try it. Raises EncoderError where it is missing or cannot serve."""
-        folder = ModelFolder.find(SETTING, name)
-        folder.require_head("ForQuestionAnswering", "an extractive question answering model")
-        folder.require_safe()
+        folder = reader_folder(name)
         report(f"Loading the reader {name} with transformers")
         with folder.loading():
             model, tokenizer = _loaded(folder)
