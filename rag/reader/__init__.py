@@ -1,1 +1,1 @@
-"""A question and a text to the words that answer: the encoder with trained upper layers."""
+"""A question and a text to the words that answer: the bundled reader, or any model for that."""
