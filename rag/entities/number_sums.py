@@ -80,7 +80,7 @@ class Sum:
         if part.role == "ordinal":  # twenty-first, vingt et unième
             joined = hyphen or (numbers.ordinal_after_and and part.after_and)
             return joined and not self.first.in_digits and self.group > 1 and self._added(part, numbers)
-        return self._scaled(part) if part.role == "scale" else self._added(part, numbers)
+        return self._scaled(part, numbers) if part.role == "scale" else self._added(part, numbers)
 
     def _halved(self) -> bool:
         if self.halved or self.first.role in ("half", "ordinal"):
@@ -90,12 +90,13 @@ class Sum:
             self.closed += self.scale / 2
         return True
 
-    def _scaled(self, part: Part) -> bool:
+    def _scaled(self, part: Part, numbers: Numbers) -> bool:
         if self.halved and part.value == self.scale:  # a million and half a million
             return True
         if part.value >= self.scale or (part.after_and and self.group):
             return False
-        if self.group == 0 and not part.after_and:
+        alone = numbers.scales_alone and not part.rough and not self.first.in_digits
+        if self.group == 0 and not (part.after_and or alone):
             return False
         if part.value == 100:
             if self.group >= 100:
@@ -114,8 +115,12 @@ class Sum:
         added: Decimal | int | None = None
         if self.group == 0:
             in_digits = self.first.in_digits or part.in_digits  # "up from 1.7 million four years ago"
-            if part.after_and or not (numbers.scale_needs_and or in_digits):
-                added = part.value
+            if not part.after_and and (numbers.scale_needs_and or in_digits):
+                return False
+            if part.value >= 1000 and not part.in_digits:  # مليون وألفان
+                self.closed, self.scale = self.closed + part.value, part.value / 2
+                return True
+            added = part.value
         elif not part.in_digits:
             added = numbers.adds(int(self.group), int(part.value), part.after_and)
         self.group += added or 0

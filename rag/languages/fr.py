@@ -58,6 +58,7 @@ _NUMBERS = Numbers(
     conjunction="et",
     blocked="pour cent",
     adds=_adds,
+    scales_alone=True,
     ordinal_after_and=True,
     roman=re.compile(r"(X{0,2})(IX|IV|V?I{0,3})(?:e|er|re|ème)"),  # le XIXe siècle, la Ve République
     rough=(
