@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.reports import write_report
-from rag.answering.model_answer import Grounding
+from rag.answering.model_answer import Grounding, ModelDraft
 from rag.answering.sentence_choice import SentenceChoice
 from rag.documents import AnswerSentence, Article, Filters
 from rag.encoding.encoder import Encoder
@@ -85,12 +85,17 @@ class Judge:
         index_given(articles, index_dir=folder, encoder=encoder)
         return cls(Retriever(Index.open(folder, encoder.fingerprint), encoder, Fusion.load()))
 
-    def flags(self, sentence: str, language: str, article_id: str) -> bool:
-        """Whether the sentence, which cites the nearest of the article's passages, is left without a citation."""
+    def draft(self, sentence: str, language: str, article_id: str, question: str = "") -> ModelDraft:
+        """What an answer of the sentence alone comes to; it cites the nearest of the article's passages."""
         query = self._retriever.query(sentence, language)
         cited = self._retriever.search(query, Filters(article_ids=(article_id,)), GIVEN).candidates[:GIVEN]
-        grounding = Grounding(self._retriever, self._choice, cited, language)
-        return not grounding.add(AnswerSentence(sentence, (1,)))[0].citations
+        grounding = Grounding(self._retriever, self._choice, cited, language, question=question)
+        grounding.add(AnswerSentence(sentence, (1,)))
+        return grounding.finish()
+
+    def flags(self, sentence: str, language: str, article_id: str) -> bool:
+        """Whether the sentence is left without a citation."""
+        return not self.draft(sentence, language, article_id).supported
 
 
 def examples() -> list[Example]:

@@ -1,6 +1,6 @@
 """Whether a sentence denies something, and whether a text can be told to: the words for no, not and never.
 
-What an answer denies must be denied in what it rests on. The converse is asked of short clauses only, since "Four
+What an answer denies must be denied in the clause it rests on. The converse is asked of short clauses only, since "Four
 states met, but Egypt did not come" bears out that four states met: what a sentence affirms is denied where it is the
 short denied clause that it is nearest to.
 """
@@ -14,7 +14,7 @@ from rag.documents import Span
 from rag.languages.registry import of
 
 _PAUSE = re.compile(r"[,،.;؛:!?()]")
-_SHORT = 9  # words of a clause: a denial of more may be of a part of it. A guess.
+_SHORT = 9  # words of a clause, of two letters or more: a denial of more may be of a part of it. A guess.
 
 
 def denial_in(sentence: str, language: str) -> str:
@@ -31,15 +31,21 @@ def may_deny(text: str, language: str) -> bool:
 
 
 def denied_clauses(text: str, language: str) -> list[Span]:
-    """The short clauses of a text that deny what they say; none in a language without a list.
-
-    A clause begins after a pause, and where "and" is written onto the word that denies: ولا توجد فيها أهوسة.
-    """
-    negates, and_letter = of(language).statements.negates, of(language).and_letter
+    """The short clauses of a text that deny what they say; none in a language without a list."""
+    negates = of(language).statements.negates
     if negates is None:
         return []
-    begun = (m.start() for m in negates.finditer(text) if and_letter and text[m.start()] == and_letter)
-    cuts = sorted({0, len(text), *(match.end() for match in _PAUSE.finditer(text)), *begun})
-    clauses = [Span(start, end) for start, end in pairwise(cuts)]
-    short = (each for each in clauses if len(re.findall(r"\w+", each.of(text))) <= _SHORT)
+    short = (each for each in clauses(text, language) if len(re.findall(r"\w{2,}", each.of(text))) <= _SHORT)
     return [each for each in short if negates.search(each.of(text))]
+
+
+def clauses(text: str, language: str) -> list[Span]:
+    """The clauses of a text, roughly, in order.
+
+    One begins after a pause, and where "and" is written onto the word that denies: ولا توجد فيها أهوسة.
+    """
+    negates, and_letter = of(language).statements.negates, of(language).and_letter
+    denials = negates.finditer(text) if negates is not None and and_letter else ()
+    begun = (match.start() for match in denials if text[match.start()] == and_letter)
+    cuts = sorted({0, len(text), *(match.end() for match in _PAUSE.finditer(text)), *begun})
+    return [Span(start, end) for start, end in pairwise(cuts)]

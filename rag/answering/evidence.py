@@ -21,7 +21,8 @@ from rag.text.arabic import stem
 from rag.text.folding import normalise, script_of
 from rag.text.transliteration import sounds
 
-_CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])[.:hH]([0-5]\d)(?![\d.:])")
+_CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])[.:hH]([0-5]\d)(?!\d|[.:]\d)")
+_COLON = re.compile(r"(?<![\d.:])(\d{1,2})\s?[:hH]\s?([0-5]\d)(?!\d|[.:]\d)")
 _GROUP = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _BEFORE = 400  # characters in which the year stands that "the following year" follows: a guess
@@ -47,6 +48,7 @@ class KnownFacts:
     bare: frozenset[Decimal]
     quantities: tuple[Quantity, ...]
     dates: tuple[Date, ...]
+    clocks: frozenset[tuple[int, int]]
     names: frozenset[tuple[str, str]]
     words: frozenset[str]
     heard: tuple[tuple[str, str], ...]
@@ -84,6 +86,7 @@ def read_evidence(texts: tuple[EvidenceText, ...]) -> KnownFacts:
         frozenset(bare),
         tuple(quantities),
         tuple(dates),
+        frozenset(clock[:2] for text, _ in texts for clock in clocks(text)),
         frozenset(names),
         frozenset(words),
         _sounds(word for word in words if len(word) > 1),
@@ -110,6 +113,11 @@ def parts_of(number: Number, text: str) -> list[Decimal]:
     clock = _CLOCK.fullmatch(written)
     grouped = " " in written.replace("\u00a0", " ").replace("\u202f", " ")
     return [Decimal(part) for part in _GROUP.findall(written)] if grouped or clock else []
+
+
+def clocks(text: str) -> list[tuple[int, int, str]]:
+    """The times of the clock, or of a match, in a text: hours or minutes, what follows the colon, and as written."""
+    return [(int(match[1]), int(match[2]), match.group()) for match in _COLON.finditer(normalise(text))]
 
 
 def _implied_numbers(text: str, language: str) -> set[Decimal]:

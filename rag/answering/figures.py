@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from rag.answering.evidence import EvidenceText, KnownFacts, decades, parts_of, read_evidence
-from rag.entities.dates import find_dates
+from rag.answering.evidence import EvidenceText, KnownFacts, clocks, decades, parts_of, read_evidence
+from rag.entities.dates import ISO_DATE, find_dates
 from rag.entities.mentions import Mention
 from rag.entities.numerals import Number, find_numbers, is_year
 from rag.entities.quantities import Quantity, find_quantities
@@ -35,6 +35,7 @@ def wrong_figures(sentence: str, language: str, names: Sequence[Mention], eviden
         ):
             yield sentence[number.start : number.end]
     yield from _mixed_dates(sentence, language, names, evidence)
+    yield from _wrong_clocks(sentence, evidence)
 
 
 def displaced_years(sentence: str, language: str, nearest: EvidenceText) -> Iterator[str]:
@@ -51,13 +52,30 @@ def displaced_years(sentence: str, language: str, nearest: EvidenceText) -> Iter
                 yield sentence[number.start : number.end]
 
 
+def borrowed_years(
+    sentence: str, language: str, evidence: Sequence[EvidenceText], source: Sequence[EvidenceText]
+) -> Iterator[str]:
+    """Years of the sentence that are those of an article's day alone, where its source has another that it leaves out.
+
+    "It opened on 17 November 2024", of an article of that day: «افتتحت في 17 نوفمبر 1869».
+    """
+    days = {match[1] for text in evidence if (match := ISO_DATE.fullmatch(text.text))}
+    numbers = [number for number in find_numbers(sentence, language) if str(number.value) in days]
+    if numbers:
+        told = read_evidence(tuple(text for text in evidence if not ISO_DATE.fullmatch(text.text))).numbers
+        said = {number.value for number in find_numbers(sentence, language)}
+        found = (number for text in source for number in find_numbers(*text) if is_year(number, text.text))
+        if any(number.value not in said for number in found):
+            yield from (sentence[each.start : each.end] for each in numbers if each.value not in told)
+
+
 def _readings(number: Number, sentence: str, language: str) -> set[Decimal]:
     """What a number of the sentence may be in the evidence."""
     values, written = {number.value}, sentence[number.start : number.end]
     if str(number.value) in decades(sentence, language):
         values.add(number.value % 100 or number.value // 100 + 1)
-    if 12 < number.value < 24 and _OF_THE_CLOCK.match(sentence, number.end):  # three in the afternoon
-        values.add(number.value - 12)
+    if number.value < 24 and _OF_THE_CLOCK.match(sentence, number.end):  # three in the afternoon
+        values.add((number.value + 12) % 24)
     if _THREE_DIGITS.fullmatch(written):  # 655,957, copied as another language writes it
         values |= {number.value * 1000, number.value / 1000}
     return values
@@ -76,6 +94,14 @@ def _is_given(quantity: Quantity, values: set[Decimal], evidence: KnownFacts) ->
     return any(each.amounts_to(other) for each in read for other in evidence.quantities) or (
         _PERCENT in quantity.units and quantity.value / 100 in evidence.numbers
     )
+
+
+def _wrong_clocks(sentence: str, evidence: KnownFacts) -> Iterator[str]:
+    """Times whose hour and minutes the evidence has, but of other times."""
+    known = {(hours % 12, minutes) for hours, minutes in evidence.clocks}
+    for hours, minutes, written in clocks(sentence):
+        if known and (hours % 12, minutes) not in known:
+            yield written
 
 
 def _mixed_dates(sentence: str, language: str, names: Sequence[Mention], evidence: KnownFacts) -> Iterator[str]:

@@ -1,16 +1,17 @@
-"""Which words of a quote to mark: those matched with the question's words, and those of the kind asked for."""
+"""Which words of a quote to mark: those matched with the question's words, of the kind asked for, or named."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from rag.answering.sentence_choice import ScoredSentence
-from rag.documents import Span
+from rag.documents import Citation, Span
 from rag.retrieval.candidates import Query
-from rag.text.folding import normalise
+from rag.text.folding import fold, normalise
 from rag.text.stop_words import is_stop_word
 
 # Cosine of centred vectors from which two tokens, each the other's nearest, are taken for the same thing. Of the names
@@ -42,6 +43,17 @@ def merge(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
         else:
             merged.append((span.start, span.end))
     return tuple(merged)
+
+
+def with_marked(citation: Citation, words: str) -> Citation:
+    """The citation with the words, which are folded, marked besides where its quote has them first."""
+    folded = fold(citation.quote)
+    found = folded.text.find(words)
+    if found < 0:
+        return citation
+    start, end = folded.original(found, found + len(words))
+    named = Span(citation.start + start, citation.start + end)
+    return replace(citation, highlights=merge([*(Span(*each) for each in citation.highlights), named]))
 
 
 def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from rag.answering.citations import joined
-from rag.answering.denial import denied_clauses, may_deny
+from rag.answering.contradiction import contradicts
 from rag.answering.evidence import EvidenceText
 from rag.answering.extractive import cite
+from rag.answering.highlighting import with_marked
 from rag.answering.proper_names import Echo
 from rag.answering.remarks import Remark, Remarks
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
@@ -35,7 +36,6 @@ MOST_QUOTES = 3  # of one sentence: a bound, so that an answer is read at a glan
 # How far above chance passages must meet a sentence to be cited for it: 112 of 120 sentences over an article
 # about something else are below, and of 398 over their own, two.
 FLOOR = 0.03
-DENIED = 0.6  # of a sentence's weight nearest to a denied clause: on the seen sentences of bench/verification.py
 ECHO = 0.2  # the same of a word that no name sounds like: above all changed names and below most translated ones
 
 
@@ -111,26 +111,35 @@ class Grounding:
             return _Grounded(replace(bare, unsupported=True), "", not says_something(text, self._language))
         keys = dict.fromkeys(self._candidates[number - 1].passage.key for number in written.citations)
         cited = [given[key] for key in keys if key in given]
-        for passages in _in_turn(cited, list(given.values())):
+        for passages, is_joined in _in_turn(cited, list(given.values())):
             ranked = self._choice.rank(query, passages)
-            if remark == "refusal" or (ranked and self._verdict(text, query, passages, ranked).supported):
+            if remark == "refusal" or (ranked and self._verdict(text, query, passages, ranked, is_joined).supported):
                 quotes = () if remark else self._quoted(text, query, ranked)
                 return _Grounded(replace(bare, citations=quotes), remark, claimed=bool(quotes and cited))
         return _Grounded(replace(bare, unsupported=True), left_out=True)
 
     def _verdict(
-        self, text: str, query: Query, passages: Sequence[Candidate], ranked: Sequence[ScoredSentence]
+        self,
+        text: str,
+        query: Query,
+        passages: Sequence[Candidate],
+        ranked: Sequence[ScoredSentence],
+        is_joined: bool,
     ) -> Verdict:
-        if not may_deny(text, self._language) and _is_denied(query, ranked[0]):
+        if contradicts(text, self._language, query, ranked[:RESTS_ON]):
             return Verdict((text,))
         near = [_said(each) for each in ranked[:RESTS_ON]]
-        return verify(text, self._language, _evidence(passages), near, _echo(text, query, passages))
+        evidence = [text for each in passages for text in _told(each)]
+        if is_joined:  # what adds to a passage must be near what is said: a number is soon found anywhere
+            added = [_said(each) for each in ranked[:NEAREST] if each.candidate is passages[-1]]
+            evidence = [text for each in passages[:-1] for text in _told(each)] + added
+        return verify(text, self._language, evidence, near, _echo(text, query, passages))
 
     def _quoted(self, text: str, query: Query, ranked: Sequence[ScoredSentence]) -> tuple[int, ...]:
         """The numbers of the quotes: of the nearest sentence, and of those that have what of the text it lacks."""
         words = normalise(self._supports.get(text, "")).strip(_EDGES)
-        named = (each for each in ranked[:NEAREST] if words and words in normalise(each.text))
-        chosen = [next(named, ranked[0])]
+        named = next((each for each in ranked[:NEAREST] if words and words in normalise(each.text)), None)
+        chosen = [named or ranked[0]]
         lacking = verify(text, self._language, [_said(chosen[0])]).faults
         for sentence in ranked:
             if not lacking or len(chosen) == MOST_QUOTES:
@@ -142,6 +151,8 @@ class Grounding:
         for sentence in chosen:
             if sentence.place not in self._citations:
                 self._citations[sentence.place] = cite(len(self._citations) + 1, query, [sentence])
+        if named is not None:
+            self._citations[named.place] = with_marked(self._citations[named.place], words)
         return tuple(self._citations[sentence.place].number for sentence in chosen)
 
     @property
@@ -173,14 +184,14 @@ class Grounding:
         )
 
 
-def _in_turn(cited: Sequence[Candidate], given: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
-    """The passages a sentence may rest on: those that it cites, else the nearest; each other one; both together."""
+def _in_turn(cited: Sequence[Candidate], given: Sequence[Candidate]) -> Iterator[tuple[Sequence[Candidate], bool]]:
+    """The passages a sentence may rest on: those that it cites, else the nearest; each other one; both, joined."""
     first = list(cited or given[:1])
     taken = {each.passage.key for each in first}
     others = [each for each in given if each.passage.key not in taken]
-    yield first
-    yield from ([each] for each in others)
-    yield from ([*first, each] for each in others)
+    yield first, False
+    yield from (([each], False) for each in others)
+    yield from (([*first, each], True) for each in others)
 
 
 def _echo(text: str, query: Query, passages: Sequence[Candidate]) -> Echo:
@@ -193,27 +204,14 @@ def _echo(text: str, query: Query, passages: Sequence[Candidate]) -> Echo:
     return said if query.text == text else lambda start, end: False
 
 
-def _is_denied(query: Query, source: ScoredSentence) -> bool:
-    """Whether most of what the text says is nearest to a short clause of its source that is denied there."""
-    nearest = source.similarity.argmax(axis=0)
-    places = [source.token(row).start - source.span.start for row in nearest.tolist()]
-    weights = query.tokens.weights.tolist()
-    said = list(zip(weights, places, strict=True)) if len(query.spans) else []
-    clauses = denied_clauses(source.text, source.candidate.passage.language)
-    return any(sum(weight for weight, at in said if each.start <= at < each.end) >= DENIED for each in clauses)
-
-
 def _said(sentence: ScoredSentence) -> EvidenceText:
     return EvidenceText(sentence.text, sentence.candidate.passage.language)
 
 
-def _evidence(cited: Sequence[Candidate]) -> list[EvidenceText]:
-    return [
-        EvidenceText(text, candidate.passage.language)
-        for candidate in cited
-        for text in (candidate.passage.text, candidate.article.title, candidate.article.date)
-        if text
-    ]
+def _told(cited: Candidate) -> list[EvidenceText]:
+    """What a passage says, and the title and date of its article."""
+    texts = (cited.passage.text, cited.article.title, cited.article.date)
+    return [EvidenceText(text, cited.passage.language) for text in texts if text]
 
 
 def _warnings(sentences: Sequence[AnswerSentence], language: str, left_out: int) -> tuple[str, ...]:

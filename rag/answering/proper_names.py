@@ -18,7 +18,7 @@ from rag.languages.registry import LANGUAGES, in_script, of, words_of_all
 from rag.text.arabic import stem
 from rag.text.folding import normalise, script_of
 from rag.text.stop_words import stop_words
-from rag.text.transliteration import distance, readings
+from rag.text.transliteration import distance, readings, sounds
 
 Echo = Callable[[int, int], bool]  # whether the encoder finds sentence[start:end] said in the evidence, in any words
 
@@ -31,6 +31,8 @@ _SAME_NAME = 0.24
 # The same where no other alphabet has come between, and for a name of CLDR's, whose spelling is known.
 _SAME_SPELLING = {"arab": 0.1, "latn": 0.15}
 _SAME_KNOWN_NAME = 0.1
+# Consonants from which a known name may be told by its sound: Italy, with two, sounds like التالي.
+_SOUNDED, _TELLING_SOUNDS = re.compile("[^VHWYA]"), 3
 
 
 def wrong_names(
@@ -63,6 +65,7 @@ def _is_named(mention: Mention, written: str, evidence: KnownFacts) -> bool:
     """Whether the evidence names it, or has a word of its sound that is no other name (Nigeria is not Niger)."""
     return name_key(mention.name) in evidence.names or (
         mention.name.kind in ("territory", "people", "place")
+        and len(_SOUNDED.findall(sounds(written.replace(" ", "")))) >= _TELLING_SOUNDS
         and _sounds_like(written, evidence.unnamed, _SAME_KNOWN_NAME)
     )
 

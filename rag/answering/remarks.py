@@ -2,7 +2,7 @@
 
 No list of phrases tells these: a sentence is compared with a few of its kind (``assets/remarks.json``) by the encoder,
 in any language, once the words of the question are taken out of it; and since an article may say itself that nobody
-knows, the articles must meet it less than those do.
+knows, the articles must meet it less than those do, and it must be less like what denies something of the world.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class Remarks:
             return "lead-in"
         whole, rest = self._pooled(text), self._pooled(self._without_question(text))
         refusal, talk = self._likeness(rest, "refusal"), self._likeness(whole, "talk")
-        if refusal >= max(_LIKE, relevance + _BY["refusal"]):
+        if talk >= max(refusal, relevance + _BY["talk"]):
+            return "talk"
+        if refusal >= max(_LIKE, relevance + _BY["refusal"], self._likeness(rest, "denial")):
             return "refusal"
         return "talk" if talk >= relevance + _BY["talk"] else ""
 

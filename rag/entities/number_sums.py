@@ -61,6 +61,7 @@ class Sum:
         gap = normalise(between).strip(" \n\t-")
         halves = self.halved or "half" in (part.role, self.first.role)
         joints = ("", numbers.conjunction, *numbers.joints.split("|"))
+        joints += tuple(numbers.scale_joints.split("|")) if part.role == "scale" else ()
         joints += tuple(numbers.half_joints.split("|")) if halves else ()
         joints += tuple(numbers.rough_joints.split("|")) if self.first.rough and part.rough else ()
         if gap not in joints:

@@ -30,8 +30,8 @@ _ROUNDED, _EXACT, _MOST_ROUNDED = Decimal("0.02"), Decimal("0.005"), Decimal("0.
 class Quantity:
     """A number of a unit, at ``text[start:end]``. ``units``: what its word may mean; ``per``: of what each, or nothing.
 
-    ``loose``: the unit stands after a later number ("2 to 4 inches"), or no number is written (عقدين, half a century;
-    their place is that in the folded text).
+    ``loose``: the unit stands after a later number ("2 to 4 inches"), or no number is written (عقدين, half a century,
+    the past decade; their place is that in the folded text).
     """
 
     value: Decimal
@@ -103,6 +103,9 @@ def _patterns(language: str) -> _Patterns:
         forms = [normalise(form) for form in split_forms(known.terms.get(key, ""))]
         linked = rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})[\s-](?:\w{{1,3}}['\s]){{0,2}}(?:{articles})?{unit}"
         fractions.append((Decimal(value), re.compile(linked)))
+    past = "|".join(normalise(form) for form in split_forms(known.numbers.past)) or "(?!)"
+    for whole in (rf"(?:{past})\s+{unit}", rf"(?:{articles})?{unit}\s+(?:{past})(?!\w)"):
+        fractions.append((Decimal(1), re.compile(rf"(?<!\w){whole}")))
     return _Patterns(
         units,
         twos,

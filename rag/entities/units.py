@@ -40,7 +40,7 @@ _OWN = {
     "mph": "speed-mile-per-hour", "kmh": "speed-kilometer-per-hour", "km": "length-kilometer", "metre": "length-meter",
     "cm": "length-centimeter", "nm": "length-nanometer", "km2": "area-square-kilometer", "m2": "area-square-meter",
     "mile2": "area-square-mile", "foot2": "area-square-foot", "m3": "volume-cubic-meter", "kg": "mass-kilogram",
-    "litre": "volume-liter", "celsius": "temperature-celsius", "degree": "temperature-celsius",
+    "litre": "volume-liter", "celsius": "temperature-celsius", "degree": "temperature-celsius temperature-fahrenheit",
     "sterling": "money-pound", "percent": "concentr-percent",
     **dict.fromkeys(("person", "soldier", "country", "times"), "things"),
     **{key: f"length-{key}" for key in ("mile", "foot", "inch", "yard")},
@@ -122,7 +122,7 @@ def _forms(language: str) -> Iterator[tuple[str, Unit]]:
     tables = (*known.units.items(), ("percent", known.terms.get("percent", "%")))
     for key, forms in tables:
         if key in _OWN and key[:4] != "two_":
-            yield from ((form, _unit(_OWN[key])) for form in _split(forms))
+            yield from ((form, _unit(name)) for name in _OWN[key].split() for form in _split(forms))
     yield from ((sign, unit) for sign, (unit,) in money_signs().items())
     for name, form, is_dual in _cldr_forms(language):
         if not is_dual and form not in stop and (len(form) > 1 or form == "%"):  # 5 in, 5 m

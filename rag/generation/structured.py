@@ -41,6 +41,11 @@ RESPONSE_FORMAT: Final = {
 }
 _LIST = re.compile(r'\s*\{\s*"sentences"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
+# What a small model gives for a sentence: the schema's own words, as in "sentence_number_2".
+_ITS_OWN = frozenset(
+    {"sentence", "sentences", "passage", "passages", "word", "words", "number", "answer", "string", "of", "the"}
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _MARKED = re.compile(r"\[\s*\d")
 _BLOCK = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|\|)")
 
@@ -59,6 +64,12 @@ def unfolded(parts: Iterable[str | None], supports: MutableMapping[str, str]) ->
         else:
             yield from reader.feed(part)
     yield from reader.finish()
+
+
+def _says(sentence: str) -> bool:
+    """Whether there is anything in a sentence but the words of the schema."""
+    words = _WORD.findall(sentence.lower())
+    return not _ITS_OWN.issuperset(words) if words else any(char.isdecimal() for char in sentence)
 
 
 class _Reader:
@@ -96,7 +107,7 @@ class _Reader:
             yield from self._text(item)
 
     def _text(self, item: Any) -> Iterator[str]:
-        if not isinstance(item, dict) or not isinstance(said := item.get("sentence"), str) or not said.strip():
+        if not isinstance(item, dict) or not isinstance(said := item.get("sentence"), str) or not _says(said):
             return
         words, passages = item.get("words_of_the_passage"), item.get("passages")
         if isinstance(words, str):

@@ -47,6 +47,7 @@ _NUMBERS = Numbers(
         19 nineteenth; 20 twentieth
     """),
     half="half",
+    scale_joints="more|other|further|additional",
     conjunction="and",
     half_joints="a|and a",
     adds=_adds,
@@ -67,6 +68,7 @@ _NUMBERS = Numbers(
     groups=",",
     decimal_mark=".",
     per="per|a|an",
+    past="past|last",
 )
 _NAMES = Names(
     aliases=table("""
@@ -149,7 +151,8 @@ _NAMES = Names(
         appeals applied arab arabic arabs archaeology archbishop architect arctic arena army article artificial artist
         asian assembly association astronaut atomic attorney audit auditor auditors author authorities authority
         autonomous autumn award bank baron barrister basin battle bay bible bill biology bishop black blue board book
-        border boutique boys bridge brigade brigadier briton broadcasting bronze brother brotherhood buddhist bureau
+        border boutique boys brexit bridge brigade brigadier briton broadcasting bronze brother brotherhood buddhist
+        bureau
         cabinet calendar campaign campaigner canal cancer candidate canyon cape capital captain castle cathedral
         catholic caucus cemetery census center central centre chair chairman chairwoman challenge chamber champions
         championship chancellor channel chapter charter chemistry chess chief children christian christians christmas
@@ -227,7 +230,7 @@ _STATEMENTS = Statements(
     negates=re.compile(rf"(?:{_DENIES.pattern})(?!.*\b(?:until|since|before|unless|but|only)\b)", re.IGNORECASE),
     may_deny=re.compile(
         rf"{_DENIES.pattern}|\b(?:without|nor\b|none|only|unless|den(?:y|ied|ies|ial)|refus|reject|fail|lack|miss"
-        r"|prevent|avoid|stop|ban\b|bann|impossib|illegal|rarely|hardly|scarcely|barely|little|few\b|instead|rather|before"
+        r"|absen|forbid|prohibit|prevent|avoid|stop|ban\b|bann|impossib|illegal|rarely|hardly|scarcely|barely|little|few\b|instead|rather|before"
         r"|un(?!i|der|til|ite|to\b|cle))",
         re.IGNORECASE,
     ),

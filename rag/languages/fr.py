@@ -59,6 +59,7 @@ _NUMBERS = Numbers(
     blocked="pour cent",
     adds=_adds,
     scales_alone=True,
+    scale_joints="autres",
     ordinal_after_and=True,
     roman=re.compile(r"(X{0,2})(IX|IV|V?I{0,3})(?:e|er|re|ème)"),  # le XIXe siècle, la Ve République
     rough=(
@@ -81,6 +82,7 @@ _NUMBERS = Numbers(
     write_decade=lambda year: f"années {year}",
     groups=". ",
     per="par|à l'|la|le",
+    past="dernier|dernière|passée|écoulée",
     decimal_mark=",",
 )
 _NAMES = Names(
@@ -223,7 +225,7 @@ _STATEMENTS = Statements(
     ),
     may_deny=re.compile(
         r"\bne\b|\bn['’]|\b(?:pas|jamais|aucun|rien|sans|ni\b|non|refus|rejet|échou|échec|nie|démen|manqu|impossib"
-        r"|incapab|inconnu|insuffis|interdi|invain|empêch|évit|seul|avant|plutôt)",
+        r"|incapab|inconnu|ignor|absen|insuffis|interdi|invain|empêch|évit|seul|avant|plutôt)",
         re.IGNORECASE,
     ),
     refers=re.compile(  # not "a-t-il", which repeats the subject of its own question
@@ -248,7 +250,9 @@ _TERMS = table("""
     until jusqu'à; since depuis; before avant; after après; during pendant; between entre; with avec; on sur; and et;
     or ou; about environ|près de|presque; more_than plus de; less_than moins de; at_least au moins; late fin;
     early début; mid mi; each_of chacun de; percent %|pour cent; morning du matin; evening du soir;
-    last dernier|dernière; last_year l'année dernière; next prochain|prochaine; north le nord|nord; south le sud|sud;
+    last dernier|dernière;
+    last_year l'année dernière;
+    next prochain|prochaine; north le nord|nord; south le sud|sud;
     east l'est|est; west l'ouest|ouest; north_east le nord-est|nord-est; north_west le nord-ouest|nord-ouest;
     south_east le sud-est|sud-est; south_west le sud-ouest|sud-ouest; city ville; capital la capitale;
     village le village de; town la localité de; province la province de; river le fleuve; lake le lac; mount le mont;

@@ -45,6 +45,7 @@ class Numbers:
     half: Forms = ""
     conjunction: str = ""  # "and" within a number
     joints: Forms = ""  # what else may stand between the parts of one: "وال"
+    scale_joints: Forms = ""  # and before a scale: "six more million"
     half_joints: Forms = ""  # and beside a half: "half a million"
     blocked: Forms = ""  # phrases of two words in which no word is a number: "pour cent"
     exact: Forms = ""  # count in their exact spelling alone: folded, "two hundred" is "dead"
@@ -74,6 +75,7 @@ class Numbers:
     groups: str = ". "  # what parts thousands; a lone mark that does not is the decimal one
     decimal_mark: str = ""  # one that never groups three digits
     per: Forms = ""  # between two units: "dollars per barrel"
+    past: Forms = ""  # beside a unit, one of it: "the past decade"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,9 +61,10 @@ def sounds(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def readings(word: str) -> tuple[str, ...]:
-    """The sounds of a word, and those without what may be silent in it; none for other scripts."""
+    """The sounds of a word, as in Spanish too, and without what may be silent in it; none for other scripts."""
     folded = normalise(word)
-    written = (folded, *(silent.sub("", folded) for silent in (_SILENT, _SILENT_END)))
+    spanish = folded.replace("ll", "y")  # Villarreal, Mallorca: فياريال, مايوركا
+    written = (folded, spanish, *(silent.sub("", folded) for silent in (_SILENT, _SILENT_END)))
     return tuple(dict.fromkeys(filter(None, map(sounds, written))))
 
 

@@ -41,6 +41,8 @@ def faults(sentence: str, language: str, evidence: str, written: str = "ar", dat
         ("In 1999 it closed.", "en", "افتتح عام 1997 وأغلق في العام التالي", ("1999",)),
         ("Call 0800 555 111.", "en", "الرقم 111 555 0800", ()),
         ("À 07h55", "fr", "في الساعة 7.55 صباحا", ()),
+        ("He scored at 22:10.", "en", "سجل في 13:10 وخرج في الدقيقة 22", ("22:10",)),
+        ("It began at 3:30.", "en", "بدأ في 15:30", ()),
     ],
 )
 def test_figures_are_compared_as_what_they_are(
@@ -69,3 +71,21 @@ def test_a_name_that_no_word_sounds_like_is_left_to_the_encoder() -> None:
     assert verify(
         "The leaders are the Hearts.", "en", evidence, echo=lambda start, end: (start, end) == (20, 26)
     ).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It opened on 17 November 2024.", ("2024",)),
+        ("It opened on 17 November 1869.", ()),
+        ("In 2024 it was remembered that it opened in 1869.", ()),
+    ],
+)
+def test_the_day_of_an_article_is_not_that_of_what_it_tells(sentence: str, expected: tuple[str, ...]) -> None:
+    source = EvidenceText("افتتحت في 17 نوفمبر 1869.", "ar")
+    texts = [
+        EvidenceText("تمر في 17 نوفمبر ذكرى افتتاح القناة. " + source.text, "ar"),
+        EvidenceText("2024-11-17", "ar"),
+    ]
+    near = [EvidenceText("تمر في 17 نوفمبر ذكرى افتتاح القناة.", "ar"), source]
+    assert verify(sentence, "en", texts, near).faults == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,6 +17,12 @@ from tests.answering.staff import COFFEE, STAFF, over
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
     yield from over(tmp_path_factory.mktemp("index"), STAFF, COFFEE)
+
+
+@pytest.fixture(scope="module")
+def canal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    text = "The canal joins two seas, and no locks exist in it. Ships pass the canal daily, but none at night."
+    yield from over(tmp_path_factory.mktemp("canal"), Article("canal", text, language="en"))
 
 
 def ground(retriever: Retriever, text: str) -> ModelDraft:
@@ -88,6 +93,16 @@ def test_the_words_that_the_model_names_choose_the_quote(retriever: Retriever) -
         assert cited[0].quote == quote
 
 
+def test_the_words_that_the_model_names_are_marked_in_the_quote(retriever: Retriever) -> None:
+    candidates = retriever.search(retriever.query("joint staff", "en"), Filters(), 5).candidates
+    said = AnswerSentence("It was formed by Algeria.", (1,))
+    grounding = Grounding(retriever, SentenceChoice.load(), candidates, "en", {said.text: "mali AND niger formed"})
+    grounding.add(said)
+    (citation,) = grounding.finish().draft.citations
+    marked = [citation.quote[start - citation.start : end - citation.start] for start, end in citation.highlights]
+    assert any("Mali and Niger formed" in words for words in marked)
+
+
 def test_a_wrong_marker_loses_no_true_sentence(retriever: Retriever) -> None:
     candidates = retriever.search(retriever.query("joint staff", "en"), Filters(), 5).candidates
     coffee = next(n for n, c in enumerate(candidates, 1) if c.article.id == "coffee")
@@ -132,14 +147,26 @@ def test_what_will_stand_only_grows(retriever: Retriever) -> None:
     assert standing == [first, first, first, f"{first} The countries are: Algeria and Mali formed it. [2]"]
 
 
-def test_what_a_short_clause_denies_is_not_affirmed(tmp_path: Path) -> None:
-    canal = Article("canal", "The canal joins two seas, and no locks exist in it. Ships pass daily.", language="en")
-    (retriever,) = over(tmp_path, canal)
-    candidates = retriever.search(retriever.query("canal", "en"), Filters(), 5).candidates
+@pytest.mark.parametrize(
+    ("text", "unsupported"),
+    [
+        ("Ships never pass the canal.", True),  # another clause denies something, of something else
+        ("The canal joins two seas, and locks do not exist in it.", False),
+        ("Locks do not exist in it.", False),
+    ],
+)
+def test_what_is_denied_must_be_denied_in_its_own_clause(canal: Retriever, text: str, unsupported: bool) -> None:
+    candidates = canal.search(canal.query("canal", "en"), Filters(), 5).candidates
+    grounding = Grounding(canal, SentenceChoice.load(), candidates, "en")
+    assert grounding.add(AnswerSentence(text, (1,)))[0].unsupported is unsupported
+
+
+def test_what_a_short_clause_denies_is_not_affirmed(canal: Retriever) -> None:
+    candidates = canal.search(canal.query("canal", "en"), Filters(), 5).candidates
     for text, unsupported in (
         ("Locks exist in it.", True),
         ("The canal joins two seas.", False),
         ("No locks exist.", False),
     ):
-        grounding = Grounding(retriever, SentenceChoice.load(), candidates, "en")
+        grounding = Grounding(canal, SentenceChoice.load(), candidates, "en")
         assert grounding.add(AnswerSentence(text, (1,)))[0].unsupported is unsupported

@@ -24,6 +24,8 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
         ("The passages do not say who built the canal.", (1,), 0.0, "refusal"),
         ("The passages do not say who built the canal.", (), 0.9, ""),  # an article says so
         ("Let me know if you need anything else!", (), 0.1, "talk"),
+        ("Let me check the passages first.", (), 0.0, "talk"),
+        ("The company has not announced the price.", (), 0.2, ""),  # denies something of the world
         ("The countries are:", (), 0.5, "lead-in"),
         ("## The canal", (), 0.5, "lead-in"),
         ("**The canal**", (), 0.5, "lead-in"),

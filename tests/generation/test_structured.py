@@ -45,6 +45,7 @@ def read(text: str, size: int = 5) -> tuple[str, dict[str, str]]:
         ([item('He said "no" {[]}.', [])], 'He said "no" {[]}.'),
         ([item("اجتمعت أربع دول.", [1, "2", True, -1, None])], "اجتمعت أربع دول. [1]"),
         ([item(4), "x", None, {}, item("Kept.", None)], "Kept."),
+        ([item("sentence_number_2"), item("<sentence>"), item("..."), item("193")], "193 [1]"),
         ([], REFUSAL_TOKEN),
     ],
 )

@@ -65,6 +65,7 @@ def test_what_is_cut_short_is_beyond_the_limit(first: str, second: str, most: fl
     "pair",
     [
         *("Combs كومز", "Knight نايت", "Wright رايت", "Psy ساي", "Renault رينو", "Bordeaux بوردو", "Georges جورج"),
+        *("Villarreal فياريال", "Mallorca مايوركا"),
         *("Boubèye بوبيي", "Fleming فليمنغ", "Fleming فلمنج", "Jacques جاك", "Charles تشارلز"),
     ],
 )
