@@ -40,7 +40,7 @@ from rag.entities.numerals import find_numbers
 from rag.generation.model_answerer import speaks
 from rag.index.snapshot import Index
 from rag.ingestion.indexing import index_articles
-from rag.reader.bundled_reader import load_reader
+from rag.reader.loading import load_reader
 from rag.settings import Settings
 from rag.text.folding import normalise
 
@@ -104,7 +104,7 @@ def program(settings: Settings, plain: bool) -> Assistant:
     """The whole program over the sample articles, in the index folder of the settings."""
     encoder = load_encoder(settings)
     index_articles([ROOT / "corpus"], index_dir=settings.index_dir, encoder=encoder)
-    judge = Judge.load(load_reader(encoder, settings.cache_dir))
+    judge = Judge.load(load_reader(settings, encoder))
     index = Index.open(settings.index_dir, encoder.fingerprint)
     extractive = Extractive(judge.choice)
     writer = ModelWriter.build(settings, extractive)
