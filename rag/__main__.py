@@ -19,6 +19,7 @@ from rag.commands.calibrate_command import CALIBRATE
 from rag.commands.command import Command, Run
 from rag.commands.console import as_called, open_console, show_error
 from rag.commands.evaluate_command import EVALUATE
+from rag.commands.feedback_command import FEEDBACK
 from rag.commands.index_command import INDEX
 from rag.commands.mcp_command import MCP
 from rag.commands.models_command import MODELS
@@ -39,6 +40,7 @@ COMMANDS = (
     *operator_commands.COMMANDS,
     EVALUATE,
     CALIBRATE,
+    FEEDBACK,
     *backup_commands.COMMANDS,
     *access_commands.COMMANDS,
     MCP,

@@ -75,7 +75,7 @@
 
   // ---- the focus goes to the same button as it is drawn anew; where there is none, to the field that asks on ----
 
-  const marks = ['event', 'action', 'key', 'number', 'vote', 'name', 'value'];
+  const marks = ['event', 'action', 'key', 'number', 'vote', 'reason', 'name', 'value'];
   let focused = null;
 
   function keepFocus() {

@@ -33,7 +33,7 @@ class Exchange:
     """A question and what became of it: text so far, then an answer or a problem. ``key`` counts from 1.
 
     quoted: the answer in the articles' own words, shown while a model writes its own. around: what stands around the
-    quotes of the answer. any_time: asked whatever period its own words name.
+    quotes of the answer. reason: why its thumb is down. any_time: asked whatever period its own words name.
     """
 
     key: int
@@ -48,6 +48,7 @@ class Exchange:
     problem: Problem | None = None
     stopped: bool = False
     vote: str = ""
+    reason: str = ""
 
     @property
     def running(self) -> bool:

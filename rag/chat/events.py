@@ -15,17 +15,28 @@ from typing import Any
 
 from rag.asking import Answering, may_translate
 from rag.chat import evidence_panel, page
-from rag.chat.conversation import BadRequest, Conversation, Exchange, begin, converse, filters_from, finish, question_of
+from rag.chat.conversation import (
+    BadRequest,
+    Conversation,
+    Exchange,
+    begin,
+    converse,
+    filters_from,
+    finish,
+    question_of,
+)
 from rag.chat.exchange_view import exchange_view
 from rag.chat.interface_texts import Texts
+from rag.chat.thumbs import Votes
 from rag.documents import Citation, Evidence, Filters
 from rag.errors import IsnadError, NotFoundError
+from rag.evaluation.voted import REASONS
 from rag.rendering import EMPTY, Html, element, join
 from rag.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-Feedback = Callable[[str, str], None]
+Feedback = Callable[[str, str, str], None]  # the answer's id, the thumb or none, the reason
 WhoSignedIn = Callable[[Mapping[str, str]], str]
 
 
@@ -38,7 +49,7 @@ def nobody(cookies: Mapping[str, str]) -> str:
 class ChatEvents:
     """What the page does when something happens in it: from inputs to what is shown. Knows nothing of Gradio.
 
-    ``feedback`` receives an answer's id and ``up`` or ``down``; without it the thumbs are not offered.
+    ``feedback`` receives each vote, taken back or not; without it the thumbs are not offered.
     ``reader`` tells from a request's cookies who signed in, and so may sign out; nobody where it is empty.
     """
 
@@ -127,17 +138,27 @@ class ChatEvents:
             return evidence_panel.arrived(slot, page.problem_view(problem))
         return evidence_panel.arrived(slot, evidence_panel.translation_view(made, texts))
 
-    def voted(self, conversation: Conversation, vote: Mapping[str, Any]) -> Conversation:
-        """The conversation with the thumb in it, handed to the callback too; a vote on no answer changes nothing."""
-        exchange = next((e for e in conversation if str(e.key) == str(vote.get("key"))), None)
-        if not (self.feedback and exchange and exchange.answer and vote.get("vote") in ("up", "down")):
+    def voted(self, conversation: Conversation, place: Mapping[str, Any]) -> Conversation:
+        """The conversation with the thumb in it, handed to the callback too; a vote on no answer changes nothing.
+
+        A thumb given once more is taken back, and so is the reason for one.
+        """
+        exchange, _ = _quote_at(conversation, place)
+        given, reason = str(place.get("vote")), str(place.get("reason", ""))
+        known = given in ("up", "down") and reason in ("", *REASONS)
+        if not (self.feedback and exchange and exchange.answer and known):
             return conversation
+        if reason:
+            reason = "" if reason == exchange.reason else reason
+        elif given == exchange.vote:
+            given = "none"
         try:
-            self.feedback(exchange.answer.id, vote["vote"])
+            self.feedback(exchange.answer.id, given, reason)
         except IsnadError as error:
             logger.warning("a vote was not kept: %s", error)
             return conversation
-        return tuple(replace(e, vote=vote["vote"]) if e is exchange else e for e in conversation)
+        voted = replace(exchange, vote="" if given == "none" else given, reason=reason)
+        return tuple(voted if e is exchange else e for e in conversation)
 
     def filters(self, chosen: Sequence[Any], texts: Texts) -> Filters:
         """Filters from the five controls' values. Raises BadRequest."""
@@ -151,7 +172,8 @@ class ChatEvents:
         return finish(conversation, replace(conversation[-1], stopped=True))
 
     def _exchange(self, exchange: Exchange, texts: Texts) -> Html:
-        return exchange_view(exchange, texts, votes=self.feedback is not None)
+        kept: Votes = "asked" if self.settings.log_questions else "alone"
+        return exchange_view(exchange, texts, kept if self.feedback else "")
 
 
 def _quote_at(

@@ -10,6 +10,7 @@ from rag.chat.evidence_panel import reference
 from rag.chat.filter_chips import link_to
 from rag.chat.interface_texts import Texts
 from rag.chat.page import copy_button
+from rag.chat.thumbs import Votes, reasons, thumbs
 from rag.documents import Answer
 from rag.rendering import Html, Value, button, element, text_in
 
@@ -21,7 +22,7 @@ def copy_text(answer: Answer) -> str:
     return "\n\n".join(lines)
 
 
-def about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
+def about(exchange: Exchange, answer: Answer, texts: Texts, votes: Votes) -> Html:
     """Who wrote it, and what can be done with it. ``votes``: offer the thumbs."""
     kind, _, model = answer.answerer.partition(":")
     written = texts.say("llm", model=model) if kind == "llm" else texts.say("extractive")
@@ -32,20 +33,10 @@ def about(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html
         *retries(exchange, texts),
         _more(exchange, texts),
     ]
-    if votes:
-        tools += [
-            button(
-                texts.say(key),
-                f"tool icon-{key}",
-                data_event="vote",
-                data_key=exchange.key,
-                data_vote=vote,
-                aria_pressed="true" if exchange.vote == vote else "false",
-            )
-            for key, vote in (("helpful", "up"), ("unhelpful", "down"))
-        ]
+    tools += thumbs(exchange, texts) if votes else []
     said = element("p", {"class": "facts"}, text_in("und", "bdi", {}, written))
-    return element("footer", {"class": "about"}, said, element("div", {"class": "tools"}, *tools))
+    why = reasons(exchange, texts, votes)
+    return element("footer", {"class": "about"}, said, element("div", {"class": "tools"}, *tools), why)
 
 
 def _more(exchange: Exchange, texts: Texts) -> Html:

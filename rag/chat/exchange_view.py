@@ -17,6 +17,7 @@ from rag.chat.exchange_tools import about, retries, show_evidence
 from rag.chat.filter_chips import limits
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import problem_view
+from rag.chat.thumbs import Votes
 from rag.chat.written_text import Said, draw
 from rag.documents import GUIDE, Answer, AnswerSentence, Citation, ShortAnswer
 from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
@@ -31,7 +32,7 @@ class _Quoted(NamedTuple):
     end: int
 
 
-def exchange_view(exchange: Exchange, texts: Texts, votes: bool = False) -> Html:
+def exchange_view(exchange: Exchange, texts: Texts, votes: Votes = "") -> Html:
     """A question and its answer, refusal, problem or the text so far. ``votes``: offer the thumbs."""
     asked = element("span", {"class": "heard-only"}, texts.say("you"))
     words = text_in("und", "span", {}, exchange.question)
@@ -57,7 +58,7 @@ def _whole_question(texts: Texts) -> Html:
     return button(words, "tool whole-question", aria_expanded="false", hidden=True, **marks)
 
 
-def _reply(exchange: Exchange, texts: Texts, votes: bool) -> Html:
+def _reply(exchange: Exchange, texts: Texts, votes: Votes) -> Html:
     if exchange.problem is not None:
         return join([problem_view(exchange.problem), _retries(exchange, texts)])
     if exchange.answer is not None:
@@ -130,7 +131,7 @@ def _refusal(exchange: Exchange, answer: Answer) -> Html:
     return element("div", marks, title, *said, *_notes(answer, texts), shown)
 
 
-def _related(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
+def _related(exchange: Exchange, answer: Answer, texts: Texts, votes: Votes) -> Html:
     """What is near and may not answer: as a refusal in the question's language, each quote with where it is from."""
     own = texts_in(answer.language)
     block = element(
@@ -143,7 +144,7 @@ def _related(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> H
     return join([block, *_notes(answer, texts), about(exchange, answer, texts, votes)])
 
 
-def _answer(exchange: Exchange, answer: Answer, texts: Texts, votes: bool) -> Html:
+def _answer(exchange: Exchange, answer: Answer, texts: Texts, votes: Votes) -> Html:
     short = [_short(answer.short_answer, exchange, answer, texts)] if answer.short_answer else []
     said = _sentences(exchange, answer, texts)
     besides = _besides(exchange, answer, texts)

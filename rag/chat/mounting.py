@@ -73,8 +73,8 @@ def mount_chat(
 def build_chat(
     assistant: Answering, settings: Settings, feedback: Feedback | None = None, reader: WhoSignedIn = nobody
 ) -> gr.Blocks:
-    """The page. ``feedback`` receives (answer id, ``up`` or ``down``); without it no thumbs are shown. Readers who
-    whom ``reader`` knows by their cookies may sign out."""
+    """The page. ``feedback`` receives each vote; without it no thumbs are shown. Readers whom ``reader`` knows by their
+    cookies may sign out."""
     events = ChatEvents(assistant, settings, feedback, reader)
     texts = texts_in(settings.language)
     with gr.Blocks(

@@ -76,8 +76,8 @@ def draft_set(folder: Path, articles: Iterable[Article], questions: int, votes_i
     with files.storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     # The questions last: a folder with articles alone is not taken for a set.
-    files.replace_durably(folder / "articles.jsonl", _lines(map(_record, kept)))
-    files.replace_durably(folder / "questions.jsonl", _lines(stubs))
+    files.replace_durably(folder / "articles.jsonl", json_lines(map(article_record, kept)))
+    files.replace_durably(folder / "questions.jsonl", json_lines(stubs))
     return Drafted(len(kept), len(answered), unanswered, len(voted))
 
 
@@ -160,11 +160,13 @@ def _digest(article: Article) -> int:
     return int.from_bytes(sha256(article.id.encode()).digest()[:8], "big")
 
 
-def _record(article: Article) -> dict[str, str]:
+def article_record(article: Article) -> dict[str, str]:
+    """Its line in ``articles.jsonl``."""
     names = ("id", "language", "title", "text", "date", "source", "url")
     values = {name: getattr(article, name) for name in names}
     return {name: value for name, value in values.items() if value}
 
 
-def _lines(records: Iterable[Mapping[str, Any]]) -> bytes:
+def json_lines(records: Iterable[Mapping[str, Any]]) -> bytes:
+    """The records as UTF-8 JSON, one a line."""
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8")

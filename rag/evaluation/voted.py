@@ -1,7 +1,7 @@
 """Questions that readers voted on, as lines of a drafted set: what they liked is answered, the rest is to be judged.
 
 They are kept beside the index where ``ISNAD_LOG_QUESTIONS`` is on. A reader's thumb is no annotation: it says that a
-quote answers, not that nothing else does, and of a thumb down nobody knows why.
+quote answers, not that nothing else does, and of a thumb down nobody knows why unless its reason is told.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
 from rag.documents import Article
 from rag.errors import EvaluationError
 
 FEEDBACK_FILE = "feedback.jsonl"
+Thumb = Literal["up", "down", "none"]  # none takes back the one before
+Reason = Literal["", "wrong", "missing", "unreadable", "other"]  # why it is down; missing: not in the articles
+REASONS: Final[tuple[str, ...]] = get_args(Reason)[1:]
 JUDGE = (
     "Readers did not like the answer. Say whether any article answers this (`answerable`), and if so name it in "
     "`answers` with the words that do; or delete this line."
@@ -23,11 +26,13 @@ CHECK = "Readers liked this answer. Shorten each `text` to the words that answer
 
 
 def voted_stubs(index_dir: Path, articles: Mapping[str, Article]) -> list[dict[str, Any]]:
-    """A line for each question that was voted on, the last vote counting; quotes of articles that have changed are out.
+    """A line for each question that was voted on, the last vote counting where it was not taken back; quotes of
+    articles that have changed are out. ``answerable`` is None where a person has to say it.
 
     Raises EvaluationError where no vote was kept with its question.
     """
-    votes = {vote["question"]: vote for vote in _votes(index_dir / FEEDBACK_FILE)}
+    last = {vote["question"]: vote for vote in _votes(index_dir / FEEDBACK_FILE)}
+    votes = {question: vote for question, vote in last.items() if vote["vote"] != "none"}
     if not votes:
         raise EvaluationError(
             f"No vote in {index_dir / FEEDBACK_FILE} says which question it is about.",
@@ -58,6 +63,8 @@ def _stub(vote: Mapping[str, Any], articles: Mapping[str, Article]) -> dict[str,
     ]
     if vote["vote"] == "up" and vote["status"] == "answered" and there:
         return {**asked, "answerable": True, "answers": there, "note": CHECK}
-    if vote["vote"] == "up" and vote["status"] == "not_found":
+    unanswered = (vote["vote"], vote["status"]) == ("up", "not_found") or vote.get("reason") == "missing"
+    if unanswered:
         return {**asked, "answerable": False, "answers": [], "note": CHECK}
-    return {**asked, "answerable": None, "answers": [], "note": JUDGE}
+    told = {name: vote[name] for name in ("reason", "comment") if vote.get(name)}
+    return {**asked, "answerable": None, "answers": [], **told, "note": JUDGE}

@@ -47,11 +47,11 @@ class FeedbackLog:
         self._answers = answers
         self._lock = threading.Lock()
 
-    def add(self, answer_id: str, vote: str, comment: str = "") -> None:
-        """Append a vote. Raises StorageError when it cannot be kept."""
+    def add(self, answer_id: str, vote: str, reason: str = "", comment: str = "") -> None:
+        """Append a vote; ``none`` takes back the one before. Raises StorageError when it cannot be kept."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         about = self._answers.about(answer_id) if self._answers else {}
-        row = {"time": now, "answer_id": answer_id, "vote": vote, "comment": comment, **about}
+        row = {"time": now, "answer_id": answer_id, "vote": vote, "reason": reason, "comment": comment, **about}
         line = json.dumps(row, ensure_ascii=False) + "\n"
         try:
             with self._lock:

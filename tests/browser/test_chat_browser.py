@@ -29,7 +29,7 @@ class Site:
 
     def __init__(self) -> None:
         self.assistant = FakeAssistant()
-        self.votes: list[tuple[str, str]] = []
+        self.votes: list[tuple[str, str, str]] = []
         self.address = ""
 
     async def app(self) -> object:
@@ -542,12 +542,35 @@ def test_two_readers_share_nothing(open_page: Open, site: Site) -> None:
     assert one.evaluate("document.documentElement.lang") == "en"
 
 
-def test_a_vote_is_sent_and_shown(open_page: Open, site: Site) -> None:
-    page = open_page()
+@pytest.mark.parametrize(
+    ("locale", "width", "down", "why"),
+    [
+        ("en-GB", 1280, "Not helpful", "Not in the articles"),
+        ("fr-FR", 390, "Pas utile", "Pas dans les articles"),
+        ("ar-DZ", 390, "غير مفيدة", "ليست في المقالات"),
+    ],
+)
+def test_a_vote_says_why_and_is_taken_back(
+    open_page: Open, site: Site, locale: str, width: int, down: str, why: str
+) -> None:
+    page = open_page(locale=locale, width=width)
     ask(page, ENGLISH)
-    page.click("text=Not helpful")
+    thumb = page.get_by_role("button", name=down)
+    thumb.focus()
+    page.keyboard.press("Enter")
     page.wait_for_selector(".icon-unhelpful[aria-pressed=true]")
-    assert site.votes[-1] == ("answer-1", "down")
+    assert site.votes[-1] == ("answer-1", "down", "")
+    page.get_by_role("button", name=why, pressed=False).click()
+    page.get_by_role("button", name=why, pressed=True).wait_for()
+    assert site.votes[-1] == ("answer-1", "down", "missing")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.reload()
+    page.get_by_role("button", name=why, pressed=True).click()
+    page.get_by_role("button", name=why, pressed=False).wait_for()
+    thumb.click()
+    page.wait_for_selector(".icon-unhelpful[aria-pressed=false]")
+    assert site.votes[-2:] == [("answer-1", "down", ""), ("answer-1", "none", "")]
+    assert page.locator(".reasons").count() == 0
 
 
 def test_the_answer_can_be_copied_with_its_sources(open_page: Open) -> None:

@@ -168,6 +168,10 @@ def states(page: Page) -> Iterator[str]:
     page.click("#isnad-current details.menu summary")
     yield "related, with its menu"
     page.keyboard.press("Escape")
+    page.click("#isnad-current [data-vote=down]")
+    page.click("#isnad-current [data-reason=wrong]")
+    page.wait_for_selector("[data-reason=wrong][aria-pressed=true]")
+    yield "voted down, with a reason"
     ask(page, "World Cup")
     yield "refused"
     page.click("[data-action=conversations]")

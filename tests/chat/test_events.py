@@ -188,7 +188,8 @@ def test_what_is_only_related_can_be_voted_on_opened_and_copied() -> None:
     events = make(feedback=lambda *_: None)
     conversation = ask("visit")
     voted = events.voted(conversation, {"key": "1", "vote": "down"})
-    assert re.findall(r'aria-pressed="(\w+)"', events.current(voted, EN)) == ["false", "true"]
+    thumbs = re.findall(r'icon-(?:un)?helpful"[^>]*aria-pressed="(\w+)"', events.current(voted, EN))
+    assert thumbs == ["false", "true"]
     assert "quoted-span" in events.opened(conversation, {"key": "1", "number": "2"}, EN)
     answer = conversation[-1].answer
     assert answer is not None
@@ -429,7 +430,7 @@ def test_a_quote_over_two_paragraphs_is_marked_in_both() -> None:
 
 def test_votes_reach_the_callback_and_stay_with_the_answer() -> None:
     votes: list[tuple[str, str]] = []
-    events = make(feedback=lambda answer, vote: votes.append((answer, vote)))
+    events = make(feedback=lambda answer, vote, reason: votes.append((answer, vote)))
     conversation = ask("countries", events=events)
     assert 'data-event="vote"' in events.current(conversation, EN)
     voted = events.voted(conversation, {"key": "1", "vote": "up"})
@@ -447,7 +448,7 @@ def test_votes_that_mean_nothing_are_dropped(vote: dict[str, Any]) -> None:
 
 
 def test_a_vote_that_cannot_be_kept_is_not_shown_as_kept() -> None:
-    def full(answer: str, vote: str) -> None:
+    def full(answer: str, vote: str, reason: str) -> None:
         raise StorageError("The disk is full.")
 
     conversation = ask("countries")
@@ -561,3 +562,22 @@ def test_paragraphs_of_a_foreign_article_are_translated_on_demand() -> None:
 @pytest.mark.parametrize(("language", "words"), [("ar", "المقالات"), ("en", "Articles"), ("fr", "Articles")])
 def test_the_header_leads_to_the_articles(language: str, words: str) -> None:
     assert f'href="/articles">{words}</a>' in theme_switch(texts_in(language))
+
+
+def test_a_thumb_says_why_and_is_taken_back() -> None:
+    votes: list[tuple[str, str, str]] = []
+    events = make(feedback=lambda *vote: votes.append(vote))
+    conversation = ask("missiles", ask("countries", events=events), events)
+    for given in ({"vote": "down"}, {"vote": "down", "reason": "missing"}, {"vote": "down", "reason": "missing"}):
+        conversation = events.voted(conversation, {"key": "2", **given})
+    assert votes == [("answer-1", "down", reason) for reason in ("", "missing", "")]
+    conversation = events.voted(conversation, {"key": "2", "vote": "down"})
+    assert (votes[-1], conversation[-1].vote) == (("answer-1", "none", ""), "")
+    assert "reasons" not in events.current(conversation, EN)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_who_votes_is_told_where_the_question_is_kept(kept: bool) -> None:
+    events = replace(make(feedback=lambda *vote: None), settings=Settings(log_questions=kept))
+    voted = events.voted(ask("countries"), {"key": "1", "vote": "down"})
+    assert ("The question is kept with it" in events.current(voted, EN)) is kept

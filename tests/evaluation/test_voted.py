@@ -36,11 +36,21 @@ def keep(folder: Path, *votes: object) -> Path:
         (vote("When?", status="not_found", quotes=[]), False, [], CHECK),
         (vote("When?", "down"), None, [], JUDGE),
         (vote("When?", "down", "not_found", []), None, [], JUDGE),
+        (vote("When?", "down") | {"reason": "missing"}, False, [], CHECK),
         (vote("When?", status="related"), None, [], JUDGE),
         (vote("When?", quotes=[QUOTE | {"article_id": "gone"}]), None, [], JUDGE),
         (vote("When?", quotes=[QUOTE | {"text": "The dam was closed in 1932."}]), None, [], JUDGE),
     ],
-    ids=["liked", "refusal liked", "disliked", "refusal disliked", "related", "article gone", "article changed"],
+    ids=[
+        "liked",
+        "refusal liked",
+        "disliked",
+        "refusal disliked",
+        "not in the articles",
+        "related",
+        "article gone",
+        "article changed",
+    ],
 )
 def test_what_a_vote_makes_of_a_question(
     tmp_path: Path, given: object, answerable: bool | None, answers: list[object], note: str

@@ -52,5 +52,5 @@ def translation_response(body: TranslateIn, site: Site) -> Response:
 
 @router.post("/api/v1/feedback", tags=["answers"], status_code=204, response_description="kept", responses=errors(507))
 def feedback(body: FeedbackIn, site: TheSite) -> None:
-    """Keep a vote on an answer."""
-    site.feedback.add(body.answer_id, body.vote, body.comment)
+    """Keep a vote on an answer, or take it back."""
+    site.feedback.add(body.answer_id, body.vote, body.reason, body.comment)

@@ -108,7 +108,7 @@ def embed_article(embed_id: EmbedId, article_id: str, site: TheSite) -> Response
 @router.post("/embed/{embed_id}/feedback", status_code=204, response_description="kept", responses=errors(404, 507))
 def embed_feedback(embed_id: EmbedId, body: FeedbackIn, site: TheSite) -> None:
     """As `/api/v1/feedback`, for the pages that the embed lists."""
-    site.feedback.add(body.answer_id, body.vote, body.comment)
+    site.feedback.add(body.answer_id, body.vote, body.reason, body.comment)
 
 
 @router.post("/embed/{embed_id}/translate", response_model=Translation, responses={**TRANSLATED, **errors(404, 502)})

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
 from rag.documents import Answerer, Filters, ListOrder, Question, Turn
+from rag.evaluation.voted import Reason, Thumb
 from rag.settings import MAX_TOP_K
 
 MAX_HISTORY = 50  # bounds on what one request may make the server do; none was tuned
@@ -194,9 +195,13 @@ class UploadIn(Strict):
 
 
 class FeedbackIn(Strict):
-    """A vote on an answer."""
+    """A vote on an answer; ``none`` takes it back."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"answer_id": "a1b2", "vote": "up"}]})
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"answer_id": "a1b2", "vote": "down", "reason": "wrong"}]},
+    )
     answer_id: str = Field(min_length=1, max_length=100)
-    vote: Literal["up", "down"]
+    vote: Thumb
+    reason: Reason = Field(default="", description="why it is down; `missing`: not in the articles")
     comment: str = Field(default="", max_length=2000)

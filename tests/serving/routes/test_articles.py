@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -229,6 +230,11 @@ def test_a_vote_is_kept_without_the_question(client: TestClient, tmp_path: Path)
     lines = (tmp_path / "feedback.jsonl").read_text().splitlines()
     assert len(lines) == 1
     assert '"answer_id": "a1", "vote": "up"' in lines[0]
+    for given in ({"vote": "none"}, {"vote": "down", "reason": "unreadable"}):
+        assert client.post("/api/v1/feedback", json={"answer_id": "a1", **given}).status_code == 204
+    assert client.post("/api/v1/feedback", json={"answer_id": "a1", "vote": "down", "reason": "so"}).status_code == 422
+    last = json.loads((tmp_path / "feedback.jsonl").read_text().splitlines()[-1])
+    assert (last["vote"], last["reason"]) == ("down", "unreadable")
 
 
 def test_uploaded_columns_go_by_the_names_given(client: TestClient, tmp_path: Path) -> None:
