@@ -33,6 +33,7 @@ from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.faulty_endpoint import KEY, FaultyEndpoint, running
 from tests.imitated_endpoints import IMITATED
+from tests.unusual_endpoints import UNUSUAL
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "models.md"
 BEGIN, END = "<!-- outcomes: python -m tests.endpoint_table -->", "<!-- end of outcomes -->"
@@ -96,7 +97,9 @@ ROWS = {
     "is stopped by a filter": "filtered",
     "never ends": "endless",
     "sends a line without end": "endless_line",
-    **{action: name for name, (action, _) in IMITATED.items()},
+    "says only `[DONE]` at the end": "done_only",
+    "says only `stop` at the end": "finish_only",
+    **{action: name for name, (action, _) in (IMITATED | UNUSUAL).items()},
 }
 
 

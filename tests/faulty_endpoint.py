@@ -2,7 +2,7 @@
 
 Ask it for the model ``good`` and it streams an answer; ask for ``silent`` and it never says a word. The cases are those
 of the client's hazards (statuses, stalls, drips, resets, broken and mistyped bodies, answers without end) and those of
-:mod:`tests.imitated_endpoints`.
+:mod:`tests.imitated_endpoints` and :mod:`tests.unusual_endpoints`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.imitated_endpoints import IMITATED, SAID
+from tests.unusual_endpoints import UNUSUAL
 
 KEY = "sk-test-key-that-must-not-leak"
 _HTML = b"<!doctype html><title>Sign in</title><p>Please sign in."
@@ -282,6 +283,9 @@ CASES: dict[str, Callable[[_Handler, dict[str, Any]], None]] = {
     "no_schema_unnamed": _refuses_schema(400, "Bad request."),
     "no_schema_broken": _refuses_schema(500, "Oops."),
     "two_sentences": lambda h, body: h.stream("It sits in Tam", "anrasset [1", "]. Four states", " met [1]."),
+    "leads_in": lambda h, body: h.stream(
+        "This is known:\n- It sits in Tam", "anrasset [1].\n- Four states", " met [1]."
+    ),
     "rate_limited_once": _once(lambda h, body: h.refuse(429, "Slow down.", Retry_After="0.05")),
     "server_error_once": _once(lambda h, body: h.refuse(500, "Oops.")),
     "reset_once": _once(lambda h, body: h.reset()),
@@ -345,5 +349,5 @@ CASES: dict[str, Callable[[_Handler, dict[str, Any]], None]] = {
     "filtered": _after("Four ", lambda h: h.say("", "content_filter")),
     "endless": _after("Four ", lambda h: h.keep(lambda: h.say("more " * 200), 0)),
     "endless_line": _after("Four ", lambda h: h.keep(lambda: h.send(b"x" * 65_536), 0)),
-    **{name: case for name, (_, case) in IMITATED.items()},
+    **{name: case for name, (_, case) in (IMITATED | UNUSUAL).items()},
 }

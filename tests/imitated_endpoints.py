@@ -258,6 +258,14 @@ IMITATED: dict[str, tuple[str, Case]] = {
     # thoughts in the text
     "think_no_open": ("closes a thought that it did not open", _stream(_THOUGHT, "</thi", "nk>\n\n", SAID)),
     "think_no_open_token": ("says in such a thought that nothing is there", _stream(_TOKEN, "</think>", SAID)),
+    "think_no_open_citing": (
+        "cites in a thought that it did not open",
+        _stream(f"{_THOUGHT} It sits in Tamanrasset [1]. So I say it.", "</think>", SAID),
+    ),
+    "think_preamble": (
+        "begins with “Let me see.”, thinks, and answers",
+        _stream("Let me see. <think>", _THOUGHT, f"</think>{SAID}"),
+    ),
     "think_upper": ("thinks in `<Thinking>`", _stream(f"<Thinking>\n{_THOUGHT}\n</Thinking>\n\n{SAID}")),
     "think_thought": ("thinks in `<thought>`", _stream(f"<thought>\n{_THOUGHT}\n</thought>\n\n{SAID}")),
     "think_brackets": ("thinks in `[THINK]`", _stream(f"[THINK]{_THOUGHT}[/THINK]{SAID}")),

@@ -83,6 +83,7 @@ class Grounding:
         self._retriever, self._choice, self._candidates = retriever, choice, candidates
         self._language, self._supports = language, supports
         self._remarks = Remarks(retriever, question, language)
+        self.is_settled = True  # whether what is written is known to be no thought
         self.restart()
 
     def restart(self) -> None:
@@ -157,7 +158,13 @@ class Grounding:
 
     @property
     def standing(self) -> str:
-        """The text so far that will stand in the end: up to the last sentence with a citation, or one in doubt."""
+        """The text so far that will stand in the end: up to the last sentence with a citation, or one in doubt.
+
+        Of a model that may turn out to have thought, none, unless it began with a sentence that it cites for and that
+        is borne out: a thought begins by speaking of its task.
+        """
+        if not self.is_settled and not (self._written and self._written[0].claimed):
+            return ""
         kept = self._kept()
         doubted = next((n for n, sentence in enumerate(kept) if sentence.unsupported), len(kept))
         last = max((n for n, sentence in enumerate(kept[:doubted], 1) if sentence.citations), default=0)

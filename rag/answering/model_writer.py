@@ -66,6 +66,7 @@ class ModelWriter(AnswerWriter):
         sentences = SentenceStream(len(context), language)
         supports: dict[str, str] = {}
         grounding = Grounding(task.retriever, self.extractive.choice, context, language, supports, task.question)
+        grounding.is_settled = self.model.is_settled
         pieces = self.model.write(asked, [candidate.hit for candidate in context], supports)
         cut, refused = "", False
         try:
@@ -114,6 +115,7 @@ def _stream(
             if piece is None:
                 sentences.restart()
                 grounding.restart()
+                grounding.is_settled = True
             else:
                 yield from _grounded(sentences.feed(piece), grounding)
 

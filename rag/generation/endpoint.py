@@ -61,13 +61,15 @@ class Endpoint:
     """One model at one address. Thread-safe; the client lives on a thread of its own, begun with the first call.
 
     ``effort`` is asked of models that think, where it is not empty. Raises SettingsError for an address that answers
-    no call. ``unopened`` names the models that think first without saying where their thoughts begin.
+    no call. ``unopened`` names the models that think first without saying where their thoughts begin, ``settled`` those
+    of which that is known, since an answer of theirs has come to its end.
     """
 
     def __init__(self, base_url: str, api_key: str, model: str, limits: Limits, effort: str = "") -> None:
         read_address(base_url)
         self.model, self.limits, self.effort = model, limits, effort
         self.unopened: set[str] = set()
+        self.settled: set[str] = set()
         self._base_url, self._api_key = base_url, api_key
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -119,13 +119,14 @@ def _parsed(data: str) -> dict[str, Any]:
 
 
 def _first_choice(chunk: dict[str, Any]) -> dict[str, Any]:
-    """The first choice, or nothing where there is none: usage and keep-alive chunks have no choices."""
+    """The first choice, or nothing where it is not there: usage and keep-alive chunks have no choices."""
     if chunk.get("error"):
         raise failure("error_reported")
     choices = chunk.get("choices") or []
     if not isinstance(choices, list):
         raise failure("malformed")
-    return _mapping(choices[0]) if choices else {}
+    answers = list(map(_mapping, choices))
+    return next((each for each in answers if each.get("index") in (None, 0)), {})
 
 
 def _mapping(value: object) -> dict[str, Any]:

@@ -86,6 +86,11 @@ class ModelAnswerer:
         """How many calls in a row the endpoint has failed; zero while it answers, or was never asked."""
         return self.breaker.failures
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known where the model's answers begin: whether it thinks first without saying so."""
+        return self.endpoint.model in self.endpoint.settled
+
     def write(self, asked: Asked, hits: Sequence[Hit], supports: MutableMapping[str, str] | None = None) -> Pieces:
         """Pieces of the answer as the model writes it; its markers ``[n]`` number ``hits`` from one.
 
@@ -190,6 +195,7 @@ class ModelAnswerer:
                 shown = part is not None and (shown or bool(part.strip()))
                 if part != "":
                     yield part
+        endpoint.settled.add(endpoint.model)
         if not shown:
             raise failure("empty")
 

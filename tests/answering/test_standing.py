@@ -116,11 +116,21 @@ def test_nothing_of_a_rejected_answer_is_shown(asked: Program, case: str) -> Non
     assert text.count(answer.warnings[0]) == 1
 
 
-@pytest.mark.parametrize("case", ["think_no_open", "think_no_open_token"])
+@pytest.mark.parametrize("case", ["think_no_open", "think_no_open_token", "think_no_open_citing"])
 def test_a_thought_that_nothing_opened_is_not_shown(asked: Program, case: str) -> None:
     asked.model.endpoint.unopened.clear()
-    pieces, answer = standing(asked, case)
-    assert "".join(pieces) == told(answer)
+    asked.model.endpoint.settled.clear()
+    for _ in range(2):
+        pieces, answer = standing(asked, case)
+        assert "".join(pieces) == told(answer)
+
+
+def test_what_stands_comes_at_once_from_a_model_that_is_known_not_to_think(asked: Program) -> None:
+    asked.model.endpoint.settled.clear()
+    whole, _ = standing(asked, "leads_in")
+    parts, answer = standing(asked, "leads_in")
+    assert (len(whole), len(parts)) == (1, 2)
+    assert "".join(parts) == "".join(whole) == answer.answer
 
 
 def test_what_may_take_text_back_hears_of_it_too(asked: Program) -> None:
