@@ -6,7 +6,7 @@ surface is written for :class:`Answering`, so that it takes either.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -96,8 +96,10 @@ class Answering(Protocol):
         is none, SettingsError without a model, AnswererError where it fails."""
         ...
 
-    def suggestions(self, language: str, limit: int = ...) -> list[str]:
-        """Example questions in a language."""
+    def suggestions(
+        self, language: str, limit: int = ..., of: Sequence[str] = ..., but: Sequence[str] = ...
+    ) -> list[str]:
+        """Example questions in a language; ``of`` these articles only, ``but`` those questions."""
         ...
 
     def status(self) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
+from rag.answering.examples import written_questions
 from rag.answering.inquiry import Inquiry, Search
 from rag.answering.judge import Judge
 from rag.answering.models import LoadedModels
@@ -140,19 +141,15 @@ class Assistant:
         """A page of the articles that pass the filters and whose names hold the words, and how many do."""
         return self._newest.index.articles(filters, offset, limit, words, order)
 
-    def suggestions(self, language: str, limit: int = 4) -> list[str]:
-        """Example questions in a language that it answers from their own article, those over other languages first.
+    def suggestions(self, language: str, limit: int = 4, of: Sequence[str] = (), but: Sequence[str] = ()) -> list[str]:
+        """Example questions in a language that it answers from their own article, those over other languages first;
+        ``of`` these articles only, in their order, and ``but`` those questions.
 
-        Each is asked once a generation of the index, when it is first to be shown.
+        Each is asked once a generation of the index, when it is first to be shown; of articles the first few only.
         """
         index = self._newest.index
-        written = [
-            (article_language == language, question)
-            for article_language, question in index.questions()
-            if detect_language(question) == language
-        ]
-        asked = dict.fromkeys(question for _, question in sorted(written, key=lambda pair: pair[0]))
-        return list(islice((question for question in asked if self._answers(question, index)), limit))
+        tried = written_questions(index, language, of, but)
+        return list(islice((question for question in tried if self._answers(question, index)), limit))
 
     def _answers(self, question: str, index: Index) -> bool:
         """Whether it answers an example with a quote of an article that suggests it."""

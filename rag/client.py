@@ -6,7 +6,7 @@ What travels is the same Answer; errors come back as the error they were.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Final
@@ -84,10 +84,11 @@ class IsnadClient:
         part = {"article_id": article_id, "start": start, "end": end, "language": language}
         return Translation(**self._send("POST", "/api/v1/translate", json=part))
 
-    def suggestions(self, language: str, limit: int = 4) -> list[str]:
-        """Example questions in a language of the server's page; none in others. Raises as :meth:`ask`."""
-        questions: dict[str, list[str]] = self._send("GET", "/api/v1/session")["questions"]
-        return questions.get(language, [])[:limit]
+    def suggestions(self, language: str, limit: int = 4, of: Sequence[str] = (), but: Sequence[str] = ()) -> list[str]:
+        """Example questions in a language of the server's page; none in others, nor ``of`` articles, of which it does
+        not tell whether it answers them. Raises as :meth:`ask`."""
+        questions: dict[str, list[str]] = {} if of else self._send("GET", "/api/v1/session")["questions"]
+        return [question for question in questions.get(language, []) if question not in but][:limit]
 
     def status(self) -> Mapping[str, object]:
         """What the server's health page tells: numbers come as text. Raises as :meth:`ask`."""

@@ -283,9 +283,9 @@ class FakeAssistant:
             found.sort(key=lambda a: a.title if order == "title" else a.date)
         return found[offset : offset + limit], len(found)
 
-    def suggestions(self, language: str, limit: int = 4) -> list[str]:
-        own = [q for a in (SAHEL, SAHEL_FR, SOLAR) for q in a.questions if a.language == language]
-        return own[:limit]
+    def suggestions(self, language: str, limit: int = 4, of: Sequence[str] = (), but: Sequence[str] = ()) -> list[str]:
+        articles = [a for a in (SAHEL, SAHEL_FR, SOLAR) if a.language == language and (not of or a.id in of)]
+        return [q for a in articles for q in a.questions if q not in but][:limit]
 
     def status(self) -> Mapping[str, object]:
         return {

@@ -33,7 +33,8 @@ class Exchange:
     """A question and what became of it: text so far, then an answer or a problem. ``key`` counts from 1.
 
     quoted: the answer in the articles' own words, shown while a model writes its own. around: what stands around the
-    quotes of the answer. reason: why its thumb is down. any_time: asked whatever period its own words name.
+    quotes of the answer. near: the articles it quotes or was made beside. reason: why its thumb is down. any_time:
+    asked whatever period its own words name.
     """
 
     key: int
@@ -43,6 +44,7 @@ class Exchange:
     text: str = ""
     citations: tuple[Citation, ...] = ()
     around: tuple[Around, ...] = ()
+    near: tuple[str, ...] = ()
     quoted: Answer | None = None
     answer: Answer | None = None
     problem: Problem | None = None
@@ -135,7 +137,7 @@ def converse(
             for event in events:
                 exchange = _grown(exchange, event)
                 if isinstance(event, Ended):
-                    exchange = replace(exchange, around=surroundings(assistant, event.answer.citations))
+                    exchange = _settled(exchange, event.answer, assistant)
                 waits = exchange.running and not isinstance(
                     event, Cited | Quoted
                 )  # evidence is shown as soon as it is there
@@ -151,6 +153,12 @@ def converse(
     else:
         if exchange.running:
             yield replace(exchange, stopped=True)
+
+
+def _settled(exchange: Exchange, answer: Answer, assistant: Answering) -> Exchange:
+    """With what the page shows around the answer."""
+    near = [*(cited.article_id for cited in answer.citations), *(found.article_id for found in answer.passages)]
+    return replace(exchange, around=surroundings(assistant, answer.citations), near=tuple(dict.fromkeys(near)))
 
 
 def _grown(exchange: Exchange, event: Event) -> Exchange:

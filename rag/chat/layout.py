@@ -33,6 +33,7 @@ class Parts:
     theme: Any
     earlier: Any
     current: Any
+    next: Any
     notice: Any
     standby: Any
     question: Any
@@ -75,7 +76,9 @@ def lay_out(texts: Texts, settings: Settings) -> Parts:
         with gr.Column(elem_id="isnad-talk"):
             with gr.Column(elem_id="isnad-conversation"):
                 made["earlier"] = _html("isnad-earlier")
-                made["current"] = _html("isnad-current")
+                with gr.Column(elem_id="isnad-latest"):
+                    made["current"] = _html("isnad-current")
+                    made["next"] = _html("isnad-next")
             with gr.Column(elem_id="isnad-composer"):
                 made |= _composer(texts)
         with gr.Column(elem_id="isnad-evidence"):

@@ -25,6 +25,7 @@ from rag.chat.arrival import Arrival, OwnFile
 from rag.chat.conversation import BadRequest
 from rag.chat.events import ChatEvents, Feedback, WhoSignedIn, nobody
 from rag.chat.interface_texts import DEFAULT_LANGUAGE, texts_in
+from rag.chat.next_questions import connect_next
 from rag.documents import Question
 from rag.errors import IsnadError
 from rag.resources import asset
@@ -81,8 +82,9 @@ def build_chat(
         title=f"{texts.say('name')} · {texts.say('tagline')}", analytics_enabled=False, fill_width=True
     ) as page:
         parts = layout.lay_out(texts, settings)
-        wiring.connect_language(page, parts, events, settings)
-        wiring.connect_asking(parts, events, settings)
+        begun = wiring.connect_language(page, parts, events, settings)
+        answered = wiring.connect_asking(parts, events, settings)
+        connect_next(parts, assistant, [*begun, *answered])
         filters_wiring.connect_filters(parts)
         wiring.connect_evidence(parts, events, settings)
         _publish(events)

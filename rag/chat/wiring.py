@@ -35,8 +35,8 @@ _QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE = {**_QUIET, "queue": False}
 
 
-def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settings: Settings) -> None:
-    """At load and at the switch, everything is said again in the language chosen, stored or preferred.
+def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settings: Settings) -> list[Any]:
+    """At load and at the switch, everything is said again in the language chosen, stored or preferred; gives both.
 
     At load the conversation is there again that the tab kept for this reader; one kept for another is forgotten.
     """
@@ -59,14 +59,14 @@ def connect_language(blocks: gr.Blocks, parts: Parts, events: ChatEvents, settin
 
     outputs = list(_spoken(parts, events, (), NOTHING_CHOSEN, texts_in(settings.language)))
     spoken = [parts.language, parts.conversation, *parts.chosen]
-    blocks.load(
+    loaded = blocks.load(
         begin,
         [parts.language, parts.kept, parts.arrived],
         [parts.conversation, parts.kept, *outputs],
         js=_STORED,
         **_AT_ONCE,
     )
-    parts.language.input(speak, spoken, outputs, js=_STORE_LANGUAGE, **_AT_ONCE)
+    return [loaded, parts.language.input(speak, spoken, outputs, js=_STORE_LANGUAGE, **_AT_ONCE)]
 
 
 def _spoken(
@@ -100,27 +100,31 @@ def _spoken(
     return said | {part: said.get(part, {}) | update for part, update in filters.items()}
 
 
-def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> None:
-    """A question runs until it is answered, stopped or cleared away; a suggestion is a question already written."""
+def connect_asking(parts: Parts, events: ChatEvents, settings: Settings) -> list[Any]:
+    """A question runs until it is answered, stopped or cleared away; a suggestion is a question already written.
+
+    Gives the events after which an answer is shown.
+    """
     asking = Asking(parts, events)
     drawn = [parts.question, parts.notice, parts.conversation, parts.earlier, parts.current, parts.evidence, parts.kept]
-    drawn.append(parts.sheet)
+    drawn += [parts.sheet, parts.next]
     asked = [parts.question, parts.language, parts.conversation, *parts.chosen]
     together = {"concurrency_limit": settings.max_concurrent, "concurrency_id": "ask"}
     submitted = parts.question.submit(asking.reply, asked, drawn, **together, **_QUIET)
-    written = parts.earlier.suggest(asking.suggest, None, parts.question, **_AT_ONCE)
-    suggested = written.then(asking.reply, asked, drawn, **together, **_QUIET)
+    written = [shown.suggest(asking.suggest, None, parts.question, **_AT_ONCE) for shown in (parts.earlier, parts.next)]
+    suggested = [each.then(asking.reply, asked, drawn, **together, **_QUIET) for each in written]
     spoken = [parts.language, parts.conversation]
     repeated = [
         shown.again(asking.again, spoken, drawn, **together, **_QUIET) for shown in (parts.earlier, parts.current)
     ]
-    running = [submitted, suggested, *repeated]
+    running = [submitted, *suggested, *repeated]
     for each in running:  # the server is away or refuses: the page says it by itself
         each.failure(None, js="() => document.dispatchEvent(new Event('isnad-lost'))", **_QUIET)
     parts.question.stop(asking.stop, spoken, drawn, cancels=running, **_AT_ONCE)
     emptied = [*drawn, *filtered(parts, NOTHING_CHOSEN, texts_in(settings.language))]
     parts.clear.click(asking.clear, [parts.language], emptied, cancels=running, **_AT_ONCE)
-    parts.library.restore(asking.restored, [parts.language], emptied, cancels=running, **_AT_ONCE)
+    restored = parts.library.restore(asking.restored, [parts.language], emptied, cancels=running, **_AT_ONCE)
+    return [*running, restored]
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,8 @@ class Asking:
     ) -> Iterator[dict[Any, Any]]:
         parts, begun = self.parts, next(growing)
         busy = gr.update(submit_btn=False, stop_btn=texts.say("stop"), **field)
-        emptied = {parts.question: busy, parts.notice: EMPTY, parts.earlier: self.events.earlier(begun, texts)}
+        emptied = {parts.question: busy, parts.notice: EMPTY, parts.next: EMPTY}
+        emptied[parts.earlier] = self.events.earlier(begun, texts)
         yield emptied | self._drawn(begun, texts)
         cited = 0
         for grown in growing:
@@ -184,7 +189,7 @@ class Asking:
 
     def _whole(self, conversation: Conversation, texts: Texts) -> dict[Any, Any]:
         limited = chosen_in(conversation[-1].filters) if conversation else NOTHING_CHOSEN
-        idle = {self.parts.question: _idle(texts), self.parts.notice: EMPTY}
+        idle = {self.parts.question: _idle(texts), self.parts.notice: EMPTY, self.parts.next: EMPTY}
         drawn = {self.parts.earlier: self.events.earlier(conversation, texts)} | self._drawn(conversation, texts)
         return filtered(self.parts, limited, texts) | idle | drawn
 

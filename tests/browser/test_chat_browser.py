@@ -435,6 +435,32 @@ def test_a_suggestion_is_asked_by_a_click(open_page: Open) -> None:
     assert page.locator(".welcome").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("locale", "width", "question", "title", "offered"),
+    [
+        ("en-GB", 1280, ENGLISH, "You may also ask", "How many missiles disappeared in Libya?"),
+        ("ar-DZ", 390, ARABIC, "ويمكن أن تسأل أيضا", "كم صاروخا اختفى في ليبيا؟"),
+        ("fr-FR", 1280, "Combien de missiles ?", "À demander aussi", "Combien de missiles ont disparu en Libye ?"),
+    ],
+)
+def test_what_may_be_asked_next_comes_from_the_articles(
+    open_page: Open, locale: str, width: int, question: str, title: str, offered: str
+) -> None:
+    page = open_page(locale=locale, width=width)
+    ask(page, question)
+    page.wait_for_selector(f".next >> text={title}")
+    page.reload()
+    page.click(f".next >> text={offered}")
+    page.wait_for_function("q => document.querySelector('#isnad-current .question').innerText.includes(q)", arg=offered)
+    page.wait_for_selector(SETTLED)
+    page.wait_for_selector("#isnad-question .submit-button")
+    page.wait_for_timeout(300)
+    assert offered not in page.locator(".next .suggestion").all_inner_texts()  # asked by now
+    page.click("#isnad-clear")
+    page.wait_for_selector(".welcome")
+    assert page.locator(".next").count() == 0
+
+
 def test_what_may_be_chosen_stays_within_sight(open_page: Open) -> None:
     page = open_page(locale="ar-DZ")
     page.click("#isnad-filters > button")

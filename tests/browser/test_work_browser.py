@@ -163,7 +163,8 @@ def test_axe_finds_nothing_serious_in_any_state(
 def states(page: Page) -> Iterator[str]:
     """The page in each of its states, by name."""
     page.wait_for_selector("#isnad-current .reply[aria-busy=false]")
-    yield "limited"
+    page.wait_for_selector(".next .suggestion")
+    yield "limited, with questions to ask next"
     ask(page, "visit")
     page.click("#isnad-current details.menu summary")
     yield "related, with its menu"
