@@ -35,7 +35,7 @@ from rag.text.sentences import split_sentences
 from training.hub_folders import ENCODER, READER, write_encoder_folder, write_reader_folder
 
 SETS = ("xquad-en-ar", "xquad-ar-ar", "xquad-en-en", "arcd", "xquad-es-ar")
-QUESTIONS, PASSAGES = 500, 100
+QUESTIONS, PASSAGES, ROUNDS = 500, 100, 2
 EXACT, SHIPPED, GENERAL = "onnxruntime, float32", "onnxruntime, int8 (as shipped)", "transformers, float32"
 Asked = tuple[str, Window]
 
@@ -81,10 +81,10 @@ def _around(question: GoldQuestion, text: str) -> Window:
 
 
 def reading(asked: Sequence[Asked], readers: Mapping[str, AnswerReader]) -> Iterator[str]:
-    """A line a reader: how many best spans are those of EXACT, and the time of one question, the least of three."""
+    """A line a reader: how many best spans are those of EXACT, and the least time of one question."""
     marks: dict[str, list[Marked | None]] = {}
     least: dict[str, float] = {}
-    for _ in range(3):
+    for _ in range(ROUNDS):
         for name, reader in readers.items():
             started = time.perf_counter()
             marks[name] = [best(reader.read(question, [window])[0]) for question, window in asked]

@@ -9,6 +9,7 @@ Which it is, is measured. Code from a model repository is never run.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -218,9 +219,14 @@ def _select(window: _Window, pooled: Float32, tokens: Float32 | None, offsets: I
 
 
 def trimmed(text: str, spans: Int32) -> Int32:
-    """Move starts past the blanks that some tokenizers count to the word behind them."""
-    trimmed = [(end - (len(text[start:end].lstrip()) or end - start), end) for start, end in spans.tolist()]
-    return np.array(trimmed, dtype=np.int32).reshape(-1, 2)
+    """Move starts past the blanks, and what has no width, that some tokenizers count to the word behind them."""
+    moved = [(_first_visible(text, start, end), end) for start, end in spans.tolist()]
+    return np.array(moved, dtype=np.int32).reshape(-1, 2)
+
+
+def _first_visible(text: str, start: int, end: int) -> int:
+    seen = (at for at in range(start, end) if not text[at].isspace() and unicodedata.category(text[at]) != "Cf")
+    return next(seen, start)
 
 
 def _join(windows: list[Encoding]) -> Encoding:

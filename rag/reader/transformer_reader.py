@@ -26,6 +26,7 @@ from rag.reader.windows import Marked, Window
 SETTING = "ISNAD_READER"
 LONGEST = 512  # tokens a sequence, or fewer where the model's own limit is lower
 OVERLAP = 96  # tokens that two windows of a long text share: an answer and what tells that it is one
+TATWEEL = "\u0640"
 BATCH = 8  # sequences run at once, sorted by length: a guess for a processor
 BESIDE = (
     ("When was the bridge opened?", "Coffee is drunk with dates in the evening."),
@@ -100,7 +101,7 @@ class TransformerReader:
         within = logits[one.places]
         span = best_span(within, int(first), int(stop))
         start, end = int(one.spans[span.first, 0]), int(one.spans[span.last, 1])
-        while end < sentence.end and unicodedata.category(text[end]) == "Mn":  # a tokenizer may leave vowel signs out
+        while end < sentence.end and _belongs(text[end]):
             end += 1
         absent = float(logits[one.absent_at].sum()) if self._knows_absence else _rivals(within, span.score)
         return Marked(start, min(end, sentence.end), span.score - absent)
@@ -159,6 +160,11 @@ class TransformerReader:
             found = self._model(input_ids=ids, attention_mask=mask, **given)
         logits = torch.stack([found.start_logits, found.end_logits], dim=-1).float().cpu().numpy()
         return (logits[row, : len(one.ids)] for row, one in enumerate(batch))
+
+
+def _belongs(character: str) -> bool:
+    """Whether it is part of the letter before it: vowel signs and the stretching of Arabic, which tokenizers leave out."""
+    return unicodedata.category(character) == "Mn" or character == TATWEEL
 
 
 def _rivals(logits: Float32, score: float) -> float:
