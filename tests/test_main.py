@@ -13,6 +13,7 @@ from rag.__main__ import COMMANDS, build_parser, main
 from rag.commands.command import Run
 from rag.documents import Filters
 from rag.errors import EncoderError, IndexMissingError
+from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.fake_assistant import FAILING, STAFF_SENTENCE, FakeAssistant
 
@@ -241,3 +242,16 @@ def test_how_threads_wait_is_said_before_a_library_that_has_some_is_loaded(given
     free = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
     ran = subprocess.run([sys.executable, "-c", told], cwd=ROOT, env=free | given, capture_output=True, text=True)
     assert ran.stdout.strip() == wanted, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "encoder", "reader"),
+    [
+        ({}, "bundled", "bundled"),
+        ({"ISNAD_READER": "", "ISNAD_ENCODER": ""}, "bundled", ""),  # only what may be nothing is set to nothing
+        ({"ISNAD_READER": "any/reader"}, "bundled", "any/reader"),
+    ],
+)
+def test_a_reader_may_be_set_to_none(environ, encoder, reader):
+    settings = Settings.load(environ, None)
+    assert (settings.encoder, settings.reader) == (encoder, reader)

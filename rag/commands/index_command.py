@@ -37,7 +37,6 @@ def index(run: Run) -> int:
     from rag.formats.drafts import field_names
     from rag.formats.sandbox import recognise
     from rag.ingestion.web_addresses import is_url
-    from rag.reader.loading import require_reader
 
     names = field_names(run.args.map)
     given = run.args.path or [str(run.settings.corpus_dir)]
@@ -49,7 +48,7 @@ def index(run: Run) -> int:
     if run.args.ocr != "auto":
         recognise(run.args.ocr)
     turns = rounds(seconds_of(run.args.every) if run.args.every else 0)
-    require_reader(run.settings)  # not needed here, but told before an hour's work rather than after it
+    _require_models(run)
     encoder = load_encoder(run.settings, run.report)
     with _cluster(run, encoder) as cluster:
         once = partial(_index_once, run, encoder, paths, names, cluster)
@@ -63,6 +62,17 @@ def index(run: Run) -> int:
                 except IsnadError as error:  # the folder empty for a moment, another writer: the next change may do
                     console.show_error(run.err, error)
     return code
+
+
+def _require_models(run: Run) -> None:
+    """What is wrong with a reader or reranker: not needed here, but told before an hour's work rather than after it."""
+    from rag.reader.loading import require_reader
+
+    require_reader(run.settings)
+    if run.settings.reranker:
+        from rag.reranker.cross_encoder import reranker_folder
+
+        reranker_folder(run.settings.reranker)
 
 
 def _index_web(

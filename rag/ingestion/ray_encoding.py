@@ -116,7 +116,10 @@ def on_ray(address: str, settings: Settings, profile: Profile) -> Iterator[Shard
             "Start one with `ray start --head`, or give `local` for one on this machine.",
         ) from error
     # nothing else of the settings is a worker's business, least of all the keys
-    worker = ShardEncoder(replace(Settings(), encoder=settings.encoder, cache_dir=settings.cache_dir), profile)
+    told = {
+        name: getattr(settings, name) for name in ("encoder", "encoder_dimension", "device", "backend", "cache_dir")
+    }
+    worker = ShardEncoder(replace(Settings(), **told), profile)
     try:
         with redirect_stdout(sys.stderr):  # where Ray tells what befalls its machines; a report must stand alone
             run = _RayRun(ray, worker)

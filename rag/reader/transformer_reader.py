@@ -163,7 +163,7 @@ class TransformerReader:
 
 
 def _belongs(character: str) -> bool:
-    """Whether it is part of the letter before it: vowel signs and the stretching of Arabic, which tokenizers leave out."""
+    """Whether it is part of the letter before it: a vowel sign, or the stretching of Arabic, which tokenizers omit."""
     return unicodedata.category(character) == "Mn" or character == TATWEEL
 
 

@@ -28,6 +28,18 @@ _HEAD = "ForSequenceClassification"
 _KNOWN = "a cross-encoder with one label, such as BAAI/bge-reranker-v2-m3,"
 
 
+def reranker_folder(name: str) -> ModelFolder:
+    """Where the model lies, looked at from without. Raises EncoderError where it is missing or of another kind."""
+    folder = ModelFolder.find(SETTING, name)
+    folder.require_safe()
+    config = folder.config()
+    folder.require_head(_HEAD, _KNOWN)
+    labels = len(config.get("id2label") or ()) or int(config.get("num_labels", 2))  # transformers' default is two
+    if labels != 1:
+        raise folder.failed(f"it tells {labels} labels apart, and gives no score", f"Choose {_KNOWN} or unset it.")
+    return folder
+
+
 class CrossEncoderReranker:
     """A cross-encoder behind the :class:`~rag.reranker.scoring.PassageScorer` protocol. Thread-safe."""
 
@@ -39,13 +51,8 @@ class CrossEncoderReranker:
     @classmethod
     def load(cls, name: str, placement: Placement, report: Report = lambda line: None) -> CrossEncoderReranker:
         """Load ``name``. Raises EncoderError when the library or the model is missing or cannot serve."""
-        folder = ModelFolder.find(SETTING, name)
-        folder.require_safe()
-        config = folder.config()
-        folder.require_head(_HEAD, _KNOWN)
-        labels = len(config.get("id2label") or ()) or int(config.get("num_labels", 2))  # transformers' default is two
-        if labels != 1:
-            raise folder.failed(f"it tells {labels} labels apart, and gives no score", f"Choose {_KNOWN} or unset it.")
+        folder = reranker_folder(name)
+        placement.require_backend()
         report(f"Loading the reranker {name} with sentence-transformers")
         with folder.loading():
             from sentence_transformers import CrossEncoder
@@ -55,7 +62,7 @@ class CrossEncoderReranker:
                 str(folder.path),
                 device=placement.resolved(),
                 backend=placement.backend,
-                max_length=min(LONGEST, int(config.get("max_position_embeddings", LONGEST))),
+                max_length=min(LONGEST, int(folder.config().get("max_position_embeddings", LONGEST))),
                 activation_fn=nn.Identity(),  # logits: a share near 1 tells good passages no more apart
                 model_kwargs={"use_safetensors": True} if placement.backend == "torch" else {},
                 trust_remote_code=False,

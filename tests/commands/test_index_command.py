@@ -228,3 +228,16 @@ def test_an_address_is_fetched_and_told_of(corpus, capsys):
 def test_what_is_meant_for_addresses_or_for_folders(corpus, capsys, arguments):
     assert main(["index", *arguments]) != 0
     assert "--every" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("setting", ["ISNAD_READER", "ISNAD_RERANKER"])
+def test_a_model_that_is_not_here_is_told_before_anything_is_indexed(setting, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("sentence_transformers", reason="needs sentence-transformers, left out here")
+    (tmp_path / "one.md").write_text("A joint staff was formed.\n", encoding="utf-8")
+    monkeypatch.setenv("ISNAD_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setenv(setting, "no-such-owner/no-such-model")
+    assert main(["index", str(tmp_path / "one.md")]) == 1
+    told = capsys.readouterr().err
+    assert "no-such-owner/no-such-model could not be loaded: it is not on this machine" in told
+    assert "models fetch no-such-owner/no-such-model" in told
+    assert not (tmp_path / "index").exists()
