@@ -38,7 +38,6 @@ FEEDBACK = Command(
     "make an evaluation set of the votes of readers",
     """
     python -m rag feedback export readers
-    python -m rag evaluate readers
     """,
     _arguments,
     feedback,
