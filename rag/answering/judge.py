@@ -15,6 +15,7 @@ from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.signals import closeness, margin_of, marked_sentence, signals
 from rag.answering.window_reader import WindowReader
 from rag.errors import SettingsError
+from rag.reader.remembering import RememberingReader
 from rag.reader.windows import AnswerReader
 from rag.retrieval.calibration import Calibration
 from rag.retrieval.candidates import Candidate, Query, Retrieved
@@ -94,7 +95,8 @@ class Judge:
         """
         if not 0 <= min_confidence <= 1:
             raise SettingsError(f"ISNAD_MIN_CONFIDENCE is {min_confidence:g}.", "Choose a number from 0 to 1.")
-        reads, windows = reader is not None, WindowReader(reader) if reader is not None else None
+        reads = reader is not None
+        windows = WindowReader(RememberingReader(reader)) if reader is not None else None
         if calibration is None:
             rules = OutcomeRules.load(with_reader=reads, least=min_confidence)
             return cls(SentenceChoice.load(with_reader=reads), rules, windows, reranking)

@@ -126,6 +126,7 @@ TEXTS = {
 }
 QUESTION = "Which countries formed the joint staff?"
 FAR = 10.0  # far enough for every passage: these scores lie further apart than the real encoder's
+SURE = FAR / WORTH  # a margin with which any of them would come first
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +138,10 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> list[Candidate]:
     return list(found.candidates)
 
 
-def read(before: Sequence[Candidate], reader: ScriptedReader, most: int = 6, reach: float = FAR) -> list[Candidate]:
-    return WindowReader(reader, most, reach).rank(QUESTION, before)
+def read(
+    before: Sequence[Candidate], reader: ScriptedReader, most: int = 6, reach: float = FAR, likely: float = SURE
+) -> list[Candidate]:
+    return WindowReader(reader, most, reach, likely=likely).rank(QUESTION, before)
 
 
 def scores(candidates: Sequence[Candidate]) -> dict[str, float]:
@@ -181,6 +184,34 @@ def test_passages_far_below_the_best_are_not_read(before: list[Candidate]) -> No
     reader = ScriptedReader()
     read(before, reader, reach=before[0].score - before[1].score)
     assert reader.read_texts == [TEXTS[before[0].article.id], TEXTS[before[1].article.id]]
+
+
+@pytest.mark.parametrize(
+    ("behind", "margin", "others"),
+    [
+        ([0.05, 0.1], -2.0, 1),  # with a margin of 4 the second would come .022 before the first, the third .028 after
+        ([0.05, 0.1], -5.0, 2),
+        ([0.05, 0.1], -0.1, 0),
+        ([0.05, 0.1], 0.0, 0),
+        ([0.12, 0.12], -12.0, 2),
+        ([0.12, 0.12], -5.0, 0),
+        ([0.0, 0.0], -0.1, 2),
+    ],
+)
+def test_another_passage_is_read_only_where_it_may_still_come_first(
+    before: list[Candidate], behind: list[float], margin: float, others: int
+) -> None:
+    scored = [replace(each, score=1 - by) for each, by in zip(before, [0.0, *behind], strict=True)]
+    reader = ScriptedReader(countries=margin)
+    read(scored, reader, likely=4.0)
+    assert len(reader.read_texts) == 1 + others
+
+
+def test_a_passage_that_answers_leaves_those_unread_that_stand_too_far_below_it(before: list[Candidate]) -> None:
+    scored = [replace(each, score=score) for each, score in zip(before, [1.0, 0.99, 0.95], strict=True)]
+    reader = ScriptedReader(countries=-8.0, Tamanrasset=6.0)
+    read(scored, reader, likely=4.0)
+    assert [text for text in TEXTS.values() if text in reader.read_texts] == [TEXTS["staff"], TEXTS["seat"]]
 
 
 def test_without_passages_nothing_is_read() -> None:
