@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rag.answering.denial import may_deny
@@ -36,12 +36,12 @@ class EvidenceText(NamedTuple):
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownFacts:
     """What texts speak of.
 
-    bare: the numbers that stand there without a unit, or may. words: folded, in every form. heard: script and sounds of
-    the words, of neighbours joined too (بيونغ يانغ); unnamed: those of words that no name is made of.
+    bare: the numbers that stand there without a unit, or may. words: folded, in every form, of neighbours joined too
+    (بيونغ يانغ), and whether each is part of a name.
     """
 
     numbers: frozenset[Decimal]
@@ -50,9 +50,17 @@ class KnownFacts:
     dates: tuple[Date, ...]
     clocks: frozenset[tuple[int, int]]
     names: frozenset[tuple[str, str]]
-    words: frozenset[str]
-    heard: tuple[tuple[str, str], ...]
-    unnamed: tuple[tuple[str, str], ...]
+    words: Mapping[str, bool]
+
+    @cached_property
+    def heard(self) -> tuple[tuple[str, str], ...]:
+        """Script and sounds of the words. Worked out when first asked for: a name found as it is written is not."""
+        return _sounds(word for word in self.words if len(word) > 1)
+
+    @cached_property
+    def unnamed(self) -> tuple[tuple[str, str], ...]:
+        """The same of those words that no name is made of."""
+        return _sounds(word for word, is_name in self.words.items() if len(word) > 1 and not is_name)
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +70,7 @@ def read_evidence(texts: tuple[EvidenceText, ...]) -> KnownFacts:
     quantities: list[Quantity] = []
     dates: list[Date] = []
     names: set[tuple[str, str]] = set()
-    words: dict[str, bool] = {}  # word -> whether it is part of a name
+    words: dict[str, bool] = {}
     today = _days(texts)
     for text, language in texts:
         found = find_quantities(text, language)
@@ -88,9 +96,7 @@ def read_evidence(texts: tuple[EvidenceText, ...]) -> KnownFacts:
         tuple(dates),
         frozenset(clock[:2] for text, _ in texts for clock in clocks(text)),
         frozenset(names),
-        frozenset(words),
-        _sounds(word for word in words if len(word) > 1),
-        _sounds(word for word, is_name in words.items() if len(word) > 1 and not is_name),
+        words,
     )
 
 

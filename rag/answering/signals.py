@@ -70,7 +70,7 @@ def closeness(query: Query, best: Candidate, named_in: Sequence[Candidate], read
     return {
         "relevance": best.signals.relevance,
         "other_language": float(not best.signals.same_language),
-        "absent": float(not _subjects(query.text, query.language) <= _mentioned(named_in)),
+        "absent": float(_is_absent(_subjects(query.text, query.language), named_in)),
         "reading": reading,
         "reranked": max(-MOST_LOGIT, min(MOST_LOGIT, best.signals.reranked or 0.0)),
     }
@@ -157,8 +157,13 @@ def _told(candidate: Candidate) -> str:
     return f"{candidate.article.title} {candidate.passage.text} {candidate.article.date}"
 
 
-def _mentioned(candidates: Sequence[Candidate]) -> set[str]:
-    return set().union(*(_subjects(_told(each), each.passage.language) for each in candidates))
+def _is_absent(subjects: set[str], candidates: Sequence[Candidate]) -> bool:
+    """Whether the candidates do not mention all of the subjects; they are read only as long as one is missing."""
+    for each in candidates:
+        if not subjects:
+            break
+        subjects = subjects - _subjects(_told(each), each.passage.language)
+    return bool(subjects)
 
 
 def _subjects(text: str, language: str) -> set[str]:

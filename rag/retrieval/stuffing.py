@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.retrieval.candidates import Candidate
@@ -15,8 +16,10 @@ from rag.retrieval.candidates import Candidate
 MOST_REPEATED = 0.3  # share of word pairs that stood in the passage before
 FEWEST_PAIRS = 12  # of fewer too little can be said
 _WORD = re.compile(r"\w+")
+_KEPT = 2_000  # passages: 4 MB, so that those found again and again are looked at once
 
 
+@lru_cache(maxsize=_KEPT)
 def repetition(text: str) -> float:
     """The share of neighbouring word pairs that stand in the text before, 0 to 1; 0 of a text of few words."""
     words = _WORD.findall(text.casefold())
