@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -275,11 +276,26 @@ def test_the_report_of_memory_has_one_row() -> None:
 
 def test_under_load_a_refusal_is_no_error_and_no_answer() -> None:
     ms = {"p50": 9.0, "p95": 12.5, "p99": 20.1}
-    row = {"users": 72, "requests": 10, "per_s": 7.0, "ms": ms, "rss_mb": [800.5, 801.0]}
+    row = {"users": 72, "requests": 10, "per_s": 7.0, "ms": ms, "cpu_ms": 51.5, "rss_mb": [800.5, 801.0]}
     lines = load.markdown([{**row, "ends": {"200": 7, "503": 2, "ReadTimeout": 1}}]).splitlines()
 
     assert lines[0].count("|") == lines[1].count("|") == lines[2].count("|")
-    assert lines[2] == "| 72 | 7.0 | 9.0 | 12.5 | 20.1 | 20.0% | 1 | 800.5, 801.0 |"
+    assert lines[2] == "| 72 | 7.0 | 9.0 | 12.5 | 20.1 | 20.0% | 1 | 51.5 | 800.5, 801.0 |"
+
+
+def test_sides_measured_in_turn_are_told_by_their_middle() -> None:
+    def row(users: int, per_s: float, errors: int = 0) -> dict[str, Any]:
+        ends = {"200": 9, "503": 1, "ReadTimeout": errors}
+        ms = {"p50": 10 * per_s, "p95": 20 * per_s, "p99": 30 * per_s}
+        return {"users": users, "requests": 10 + errors, "per_s": per_s, "ms": ms, "cpu_ms": per_s + 1, "ends": ends}
+
+    rows = {"before": [row(1, 3), row(8, 1), row(1, 2), row(1, 9, 4)], "now": [row(1, 5), row(8, 6)]}
+    assert load.compared(rows).splitlines()[2:] == [
+        "| 1 | before | 3 | 30 | 60 | 4 | 4 |",
+        "| 1 | now | 5 | 50 | 100 | 6 | 0 |",
+        "| 8 | before | 1 | 10 | 20 | 2 | 0 |",
+        "| 8 | now | 6 | 60 | 120 | 7 | 0 |",
+    ]
 
 
 def test_load_is_measured_on_a_server_by_its_questions(tmp_path: Path) -> None:
@@ -290,6 +306,7 @@ def test_load_is_measured_on_a_server_by_its_questions(tmp_path: Path) -> None:
     assert (row["users"], set(row["ends"])) == (2, {"200"})
     assert row["ends"]["200"] == row["requests"] > 2
     assert min(row["rss_mb"]) > 10
+    assert row["cpu_ms"] > 0
 
 
 def test_a_server_that_does_not_start_is_told() -> None:
