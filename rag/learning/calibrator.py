@@ -6,6 +6,7 @@ and the three rules. What is told of each is of the folds left out.
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -25,10 +26,11 @@ from rag.ingestion.indexing import index_given
 from rag.learning.cases import OutcomeCase, OutcomeCases
 from rag.learning.chance_sample import draw_sample
 from rag.learning.gathering import Asker, own_cases, stranger_cases
-from rag.learning.memory import RememberingReader, RememberingScorer
+from rag.learning.memory import RememberingScorer
 from rag.learning.outcomes import LearntOutcomes, learn_outcomes, loaded
 from rag.learning.ranking_weights import RankedQuestion, learn_ranking
 from rag.learning.sentence_weights import learn_choice
+from rag.reader.remembering import RememberingReader
 from rag.retrieval.calibration import Calibration
 from rag.retrieval.retriever import Retriever
 
@@ -142,7 +144,7 @@ class _Learning:
             taught = [corpus for corpus in corpora if plan.learns_from(corpus)]
             articles = [each for corpus in taught for each in dict.fromkeys(corpus[0].articles.values())]
             before = replace(before, chance=draw_sample(articles, encoder, code) if code else before.chance)
-        reader = RememberingReader(models.reader) if models.reader else None
+        reader = RememberingReader(models.reader, kept=sys.maxsize) if models.reader else None
         reranker = RememberingScorer(models.reranker) if models.reranker else None
         return cls(plan, replace(models, reader=reader, reranker=reranker), before, progress, indexes)
 

@@ -13,8 +13,8 @@ from rag.encoding.token_codes import ScalarCode
 from rag.learning import ranking_weights, sentence_weights
 from rag.learning.cases import OutcomeCase, RatedSentence
 from rag.learning.chance_sample import draw_sample
-from rag.learning.memory import RememberingReader
 from rag.learning.ranking_weights import RankedQuestion
+from rag.reader.remembering import RememberingReader
 from rag.reader.windows import Window
 from rag.retrieval.fusion import Fusion
 from tests.fakes import HashEncoder, ScriptedReader
