@@ -112,6 +112,7 @@ def test_all_signals_of_a_best_sentence_and_its_rival() -> None:
     assert got == pytest.approx(
         {
             "relevance": 0.25,
+            "reranked": 0.0,
             "other_language": 0,
             "absent": 0,
             "reading": 4,
