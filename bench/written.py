@@ -115,13 +115,13 @@ def program(settings: Settings, plain: bool) -> Assistant:
 
 def table(files: Iterable[tuple[str, Sequence[str]]]) -> str:
     """A row a model: how many answers have each mark, and how many nobody has read."""
-    heads = [*MEANING.values(), "not read"]
+    heads = ["asked", *MEANING.values(), "not read"]
     rows = []
     for name, lines in files:
         marks = Counter(each.split("\t", 1)[0] for each in lines)
         unread = sum(count for each, count in marks.items() if each not in get_args(Mark))
-        rows.append(f"| {name} | {' | '.join(str(marks[each]) for each in get_args(Mark))} | {unread} |")
-    return "\n".join([f"| of 40 | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|", *rows])
+        rows.append(f"| {name} | {len(lines)} | {' | '.join(str(marks[each]) for each in get_args(Mark))} | {unread} |")
+    return "\n".join([f"| answers | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|", *rows])
 
 
 def ask(settings: Settings, languages: Sequence[str], plain: bool = False) -> Path:

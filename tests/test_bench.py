@@ -166,7 +166,13 @@ def test_the_rates_of_refusal_go_from_refusing_nothing_to_refusing_everything() 
 
 @pytest.mark.parametrize(
     ("name", "document"),
-    [("verification", "models"), ("dialogues", "models"), ("denials", "models"), ("own_code", "own_code")],
+    [
+        ("verification", "models"),
+        ("dialogues", "models"),
+        ("denials", "models"),
+        ("obedience", "models"),
+        ("own_code", "own_code"),
+    ],
 )
 def test_the_tables_of_the_documents_are_those_last_measured(name: str, document: str) -> None:
     root = Path(__file__).resolve().parent.parent

@@ -20,10 +20,12 @@ from rag.entities.lexicon import WORD
 from rag.resources import asset
 from rag.retrieval.retriever import Retriever
 from rag.text.analyser import analyse
+from rag.text.folding import normalise
 
 Remark = Literal["", "refusal", "talk", "lead-in"]
 
 _FILE = asset("remarks.json")
+_LABEL = 16  # letters that may stand beside the question where it is only repeated: a guess
 _LIKE, _BY = 0.55, {"refusal": 0.38, "talk": 0.3}  # see docs/models.md for what these tell apart
 _LEAD_IN = re.compile(r"^\s*[#|]|[:：]\W*$|^\s*\*\*[^*]+\*\*\W*$")  # headings too, and the head of a table
 
@@ -33,6 +35,7 @@ class Remarks:
 
     def __init__(self, retriever: Retriever, question: str, language: str) -> None:
         self._retriever, self._language = retriever, language
+        self._question = normalise(question).strip(" ?؟")
         self._asked = {term.text for term in analyse(question, language)}
         self._examples: dict[str, Float32] = {}
 
@@ -43,6 +46,8 @@ class Remarks:
         """
         if _LEAD_IN.search(written.text) and not written.citations:
             return "lead-in"
+        if self._question and self._question in normalise(text) and len(text) < len(self._question) + _LABEL:
+            return "talk"  # "Question: How long is it?"
         whole, rest = self._pooled(text), self._pooled(self._without_question(text))
         refusal, talk = self._likeness(rest, "refusal"), self._likeness(whole, "talk")
         if talk >= max(refusal, relevance + _BY["talk"]):

@@ -26,6 +26,8 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
         ("Let me know if you need anything else!", (), 0.1, "talk"),
         ("Let me check the passages first.", (), 0.0, "talk"),
         ("The company has not announced the price.", (), 0.2, ""),  # denies something of the world
+        ("Question: Who built the canal?", (1,), 0.5, "talk"),
+        ("Who built the canal is not told, but the sultan paid.", (1,), 0.5, ""),
         ("The countries are:", (), 0.5, "lead-in"),
         ("## The canal", (), 0.5, "lead-in"),
         ("**The canal**", (), 0.5, "lead-in"),
