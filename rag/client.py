@@ -27,6 +27,7 @@ from rag.documents import (
     Question,
     ShortAnswer,
     Translation,
+    WordMatch,
 )
 from rag.errors import IsnadError
 
@@ -164,8 +165,9 @@ def _citation_from(told: Mapping[str, Any]) -> Citation:
     glosses = tuple(Gloss(**gloss) for gloss in told["glosses"])
     translation = Translation(**told["translation"]) if told["translation"] else None
     titled = tuple(Gloss(**gloss) for gloss in told.get("title_glosses", ()))
+    matches = tuple(WordMatch(**match) for match in told.get("matches", ()))
     parts = {"highlights": highlights, "glosses": glosses, "title_glosses": titled, "also_in": tuple(told["also_in"])}
-    return Citation(**{**told, **parts, "translation": translation})
+    return Citation(**{**told, **parts, "matches": matches, "translation": translation})
 
 
 def _evidence_from(told: Mapping[str, Any]) -> Evidence:

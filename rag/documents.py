@@ -159,6 +159,15 @@ class Gloss:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A word of the question as it was asked, and where the quote has what meets it; offsets into the article."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """A quote in another language, in the words of a model; verified: its numbers and names are those of the quote."""
 
@@ -198,6 +207,7 @@ class Citation:
     at: str = ""
     title_glosses: tuple[Gloss, ...] = ()
     source_gloss: str = ""
+    matches: tuple[WordMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from rag.documents import (
     Question,
     ShortAnswer,
     Translation,
+    WordMatch,
 )
 from rag.encoding.encoder import Encoder
 from rag.errors import EncoderError, NotFoundError, QuestionError, SettingsError
@@ -148,6 +149,7 @@ class Recipe:
     related: bool = False
     said: tuple[str, ...] = ()
     unsupported: str = ""
+    met: tuple[tuple[str, str], ...] = ()
 
 
 RECIPES = (
@@ -158,6 +160,7 @@ RECIPES = (
         ("الجزائر", "موريتانيا", "مالي", "النيجر", "هيئة أركان مشتركة"),
         short="موريتانيا ومالي والنيجر",
         label="sure",
+        met=(("joint", "مشتركة"), ("staff", "هيئة أركان"), ("countries", "دول"), ("الأركان", "أركان"), ("pays", "دول")),
     ),
     Recipe(
         ("missiles", "صاروخ"),
@@ -165,6 +168,7 @@ RECIPES = (
         ("ألف صاروخ", "missiles", "millier"),
         short="ألف صاروخ",
         label="likely",
+        met=(("missiles", "صاروخ"), ("missiles", "missiles"), ("Libya", "الليبية"), ("Libya", "libyens")),
     ),
     Recipe(
         ("visit", "زيارة"),
@@ -343,6 +347,11 @@ def _citation(number: int, article: Article, quote: str, recipe: Recipe, languag
         score=round(0.93 - number / 10, 2),
         highlights=tuple(highlights),
         glosses=tuple(glosses),
+        matches=tuple(
+            WordMatch(word, at, at + len(there))
+            for word, there in recipe.met
+            if (at := article.text.find(there, start, end)) >= 0
+        ),
     )
 
 

@@ -124,7 +124,7 @@ class MarkerStream:
 def check_citations(answer: Answer, article_of: Callable[[str], Article]) -> Answer:
     """The answer with only what the stored articles bear out, checked character by character.
 
-    A citation stays when ``article.text[start:end] == quote`` and its highlights and glosses lie inside the quote; a
+    A citation stays when ``article.text[start:end] == quote`` and what is marked lies inside the quote; a
     short answer when it is that text within its citation's quote. What fails goes, with its markers and a warning;
     an answer left without citations is ``not_found``.
     """
@@ -177,6 +177,7 @@ def _is_exact(citation: Citation, article_of: Callable[[str], Article]) -> bool:
     except NotFoundError:  # deleted while the answer was made
         return False
     inner = [*citation.highlights, *((gloss.start, gloss.end) for gloss in citation.glosses)]
+    inner += [(match.start, match.end) for match in citation.matches]
     return (
         citation.quote != ""
         and 0 <= citation.start < citation.end <= len(text)

@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from rag.answering.highlighting import highlights
+from rag.answering.highlighting import highlights, matches
 from rag.answering.judge import Judgement
 from rag.answering.outcome_texts import as_related
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
@@ -109,6 +109,7 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
         at=mark_at(article.text, start),
         title_glosses=find_glosses(article.heading, language, query.language),
         source_gloss=render_outlet(article.source, query.language),
+        matches=tuple(match for sentence in quoted for match in matches(query, sentence)),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from rag.answering.sentence_choice import ScoredSentence
-from rag.documents import Citation, Span
+from rag.documents import Citation, Span, WordMatch
 from rag.retrieval.candidates import Query
 from rag.text.folding import fold, normalise
 from rag.text.stop_words import is_stop_word
@@ -24,14 +24,31 @@ _WORD = re.compile(r"\w[\w\u0300-\u036f\u064b-\u0655\u0670]*")  # with its accen
 
 def highlights(query: Query, sentence: ScoredSentence) -> tuple[tuple[int, int], ...]:
     """Article offsets of whole words that say something, in order, merged where they touch."""
-    language, start = sentence.candidate.passage.language, sentence.span.start
-    words = [
-        Span(start + match.start(), start + match.end())
-        for match in _WORD.finditer(sentence.text)
+    words = telling_words(sentence.text, sentence.language, sentence.span.start)
+    aligned = (word for _, token in _aligned(query, sentence) for word in _touching(token, words))
+    return merge([*aligned, *sentence.expected])
+
+
+def matches(query: Query, sentence: ScoredSentence) -> tuple[WordMatch, ...]:
+    """Which of those words meets which word of the question, in the order of the article."""
+    asked = telling_words(query.text, query.language)
+    words = telling_words(sentence.text, sentence.language, sentence.span.start)
+    met = {
+        WordMatch(word.of(query.text), there.start, there.end)
+        for column, token in _aligned(query, sentence)
+        for word in _touching(Span(*query.spans[column].tolist()), asked)
+        for there in _touching(token, words)
+    }
+    return tuple(sorted(met, key=lambda match: (match.start, match.word)))
+
+
+def telling_words(text: str, language: str, origin: int = 0) -> list[Span]:
+    """The words of a text that say something, whose first character is at ``origin``."""
+    return [
+        Span(origin + match.start(), origin + match.end())
+        for match in _WORD.finditer(text)
         if not is_stop_word(normalise(match.group()), language)
     ]
-    aligned = (word for token in _aligned(query, sentence) for word in _touching(token, words))
-    return merge([*aligned, *sentence.expected])
 
 
 def merge(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
@@ -56,8 +73,8 @@ def with_marked(citation: Citation, words: str) -> Citation:
     return replace(citation, highlights=merge([*(Span(*each) for each in citation.highlights), named]))
 
 
-def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:
-    """For each telling token of the question the token of the sentence that is like it, and like no other as much.
+def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[tuple[int, Span]]:
+    """Each telling token of the question and the token of the sentence that is like it, and like no other as much.
 
     Alignment by nearest neighbours both ways is that of SimAlign (Jalili Sabet et al. 2020).
     """
@@ -65,7 +82,7 @@ def _aligned(query: Query, sentence: ScoredSentence) -> Iterator[Span]:
     for column in np.flatnonzero(weights[: len(query.spans)] > TELLING * weights.mean()):
         row = int(sentence.similarity[:, column].argmax())
         if sentence.similarity[row, column] >= ALIKE and sentence.similarity[row].argmax() == column:
-            yield sentence.token(row)
+            yield int(column), sentence.token(row)
 
 
 def _touching(token: Span, words: list[Span]) -> list[Span]:

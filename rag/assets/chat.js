@@ -8,7 +8,7 @@
   const small = () => matchMedia('(max-width: 860px)').matches;
   const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
   const motion = () => (calm() ? 'auto' : 'smooth');
-  const state = { latest: null, shown: null, number: null, opening: null, returnTo: null };
+  const state = { latest: null, shown: null, number: null, pointed: null, opening: null, returnTo: null };
 
   // ---- drawing follows the server: Gradio replaces parts of the page, and this sets right what it undid ----
 
@@ -62,17 +62,24 @@
     const sections = all('.evidence');
     const last = sections.at(-1)?.dataset.key ?? null;
     if (last !== state.latest) Object.assign(state, { latest: last, shown: last, number: null });
-    for (const section of sections) section.hidden = section.dataset.key !== state.shown;
     const first = find(`.evidence[data-key="${CSS.escape(state.shown ?? '')}"]:not(.nearest) .card`);
     state.number ??= first?.dataset.number ?? null; // one quote is in hand, within its article
+    const hand = state.pointed ?? { key: state.shown, number: state.number };
+    for (const section of sections) section.hidden = section.dataset.key !== hand.key;
     for (const card of all('.card')) {
       const key = card.closest('.evidence').dataset.key;
-      card.classList.toggle('is-focused', key === state.shown && card.dataset.number === state.number);
+      card.classList.toggle('is-focused', key === hand.key && card.dataset.number === hand.number);
     }
     for (const marker of all('.marker')) {
-      const here = marker.dataset.key === state.shown && marker.dataset.number === state.number;
+      const here = marker.dataset.key === hand.key && marker.dataset.number === hand.number;
       marker.classList.toggle('is-focused', here);
     }
+  }
+
+  // Shown as long as it is pointed at, while another quote stays in hand.
+  function point(at) {
+    state.pointed = at;
+    followEvidence();
   }
 
   let exchange = null;
@@ -263,7 +270,7 @@
     follow();
   }
 
-  window.isnad = { find, all, keep, kept, stored, reader, notice, download, copied };
+  window.isnad = { find, all, point, keep, kept, stored, reader, notice, download, copied };
   if (document.body) begin();
   else document.addEventListener('DOMContentLoaded', begin);
 })();

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from rag.chat.conversation import Conversation, Exchange
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import copy_button
+from rag.chat.why import lightable, why
 from rag.documents import Article, Citation, Evidence, Translation
 from rag.rendering import EMPTY, Html, Value, button, direction_of, element, join, link, marked_text, safe_url, text_in
 
@@ -182,10 +183,11 @@ def _card(
         byline(found, texts),
         _also(found, texts),
         _around(found, around.before if around else ""),
-        text_in(found.language, "blockquote", {}, quote),
+        text_in(found.language, "blockquote", {}, lightable(number, found.start, quote)),
         _around(found, around.after if around else ""),
         translation_view(translation, texts) if translation else EMPTY,
         element("div", {"class": "card-foot"}, score, element("div", {"class": "tools"}, *tools)),
+        why(found, exchange, texts) if isinstance(found, Citation) else EMPTY,
     )
 
 

@@ -18,6 +18,7 @@ from rag.chat.filter_chips import limits
 from rag.chat.interface_texts import Texts, texts_in
 from rag.chat.page import problem_view
 from rag.chat.thumbs import Votes
+from rag.chat.why import asked_words, lightable
 from rag.chat.written_text import Said, draw
 from rag.documents import GUIDE, Answer, AnswerSentence, Citation, ShortAnswer
 from rag.rendering import EMPTY, Html, Value, button, element, join, marked_text, text_in
@@ -35,8 +36,7 @@ class _Quoted(NamedTuple):
 def exchange_view(exchange: Exchange, texts: Texts, votes: Votes = "") -> Html:
     """A question and its answer, refusal, problem or the text so far. ``votes``: offer the thumbs."""
     asked = element("span", {"class": "heard-only"}, texts.say("you"))
-    words = text_in("und", "span", {}, exchange.question)
-    question = element("h2", {"class": "question", "tabindex": -1}, asked, words)
+    question = element("h2", {"class": "question", "tabindex": -1}, asked, asked_words(exchange))
     return element(
         "article",
         {"class": "exchange", "data-key": exchange.key},
@@ -111,8 +111,12 @@ def _near(quotes: Iterable[Citation], exchange: Exchange, texts: Texts, language
                 cited.language,
                 "blockquote",
                 {},
-                marked_text(cited.quote, cited.start, cited.highlights, cited.glosses, language),
-                _marker(cited.number, exchange, texts),
+                lightable(
+                    cited.number,
+                    cited.start,
+                    marked_text(cited.quote, cited.start, cited.highlights, cited.glosses, language),
+                    _marker(cited.number, exchange, texts),
+                ),
             ),
             byline(cited, texts),
         )
@@ -193,19 +197,19 @@ def _sentences(exchange: Exchange, answer: Answer, texts: Texts) -> Html:
 def _quoted(group: list[_Quoted], exchange: Exchange, answer: Answer, texts: Texts) -> Html:
     """Sentences of one quote in the quote's language, with its marker at the end, and where they are from."""
     citation = group[0].citation
+    marks = citation.highlights, citation.glosses, answer.language
+    answers = answer.answering(citation.number), texts.say("answers")
+    marker = _marker(citation.number, exchange, texts)
     shown = [
-        marked_text(
-            citation.quote[start:end],
+        lightable(
+            citation.number,
             citation.start + start,
-            citation.highlights,
-            citation.glosses,
-            answer.language,
-            answer.answering(citation.number),
-            texts.say("answers"),
+            marked_text(citation.quote[start:end], citation.start + start, *marks, *answers),
+            marker if number == len(group) else EMPTY,
         )
-        for _, start, end in group
+        for number, (_, start, end) in enumerate(group, 1)
     ]
-    said = text_in(citation.language, "p", {}, join(shown, " "), _marker(citation.number, exchange, texts))
+    said = text_in(citation.language, "p", {}, join(shown, " "))
     return join([said, byline(citation, texts)])
 
 

@@ -31,7 +31,14 @@ from rag.errors import IsnadError
 from rag.resources import asset
 from rag.settings import Settings
 
-SCRIPTS = ("chat.js", "chat_server.js", "chat_conversations.js", "chat_leaving.js", "chat_keys.js")  # served as one
+SCRIPTS = (  # served as one
+    "chat.js",
+    "chat_server.js",
+    "chat_conversations.js",
+    "chat_leaving.js",
+    "chat_keys.js",
+    "chat_pointing.js",
+)
 WAITING_QUESTIONS = 64  # a bound: who comes later is told to try again
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.answering.highlighting import highlights, merge
+from rag.answering.highlighting import highlights, matches, merge
 from rag.documents import Span
 from rag.retrieval.retriever import Retriever
 from tests.answering.staff import COFFEE, STAFF, TEXT, over, ranked
@@ -32,6 +32,14 @@ def test_words_of_the_kind_asked_for_are_marked_too(retriever: Retriever) -> Non
 def test_what_only_resembles_a_word_of_the_question_is_not_marked(retriever: Retriever) -> None:
     query, _, (best, *_) = ranked(retriever, "Who plays violins?")
     assert highlights(query, best) == ()
+
+
+def test_each_marked_word_names_the_word_of_the_question_that_it_meets(retriever: Retriever) -> None:
+    query, _, (best, *_) = ranked(retriever, "Where in the desert does the joint STAFF sit?")
+    met = [(match.word, TEXT[match.start : match.end]) for match in matches(query, best)]
+    assert met == [("joint", "joint"), ("STAFF", "staff")]
+    query, _, (best, *_) = ranked(retriever, "Who plays violins?")
+    assert matches(query, best) == ()
 
 
 @pytest.mark.parametrize(

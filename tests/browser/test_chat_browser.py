@@ -395,6 +395,75 @@ def test_direction_follows_each_text(open_page: Open) -> None:
     assert evidence["x"] < talk["x"]
 
 
+LIT = "() => [...(CSS.highlights.get('met') ?? [])].map(String)"
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "word", "lit"),
+    [
+        ("en-GB", "How many missiles disappeared in Libya?", "missiles", ["صاروخ", "missiles"]),
+        ("fr-FR", "Quels pays ?", "pays", ["دول"]),
+        ("ar-DZ", ARABIC, "الأركان", ["أركان"]),
+    ],
+)
+def test_a_word_of_the_question_lights_the_words_that_meet_it(
+    open_page: Open, locale: str, question: str, word: str, lit: list[str]
+) -> None:
+    page = open_page(locale=locale)
+    ask(page, question)
+    asked = page.locator(f"#isnad-current .asked >> text={word}")
+    asked.hover()
+    page.wait_for_function("CSS.highlights.get('met').size > 0")
+    assert set(page.evaluate(LIT)) == set(lit)  # left and right
+    page.mouse.move(5, 5)
+    page.wait_for_function("CSS.highlights.get('met').size === 0")
+    page.locator("#isnad-current .question").focus()
+    page.keyboard.press("Tab")  # the first of its words
+    page.wait_for_function("CSS.highlights.get('met').size > 0")
+    page.keyboard.press("Shift+Tab")
+    page.wait_for_function("CSS.highlights.get('met').size === 0")
+
+
+def test_a_marker_pointed_at_shows_and_lights_its_quote(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "How many missiles disappeared in Libya?")
+    hand = page.locator(".card.is-focused")
+    assert hand.get_attribute("data-number") == "1"
+    page.hover("#isnad-current .sentences .marker[data-number='2']")
+    page.wait_for_selector(".card.is-focused[data-number='2'] .is-lit")
+    assert page.locator("#isnad-current .sentences .is-lit").inner_text().startswith("Près d'un millier")
+    page.mouse.move(5, 5)
+    page.wait_for_selector(".card.is-focused[data-number='1']")
+    assert page.locator(".is-lit").count() == 0
+    page.focus("#isnad-current .sentences .marker[data-number='1']")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".card.is-focused[data-number='2'] .is-lit")
+    page.keyboard.press("Enter")  # and stays in hand
+    page.keyboard.press("Tab")
+    assert hand.get_attribute("data-number") == "2"
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "title", "has", "lacks", "sense", "day"),
+    [
+        ("en-GB", 1280, "Why this passage?", "missiles · Libya", "disappeared", "83 of 100", "12 October 2011"),
+        ("fr-FR", 1280, "Pourquoi ce passage ?", "missiles · Libya", "disappeared", "83 sur 100", "12 octobre 2011"),
+        ("ar-DZ", 390, "لماذا هذا المقطع؟", "missiles · Libya", "disappeared", "83 من 100", "12 أكتوبر 2011"),
+    ],
+)
+def test_why_a_passage_is_told_in_words(
+    open_page: Open, locale: str, width: int, title: str, has: str, lacks: str, sense: str, day: str
+) -> None:
+    page = open_page(locale=locale, width=width)
+    ask(page, "missiles disappeared in Libya since 2011?")
+    if width < 860:
+        page.click("#isnad-current .sentences .marker >> nth=0")
+    page.click(f".card.is-focused summary >> text={title}")
+    lines = page.locator(".card.is-focused .why li").all_inner_texts()
+    assert [part in line for part, line in zip((has, lacks, sense, day), lines, strict=False)] == [True] * 4
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_language_and_the_theme_chosen_are_kept(open_page: Open) -> None:
     page = open_page()
     ask(page, ENGLISH)

@@ -164,7 +164,10 @@ def states(page: Page) -> Iterator[str]:
     """The page in each of its states, by name."""
     page.wait_for_selector("#isnad-current .reply[aria-busy=false]")
     page.wait_for_selector(".next .suggestion")
-    yield "limited, with questions to ask next"
+    if page.locator("#isnad-evidence").is_visible():
+        page.click(".card.is-focused .why summary")
+        page.hover(".asked >> nth=0")
+    yield "limited, with questions to ask next, and why"
     ask(page, "visit")
     page.click("#isnad-current details.menu summary")
     yield "related, with its menu"
