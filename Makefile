@@ -81,7 +81,7 @@ help: ## list these commands
 
 # A stamp is newer than the requirements it was installed from, so a later start installs nothing.
 $(VENV)/installed: requirements-light.txt $(LOCKS) $(VENV)/made
-	@echo "Installing what the default needs (requirements-light.txt) into $(VENV): about 730 MB and a minute or two, once"
+	@echo "Installing what the default needs (requirements-light.txt) into $(VENV): about 850 MB and some minutes, once"
 	$(PIP) --requirement requirements-light.txt
 	@touch $@
 

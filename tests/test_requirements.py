@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -134,6 +136,31 @@ def test_what_the_program_says_to_install_is_what_the_files_ask_for():
     ]
     assert len(told) == 3
     assert set(told) <= set(optional)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize(
+    ("target", "installed", "left_out"),
+    [
+        (".venv/installed-torch", "--requirement requirements-torch.txt", "requirements-light.txt"),
+        (".venv/installed-qdrant", "--requirement requirements-qdrant.txt", "requirements-torch.txt"),
+        (".venv/installed-dev", "--requirement requirements.txt", "requirements-light.txt"),
+        (".venv-light/installed-dev LIGHT=1", "--requirement requirements-light.txt", "--requirement requirements.txt"),
+    ],
+)
+def test_make_installs_what_is_asked_for(target, installed, left_out):
+    changed = [f"--what-if=requirements-{name}.txt" for name in ("dev", "torch", "qdrant")]
+    done = ["--old-file=.venv/installed", "--old-file=.venv-light/installed"]
+    command = ["make", "--dry-run", *changed, *done, *target.split()]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert installed in ran
+    assert left_out not in ran
+
+
+def test_make_run_asks_the_settings_what_is_needed_before_anything_is_indexed():
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition("\nrun: ")[2].partition(".PHONY")[0]
+    assert recipe.startswith("$(VENV)/installed ##")  # what the default needs, and no more
+    assert recipe.index("rag models needs") < recipe.index("rag index") < recipe.index("app.py")
 
 
 def test_everything_required_is_used():
