@@ -57,7 +57,7 @@ bench: $(VENV)/installed-bench ## measure quality and speed on the sets beside t
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: screenshots
-screenshots: $(VENV)/installed-dev ## make the pictures of the chat in docs/images anew
+screenshots: $(VENV)/installed-dev ## make the pictures of every screen in docs/images anew
 	$(BIN)/python -W ignore -m bench.screenshots
 
 # The CUDA libraries stay out of the lock: a CPU build of PyTorch does without, and any other pins its own.

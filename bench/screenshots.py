@@ -1,4 +1,4 @@
-"""Pictures of every screen of the chat, over the sample articles: ``make screenshots`` writes them to ``docs/images``.
+"""Pictures of every screen, over the sample articles: ``make screenshots`` writes them to ``docs/images``.
 
 Needs Chromium and playwright. The server runs in this process, on a loopback port and with an index of its own.
 """
@@ -40,6 +40,12 @@ class Screen:
     size: tuple[int, int]
     scheme: str
     act: Callable[[Any], None]
+    where: str = ""
+    ready: str = "html.isnad-ready"
+
+
+def nothing(page: Any) -> None:
+    """Look at it as it is."""
 
 
 def ask(question: str) -> Callable[[Any], None]:
@@ -78,8 +84,20 @@ def click(selector: str) -> Callable[[Any], None]:
     return lambda page: page.locator(f"{selector} >> visible=true").first.click()
 
 
+def ask_widget(question: str) -> Callable[[Any], None]:
+    """Ask it in the widget of the page that shows it."""
+
+    def act(page: Any) -> None:
+        page.click("isnad-chat .launcher")
+        page.fill("isnad-chat textarea", question)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("isnad-chat .reply[aria-busy=false] blockquote")
+
+    return act
+
+
 SCREENS = (
-    Screen("chat-welcome", "fr-FR", DESKTOP, "light", lambda page: None),
+    Screen("chat-welcome", "fr-FR", DESKTOP, "light", nothing),
     Screen("chat", "en-GB", DESKTOP, "light", follow("?q=How+many+missiles+disappeared+in+Libya%3F&language=ar")),
     Screen("chat-article", "ar-DZ", DESKTOP, "dark", then(ask(ARABIC), click("[data-event=open]"))),
     Screen("chat-phone", "ar-DZ", PHONE, "light", ask(ARABIC)),
@@ -89,6 +107,11 @@ SCREENS = (
         "chat-filters", "fr-FR", DESKTOP, "light", then(click("#isnad-filters > button"), ask("Combien de missiles ?"))
     ),
     Screen("chat-conversations", "ar-DZ", DESKTOP, "light", then(ask(ARABIC), click("[data-action=conversations]"))),
+    Screen("widget", "en-GB", DESKTOP, "light", ask_widget(ENGLISH), "/widget-demo", "isnad-chat"),
+    Screen("widget-phone", "ar-DZ", PHONE, "dark", ask_widget(ARABIC), "/widget-demo", "isnad-chat"),
+    Screen("articles", "en-GB", DESKTOP, "light", nothing, "/articles", "#list li"),
+    Screen("admin", "fr-FR", DESKTOP, "dark", nothing, "/admin", "#outcomes table"),  # last: it shows what was asked
+    Screen("admin-phone", "ar-DZ", PHONE, "light", nothing, "/admin", "#outcomes table"),
 )
 
 
@@ -112,8 +135,9 @@ def _take(screen: Screen, address: str, new_page: Callable[..., Any]) -> None:
     width, height = screen.size
     looks = {"locale": screen.locale, "color_scheme": screen.scheme, "device_scale_factor": 2}
     page = new_page(viewport={"width": width, "height": height}, **looks)
-    page.goto(address)
-    page.wait_for_selector("html.isnad-ready")
+    page.goto(address + screen.where)
+    page.wait_for_selector(screen.ready)
+    page.wait_for_selector("#isnad-shell", state="detached")
     screen.act(page)
     page.wait_for_timeout(DRAWN_MS)
     page.screenshot(path=IMAGES / f"{screen.name}.png")

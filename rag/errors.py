@@ -29,8 +29,11 @@ A message names the value, what was wanted, and (in ``hint``) the cure.
 from __future__ import annotations
 
 import errno
+import os
+from pathlib import Path
 from typing import ClassVar
 
+_FORBIDDEN = (errno.EACCES, errno.EPERM)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -140,9 +143,22 @@ class StorageError(IsnadError):
     @classmethod
     def of(cls, error: OSError, message: str = "", kept: str = "") -> StorageError:
         """What the system refused, with the cure. Without ``message`` the error's own words are told."""
-        cure = "Free some disk space" if error.errno in _FULL else "Check the disk and the folder's permissions"
         own = f"{error.strerror or error}: {error.filename or 'no file named'}."
-        return cls(message or own, f"{cure} and run the same command again. {kept}".strip())
+        return cls(message or own, f"{cure_of(error)} {kept}".strip())
+
+
+def cure_of(error: OSError) -> str:
+    """What helps against what the system refused: space, a folder's owner, a disk that can be written to."""
+    if error.errno in _FULL:
+        return "Free some disk space and run the same command again."
+    if error.errno == errno.EROFS:
+        return "It lies on a read-only file system: mount a folder there that can be written to, or name another."
+    if error.errno in _FORBIDDEN and error.filename:
+        folder = next(each for each in Path(os.fsdecode(error.filename)).absolute().parents if each.exists())
+        owner, user = folder.stat().st_uid, os.geteuid()
+        if owner != user:
+            return f"{folder} belongs to user {owner}, and this runs as user {user}: `chown -R {user} {folder}`."
+    return "Check the disk and the folder's permissions and run the same command again."
 
 
 class NotFoundError(IsnadError):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag import files
 from rag.encoding.encoder import Report
-from rag.errors import StorageError
+from rag.errors import StorageError, cure_of
 
 HASHES = "hashes.json"
 
@@ -75,7 +75,10 @@ def _storage_errors(folder: Path) -> Iterator[None]:
         yield
     except (OSError, StorageError) as error:
         refused = error.__cause__ if isinstance(error, StorageError) else error
+        cure = "Free about 250 MB there"
+        if isinstance(refused, PermissionError):
+            cure = cure_of(refused).removesuffix(".")
         raise StorageError(
             f"The converted model could not be written to {folder}: {getattr(refused, 'strerror', None) or refused}.",
-            "Free about 250 MB there, or set ISNAD_CACHE_DIR to a folder with room.",
+            f"{cure}, or set ISNAD_CACHE_DIR to a folder with room.",
         ) from error

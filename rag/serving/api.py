@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from rag import __version__
 from rag.serving.gate.middleware import Gate
-from rag.serving.routes import answers, articles, library, openai, operations, sign_in, widget
+from rag.serving.routes import admin, answers, articles, library, openai, operations, sign_in, widget
 from rag.serving.routes.mcp import build_mcp, http_app
 from rag.serving.schemas.errors import install_error_handlers
 from rag.serving.schemas.examples import BEARER
@@ -54,7 +54,7 @@ def build_api(settings: Settings, assistant: Served) -> FastAPI:
     install_error_handlers(app)
     for module in (answers, articles, openai):
         app.include_router(module.router, dependencies=[BEARER])
-    for module in (library, widget, sign_in, operations):
+    for module in (library, widget, sign_in, operations, admin):
         app.include_router(module.router)
     app.router.routes.extend(http_app(mcp).routes)
     return app

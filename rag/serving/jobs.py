@@ -131,6 +131,11 @@ class JobBoard:
         with self._changed:
             return [job for job in self._jobs.values() if job.state not in _OVER]
 
+    def latest(self, most: int = 20) -> list[Job]:
+        """The last ones submitted, the newest first."""
+        with self._changed:
+            return list(self._jobs.values())[: -most - 1 : -1]
+
     def close(self, wait_s: float = END_S) -> None:
         """Stop, and wait for the batch in hand; what takes longer is dropped, as if the process were killed."""
         self.stop()

@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from rag.asking import Ended, Event
 from rag.documents import Answer, Question
+from rag.serving.recent import Recent
 
 if TYPE_CHECKING:
     from rag.serving.recent_answers import RecentAnswers
@@ -48,11 +49,13 @@ class Meters:
         self.working = Gauge("isnad_questions_working", "Questions being worked on", registry=on)
         self.generation = Gauge("isnad_index_generation", "Generation of the index in use", registry=on)
         self.articles = Gauge("isnad_articles", "Articles in the index", registry=on)
+        self.recent = Recent()
 
     def count_answer(self, answer: Answer, llm_configured: bool) -> None:
         """Record one finished answer."""
         kind = answer.answerer.partition(":")[0]
         self.answers.labels(answer.status, kind).inc()
+        self.recent.answered(answer.status)
         if llm_configured and kind == "extractive" and answer.warnings:
             self.fallbacks.inc()
         for stage, milliseconds in answer.timings_ms.items():

@@ -15,6 +15,7 @@ from rag.ingestion.indexing import index_given
 from rag.serving.api import build_api
 from rag.serving.gate.access import KeyRing
 from rag.settings import Settings
+from tests.browser.axe import serious
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import ARTICLES, SAHEL, SOLAR
 from tests.fakes import HashEncoder
@@ -192,6 +193,43 @@ def test_a_reader_without_the_right_sees_the_list_and_no_more(visit: Callable[..
         assert page.locator("#add").is_hidden()
         assert page.get_by_role("button", name="Delete").count() == 0
         page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "scheme"), [("en-GB", 1280, "light"), ("ar-DZ", 390, "dark"), ("fr-FR", 1280, "dark")]
+)
+def test_axe_finds_nothing_serious_on_the_page_in_any_state(
+    visit: Callable[..., Page], tmp_path: Path, locale: str, width: int, scheme: str
+) -> None:
+    (tmp_path / "broken.json").write_text("{")
+    page = visit(locale=locale, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    found = [("list", *each) for each in serious(page)]
+    page.locator("#files").set_input_files(tmp_path / "broken.json")
+    page.locator("#sent .failed").wait_for()
+    page.locator("#list .actions button").first.click()
+    page.locator("#undo:not([hidden])").wait_for()
+    found += [("not read, and deleted", *each) for each in serious(page)]
+    page.locator("#undo button").click()
+    page.locator("#list .open").first.click()
+    page.locator("dialog[open] .text").wait_for()
+    found += [("opened", *each) for each in serious(page)]
+    page.keyboard.press("Escape")
+    page.locator("[name=words]").fill("غير موجود")
+    page.locator("#list li").first.wait_for(state="detached")
+    found += [("nothing found", *each) for each in serious(page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_documentation_of_the_api(
+    visit: Callable[..., Page], address: str, scheme: str
+) -> None:
+    page = visit(color_scheme=scheme)
+    page.goto(f"{address}/docs")
+    page.locator(".opblock-summary").first.click()
+    page.locator(".try-out__btn").first.click()
+    page.locator("main .execute").first.wait_for()
+    assert serious(page) == []
 
 
 def test_the_documentation_of_the_api_has_names_levels_and_contrast(visit: Callable[..., Page], address: str) -> None:

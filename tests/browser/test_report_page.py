@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rag.evaluation.report.page import write_report
+from tests.browser.axe import serious
 from tests.browser.chromium import open_chromium
 from tests.evaluation.report.test_page import UNANSWERABLE, measured
 from tests.evaluation.test_measurement import QUESTION, answer, citation, outcome
@@ -66,3 +67,10 @@ def test_a_jump_lands_on_its_set(address, open_page):
     page.get_by_role("link", name="ثانية").click()
     assert page.evaluate("location.hash") == "#set-2"
     assert page.locator("#set-2 h2").is_visible()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
+def test_axe_finds_nothing_serious(address, open_page, scheme, width):
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.goto(address)
+    assert serious(page) == []

@@ -110,7 +110,7 @@ class Slow(HashEncoder):
         for each in super().encode_passages(passages):
             time.sleep(0.05)
             yield each
-app = build_api(settings, FakeAssistant(delay=0.15, encoder=Slow()))
+app = build_api(settings, FakeAssistant(delay=float(sys.argv[3]), encoder=Slow()))
 print(listener.getsockname()[1], flush=True)
 server.run(app, listener, settings, grace_s=float(sys.argv[2]))
 """
@@ -135,7 +135,7 @@ def _served(code: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str],
 def test_a_stopped_server_lets_answers_finish_or_says_that_it_cannot(tmp_path: Path, grace: float, last: str) -> None:
     body = {"question": "Which countries formed the joint staff?", "stream": True}
     uploaded = {"articles": [{"text": f"Dam {number} opened on Monday."} for number in range(1000)]}  # a minute's work
-    with _served(SLOW, str(tmp_path), str(grace)) as (process, client):
+    with _served(SLOW, str(tmp_path), str(grace), "0.15") as (process, client):
         assert client.post("/api/v1/articles", json=uploaded).status_code == 202
         with client.stream("POST", "/api/v1/ask", json=body) as response:
             lines = response.iter_lines()
@@ -148,6 +148,38 @@ def test_a_stopped_server_lets_answers_finish_or_says_that_it_cannot(tmp_path: P
     assert time.monotonic() - told < 15  # the machine may be busy
     assert names[-1] == last
     assert process.returncode == -signal.SIGTERM  # uvicorn ends by the signal it was sent, which systemd calls clean
+
+
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGHUP])
+def test_a_server_that_ingests_ends_within_ten_seconds(tmp_path: Path, first: signal.Signals) -> None:
+    uploaded = {"articles": [{"text": f"Dam {number} opened on Monday."} for number in range(1000)]}  # a minute's work
+    with _served(SLOW, str(tmp_path), "7", "0") as (process, client):
+        job = client.post("/api/v1/articles", json=uploaded).json()["id"]
+        while client.get(f"/api/v1/jobs/{job}").json()["state"] == "queued":
+            time.sleep(0.05)
+        process.send_signal(first)
+        told = time.monotonic()
+        process.wait(30)
+
+    assert time.monotonic() - told < 10
+    assert process.returncode == -signal.SIGTERM  # of a hang-up too, which uvicorn knows nothing of
+
+
+def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+    body = {"question": "Which countries formed the joint staff?", "stream": True}
+    slow = _served(SLOW, str(tmp_path), "30", "20")  # an answer that takes longer than the test
+    with slow as (process, client), client.stream("POST", "/api/v1/ask", json=body) as response:
+        lines = response.iter_lines()
+        assert next(lines) == "event: start"
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        assert process.poll() is None, "the first lets the answer finish"
+        process.send_signal(signal.SIGTERM)
+        told = time.monotonic()
+        process.wait(30)
+
+    assert time.monotonic() - told < 2
+    assert process.returncode == -signal.SIGTERM
 
 
 PROXIED = """

@@ -12,6 +12,7 @@ import secrets
 import time
 from contextlib import nullcontext
 from functools import partial
+from http.client import responses
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
@@ -185,6 +186,7 @@ class Gate:
         if out.started:  # told already; the server's own error page passed through here before the error did
             return
         refusal = rejection_of(error)
+        visit.code = refusal.code
         self._site.meters.refused.labels(refusal.code).inc()
         await error_response(visit.path, refusal)(scope, receive, out)
 
@@ -193,6 +195,9 @@ class Gate:
         meters = self._site.meters
         meters.requests.labels(visit.rule.name, str(visit.status)).inc()
         meters.latency.labels(visit.rule.name).observe(seconds)
+        if visit.status >= 400:
+            code = visit.code or responses.get(visit.status, "").lower().replace(" ", "_")
+            meters.recent.refused(visit.rule.name, visit.status, code)
         if visit.rule.budget == "page" and visit.status < 400:
             return  # a page fetches a hundred files; the meters count them
         telemetry.log(

@@ -32,6 +32,7 @@ class Visit:
     caller: str = ""
     known: bool = False  # by a key, or by being on this machine where none is needed
     status: int = 0
+    code: str = ""  # of the error where the gate refused
     started: float = field(default_factory=time.perf_counter)
     query: str = ""
 
