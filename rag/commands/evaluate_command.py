@@ -98,6 +98,8 @@ def _facts(settings: Settings, encoder: Encoder) -> dict[str, str]:
         "Measured on": date.today().isoformat(),
         "Isnad": __version__,
         "Encoder": encoder.fingerprint.name,
+        "Reader": (settings.reading and settings.reader) or "none",
+        "Reranker": settings.reranker or "none",
         "Answers": settings.llm_model or "extractive",
         "Passages an answer draws on": str(settings.top_k),
         "Machine": f"{system}, {os.cpu_count()} cores, Python {platform.python_version()}",

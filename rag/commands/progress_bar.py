@@ -25,6 +25,7 @@ class ProgressBar:
         self._started = clock()
         self._next_line = self._started + _LINE_EVERY_S
         self._tasks: dict[str, bars.TaskID] = {}
+        self._began: dict[str, float] = {}
         self._bar = bars.Progress(
             bars.TextColumn("{task.description}"),
             bars.BarColumn(),
@@ -47,13 +48,15 @@ class ProgressBar:
 
     def __call__(self, what: str, done: int, of: int, rate: str = "") -> None:
         """Show it, at most as often as a reader can follow."""
+        self._began.setdefault(what, self._clock() if self._began else self._started)
         if self._console.is_terminal:
             if what not in self._tasks:
                 self._tasks[what] = self._bar.add_task(f"{self._title}: {what}", total=None, rate="")
             self._bar.update(self._tasks[what], completed=done, total=of or None, rate=rate)
         elif (now := self._clock()) >= self._next_line:
             self._next_line = now + _LINE_EVERY_S
-            left = _left((now - self._started) * (of - done) / done) if 0 < done < of else ""
+            began = self._began[what]
+            left = _left((now - began) * (of - done) / done) if 0 < done < of else ""
             self._console.print(", ".join(filter(None, (f"{self._title}: {done} of {of or '?'} {what}", rate, left))))
 
 
