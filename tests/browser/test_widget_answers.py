@@ -11,6 +11,7 @@ import pytest
 from rag.serving.api import build_api
 from rag.serving.gate.embeds import EmbedBook
 from rag.settings import Settings
+from tests.browser.axe import serious
 from tests.browser.chromium import Page, open_chromium
 from tests.fake_assistant import MISSILE_SENTENCE, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
@@ -66,6 +67,20 @@ def ask(page: Page, question: str) -> Page:
     page.keyboard.press("Enter")
     replies.nth(before).wait_for()
     return replies.nth(before)
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), [("en", 1280, "light"), ("ar", 390, "dark")])
+def test_axe_finds_nothing_serious_in_any_state(
+    visit: Callable[..., Page], language: str, width: int, scheme: str
+) -> None:
+    page = visit(language, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.locator("isnad-chat textarea").wait_for()
+    found = [("begun", *each) for each in serious(page)]
+    for question in ("which countries formed the joint staff?", "visit", "ما عاصمة اليابان؟"):
+        ask(page, question)
+        found += [(question, *each) for each in serious(page)]
+    host = ("html-has-lang", "landmark-one-main", "document-title")  # of the bare page around it
+    assert [each for each in found if each[1] not in host] == []
 
 
 def draw(
