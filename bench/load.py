@@ -184,8 +184,8 @@ def compared(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     for users in dict.fromkeys(row["users"] for side in rows.values() for row in side):
         for side, measured in rows.items():
             turns = [row for row in measured if row["users"] == users]
-            figures = [median(row[key] for row in turns) for key in ("per_s", "cpu_ms")]
-            waits = [median(row["ms"][key] for row in turns) for key in ("p50", "p95")]
+            figures = [round(median(row[key] for row in turns), 1) for key in ("per_s", "cpu_ms")]
+            waits = [round(median(row["ms"][key] for row in turns), 1) for key in ("p50", "p95")]
             errors = sum(row["requests"] - row["ends"].get("200", 0) - row["ends"].get("503", 0) for row in turns)
             cells = [users, side, figures[0], *waits, figures[1], errors]
             lines.append(f"| {' | '.join(map(str, cells))} |")
