@@ -20,7 +20,7 @@ from rag.errors import ArticleError
 from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.fields import as_text
-from rag.formats.markup import Page, parse_page, whole_text
+from rag.formats.markup import Page, hidden_classes, parse_page, whole_text, with_superscripts
 from rag.formats.metadata import iso_date
 from rag.formats.stories import check_story
 
@@ -40,11 +40,15 @@ _LANGUAGES: Final = ("content-language", "og:locale", "dc.language")
 # of notes.
 _NO_TEXT: Final = (
     *("//noscript", "//*[@hidden]", "//sup[a[starts-with(@href, '#')]]", "//a[starts-with(@href, '#')][sup]"),
+    "//a[starts-with(@href, '#')][translate(normalize-space(.), '[]()0123456789*†‡§↩︎', '') = '']",
+    "//*[@itemprop = 'comment' or @itemprop = 'review']",
+    "//div[p/a[starts-with(@id, 'cmnt')]]",  # remarks on a document of Google's
     *(
         f"//*[contains(translate(@style, ' ', ''), '{style}')]"
         for style in ("display:none", "visibility:hidden", "mso-hide:all")
     ),
 )
+_MOST: Final = 50  # classes that are hidden
 _ARTICLE_TYPE = re.compile(r"(?:article|posting|report)$")  # every one that schema.org has below Article ends so
 _EXTRA_COMMA = re.compile(r",\s*([}\]])")
 _PAGE_TYPES: Final = ("webpage", "itempage")
@@ -53,8 +57,8 @@ _PAGE_TYPES: Final = ("webpage", "itempage")
 def read_html(data: bytes) -> Iterator[Find]:
     """One article. Raises ArticleError where the page has no text, or says that it is no article."""
     decoded = decode(data, declared=declared_charset(data))
-    page = parse_page(decoded.text)
-    text, warnings = _main_text(decoded.text), decoded.warnings
+    page = parse_page(decoded.text, of_site=True)
+    text, warnings = _main_text(decoded.text, page), decoded.warnings
     if not text and (text := page.text()):
         warnings = (*warnings, "the main text was not told apart: the whole page is kept")
     if not text:
@@ -70,14 +74,22 @@ def declared_charset(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def _main_text(page: str) -> str:
-    """The story without menus and advertisements; empty where trafilatura tells none apart."""
+def _main_text(markup: str, page: Page) -> str:
+    """The story without menus and advertisements; empty where trafilatura tells none apart.
+
+    Of short stories it gives the words alone: their lines are those of the page.
+    """
     import trafilatura
 
-    story = trafilatura.extract(
-        page, include_comments=False, include_tables=True, prune_xpath=list(_NO_TEXT), output_format="html"
-    )
-    return whole_text(story or "")
+    hidden = (f"//*[contains(concat(' ', @class, ' '), ' {name} ')]" for name in sorted(hidden_classes(markup))[:_MOST])
+    given, prune = with_superscripts(markup), [*_NO_TEXT, *hidden]
+    story = whole_text(
+        trafilatura.extract(
+            given, include_comments=False, include_tables=True, prune_xpath=prune, output_format="html"
+        ) or ""
+    )  # fmt: skip
+    lines = "\n".join(line for line in page.text().split("\n") if line in story) if "\n" not in story else ""
+    return lines if "".join(lines.split()) == "".join(story.split()) else story
 
 
 def page_fields(page: Page) -> dict[str, str]:
@@ -93,6 +105,7 @@ def page_fields(page: Page) -> dict[str, str]:
     published = " ".join("".join(page.published).split())
     meta = [page.named.get(name, "") for name in _DATES]
     days = [day for day in (meta[0], linked.get("datePublished", ""), *meta[1:], published) if day]
+    meta_authors = [page.named.get(name, "") for name in _AUTHORS]
     source = first(named(_SOURCES), linked.get("publisher", ""))
     title = _without_site(_heading(page, "title"), source)
     return {
@@ -101,7 +114,9 @@ def page_fields(page: Page) -> dict[str, str]:
         "source": source,
         "date": first(*filter(iso_date, days), *days),
         "url": first(page.canonical, page.named.get("og:url", ""), linked.get("url", "")),
-        "author": first(linked.get("author", ""), named(_AUTHORS)),
+        "author": first(
+            *(name for name in (linked.get("author", ""), *meta_authors, page.author) if not name.startswith("http"))
+        ),
     }
 
 

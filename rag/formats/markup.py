@@ -8,13 +8,14 @@ that a quote can hold it; a table that lays out a page, with blocks in its cells
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from html import escape, unescape
 from typing import Final
 
 from lxml import etree
 
-_NOT_TEXT: Final = {"script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside", "select"}
+_NOT_TEXT: Final = {"script", "style", "noscript", "template", "title", "nav", "select"}
+_FURNITURE: Final = {"header", "footer", "aside"}  # of a site; inside a story they are part of it
 _ASIDE: Final = {"nav", "footer", "aside"}  # dates there are those of other stories
 _BLOCKS: Final = {
     *("p", "div", "section", "article", "main", "blockquote", "pre", "figure", "figcaption", "address", "br", "hr"),
@@ -34,9 +35,17 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 HIDDEN_STYLE: Final = r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)"
 _HIDDEN_STYLE = re.compile(HIDDEN_STYLE, re.IGNORECASE)
 # Classes that name the day of publication, in the microformats and themes in use.
+_TITLED: Final = {"title", "MsoTitle"}  # of a paragraph that office programs write as a title
 _PUBLISHED = re.compile(
     r"(?:^|\s)(?:dt-published|published|pubdate|(?:date-|entry-|post-|article-|publish-)(?:date|published)|publication-date)(?:\s|$)"
 )
+_SUPERSCRIPT = re.compile(r"<sup\b[^<>]*>\s*([0-9+-]{1,6})\s*</sup>", re.IGNORECASE)  # 10<sup>6</sup> is not 106
+_RAISED: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_NOTE_NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|↩\ufe0e?)[\])]?\s*")  # a link within the page
+_MEDIA = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # rules for the printer, and for small screens
+_HIDING = re.compile(rf"([^{{}}]*)\{{[^{{}}]*{HIDDEN_STYLE}[^{{}}]*\}}")
+_CLASS = re.compile(r"\.([\w-]+)")
+_STYLES: Final = 20  # of a page that are looked at
 # Marks within the pieces of a page: control characters, which text has none of.
 _ROW, _CELL, _ROW_END = "\x1e", "\x1f", "\x1d"
 _ROW_OF_CELLS = re.compile(f"{_ROW}([^{_ROW}{_ROW_END}]*){_ROW_END}")
@@ -46,18 +55,25 @@ _NESTED_TABLES: Final = 20  # a bound; layouts nest five deep
 
 
 class Page:
-    """A page as its parser tells of it. ``keeps_lines``: a line break is one, as inside ``<pre>``."""
+    """A page as its parser tells of it. ``keeps_lines``: a line break is one, as inside ``<pre>``. ``hidden``: the
+    classes of what is not shown. ``of_site``: it has the furniture of one around its story."""
 
-    def __init__(self, keeps_lines: bool = False) -> None:
+    def __init__(self, keeps_lines: bool = False, hidden: Set[str] = frozenset(), of_site: bool = False) -> None:
         self.language = ""
         self.canonical = ""
         self.published: list[str] = []  # the day, by the first element that says so
         self.named: dict[str, str] = {}  # <meta> elements; the first of a name wins
         self.titles: dict[str, list[str]] = {}  # the first <title> and <h1>
         self.scripts: list[list[str]] = []  # JSON-LD
+        self._authors: list[list[str]] = []  # by microdata or a microformat, and their names within these
+        self._names: list[list[str]] = []
+        self._headlines = 0
         self._keeps_lines = keeps_lines
+        self._hidden = hidden
+        self._not_text = _NOT_TEXT | _FURNITURE if of_site else _NOT_TEXT
         self._pieces: list[str] = []
-        self._open: list[tuple[str, bool, bool]] = []  # name, whether its text is the page's, and whether it is hidden
+        # Name, whether its text is the page's, whether it is hidden, and where its pieces begin.
+        self._open: list[tuple[str, bool, bool, int]] = []
         # What gathers the text of an element for something else than the page's text, and how deep it stands.
         self._gathers: list[tuple[int, list[str]]] = []
 
@@ -71,35 +87,63 @@ class Page:
         text = _lines(text.translate(_MARKS))
         return text if self._keeps_lines else re.sub("\n+", "\n", text)
 
+    @property
+    def author(self) -> str:
+        """Who wrote it, as an element says."""
+        found = (" ".join("".join(pieces).split()) for pieces in self._names or self._authors)
+        return ", ".join(dict.fromkeys(filter(None, found)))
+
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         given = {name.lower(): (value or "").strip() for name, value in attributes.items()}
-        outer, shown, hidden = self._open[-1] if self._open else ("", True, False)
+        outer, shown, hidden, _ = self._open[-1] if self._open else ("", True, False, 0)
+        classes, properties = given.get("class", "").split(), given.get("itemprop", "").split()
         name = "a#" if tag == "a" and given.get("href", "").startswith("#") else tag
+        name = "aside" if "comment" in properties or "review" in properties else name
         # The number of a note is no word of the sentence it stands in.
         is_note = {outer, name} == {"a#", "sup"} or "noteref" in given.get("role", "") + given.get("epub:type", "")
         hidden = hidden or "hidden" in given or _HIDDEN_STYLE.search(given.get("style", "")) is not None
-        self._open.append((name, shown and not hidden and not is_note and tag not in _NOT_TEXT, hidden))
-        self._describe(tag, given)
+        hidden = hidden or not self._hidden.isdisjoint(classes)
+        shown = shown and not hidden and not is_note and name not in self._not_text
+        self._open.append((name, shown, hidden, len(self._pieces)))
+        self._describe(tag, given, classes)
+        self._tell_author(given, properties, classes)
         if tag in ("td", "th"):
             self._pieces.append(_CELL)
         elif tag in _BLOCKS:
             self._pieces.append(_ROW if tag == "tr" else "\n")
 
-    def _describe(self, tag: str, given: Mapping[str, str]) -> None:
+    def _tell_author(self, given: Mapping[str, str], properties: Sequence[str], classes: Sequence[str]) -> None:
+        """Its author, where the element is one's; not those of comments and of other stories."""
+        self._headlines += "headline" in properties
+        if self._headlines > 1 or self._is_aside(footer=False):
+            return
+        within = any(gathered is author for _, gathered in self._gathers for author in self._authors[-1:])
+        if within and "name" in properties:
+            self._names.append([given["content"]] if given.get("content") else self._gather())
+        elif not within and ("author" in (*properties, *given.get("rel", "").split()) or "p-author" in classes):
+            self._authors.append([given["content"]] if given.get("content") else self._gather())
+
+    def _is_aside(self, footer: bool = True) -> bool:
+        """Whether we are beside the story; its own footer is not."""
+        names = [name for name, *_ in self._open]
+        aside = _ASIDE if footer and "article" not in names else _ASIDE - {"footer"}
+        return any(name in aside for name in names)
+
+    def _describe(self, tag: str, given: Mapping[str, str], classes: Sequence[str]) -> None:
         """What the element tells of the page."""
         if tag == "meta":
             for name in filter(None, map(given.get, ("property", "name", "itemprop", "http-equiv"))):
                 self.named.setdefault(name.lower(), given.get("content", ""))
         elif tag == "html":
             self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
-        elif tag == "link" and given.get("rel", "").lower() == "canonical":
+        elif (tag == "link" and given.get("rel", "").lower() == "canonical") or "p-canonical" in classes:
             self.canonical = self.canonical or given.get("href", "")
-        elif tag in ("title", "h1") and tag not in self.titles:
-            self.titles[tag] = self._gather()
+        elif (name := "h1" if _TITLED.intersection(classes) else tag) in ("title", "h1") and name not in self.titles:
+            self.titles[name] = self._gather()
         elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
             self.scripts.append(self._gather())
-        elif not self.published and _names_day(tag, given) and not any(name in _ASIDE for name, _, _ in self._open):
+        elif not self.published and _names_day(tag, given) and not self._is_aside():
             day = given.get("datetime") or given.get("content") or (given.get("title") if tag == "abbr" else "")
             self.published = [day] if day else self._gather()
 
@@ -111,17 +155,19 @@ class Page:
         """An element ends."""
         if self._gathers and self._gathers[-1][0] == len(self._open):
             self._gathers.pop()
-        self._open.pop()
+        name, *_, at = self._open.pop()
+        if name == "a#" and _NOTE_NUMBER.fullmatch("".join(self._pieces[at:])):
+            del self._pieces[at:]
         if tag in _BLOCKS and tag != "br":
             self._pieces.append(_ROW_END if tag == "tr" else "\n")
 
     def data(self, text: str) -> None:
         """Some text; a run of it may come in pieces."""
-        _, shown, _ = self._open[-1] if self._open else ("", True, False)
+        shown = self._open[-1][1] if self._open else True
         for _, gathered in self._gathers:
             gathered.append(text)
         if shown:
-            keeps = self._keeps_lines or any(name in ("pre", "textarea") for name, _, _ in self._open[-3:])
+            keeps = self._keeps_lines or any(name in ("pre", "textarea") for name, *_ in self._open[-3:])
             self._pieces.append(text.translate(_MARKS) if keeps else _SPACE.sub(" ", text.translate(_MARKS)))
 
     def close(self) -> Page:
@@ -153,13 +199,26 @@ def row_of(cells: Sequence[str]) -> str:
     return " | ".join(" ".join(cell.split("\n")) for cell in cells)
 
 
-def parse_page(markup: str, keeps_lines: bool = False) -> Page:
+def parse_page(markup: str, keeps_lines: bool = False, of_site: bool = False) -> Page:
     """The page of some markup, well-formed or not."""
-    page = Page(keeps_lines)
+    page = Page(keeps_lines, hidden_classes(markup), of_site)
     parser = etree.HTMLParser(target=page, huge_tree=True, encoding="utf-8")
-    parser.feed(b"<html>" if not markup else _without_sections(markup).encode("utf-8", "ignore"))
+    parser.feed(b"<html>" if not markup else with_superscripts(_without_sections(markup)).encode("utf-8", "ignore"))
     parser.close()
     return page
+
+
+def with_superscripts(markup: str) -> str:
+    """Raised digits as the characters that are so."""
+    return _SUPERSCRIPT.sub(lambda found: found[1].translate(_RAISED), markup)
+
+
+def hidden_classes(markup: str) -> frozenset[str]:
+    """The classes that a page's own styles hide from every reader."""
+    styles = (part.partition("</style")[0] for part in markup.split("<style")[1 : _STYLES + 1])
+    rules = (rule for style in styles for rule in _HIDING.findall(_MEDIA.sub("", style.partition(">")[2])))
+    selectors = (selector.strip() for rule in rules for selector in rule.split(","))
+    return frozenset(found[1] for selector in selectors if (found := _CLASS.fullmatch(selector)))
 
 
 def _without_sections(markup: str) -> str:
