@@ -20,6 +20,7 @@ from rag.formats.decoding import mend_mojibake
 from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
 from rag.formats.markup import may_be_markup
 from rag.formats.metadata import iso_date, language_code
+from rag.formats.notes import without_note_numbers
 from rag.formats.records import read_json_lines
 from rag.formats.registry import (
     ARCHIVE_SUFFIX,
@@ -176,7 +177,7 @@ def _placed(part: NotRead, origin: str) -> NotRead:
 def article_from(draft: ArticleDraft, origin: str, digest: str) -> Article:
     """The draft cleaned, with uniform date and language, an id and a hash. Raises ArticleError if nothing is left."""
     text = mend_mojibake(draft.text)
-    cleaned = clean(text)
+    cleaned = clean(without_note_numbers(text))
     if not any(char.isalnum() for char in cleaned.text):
         raise ArticleError("It holds no text.", "Remove it, or fetch it again.")
     if len(cleaned.text) > MAX_ARTICLE_CHARS:

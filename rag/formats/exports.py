@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from lxml import html
+
 from rag.formats.fields import text_of
 from rag.formats.markup import row_of
 from rag.formats.metadata import iso_date
 
 _PRIVATE: Final = ("personal_chat", "bot_chat", "saved_messages")
+_WORDLESS: Final = "messages without words (pictures, joinings and the like)"
+_HEAD: Final = 20_000  # characters in which a page of a chat says so
 _SHOWN: Final = ("w", "wikipedia", "lang", "nowrap", "small", "big", "l")  # templates whose last value is what is read
 _TABLE: Final = re.compile(r"^\{\|.*$", re.MULTILINE)  # its first row needs no mark, and is told by none
 _ASIDE: Final = re.compile(r"<ref[^>]*/>|<ref.*?</ref>", re.DOTALL | re.IGNORECASE)
@@ -61,7 +65,7 @@ def _messages(chats: Sequence[Mapping[str, Any]]) -> Export:
     """Each message with words. Its number is not its id: another chat has the same, and so has a later export."""
     messages = [(chat, each) for chat in chats for each in chat["messages"] if isinstance(each, dict)]
     records = [_message(chat, each) for chat, each in messages]
-    return Export(records, [(records.count(None), "messages without words (pictures, joinings and the like)")])
+    return Export(records, [(records.count(None), _WORDLESS)])
 
 
 def _message(chat: Mapping[str, Any], message: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -74,6 +78,23 @@ def _message(chat: Mapping[str, Any], message: Mapping[str, Any]) -> Mapping[str
         "source": chat.get("name"),
         "author": sender if sender != chat.get("name") else "",
     }
+
+
+def chat_page(markup: str) -> Export | None:
+    """The messages of a chat that Telegram wrote as a page; None of any other page."""
+    if 'class="page_body chat_page"' not in markup[:_HEAD]:
+        return None
+    tree = html.fromstring(markup.encode("utf-8", "ignore"), parser=html.HTMLParser(encoding="utf-8"))
+    chat = " ".join(tree.xpath("string(//div[@class='page_header']//div[@class='text bold'])").split())
+    sender, records = "", list[Mapping[str, Any] | None]()
+    for message in tree.xpath("//div[starts-with(@class, 'message default')]"):
+        sender = " ".join(message.xpath("string(.//div[@class='from_name'])").split()) or sender
+        texts = message.xpath(".//div[@class='text']")
+        text = "\n\n".join(html.tostring(each, encoding="unicode", with_tail=False) for each in texts)
+        day = message.xpath("string(.//div[contains(@class, 'date')]/@title)")
+        author = "" if sender == chat else sender
+        records.append({"text": text, "date": day, "source": chat, "author": author} if texts else None)
+    return Export(records, [(records.count(None), _WORDLESS)])
 
 
 def _pages(pages: Any) -> Export:

@@ -19,9 +19,11 @@ from htmldate.core import DATE_ATTRIBUTES
 from rag.errors import ArticleError
 from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.exports import chat_page
 from rag.formats.fields import as_text
 from rag.formats.markup import Page, hidden_classes, parse_page, whole_text, with_superscripts
 from rag.formats.metadata import iso_date
+from rag.formats.records import finds_of_export
 from rag.formats.stories import check_story
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
@@ -55,8 +57,11 @@ _PAGE_TYPES: Final = ("webpage", "itempage")
 
 
 def read_html(data: bytes) -> Iterator[Find]:
-    """One article. Raises ArticleError where the page has no text, or says that it is no article."""
+    """One article; of a chat, one a message. Raises ArticleError where it has no text, or says that it is none."""
     decoded = decode(data, declared=declared_charset(data))
+    if chat := chat_page(decoded.text):
+        yield from finds_of_export(chat, decoded.warnings)
+        return
     page = parse_page(decoded.text, of_site=True)
     text, warnings = _main_text(decoded.text, page), decoded.warnings
     if not text and (text := page.text()):

@@ -210,7 +210,12 @@ def parse_page(markup: str, keeps_lines: bool = False, of_site: bool = False) ->
 
 def with_superscripts(markup: str) -> str:
     """Raised digits as the characters that are so."""
-    return _SUPERSCRIPT.sub(lambda found: found[1].translate(_RAISED), markup)
+    return _SUPERSCRIPT.sub(lambda found: raised(found[1]), markup)
+
+
+def raised(text: str) -> str:
+    """A superscript, where it is a number: other characters have no raised form that is read everywhere."""
+    return text.translate(_RAISED) if re.fullmatch(r"[0-9+-]{1,6}", text) else text
 
 
 def hidden_classes(markup: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
@@ -31,6 +31,12 @@ _MONTH_DAY_YEAR: Final = (
     r"(?:\d\d:\d\d:\d\d\s+(?:[a-z]{{2,5}}\s+|[+-]\d{{4}}\s+)?)?(?P<year>\d{{4}})(?!\d)"  # as C and Twitter have it
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
+_NOBODYS = re.compile(
+    r"\(?(?:untitled|unnamed|anonymous|unspecified|unknown)\)?|document ?\d*|(?:word|microsoft word) (?:document|- .*)"
+    r"|powerpoint presentation|présentation powerpoint|user|admin|administrator|owner|microsoft office user"
+    r"|python-docx|python-pptx|openpyxl|apache poi",
+    re.IGNORECASE,
+)
 _FIRST_SHORT_YEAR: Final = 70  # two digits from there on are of the last century, as POSIX has it
 
 _CODES: Final = {name: language.code for language in LANGUAGES for name in language.called.split()}
@@ -42,6 +48,12 @@ def language_code(value: str) -> str:
     if word in _CODES:
         return _CODES[word]
     return word if re.fullmatch(r"[a-z]{2}", word) else "und"
+
+
+def given_by_people(fields: Mapping[str, object]) -> dict[str, str]:
+    """The properties of a document, less what programs write where nobody gave a title or an author."""
+    given = {name: str(value).strip() for name, value in fields.items() if value}
+    return {name: value for name, value in given.items() if value and not _NOBODYS.fullmatch(value)}
 
 
 def iso_date(value: str) -> str:

@@ -17,6 +17,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, NotRead, draft_from_fields
 from rag.formats.html import declared_charset
 from rag.formats.markup import whole_text
+from rag.formats.metadata import given_by_people
 
 MAX_DOCUMENT_BYTES: Final = 200_000_000  # unpacked, pictures included: a bound
 MAX_PART_BYTES: Final = 50_000_000  # as much as any file of text may have
@@ -44,8 +45,7 @@ def core_properties(archive: zipfile.ZipFile) -> dict[str, str]:
     if "docProps/core.xml" not in archive.namelist():
         return {}
     root = parse_xml(read_member(archive, "docProps/core.xml", MAX_PART_BYTES))
-    found = {name: (root.findtext(_DC + tag) or "").strip() for name, tag in _DUBLIN_CORE.items()}
-    return {name: value for name, value in found.items() if value}
+    return given_by_people({name: root.findtext(_DC + tag) for name, tag in _DUBLIN_CORE.items()})
 
 
 _DUBLIN_CORE: Final = {"title": "title", "author": "creator", "language": "language", "source": "publisher"}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from rag.errors import ArticleError
 from rag.formats.archives import open_archive, read_member
 from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.markup import raised
+from rag.formats.metadata import given_by_people
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, parse_xml
 
 _NAMESPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -44,28 +46,42 @@ def read_open_document(data: bytes) -> Iterator[Find]:
         root = parse_xml(read_member(archive, "content.xml", MAX_PART_BYTES))
         styles, meta = _part(archive, "styles.xml"), _part(archive, "meta.xml")
     hidden = _hidden_styles(root) | (_hidden_styles(parse_xml(styles)) if styles else set())
+    titles = {"Title", *_styles(root, lambda kind: kind.getparent().get(f"{_STYLE}parent-style-name") == "Title")}
+    above = _styles(root, lambda kind: kind.get(f"{_STYLE}text-position", "").startswith("super"))
+    for span in root.iter(f"{_TEXT}span"):
+        if span.get(f"{_TEXT}style-name") in above:
+            span.text = raised(span.text or "")
     _drop_hidden_columns(root)
     body = root.find(f"{_OFFICE}body")
     text = "\n\n".join(_blocks(body, hidden)) if body is not None else ""
     about = parse_xml(meta) if meta else None
     found = {name: about.findtext(f".//{tag}") for name, tag in _FIELDS.items()} if about is not None else {}
-    yield draft_from_fields({name: value for name, value in found.items() if value}, body=text)
+    titled = (
+        _inline(each, hidden).strip() for each in root.iter(f"{_TEXT}p") if each.get(f"{_TEXT}style-name") in titles
+    )
+    yield draft_from_fields({"title": next(titled, ""), **given_by_people(found)}, body=text)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     return read_member(archive, name, MAX_PART_BYTES) if name in archive.namelist() else b""
 
 
+def _styles(root: Any, have: Callable[[Any], bool]) -> set[str]:
+    """The names of styles of which some part is so."""
+    styles = root.iter(f"{_STYLE}style")
+    return {style.get(f"{_STYLE}name", "") for style in styles if any(map(have, style))}
+
+
 def _hidden_styles(root: Any) -> set[str]:
     """The names of styles whose text, table or page is not shown."""
-    return {
-        style.get(f"{_STYLE}name", "")
-        for style in root.iter(f"{_STYLE}style")
-        for kind in style
-        if kind.get(f"{_TEXT}display") == "none"
-        or kind.get(f"{_TABLE}display") == "false"
-        or kind.get(f"{_SHOW}visibility") == "hidden"
-    }
+    return _styles(
+        root,
+        lambda kind: (
+            kind.get(f"{_TEXT}display") == "none"
+            or kind.get(f"{_TABLE}display") == "false"
+            or kind.get(f"{_SHOW}visibility") == "hidden"
+        ),
+    )
 
 
 def _is_hidden(element: Any, hidden: set[str]) -> bool:

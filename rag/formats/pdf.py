@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.metadata import given_by_people
+from rag.formats.notes import without_note_numbers
 from rag.formats.pdf_fonts import is_letterless
 from rag.formats.pdf_pages import page_text
 from rag.formats.recognition import Recogniser, current
@@ -24,10 +26,6 @@ _LARGEST_PAGE: Final = 1_000  # what is larger may be a year
 _NUMBERS: Final = 4  # of a line that are tried as its page's
 _OWN_PLACE: Final = "+1"  # the key of a number that is the place of its page
 _SENTENCE_ENDS: Final = '.!?؟…:;؛»”"'
-# What programs write where nobody gave a title or an author.
-_NOBODYS = re.compile(
-    r"\(?(untitled|unnamed|anonymous|unspecified|unknown)\)?|document ?\d*|microsoft word - .*", re.IGNORECASE
-)
 
 
 def read_pdf(data: bytes) -> Iterator[Find]:
@@ -52,7 +50,7 @@ def read_pdf(data: bytes) -> Iterator[Find]:
         raise ArticleError(reason, "Copy or download it again.") from None
     recogniser = Recogniser(data, current())
     recognised = {at: text for at, page in enumerate(pages) if recogniser.wants(page) and (text := recogniser.text(at))}
-    text = _in_order(pages, recognised)
+    text, heads = _in_order(pages, recognised)
     letterless = sum(page is None and at not in recognised for at, page in enumerate(pages))
     empty = sum(page is not None and not page.strip() and at not in recognised for at, page in enumerate(pages))
     if letterless and not text:
@@ -67,21 +65,27 @@ def read_pdf(data: bytes) -> Iterator[Find]:
         (0 if recogniser.can else empty, f"have no text, and may be scans. {recogniser.hint}"),
         (recogniser.left, "could not be recognised in time"),
     )
-    yield draft_from_fields(
-        fields, body=text, warnings=[f"{count} of {len(pages)} pages {what}" for count, what in told if count]
-    )
+    warnings = [f"{count} of {len(pages)} pages {what}" for count, what in told if count]
+    warnings += [f"left out running heads and page numbers: {heads} lines"] if heads else []
+    yield draft_from_fields(fields, body=text, warnings=warnings)
 
 
-def _in_order(pages: Sequence[str | None], recognised: Mapping[int, str]) -> str:
-    """The pages' text. Where some were recognised, marks tell which (see :mod:`rag.text.marks`)."""
+def _in_order(pages: Sequence[str | None], recognised: Mapping[int, str]) -> tuple[str, int]:
+    """(the pages' text, how many running heads were left out of it).
+
+    Where some were recognised, marks tell which (see :mod:`rag.text.marks`).
+    """
     read = [at for at, page in enumerate(pages) if page is not None and at not in recognised]
-    kept = dict(zip(read, without_running_heads([pages[at] or "" for at in read]), strict=True)) | dict(recognised)
+    given = [pages[at] or "" for at in read]
+    bare = without_running_heads(given)
+    heads = sum(page.count("\n") - other.count("\n") for page, other in zip(given, bare, strict=True))
+    kept = dict(zip(read, bare, strict=True)) | dict(recognised)
     pieces, marking = [], False
     for at in sorted(kept):
         marking = marking or at in recognised
-        if text := paragraphs(kept[at]).strip():
+        if text := paragraphs(without_note_numbers(kept[at])).strip():
             pieces.append(f"{page_mark(at + 1, at in recognised)}\n\n{text}" if marking else text)
-    return "\n\n".join(pieces)
+    return "\n\n".join(pieces), heads
 
 
 def _page_texts(reader: Any) -> tuple[list[str | None], int]:
@@ -110,8 +114,7 @@ def _fields(reader: Any) -> dict[str, str]:
     information = reader.metadata or {}
     language = reader.root_object.get("/Lang")
     fields = {"title": information.get("/Title"), "author": information.get("/Author"), "language": language}
-    given = {name: str(value).strip() for name, value in fields.items() if value}
-    return {name: value for name, value in given.items() if not _NOBODYS.fullmatch(value)}
+    return given_by_people(fields)
 
 
 def without_running_heads(pages: Sequence[str]) -> list[str]:

@@ -32,7 +32,7 @@ from rag.formats.drafts import (
     text_hint,
     text_value,
 )
-from rag.formats.exports import export_of
+from rag.formats.exports import Export, export_of
 from rag.formats.fields import as_text, in_languages, in_one_language, known_fields
 from rag.formats.markup import may_be_markup
 
@@ -56,21 +56,32 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     decoded = decode(data)
     value = _lines_of(decoded.text) or _parse(decoded.text)
     export = None if names else export_of(value)
-    records = export.records if export else _records(value, names)
+    if export:
+        yield from finds_of_export(export, decoded.warnings)
+        return
+    records = _records(value, names)
     if records is None:
         yield from _finds(value, names, "", "", decoded.warnings)
         return
     # What a feed or a channel is called is the source of what it holds.
     source = as_text(value.get("title", value.get("name"))) if isinstance(value, dict) else ""
     for number, record in enumerate(records, 1):
-        if export and record is None:
-            continue
-        original = json.dumps(record, sort_keys=True).encode()
-        for found in _finds(record, names, f"#{number}", hashlib.sha256(original).hexdigest(), decoded.warnings):
+        for found in _finds(record, names, f"#{number}", _digest(record), decoded.warnings):
             yield replace(found, source=found.source or source) if isinstance(found, ArticleDraft) else found
-    for count, what in export.left_out if export else ():
+
+
+def finds_of_export(export: Export, warnings: Sequence[str]) -> Iterator[Find]:
+    """The articles of an export, numbered by their places in it, and how much of it is none."""
+    for number, record in enumerate(export.records, 1):
+        if record is not None:
+            yield from _finds(record, NO_NAMES, f"#{number}", _digest(record), warnings)
+    for count, what in export.left_out:
         if count:
             yield NotRead("", f"Left out: {count} {what}.", "Nothing need be done.", skipped=True)
+
+
+def _digest(record: Any) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
@@ -199,11 +210,9 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_C
                     yield NotRead(f"#{number}", "A quotation mark opens in it that nothing closes.", _QUOTES_HINT)
                 return
             row = dict(zip(columns, cells, strict=False))
-            original = json.dumps(row, sort_keys=True).encode()
             more = len(cells) - len(columns)
             torn = (f"its row has {more} fields more than there are columns, which were left out",) if more > 0 else ()
-            digest = hashlib.sha256(original).hexdigest()
-            yield from _finds(row, names, f"#{number}", digest, (*decoded.warnings, *torn))
+            yield from _finds(row, names, f"#{number}", _digest(row), (*decoded.warnings, *torn))
     except csv.Error as error:
         raise ArticleError(
             f"Row {number + 1} is not valid CSV: {error}.", "Save it again from a spreadsheet."

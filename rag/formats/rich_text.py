@@ -8,6 +8,7 @@ from typing import Final
 
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.markup import raised
 
 _TOKEN = re.compile(
     r"(?P<aside>\{\s*(?:\\\*)?\s*\\(?:footnote|shptxt)(?![a-zA-Z])-?\d* ?)"
@@ -38,22 +39,24 @@ def _visible(source: str) -> tuple[str, str]:
     """(the document, its notes and text boxes), without what is hidden or was deleted, and without binary data."""
     body: list[str] = []
     aside: list[str] = []
-    groups: list[tuple[bool, list[str]]] = []
-    hidden, out, at = False, body, 0
+    groups: list[tuple[bool, bool, list[str]]] = []
+    hidden, above, out, at = False, False, body, 0
     while found := _TOKEN.match(source, at):
         piece, word = found[0], found["word"] or ""
         at = found.end() + int(found["bytes"] or 0)
         if found["aside"] or piece == "{":
-            groups.append((hidden, out))
+            groups.append((hidden, above, out))
             out = aside if found["aside"] else out
             out.append(r"{\par\par " if found["aside"] else piece)
         elif piece == "}":
             out.append(piece)
-            hidden, out = groups.pop() if groups else (hidden, out)
+            hidden, above, out = groups.pop() if groups else (hidden, above, out)
         elif word in ("v", "deleted", "plain"):
-            hidden = word != "plain" and found["number"] != "0"
+            hidden, above = word != "plain" and found["number"] != "0", above and word != "plain"
             out.append(piece if word == "plain" else "")
         elif not found["bytes"] and (not hidden or word not in ("", "u")):
+            above = found["number"] != "0" if word == "super" else above and word != "nosupersub"
+            piece = "".join(f"\\u{ord(char)}?" for char in raised(piece)) if above and piece[0].isdigit() else piece
             out.append(_EMPTY_LINE_AFTER.get(word, piece))
     return "".join(body), "".join(aside)
 

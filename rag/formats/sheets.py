@@ -19,6 +19,7 @@ from rag.formats.drafts import NO_NAMES, FieldNames, Find, NotRead, draft_from_f
 from rag.formats.office import MAX_DOCUMENT_BYTES
 
 _HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
+_MOST_SPANNED: Final = 1_000  # rows; a guess: more are the background of a sheet
 _HINT: Final = "Save it again with the program that made it, or as CSV."
 
 
@@ -82,7 +83,7 @@ def _rows(sheet: Any) -> tuple[list[tuple[int, dict[int, str]]], int]:
     """
     columns = {at for each in sheet.column_dimensions.values() if each.hidden for at in range(each.min, each.max + 1)}
     hidden_rows = {number for number, each in sheet.row_dimensions.items() if each.hidden}
-    cells = sorted((place, cell) for place, cell in sheet._cells.items())
+    cells = sorted({**sheet._cells, **_spanned(sheet)}.items(), key=lambda item: item[0])
     rows, left_out = [], set[tuple[str, int]]()
     for number, group in groupby(cells, key=lambda item: item[0][0]):
         words = {at: text for (_, at), cell in group if (text := _words(cell))}
@@ -93,6 +94,18 @@ def _rows(sheet: Any) -> tuple[list[tuple[int, dict[int, str]]], int]:
         if seen := {at: text for at, text in words.items() if at not in columns}:
             rows.append((number, seen))
     return rows, len(left_out)
+
+
+def _spanned(sheet: Any) -> dict[tuple[int, int], Any]:
+    """Rows that a merged cell spans all have what it says."""
+    ranges = (each for each in sheet.merged_cells.ranges if each.max_row - each.min_row < _MOST_SPANNED)
+    return {
+        (row, each.min_col): first
+        for each in ranges
+        if (first := sheet._cells.get((each.min_row, each.min_col)))
+        for row in range(each.min_row + 1, each.max_row + 1)
+        if any((row, column) in sheet._cells for column in (each.min_col - 1, each.max_col + 1))
+    }
 
 
 def _words(cell: Any) -> str:

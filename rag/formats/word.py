@@ -19,7 +19,7 @@ from rag.formats.archives import open_archive, read_member
 from rag.formats.decoding import decode
 from rag.formats.drafts import NO_NAMES, ArticleDraft, Find, draft_from_fields
 from rag.formats.html import declared_charset
-from rag.formats.markup import row_of, whole_text
+from rag.formats.markup import raised, row_of, whole_text
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml
 from rag.formats.registry import FORMATS, SUFFIXES
 
@@ -38,7 +38,7 @@ def read_docx(data: bytes) -> Iterator[Find]:
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
         document = _Document(archive)
         text = "\n\n".join(document.blocks(document.root))
-        properties, warnings = core_properties(archive), document.warnings()
+        properties, warnings = {"title": document.title, **core_properties(archive)}, document.warnings()
     if not text:
         raise ArticleError("It holds no text; pictures of text are not read.", "Recognise its text (OCR) first.")
     yield draft_from_fields(properties, body=text, warnings=warnings)
@@ -63,6 +63,13 @@ class _Document:
             if _attribute(note, "type") in ("", "normal")  # others are the lines above notes
         }
         self._hiding = {_attribute(style, "styleId") for style in self._part("styles") if _vanishes(style)}
+        named = ((style, style.find("{*}name")) for style in self._part("styles"))
+        self._titling = {"Title"} | {
+            _attribute(style, "styleId")
+            for style, name in named
+            if name is not None and _attribute(name, "val") == "Title"
+        }
+        self.title = ""
         self._hidden = self._unread = 0
 
     def warnings(self) -> tuple[str, ...]:
@@ -86,7 +93,7 @@ class _Document:
                 yield "\n".join(filter(None, (self._row(row) for row in child.iterchildren("{*}tr"))))
             elif name == "altChunk":
                 yield from filter(None, [self._chunk(_attribute(child, "id"))])
-            elif name not in _NOT_TEXT:
+            elif name not in _NOT_TEXT and not _is_prompt(child):
                 yield from self.blocks(child)
 
     def _row(self, row: Any) -> str:
@@ -101,6 +108,8 @@ class _Document:
             self._hidden += 1
             return
         text = "".join(self._pieces(paragraph, beside)).strip()
+        if style is not None and _attribute(style, "val") in self._titling:
+            self.title = self.title or text
         yield from filter(None, [text])
         for element in beside:
             yield from self.blocks(element)
@@ -119,7 +128,9 @@ class _Document:
                 beside += [] if note is None else [note]
             elif name == "r" and self._is_hidden(child):
                 self._hidden += 1
-            elif name not in _NOT_TEXT:
+            elif name == "r" and _is_raised(child):
+                yield from map(raised, self._pieces(child, beside))
+            elif name not in _NOT_TEXT and not _is_prompt(child):
                 yield from self._pieces(child, beside)
 
     def _is_hidden(self, run: Any) -> bool:
@@ -171,6 +182,16 @@ def _name(element: Any) -> str:
 
 def _attribute(element: Any, name: str) -> str:
     return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+
+
+def _is_raised(run: Any) -> bool:
+    place = run.find("{*}rPr/{*}vertAlign")
+    return place is not None and _attribute(place, "val") == "superscript"
+
+
+def _is_prompt(element: Any) -> bool:
+    """A field of a form that still asks to be filled in."""
+    return element.find("{*}sdtPr/{*}showingPlcHdr") is not None
 
 
 def _vanishes(element: Any) -> bool:

@@ -95,43 +95,45 @@ def test_texts(name: str, data: bytes | str, text: str) -> None:
     assert one(data, name).text == text
 
 
-@pytest.mark.parametrize(
-    "head",
-    [
-        linked({"@type": "http://schema.org/OpinionNewsArticle", "datePublished": "2024-03-05"}),
-        linked({"@type": "LiveBlogPosting", "datePublished": "2024-03-05"}),
-        linked({"@type": "WebPage", "datePublished": "2024-03-05"}),
-        linked({"@type": "WebPage", "mainEntity": {"@type": ["ScholarlyArticle"], "datePublished": "2024-03-05"}}),
-        linked({"@graph": [{"@type": "WebSite"}, {"@type": "Report", "datePublished": "2024-03-05"}]}),
-        linked([[], {"@type": "NewsArticle", "datePublished": "2024-03-05"}]),
-        linked("{bad") + linked({"@type": "NewsArticle", "datePublished": "2024-03-05"}),
-        linked('<!-- {"@type": "NewsArticle", "datePublished": "2024-03-05",} -->'),
-        linked('//<![CDATA[\n{"@type": "NewsArticle", "datePublished": "2024-03-05"}\n//]]>'),
-        linked("{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;datePublished&quot;: &quot;2024-03-05&quot;}"),
-        '<meta name="date" content="today"><meta name="sailthru.date" content="2024-03-05">',
-        '<meta name="article.published" content="5 Mar 2024">',
-        '<abbr class="published" title="2024-03-05T10:00">5/3</abbr>',
-        '<time class="dt-published">5 March 2024</time>',
-        '<span class="post-date">5 آذار/مارس 2024</span>',
-        '<div itemprop="datePublished">March 5, 2024</div>',
-    ],
+DAYS = (
+    linked({"@type": "http://schema.org/OpinionNewsArticle", "datePublished": "2024-03-05"}),
+    linked({"@type": "LiveBlogPosting", "datePublished": "2024-03-05"}),
+    linked({"@type": "WebPage", "datePublished": "2024-03-05"}),
+    linked({"@type": "WebPage", "mainEntity": {"@type": ["ScholarlyArticle"], "datePublished": "2024-03-05"}}),
+    linked({"@graph": [{"@type": "WebSite"}, {"@type": "Report", "datePublished": "2024-03-05"}]}),
+    linked([[], {"@type": "NewsArticle", "datePublished": "2024-03-05"}]),
+    linked("{bad") + linked({"@type": "NewsArticle", "datePublished": "2024-03-05"}),
+    linked('<!-- {"@type": "NewsArticle", "datePublished": "2024-03-05",} -->'),
+    linked('//<![CDATA[\n{"@type": "NewsArticle", "datePublished": "2024-03-05"}\n//]]>'),
+    linked("{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;datePublished&quot;: &quot;2024-03-05&quot;}"),
+    '<meta name="date" content="today"><meta name="sailthru.date" content="2024-03-05">',
+    '<meta name="article.published" content="5 Mar 2024">',
+    '<abbr class="published" title="2024-03-05T10:00">5/3</abbr>',
+    '<time class="dt-published">5 March 2024</time>',
+    '<span class="post-date">5 آذار/مارس 2024</span>',
+    '<div itemprop="datePublished">March 5, 2024</div>',
 )
+OTHER_DAYS = (
+    '<time datetime="2024-03-05">5 March</time>',
+    '<aside><time class="published" datetime="2024-03-05"></time></aside>',
+    '<span itemprop="dateModified" content="2024-03-05"></span>',
+    "<footer>Copyright, 5 March 2024</footer>",
+    '<span class="unpublished">5 March 2024</span>',
+)
+
+
+@pytest.mark.parametrize("head", DAYS)
 def test_days_of_publication(head: str) -> None:
     assert one(page(head), "a.html").date == "2024-03-05"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        '<time datetime="2024-03-05">5 March</time>',
-        '<aside><time class="published" datetime="2024-03-05"></time></aside>',
-        '<span itemprop="dateModified" content="2024-03-05"></span>',
-        "<footer>Copyright, 5 March 2024</footer>",
-        '<span class="unpublished">5 March 2024</span>',
-    ],
-)
+def undated(body: str) -> str:
+    return page(body=f"{body}<article><p>{STORY}</p></article>")
+
+
+@pytest.mark.parametrize("body", OTHER_DAYS)
 def test_other_days_are_not_those_of_publication(body: str) -> None:
-    assert one(page(body=f"{body}<article><p>{STORY}</p></article>"), "a.html").date == ""
+    assert one(undated(body), "a.html").date == ""
 
 
 @pytest.mark.parametrize(
@@ -247,11 +249,18 @@ def test_tables_however_they_begin_and_part(data: str) -> None:
     assert (found[0].title, found[0].text) == ("T", STORY)
 
 
-@pytest.mark.parametrize("junk", ["", "\n\n", "Warning: foo in /x.php on line 3\n", "\x0b"])
-@pytest.mark.parametrize("flaw", ["", "&nbsp;", "&bogus;", "a & b", "<media:x>y</media:x>", "\x01", "<br>"])
+JUNK = ("", "\n\n", "Warning: foo in /x.php on line 3\n", "\x0b")
+FLAWS = ("", "&nbsp;", "&bogus;", "a & b", "<media:x>y</media:x>", "\x01", "<br>")
+
+
+def flawed_feed(junk: str, flaw: str) -> bytes:
+    return f'{junk}<?xml version="1.0" encoding="utf-8"?>{feed(STORY, f"{flaw} {MORE}")}'.encode()
+
+
+@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("flaw", FLAWS)
 def test_flaws_of_feeds(junk: str, flaw: str) -> None:
-    data = junk + '<?xml version="1.0" encoding="utf-8"?>' + feed(STORY, f"{flaw} {MORE}")
-    first, second = read_bytes(data.encode(), "a.rss")
+    first, second = read_bytes(flawed_feed(junk, flaw), "a.rss")
     assert isinstance(first, Article)
     assert isinstance(second, Article)
     assert first.text == STORY

@@ -12,6 +12,8 @@ from rag.documents import Article
 from rag.formats.articles import read_bytes
 from rag.formats.drafts import NotRead
 from rag.formats.metadata import iso_date
+from rag.formats.notes import without_note_numbers
+from tests.zoo.word import document, paragraph
 
 EN = "The ministry of water said on Tuesday that the reservoir had reached 49 billion cubic metres."
 EN2 = "Talks will resume next month in Cairo, the minister said, with experts from three countries."
@@ -266,3 +268,123 @@ def test_a_headline_that_is_also_a_status_is_a_headline(title: str) -> None:
 
 def test_an_hour_of_many_digits_is_no_time_of_subtitles() -> None:
     assert read(f"1\n{'9' * 5000}:00:01,000 --> 00:00:02,000\n{EN}\n", "a.srt")[0] == []
+
+
+def web_page(body: str, head: str = "") -> str:
+    return f"<html><head><title>Dam</title>{head}</head><body>{body}</body></html>"
+
+
+STORY = f"<p>{EN}</p><p>{EN2}</p>"
+PERSON = '<span itemprop="author" itemscope>By <a href="x"><span itemprop="name">Mona Ali</span></a></span>'
+
+
+@pytest.mark.parametrize(
+    ("body", "author"),
+    [
+        (f'{PERSON} <b itemprop="author" itemscope><meta itemprop="name" content="Omar"></b>', "Mona Ali, Omar"),
+        ('<span itemprop="author">By Mona Ali</span>', "Mona Ali"),
+        ('<meta itemprop="author" content="Mona Ali">', "Mona Ali"),
+        ('<a rel="author" href="/m">Mona  Ali</a>', "Mona Ali"),
+        ('<a class="p-author h-card" href="/m">Mona Ali</a>', "Mona Ali"),
+        ('<div itemprop="comment" itemscope><b itemprop="author">troll</b></div>', ""),
+        ('<aside><b itemprop="author">Other</b></aside>', ""),
+        ('<h1 itemprop="headline">A</h1><h2 itemprop="headline">B</h2><b itemprop="author">Other</b>', ""),
+        (f'<meta property="article:author" content="https://f.org/m">{PERSON}', "Mona Ali"),
+    ],
+)  # fmt: skip
+def test_authors_by_microdata_and_microformats(body: str, author: str) -> None:
+    (article,), _ = read(web_page(f"<article itemscope>{body}{STORY}</article>"), "a.html")
+    assert article.author == author
+
+
+def test_what_the_styles_of_a_page_hide_is_not_read() -> None:
+    styles = "<style>.c1,.c2 {color:red; display: none} @media print {.c3{display:none}} .no .c4{display:none}</style>"
+    hidden = "".join(f'<p class="x c{number}">Words of class {number}.</p>' for number in range(1, 5))
+    (article,), _ = read(web_page(f"<article>{STORY}{hidden}</article>", styles), "a.html")
+    assert article.text.split("\n") == [EN, EN2, "Words of class 3.", "Words of class 4."]
+
+
+def test_a_short_story_keeps_its_lines() -> None:
+    (article,), _ = read(web_page("<article><p>It rained.</p><p>The dam is full.</p></article>"), "a.html")
+    assert article.text == "It rained.\nThe dam is full."
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("10<sup>6</sup> tonnes, 12 km<sup>2</sup>, 10<sup>-3</sup>", "10⁶ tonnes, 12 km², 10⁻³"),
+        ("the 1<sup>st</sup> of May, H<sub>2</sub>O", "the 1st of May, H2O"),
+        ('the end.<a href="#footnote-1">1</a> It', "the end. It"),
+        ('the end<a href="#n">[2]</a>, and <a href="#b">a link</a>', "the end, and a link"),
+    ],
+)
+def test_raised_digits_and_the_numbers_of_notes(markup: str, text: str) -> None:
+    (in_page,), _ = read(web_page(f"<article><p>{markup}</p>{STORY}</article>"), "a.html")
+    (in_field,), _ = read(json.dumps({"text": f"<p>{markup}</p>{STORY}"}), "a.json")
+    assert in_page.text.split("\n")[0] == in_field.text.split("\n")[0] == text
+
+
+NOTED = "It was built in 1965.{0} It holds water,{1} said Mona{2} of the G20, over 12 km{3} and 3.1 million m{3}."
+FOOT = "\n\n{0} The ministry.\n{1} See chapter 4.\nIt goes on here.\n{2} Interview.\n"
+
+
+@pytest.mark.parametrize("marks", ["123", "¹²³"])
+def test_numbers_of_notes_that_stand_at_the_foot(marks: str) -> None:
+    text = (NOTED + FOOT).format(*marks[:3], "²")
+    wanted = NOTED.format("", "", "", "²") + FOOT.format(*marks)
+    assert without_note_numbers(text) == wanted
+    assert without_note_numbers(NOTED.format(*marks, "2")) == NOTED.format(*marks, "2")  # no notes: all stays
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Windows11 came in 2021.\n\n11 people saw it.",
+        "Do this:\n\n1. Boil 2 litres.\n2. Drink 1 of them.",
+        "Version 2.1 is out.\n\n1 May is a holiday.",
+    ],
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert without_note_numbers(text) == text
+
+
+CHAT = """<div class="page_wrap"><div class="page_header"><div class="content"><div class="text bold">
+نشرة الماء</div></div></div><div class="page_body chat_page"><div class="history">
+<div class="message service" id="message-1"><div class="body details">5 March 2024</div></div>
+<div class="message default clearfix" id="message1"><div class="body"><div class="pull_right date details"
+ title="05.03.2024 12:00:01 UTC+02:00">12:00</div><div class="from_name">نشرة الماء </div>
+<div class="text">امتلأ <strong>السد</strong> أمس.<br>وفرح <a href="x">الناس</a>.</div></div></div>
+<div class="message default clearfix joined" id="message2"><div class="body"><a class="photo_wrap"></a></div></div>
+<div class="message default clearfix" id="message3"><div class="body"><div class="date details"
+ title="13.03.2024 09:00:01"></div><div class="from_name">Mona Ali</div>
+<div class="text">Talks resume.</div></div></div></div></div></div>"""
+
+
+def test_a_chat_that_telegram_wrote_as_a_page_is_split_by_message() -> None:
+    (one, other), (left,) = read(f"<html><body>{CHAT}</body></html>", "messages.html")
+    assert (one.text, one.date, one.source, one.author) == (
+        "امتلأ السد أمس.\nوفرح الناس.",
+        "2024-03-05",
+        "نشرة الماء",
+        "",
+    )
+    assert (other.text, other.date, other.author) == ("Talks resume.", "2024-03-13", "Mona Ali")
+    assert (left.skipped, "1 messages without words" in left.reason) == (True, True)
+
+
+DOCUMENT = (
+    '<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr><w:r><w:t>Water talks</w:t></w:r></w:p>'
+    "<w:p><w:r><w:t>It holds 10</w:t></w:r>"
+    '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>6</w:t></w:r></w:p>'
+    f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{paragraph('Click here.')}</w:sdtContent></w:sdt>"
+)
+
+
+def test_word_keeps_raised_digits_and_says_nothing_of_its_own() -> None:
+    (article,), _ = read(document(DOCUMENT), "a.docx")
+    assert (article.title, article.text) == ("Water talks", "Water talks\n\nIt holds 10⁶")
+
+
+def test_rtf_keeps_raised_digits() -> None:
+    (article,), _ = read(r"{\rtf1\ansi It holds 10{\super 6} tonnes, 12 km\super 2\nosupersub  wide.\par}", "a.rtf")
+    assert article.text == "It holds 10⁶ tonnes, 12 km² wide."
