@@ -9,6 +9,7 @@ import pytest
 from rag.errors import ArticleError
 from rag.formats.drafts import ArticleDraft, NotRead
 from rag.formats.mail import read_eml, read_mhtml
+from rag.formats.recognition import Recogniser, Recognition, set_current
 from tests.zoo.archives import docx
 
 STORY = "The dam on the upper river was opened on Monday, and six hundred workers came to see it."
@@ -58,6 +59,25 @@ def test_what_is_attached_is_read_as_what_it_is() -> None:
     assert isinstance(bad, NotRead)
     assert not bad.skipped
     assert (forwarded.text, forwarded.place) == ("Forwarded.", "!5")
+
+
+@pytest.mark.parametrize("size", [30_000, 300])
+def test_a_picture_that_is_a_page_is_recognised(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Recogniser, "picture", lambda self, data: f"{STORY} {STORY} {STORY}")
+    message = mail("See the page.")
+    message.add_attachment(bytes(size), maintype="image", subtype="jpeg", filename="page.jpg")
+    set_current(Recognition("auto", "tesseract", "eng"))
+    body, *pages = read_eml(message.as_bytes())
+    set_current(Recognition("never"))
+    assert isinstance(body, ArticleDraft)
+    if size == 300:  # a logo
+        assert (pages, body.warnings) == ([], ("its pictures were left out: 1",))
+        return
+    (page,) = pages
+    assert isinstance(page, ArticleDraft)
+    assert (page.place, page.text) == ("!page.jpg", f"[OCR p. 1] {STORY} {STORY} {STORY}")
+    assert "may have errors" in page.warnings[0]
+    assert body.warnings == ()
 
 
 @pytest.mark.parametrize(("data", "says"), [(b"\n\nno head", "lines of a mail"), (b"Subject: x\n\n", "no part")])
