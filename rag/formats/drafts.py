@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from rag.errors import ArticleError, CorpusError, NotPublishedError
 from rag.formats.fields import (
@@ -158,6 +160,19 @@ def draft_from_fields(
         place=place,
         content_hash=content_hash,
     )
+
+
+def digest_of(record: Any) -> str:
+    """The SHA-256 of a record, whatever the order of its fields."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def find_from_fields(fields: Mapping[str, object], *, place: str, **told: Any) -> Find:
+    """A draft as :func:`draft_from_fields` makes it, or why there is none: one of many fails alone."""
+    try:
+        return draft_from_fields(fields, place=place, **told)
+    except ArticleError as error:
+        return NotRead.of(error, place)
 
 
 def _without_addresses(author: str) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from rag.errors import ArticleError
 from rag.formats.decoding import decode
-from rag.formats.drafts import Find, NotRead, draft_from_fields
+from rag.formats.drafts import Find, NotRead, digest_of, find_from_fields
 from rag.formats.fields import as_text
 from rag.formats.html import declared_charset
 from rag.formats.markup import feed_text
@@ -74,13 +72,9 @@ def _entry(entry: Any, place: str, feed: Any, flaws: tuple[str, ...]) -> Find:
         return NotRead(place, "It is no post, but a picture, a menu or a former state.", _NOTHING, skipped=True)
     if not text:
         return NotRead(place, "The entry has no text, only a link.", "Save the page it links to.")
-    digest = hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()
-    try:
-        told = {**fields, "status": "private" if entry.get("wp_post_password") else entry.get("wp_status", "")}
-        text = _SHORTCODE.sub("", text) if "wp_status" in entry else text
-        return draft_from_fields(told, body=text, place=place, content_hash=digest, warnings=flaws)
-    except ArticleError as error:
-        return NotRead.of(error, place)
+    told = {**fields, "status": "private" if entry.get("wp_post_password") else entry.get("wp_status", "")}
+    text = _SHORTCODE.sub("", text) if "wp_status" in entry else text
+    return find_from_fields(told, body=text, place=place, content_hash=digest_of(entry), warnings=flaws)
 
 
 def entry_fields(entry: Any, feed: Any) -> tuple[str, dict[str, str]]:

@@ -51,6 +51,22 @@ def core_properties(archive: zipfile.ZipFile) -> dict[str, str]:
 _DUBLIN_CORE: Final = {"title": "title", "author": "creator", "language": "language", "source": "publisher"}
 
 
+def targets_of(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """What a part of an Office document refers to inside the archive: id -> (kind, name). "" is the archive itself."""
+    folder, name = posixpath.split(part)
+    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    if relations not in archive.namelist():
+        return {}
+    return {
+        each.get("Id", ""): (
+            each.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/"),
+        )
+        for each in parse_xml(read_member(archive, relations, MAX_PART_BYTES)).iter("{*}Relationship")
+        if each.get("TargetMode") != "External"
+    }
+
+
 def read_epub(data: bytes) -> Iterator[Find]:
     """One article a chapter, in reading order; title, author, date and language from the book."""
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:

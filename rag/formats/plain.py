@@ -1,7 +1,8 @@
-"""Markdown and plain text, both with front matter in YAML or TOML."""
+"""Markdown and plain text, both with front matter in YAML, TOML or JSON."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -25,7 +26,10 @@ _WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!#])((?:[%@`]|.*:).*)$"
 _FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
 _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
-_NOTE = re.compile(r"(?<=\S)\[\^[\w-]{1,30}\](?!:)")
+_NOTE = re.compile(r"(?<=\S)\[\^[\w-]{1,30}\](?!:)|^\[\^[\w-]{1,30}\]:\s*", re.MULTILINE)
+# What a site's generator puts in the place of it: tags of Hugo, Jekyll and kramdown, Obsidian's pictures and remarks.
+_TAG = re.compile(r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|\n?\{:[^{}\n]*\}|!\[\[[^\[\]]*\]\]|%%.*?%%", re.DOTALL)
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"
 
 
@@ -64,14 +68,14 @@ def read_markdown(data: bytes) -> Iterator[Find]:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """(fields, body), of YAML or TOML; no fields where there is no front matter. Raises ArticleError if it is neither.
+    """(fields, body), of YAML, TOML or JSON; no fields where there is no front matter. Raises ArticleError.
 
     Values of YAML stay text: YAML would make a date of ``2011-10-12`` and ``false`` of the language ``no``. Its base
     loader also knows no merge keys, which can grow without bound.
     """
     found = _FRONT_MATTER.match(text)
     if not found:
-        return {}, text
+        return _json(text)
     if len(found["fields"]) > _FRONT_MATTER_CHARS:
         raise ArticleError("Its front matter is longer than 64 kB.", "Close it with a line of three hyphens.")
     fields = (_toml if found["mark"] == "+++" else _yaml)(found["fields"])
@@ -80,6 +84,16 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if not isinstance(fields, dict):
         return {}, text  # two rules around a paragraph, not front matter
     return fields, text[found.end() :]
+
+
+def _json(text: str) -> tuple[dict[str, Any], str]:
+    """Front matter as an object, as Hugo has it too: it begins the file, and a line ends behind it."""
+    if text.startswith("{"):
+        with suppress(ValueError, RecursionError):
+            fields, end = json.JSONDecoder().raw_decode(text[:_FRONT_MATTER_CHARS])
+            if fields and text[end : end + 1].isspace():
+                return fields, text[end:]
+    return {}, text
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -119,7 +133,7 @@ def markdown_text(text: str) -> tuple[str, str]:
     blocks: list[str] = []
     heading, mark = "", ""
     cells, rows = list[str](), list[str]()
-    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").parse(text)
+    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"]).parse(text)
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "list_item_open":
             mark = f"{token.info}{token.markup} " if token.info else "- "
@@ -146,4 +160,4 @@ def markdown_text(text: str) -> tuple[str, str]:
 def _inline_text(tokens: list[Any]) -> str:
     breaks = {"softbreak": "\n", "hardbreak": "\n"}
     kept = (breaks.get(t.type, t.content if t.type in ("text", "code_inline", "image") else "") for t in tokens)
-    return _NOTE.sub("", "".join(kept)).strip()
+    return _WIKI_LINK.sub(r"\1", _TAG.sub("", _NOTE.sub("", "".join(kept)))).strip()

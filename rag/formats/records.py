@@ -25,7 +25,8 @@ from rag.formats.drafts import (
     FieldNames,
     Find,
     NotRead,
-    draft_from_fields,
+    digest_of,
+    find_from_fields,
     has_summary,
     has_text,
     missing_fields,
@@ -66,7 +67,7 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     # What a feed or a channel is called is the source of what it holds.
     source = as_text(value.get("title", value.get("name"))) if isinstance(value, dict) else ""
     for number, record in enumerate(records, 1):
-        for found in _finds(record, names, f"#{number}", _digest(record), decoded.warnings):
+        for found in _finds(record, names, f"#{number}", digest_of(record), decoded.warnings):
             yield replace(found, source=found.source or source) if isinstance(found, ArticleDraft) else found
 
 
@@ -74,14 +75,10 @@ def finds_of_export(export: Export, warnings: Sequence[str]) -> Iterator[Find]:
     """The articles of an export, numbered by their places in it, and how much of it is none."""
     for number, record in enumerate(export.records, 1):
         if record is not None:
-            yield from _finds(record, NO_NAMES, f"#{number}", _digest(record), warnings)
+            yield from _finds(record, NO_NAMES, f"#{number}", digest_of(record), warnings)
     for count, what in export.left_out:
         if count:
             yield NotRead("", f"Left out: {count} {what}.", "Nothing need be done.", skipped=True)
-
-
-def _digest(record: Any) -> str:
-    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
@@ -183,10 +180,7 @@ def _finds(record: Any, names: FieldNames, place: str, digest: str, warnings: Se
     warnings, known = (*warnings, *missing.values()), known_fields(record)
     for language in in_languages(text_value(known, names)) or [""]:
         where, fields = (f"{place}[{language}]", in_one_language(known, language)) if language else (place, record)
-        try:
-            yield draft_from_fields(fields, names=names, place=where, content_hash=digest, warnings=warnings)
-        except ArticleError as error:
-            yield NotRead.of(error, where)
+        yield find_from_fields(fields, place=where, names=names, content_hash=digest, warnings=warnings)
 
 
 def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_CHARS) -> Iterator[Find]:
@@ -212,7 +206,7 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_C
             row = dict(zip(columns, cells, strict=False))
             more = len(cells) - len(columns)
             torn = (f"its row has {more} fields more than there are columns, which were left out",) if more > 0 else ()
-            yield from _finds(row, names, f"#{number}", _digest(row), (*decoded.warnings, *torn))
+            yield from _finds(row, names, f"#{number}", digest_of(row), (*decoded.warnings, *torn))
     except csv.Error as error:
         raise ArticleError(
             f"Row {number + 1} is not valid CSV: {error}.", "Save it again from a spreadsheet."

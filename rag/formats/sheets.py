@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, Final
 
 from rag.errors import ArticleError
 from rag.formats.archives import open_archive
-from rag.formats.drafts import NO_NAMES, FieldNames, Find, NotRead, draft_from_fields, has_text
+from rag.formats.drafts import (
+    NO_NAMES,
+    FieldNames,
+    Find,
+    digest_of,
+    draft_from_fields,
+    find_from_fields,
+    has_text,
+)
 from rag.formats.office import MAX_DOCUMENT_BYTES
 
 _HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
@@ -63,16 +69,9 @@ def _sheet(sheet: Any, names: FieldNames, warning: tuple[str, ...]) -> Iterator[
     columns = rows[head][1]
     for number, row in rows[head + 1 :]:
         record = {columns[at]: value for at, value in row.items() if at in columns}
-        yield _record(record, names, f"!{sheet.title}#{number}", warning)
+        told = {"names": names, "content_hash": digest_of(record), "warnings": warning}
+        yield find_from_fields(record, place=f"!{sheet.title}#{number}", **told)
         warning = ()
-
-
-def _record(record: Mapping[str, str], names: FieldNames, place: str, warning: tuple[str, ...]) -> Find:
-    content_hash = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
-    try:
-        return draft_from_fields(record, names=names, place=place, content_hash=content_hash, warnings=warning)
-    except ArticleError as error:
-        return NotRead.of(error, place)
 
 
 def _rows(sheet: Any) -> tuple[list[tuple[int, dict[int, str]]], int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import posixpath
 import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
 from rag.formats.archives import open_archive, read_member
 from rag.formats.drafts import Find, draft_from_fields
-from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml
+from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
 
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SHOW: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -34,31 +33,15 @@ def read_pptx(data: bytes) -> Iterator[Find]:
 def _paths(archive: zipfile.ZipFile) -> list[str]:
     """The slides' parts in the order they are shown."""
     show = "ppt/presentation.xml"
-    links = _links(archive, show)
+    links = targets_of(archive, show)
     order = parse_xml(read_member(archive, show, MAX_PART_BYTES)).iter(f"{_SHOW}sldId")
     return [links[key][1] for each in order if (key := each.get(f"{_LINK}id")) in links]
-
-
-def _links(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
-    """Id -> (kind, path) of the parts that a part refers to, inside the archive."""
-    folder, name = posixpath.split(path)
-    listing = f"{folder}/_rels/{name}.rels"
-    if listing not in archive.namelist():
-        return {}
-    return {
-        link.get("Id", ""): (
-            link.get("Type", "").rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, link.get("Target", "")))[1:],
-        )
-        for link in parse_xml(read_member(archive, listing, MAX_PART_BYTES))
-        if link.get("TargetMode") != "External"
-    }
 
 
 def _slide(archive: zipfile.ZipFile, path: str, slide: Any) -> Iterator[str]:
     """What is on a slide, in its diagrams and in its notes."""
     yield from _blocks(slide)
-    for kind, part in _links(archive, path).values():
+    for kind, part in targets_of(archive, path).values():
         if kind in ("diagramData", "notesSlide") and part in archive.namelist():
             yield from _blocks(parse_xml(read_member(archive, part, MAX_PART_BYTES)))
 

@@ -20,7 +20,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import NO_NAMES, ArticleDraft, Find, draft_from_fields
 from rag.formats.html import declared_charset
 from rag.formats.markup import raised, row_of, whole_text
-from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml
+from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
 from rag.formats.registry import FORMATS, SUFFIXES
 
 _MAIN: Final = "word/document.xml"
@@ -50,12 +50,12 @@ class _Document:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._names = frozenset(archive.namelist())
-        main = next((target for kind, target in self._targets("").values() if kind == "officeDocument"), _MAIN)
+        main = next((target for kind, target in targets_of(archive, "").values() if kind == "officeDocument"), _MAIN)
         self._folder = posixpath.dirname(main)
         self.root = parse_xml(read_member(archive, main, MAX_PART_BYTES))
         if _name(self.root) != "document":
             raise ArticleError("It is no document of Word's.", "Rename it by what it is.")
-        self._parts = self._targets(main)
+        self._parts = targets_of(archive, main)
         self._notes = {
             (kind, _attribute(note, "id")): note
             for kind in ("footnote", "endnote")
@@ -159,20 +159,6 @@ class _Document:
         named = {f"{self._folder}/{kind}.xml", *(target for other, target in self._parts.values() if other == kind)}
         for target in sorted(named & self._names):
             yield parse_xml(read_member(self._archive, target, MAX_PART_BYTES))
-
-    def _targets(self, part: str) -> dict[str, tuple[str, str]]:
-        """What a part refers to: id -> (kind, name in the archive). The archive itself refers to its main part."""
-        folder, name = posixpath.split(part)
-        relations = posixpath.join(folder, "_rels", f"{name}.rels")
-        if relations not in self._names:
-            return {}
-        return {
-            relation.get("Id", ""): (
-                relation.get("Type", "").rpartition("/")[2],
-                posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/"),
-            )
-            for relation in parse_xml(read_member(self._archive, relations, MAX_PART_BYTES)).iter("{*}Relationship")
-        }
 
 
 def _name(element: Any) -> str:

@@ -325,6 +325,7 @@ def test_no_bytes_make_reading_raise(data: bytes, suffix: str) -> None:
             assert found.hint
 
 
+@settings(deadline=None)  # as above
 @given(st.text(min_size=1))
 def test_what_is_written_as_text_is_read_as_text(text: str) -> None:
     written = f"Some words before: {text}"

@@ -388,3 +388,19 @@ def test_word_keeps_raised_digits_and_says_nothing_of_its_own() -> None:
 def test_rtf_keeps_raised_digits() -> None:
     (article,), _ = read(r"{\rtf1\ansi It holds 10{\super 6} tonnes, 12 km\super 2\nosupersub  wide.\par}", "a.rtf")
     assert article.text == "It holds 10⁶ tonnes, 12 km² wide."
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ('Before {{< figure src="x.jpg" >}}after.', "Before after."),
+        ("Before {% include x.html %}after.\n{: .lead}", "Before after."),
+        ("See [[Nile|the Nile]] and [[Dam]]. ![[pic.png]]%% a remark %%", "See the Nile and Dam."),
+        ("It was ~~empty~~ full.[^1]\n\n[^1]: In March.", "It was empty full.\n\nIn March."),
+        ("`{{ x }}` and {curly} [[", "{{ x }} and {curly} [["),
+    ],
+    ids=["Hugo", "Jekyll", "Obsidian", "notes", "other braces"],
+)
+def test_what_generators_of_sites_put_into_markdown(markup: str, text: str) -> None:
+    (article,), _ = read(f'{{"title": "Dam", "date": "2024-03-05"}}\n\n{markup}\n', "a.md")
+    assert (article.title, article.date, article.text) == ("Dam", "2024-03-05", text)
