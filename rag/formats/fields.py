@@ -17,7 +17,7 @@ _ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
         *("text", "body", "content", "content_text", "article", "article_body", "articlebody"),
         *("maintext", "full_text", "fulltext", "content_html", "body_text", "bodytext", "post_content"),
-        *("article_text", "story_text", "plaintext", "html", "transcript", "lead_paragraph", "message"),
+        *("article_text", "story_text", "plaintext", "html", "transcript", "paragraphs", "lead_paragraph", "message"),
     ),
     "title": ("title", "headline", "name", "post_title", "article_title", "webtitle", "subject"),
     "language": ("language", "lang", "inlanguage", "langcode", "language_code", "locale"),
@@ -49,8 +49,9 @@ SUMMARIES: Final = ("description", "summary", "excerpt", "abstract")  # where th
 _WRAPPERS: Final = ("_source", "attributes", "properties", "node", "fields", "article", "post", "item", "data", "tweet")
 # What an object that is one value has it as.
 _VALUES: Final = (
-    *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original"),
+    *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original", "html"),
 )
+_PARTS_OF_NAMES: Final = (("first_name", "last_name"), ("firstname", "lastname"), ("givenName", "familyName"))
 # Of an object that is a piece of a text.
 _BLOCKS: Final = ("content", "children", "blocks", "data", "ops", "items", "rows", "cells")
 _BREAKS: Final = ("hardbreak", "hard_break", "linebreak", "br")  # pieces that are the end of a line
@@ -120,7 +121,10 @@ def as_text(value: object) -> str:
     """A field's value on one line: names and lists of names joined, anything but words and numbers empty."""
     if isinstance(value, list):
         return ", ".join(part for item in value[:20] if not isinstance(item, list) and (part := as_text(item)))
-    return _scalar(_inside(value, _VALUES))
+    if isinstance(value, Mapping):
+        parted = (" ".join(filter(None, map(_scalar, map(value.get, parts)))) for parts in _PARTS_OF_NAMES)
+        return _scalar(_inside(value, _VALUES)) or next(filter(None, parted), "")
+    return _scalar(value)
 
 
 def text_of(value: object, depth: int = _DEPTH) -> str:

@@ -15,6 +15,7 @@ import yaml
 from rag.errors import ArticleError
 from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.fields import FIELDS, plain_name
 from rag.formats.markup import field_text, whole_text
 
 _FRONT_MATTER = re.compile(
@@ -23,6 +24,12 @@ _FRONT_MATTER = re.compile(
 )
 # A line "title: a: b". Values that begin with a mark of YAML's are left to it.
 _WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!#])((?:[%@`]|.*:).*)$", re.MULTILINE)
+# Lines "Title: …" above a text, as archives keep it; two at the least, of fields that are known.
+_FIELD: Final = "|".join(
+    re.escape(name.replace("_", " ")) for field, names in FIELDS.items() if field != "text" for name in names
+)
+_HEAD_LINE = re.compile(rf"^\ufeff?[ \t]*({_FIELD})[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_HEAD = re.compile(rf"\ufeff?(?:[ \t]*(?:{_FIELD})[ \t]*:.{{0,500}}\n){{2,12}}(?=[ \t\r]*\n)", re.IGNORECASE)
 _FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
 _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
@@ -40,6 +47,9 @@ def read_text(data: bytes) -> Iterator[Find]:
     """
     decoded = decode(data)
     fields, body = split_front_matter(decoded.text)
+    if not fields and (head := _HEAD.match(body)):
+        fields = {plain_name(name): value for name, value in _HEAD_LINE.findall(head[0])}
+        body = body[head.end() :]
     body = field_text(body)
     fields = {**fields, "title": fields.get("title") or _title_line(body)}
     yield draft_from_fields(fields, body=body, warnings=decoded.warnings)
@@ -83,7 +93,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         return {}, text[found.end() :]
     if not isinstance(fields, dict):
         return {}, text  # two rules around a paragraph, not front matter
-    return fields, text[found.end() :]
+    return {plain_name(str(name)): value for name, value in fields.items()}, text[found.end() :]
 
 
 def _json(text: str) -> tuple[dict[str, Any], str]:
@@ -91,7 +101,7 @@ def _json(text: str) -> tuple[dict[str, Any], str]:
     if text.startswith("{"):
         with suppress(ValueError, RecursionError):
             fields, end = json.JSONDecoder().raw_decode(text[:_FRONT_MATTER_CHARS])
-            if fields and text[end : end + 1].isspace():
+            if fields and text[end : end + 1] in ("\r", "\n"):
                 return fields, text[end:]
     return {}, text
 

@@ -203,7 +203,9 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_C
                 if cells != [_END]:
                     yield NotRead(f"#{number}", "A quotation mark opens in it that nothing closes.", _QUOTES_HINT)
                 return
-            row = dict(zip(columns, cells, strict=False))
+            row: dict[str, str] = {}
+            for column, cell in zip(columns, cells, strict=False):
+                row[column] = row.get(column) or cell  # two columns may go by one name
             more = len(cells) - len(columns)
             torn = (f"its row has {more} fields more than there are columns, which were left out",) if more > 0 else ()
             yield from _finds(row, names, f"#{number}", digest_of(row), (*decoded.warnings, *torn))

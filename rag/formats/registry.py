@@ -72,6 +72,7 @@ _BEGINNINGS: Final = {
     "subtitles": re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:WEBVTT\b|\d+\r?\n(?:\d+:)?\d\d:\d\d[.,]\d{1,3} *-->)"),
     "mhtml": re.compile(rb"(?:[\w-]{1,50}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n)*){1,20}?MIME-Version:", re.IGNORECASE),
 }
+_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"[^\"\\\n]{1,100}\"\s*:")
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 WARC_SUFFIX: Final = ".warc"
 ARCHIVE_SUFFIX: Final = ".zip"
@@ -119,6 +120,8 @@ def has_names(suffix: str) -> bool:
 def kind_of(suffix: str, data: bytes) -> str:
     """The name of a file's format: by its suffix, and among texts by how they begin, since pages are saved as text."""
     name = SUFFIXES[suffix]
+    if name in ("text", "html") and _JSON.match(data) and data.rstrip()[-1:] in (b"}", b"]"):
+        return "json"
     told = (kind for kind, begins in _BEGINNINGS.items() if name in _TOLD_BY_CONTENT and begins.match(data))
     return next(told, name)
 

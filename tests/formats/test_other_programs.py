@@ -404,3 +404,31 @@ def test_rtf_keeps_raised_digits() -> None:
 def test_what_generators_of_sites_put_into_markdown(markup: str, text: str) -> None:
     (article,), _ = read(f'{{"title": "Dam", "date": "2024-03-05"}}\n\n{markup}\n', "a.md")
     assert (article.title, article.date, article.text) == ("Dam", "2024-03-05", text)
+
+
+def test_lines_above_a_text_that_name_its_fields() -> None:
+    (article,), _ = read(f"Title: Dam full\nAuthor: By Mona Ali\nDate: 5 March 2024\n\n{EN}\n", "a.txt")
+    assert (article.title, article.author, article.date, article.text) == ("Dam full", "Mona Ali", "2024-03-05", EN)
+    (arabic,), _ = read(f"العنوان: السد\nالكاتب: منى\nتاريخ النشر: 5 مارس، 2024\n\n{AR}\n", "a.txt")
+    assert (arabic.title, arabic.author, arabic.date, arabic.text) == ("السد", "منى", "2024-03-05", AR)
+    (front,), _ = read(f"---\nTitle: Dam full\n---\n{EN}\n", "a.txt")
+    assert front.title == "Dam full"
+    (other,), _ = read(f"Title: Dam\n\n{EN}\n", "a.txt")
+    assert other.text == f"Title: Dam\n\n{EN}"
+
+
+def test_records_named_as_text_or_page_are_records() -> None:
+    for name in ("a.html", "a.txt"):
+        (article,), _ = read(json.dumps([{"title": "Dam", "text": EN}]), name)
+        assert (article.title, article.text) == ("Dam", EN)
+    (text,), _ = read(f'{{"a": 1}} is how an object begins. {EN}', "a.txt")
+    assert text.text.startswith('{"a": 1} is how')
+
+
+def test_nothing_of_a_record_is_lost_by_how_it_is_named() -> None:
+    person = {"first_name": "Mona", "last_name": "Ali"}
+    body = [{"type": "p", "text": EN}, {"type": "p", "html": f"<b>{EN2}</b>"}]
+    (article,), _ = read(json.dumps({"body": body, "author": person}), "a.json")
+    assert (article.text, article.author) == (f"{EN}\n\n{EN2}", "Mona Ali")
+    (row,), _ = read(f"title,text,text\nDam,{EN},\n", "a.csv")
+    assert row.text == EN
