@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from html import escape, unescape
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
 _NOT_TEXT: Final = {"script", "style", "noscript", "template", "title", "nav", "select"}
 _FURNITURE: Final = {"header", "footer", "aside"}  # of a site; inside a story they are part of it
-_ASIDE: Final = {"nav", "footer", "aside"}  # dates there are those of other stories
+_ASIDE: Final = {"nav", "aside"}  # dates there are those of other stories; in a site's footer, too
+_MOST_AUTHORS: Final = 20
+_FEW: Final = 4  # pieces that the number of a note comes in
 _BLOCKS: Final = {
     *("p", "div", "section", "article", "main", "blockquote", "pre", "figure", "figcaption", "address", "br", "hr"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "tr", "details"),
@@ -42,8 +44,7 @@ _PUBLISHED = re.compile(
 _SUPERSCRIPT = re.compile(r"<sup\b[^<>]*>\s*([0-9+-]{1,6})\s*</sup>", re.IGNORECASE)  # 10<sup>6</sup> is not 106
 _RAISED: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _NOTE_NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|↩\ufe0e?)[\])]?\s*")  # a link within the page
-_MEDIA = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # rules for the printer, and for small screens
-_HIDING = re.compile(rf"([^{{}}]*)\{{[^{{}}]*{HIDDEN_STYLE}[^{{}}]*\}}")
+_MEDIA = re.compile(r"@[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # rules for the printer, and for small screens
 _CLASS = re.compile(r"\.([\w-]+)")
 _STYLES: Final = 20  # of a page that are looked at
 # Marks within the pieces of a page: control characters, which text has none of.
@@ -52,6 +53,18 @@ _ROW_OF_CELLS = re.compile(f"{_ROW}([^{_ROW}{_ROW_END}]*){_ROW_END}")
 _MARKS = str.maketrans("", "", f"\0{_ROW}{_CELL}{_ROW_END}")
 _LONG_CELL: Final = 200  # characters; a guess: what has several lines and more than that is no value of a table
 _NESTED_TABLES: Final = 20  # a bound; layouts nest five deep
+
+
+class _Element(NamedTuple):
+    """An open element: whether its text is the page's, whether it is hidden, where it stands, and its first piece."""
+
+    name: str
+    shown: bool = True
+    hidden: bool = False
+    aside: bool = False
+    footer: bool = False
+    article: bool = False
+    begins: int = 0
 
 
 class Page:
@@ -72,8 +85,7 @@ class Page:
         self._hidden = hidden
         self._not_text = _NOT_TEXT | _FURNITURE if of_site else _NOT_TEXT
         self._pieces: list[str] = []
-        # Name, whether its text is the page's, whether it is hidden, and where its pieces begin.
-        self._open: list[tuple[str, bool, bool, int]] = []
+        self._open = [_Element("")]
         # What gathers the text of an element for something else than the page's text, and how deep it stands.
         self._gathers: list[tuple[int, list[str]]] = []
 
@@ -96,16 +108,19 @@ class Page:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         given = {name.lower(): (value or "").strip() for name, value in attributes.items()}
-        outer, shown, hidden, _ = self._open[-1] if self._open else ("", True, False, 0)
+        outer = self._open[-1]
         classes, properties = given.get("class", "").split(), given.get("itemprop", "").split()
         name = "a#" if tag == "a" and given.get("href", "").startswith("#") else tag
         name = "aside" if "comment" in properties or "review" in properties else name
         # The number of a note is no word of the sentence it stands in.
-        is_note = {outer, name} == {"a#", "sup"} or "noteref" in given.get("role", "") + given.get("epub:type", "")
-        hidden = hidden or "hidden" in given or _HIDDEN_STYLE.search(given.get("style", "")) is not None
+        is_note = {outer.name, name} == {"a#", "sup"} or "noteref" in given.get("role", "") + given.get("epub:type", "")
+        hidden = outer.hidden or "hidden" in given or _HIDDEN_STYLE.search(given.get("style", "")) is not None
         hidden = hidden or not self._hidden.isdisjoint(classes)
-        shown = shown and not hidden and not is_note and name not in self._not_text
-        self._open.append((name, shown, hidden, len(self._pieces)))
+        shown = outer.shown and not hidden and not is_note and name not in self._not_text
+        aside = outer.aside or name in _ASIDE
+        footer = outer.footer or (name == "footer" and not outer.article)
+        article = outer.article or name == "article"
+        self._open.append(_Element(name, shown, hidden, aside, footer, article, len(self._pieces)))
         self._describe(tag, given, classes)
         self._tell_author(given, properties, classes)
         if tag in ("td", "th"):
@@ -116,19 +131,13 @@ class Page:
     def _tell_author(self, given: Mapping[str, str], properties: Sequence[str], classes: Sequence[str]) -> None:
         """Its author, where the element is one's; not those of comments and of other stories."""
         self._headlines += "headline" in properties
-        if self._headlines > 1 or self._is_aside(footer=False):
+        if self._headlines > 1 or self._open[-1].aside or len(self._authors) + len(self._names) > _MOST_AUTHORS:
             return
         within = any(gathered is author for _, gathered in self._gathers for author in self._authors[-1:])
         if within and "name" in properties:
             self._names.append([given["content"]] if given.get("content") else self._gather())
         elif not within and ("author" in (*properties, *given.get("rel", "").split()) or "p-author" in classes):
             self._authors.append([given["content"]] if given.get("content") else self._gather())
-
-    def _is_aside(self, footer: bool = True) -> bool:
-        """Whether we are beside the story; its own footer is not."""
-        names = [name for name, *_ in self._open]
-        aside = _ASIDE if footer and "article" not in names else _ASIDE - {"footer"}
-        return any(name in aside for name in names)
 
     def _describe(self, tag: str, given: Mapping[str, str], classes: Sequence[str]) -> None:
         """What the element tells of the page."""
@@ -143,7 +152,7 @@ class Page:
             self.titles[name] = self._gather()
         elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
             self.scripts.append(self._gather())
-        elif not self.published and _names_day(tag, given) and not self._is_aside():
+        elif not self.published and _names_day(tag, given) and not (self._open[-1].aside or self._open[-1].footer):
             day = given.get("datetime") or given.get("content") or (given.get("title") if tag == "abbr" else "")
             self.published = [day] if day else self._gather()
 
@@ -155,15 +164,16 @@ class Page:
         """An element ends."""
         if self._gathers and self._gathers[-1][0] == len(self._open):
             self._gathers.pop()
-        name, *_, at = self._open.pop()
-        if name == "a#" and _NOTE_NUMBER.fullmatch("".join(self._pieces[at:])):
-            del self._pieces[at:]
+        element = self._open.pop()
+        few = element.name == "a#" and len(self._pieces) - element.begins <= _FEW
+        if few and _NOTE_NUMBER.fullmatch("".join(self._pieces[element.begins :])):
+            del self._pieces[element.begins :]
         if tag in _BLOCKS and tag != "br":
             self._pieces.append(_ROW_END if tag == "tr" else "\n")
 
     def data(self, text: str) -> None:
         """Some text; a run of it may come in pieces."""
-        shown = self._open[-1][1] if self._open else True
+        shown = self._open[-1].shown
         for _, gathered in self._gathers:
             gathered.append(text)
         if shown:
@@ -221,8 +231,9 @@ def raised(text: str) -> str:
 def hidden_classes(markup: str) -> frozenset[str]:
     """The classes that a page's own styles hide from every reader."""
     styles = (part.partition("</style")[0] for part in markup.split("<style")[1 : _STYLES + 1])
-    rules = (rule for style in styles for rule in _HIDING.findall(_MEDIA.sub("", style.partition(">")[2])))
-    selectors = (selector.strip() for rule in rules for selector in rule.split(","))
+    rules = (rule for style in styles for rule in _MEDIA.sub("", style.partition(">")[2]).split("}"))
+    hiding = (selectors for selectors, _, how in (rule.partition("{") for rule in rules) if _HIDDEN_STYLE.search(how))
+    selectors = (selector.strip() for each in hiding for selector in each.split(","))
     return frozenset(found[1] for selector in selectors if (found := _CLASS.fullmatch(selector)))
 
 

@@ -35,7 +35,9 @@ _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than pa
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
 _NOTE = re.compile(r"(?<=\S)\[\^[\w-]{1,30}\](?!:)|^\[\^[\w-]{1,30}\]:\s*", re.MULTILINE)
 # What a site's generator puts in the place of it: tags of Hugo, Jekyll and kramdown, Obsidian's pictures and remarks.
-_TAG = re.compile(r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|\n?\{:[^{}\n]*\}|!\[\[[^\[\]]*\]\]|%%.*?%%", re.DOTALL)
+_TAG = re.compile(
+    r"\{\{[<%].{0,500}?[%>]\}\}|\{%.{0,500}?%\}|\n?\{:[^{}\n]*\}|!\[\[[^\[\]]*\]\]|%%.{0,500}?%%", re.DOTALL
+)
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"
 
