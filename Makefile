@@ -32,7 +32,7 @@ run: $(VENV)/installed ## set up, index corpus/ and serve the chat on http://127
 
 .PHONY: test
 test: $(VENV)/installed-dev ## set up and run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS) # many wait for a server or a sandbox
 
 .PHONY: lint
 lint: $(VENV)/installed-dev ## check style, types and formatting; change nothing

@@ -1,11 +1,13 @@
 """Pictures of every screen, over the sample articles: ``make screenshots`` writes them to ``docs/images``.
 
-Needs Chromium and playwright. The server runs in this process, on a loopback port and with an index of its own.
+Needs Chromium and playwright. The server runs in this process, on a loopback port and with an index of its own; the
+report is of the questions that tests ask of the samples.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import sys
 import tempfile
@@ -17,12 +19,19 @@ from typing import Any
 
 from PIL import Image
 
+from rag.documents import Article
+from rag.encoding.loading import load_encoder
+from rag.evaluation.evaluation_set import EvaluationSet, GoldAnswer, GoldQuestion
+from rag.evaluation.measurement import measure
+from rag.evaluation.report.page import write_report
+from rag.evaluation.set_draft import read_articles
 from rag.serving.launch import build_app, load_assistant
 from rag.settings import Settings
 from tests.browser.chromium import open_chromium
+from tests.conftest import ROOT
 from tests.loopback import serving
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+IMAGES = ROOT / "docs" / "images"
 ENGLISH = "Which countries formed the joint staff?"
 ARABIC = "كم عدد الصواريخ التي اختفت من ليبيا؟"
 DESKTOP, PHONE = (1280, 720), (390, 780)
@@ -114,6 +123,8 @@ SCREENS = (
     Screen("admin-phone", "ar-DZ", PHONE, "light", nothing, "/admin", "#outcomes table"),
 )
 
+REPORT = Screen("report", "en-GB", (1280, 1400), "light", nothing, "report.html", "h1")
+
 
 def main() -> None:
     """Make them all; a screen that cannot be reached ends it with Playwright's own words."""
@@ -125,6 +136,39 @@ def main() -> None:
         with serving(app) as address, open_chromium() as new_page:
             for screen in SCREENS:
                 _take(screen, address, new_page)
+            (Path(folder) / REPORT.where).write_text(_report(), "utf-8")
+            _take(REPORT, f"file://{folder}/", new_page)
+
+
+def _report() -> str:
+    """The evaluation report of the questions that tests ask of the samples."""
+    logger.info("Measuring the questions of the report")
+    settings = Settings()
+    done = measure(_questions_of_the_samples(), settings, load_encoder(settings))
+    return write_report([done], {"Set": "tests/quality/corpus_questions.jsonl"})
+
+
+def _questions_of_the_samples() -> EvaluationSet:
+    """The words that answer stand in one article each, or in several."""
+    articles = [each for each in read_articles([ROOT / "corpus"]) if isinstance(each, Article)]
+
+    def answer(words: str) -> GoldAnswer:
+        article = next(each for each in articles if words in each.text)
+        start = article.text.index(words)
+        return GoldAnswer(article.id, start, start + len(words), words)
+
+    lines = (ROOT / "tests" / "quality" / "corpus_questions.jsonl").read_text("utf-8").splitlines()
+    questions = [
+        GoldQuestion(
+            str(number),
+            asked["question"],
+            asked["language"],
+            asked["answerable"],
+            tuple(answer(each["contains"]) for each in (asked, *asked.get("also", ()))) if asked["answerable"] else (),
+        )
+        for number, asked in enumerate(map(json.loads, lines))
+    ]
+    return EvaluationSet("samples", {each.id: each for each in articles}, questions)
 
 
 async def _build(settings: Settings) -> object:

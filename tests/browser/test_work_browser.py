@@ -168,6 +168,10 @@ def states(page: Page) -> Iterator[str]:
         page.click(".card.is-focused .why summary")
         page.hover(".asked >> nth=0")
     yield "limited, with questions to ask next, and why"
+    page.click("#isnad-filters > button")
+    page.wait_for_selector("#isnad-filters input >> visible=true")
+    yield "filters, opened"
+    page.click("#isnad-filters > button")
     ask(page, "visit")
     page.click("#isnad-current details.menu summary")
     yield "related, with its menu"
