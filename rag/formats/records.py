@@ -200,9 +200,11 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_C
             return
         for number, cells in enumerate((row for row in rows if any(row) or len(row) == 1), 1):
             if cells[-1].endswith(_END):
-                if cells != [_END]:
+                cells[-1] = cells[-1].removesuffix(_END).rstrip("\r\n")
+                if "\n" in cells[-1]:  # rows behind it would be read as its own
                     yield NotRead(f"#{number}", "A quotation mark opens in it that nothing closes.", _QUOTES_HINT)
-                return
+                if "\n" in cells[-1] or cells == [""]:
+                    return
             row: dict[str, str] = {}
             for column, cell in zip(columns, cells, strict=False):
                 row[column] = row.get(column) or cell  # two columns may go by one name

@@ -43,7 +43,7 @@ listener = server.listen(settings)
 listener.listen()  # what comes before uvicorn does waits
 app = build_api(settings, Model())
 site = replace(app.state.site, bodies=BodyRoom(1_000_000, Pace(float(sys.argv[2]), bytes_per_s=100_000)))
-app.state.site = next(each for each in app.user_middleware).kwargs["site"] = site
+app.state.site = next(each for each in app.user_middleware if "site" in each.kwargs).kwargs["site"] = site
 embed = site.embeds.create("page", ["https://page.example"]).id
 telemetry.configure_logging()
 print(listener.getsockname()[1], embed, flush=True)
