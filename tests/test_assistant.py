@@ -211,6 +211,8 @@ def test_status_suggestions_and_articles(assistant: Assistant) -> None:
     assert assistant.suggestions("en", of=["gone", "staff"]) == ["Where does the joint staff sit?"]
     assert assistant.suggestions("en", of=["coffee"]) == []
     assert assistant.suggestions("en", but=["where does the joint staff  sit"]) == []
+    assert assistant.suggestions("en", but=["Where does a joint staff sit in?"]) == []
+    assert assistant.suggestions("en", but=["When does the joint staff sit?"]) != []
     page, total = assistant.articles(limit=1)
     assert (len(page), total) == (1, 2)
 

@@ -8,6 +8,7 @@ from itertools import islice
 
 from rag.errors import NotFoundError
 from rag.index.snapshot import Index
+from rag.text.analyser import analyse
 from rag.text.folding import normalise
 from rag.text.language import detect_language
 
@@ -33,5 +34,7 @@ def _of_articles(articles: Sequence[str], index: Index) -> Iterator[tuple[str, s
             yield from ((article.language, question) for question in article.questions)
 
 
-def _compared(question: str) -> str:
-    return " ".join(normalise(question).strip(" ?؟!.").split())
+def _compared(question: str) -> tuple[str, frozenset[str]]:
+    """Its first word, which asks, and its terms: "vanished from Libya" and "vanished in Libya" ask the same."""
+    terms = analyse(question, detect_language(question))
+    return normalise(question).partition(" ")[0], frozenset(term.text for term in terms)
