@@ -5,9 +5,9 @@
 if (customElements.get("isnad-chat")) return;
 
 const TEXTS = {
-  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",writing:"Writing an answer…",words:"Meanwhile, in the articles’ own words",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",translate:"Translate",translated:"Translated by {m}: not the article’s words",unsure:"Its numbers or names may not be those of the text.",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again.",copy:"Copy",copied:"Copied",helpful:"Helpful",unhelpful:"Not helpful",article:"Open the article",back:"Back to the answers",also_in:"Also in",limited:"Searched only in articles of the days the question names:"},
-  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",writing:"Rédaction de la réponse…",words:"En attendant, les mots des articles",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",translate:"Traduire",translated:"Traduit par {m} : ce ne sont pas les mots de l’article",unsure:"Ses nombres ou ses noms ne sont peut-être pas ceux du texte.",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question.",copy:"Copier",copied:"Copié",helpful:"Utile",unhelpful:"Pas utile",article:"Ouvrir l’article",back:"Revenir aux réponses",also_in:"Aussi dans",limited:"Recherche limitée aux articles des jours que nomme la question :"},
-  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",writing:"جارٍ كتابة الجواب…",words:"ريثما يُكتب الجواب، من نصوص المقالات",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",translate:"ترجم",translated:"ترجمة {m}، وليست نص المقالة",unsure:"قد لا تطابق أرقامها أو أسماؤها ما في النص.",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال.",copy:"نسخ",copied:"تم النسخ",helpful:"مفيدة",unhelpful:"غير مفيدة",article:"افتح المقال",back:"عد إلى الأجوبة",also_in:"ورد أيضا في",limited:"اقتصر البحث على مقالات الأيام التي يذكرها السؤال:"},
+  en: {title:"Ask the articles",open:"Open the chat",close:"Close",fresh:"New conversation",greeting:"Ask a question. It is answered in the exact words of the articles.",placeholder:"Ask a question…",send:"Ask",stop:"Stop",working:"Reading the articles…",writing:"Writing an answer…",words:"Meanwhile, in the articles’ own words",you:"You asked",examples:"Example questions",short:"In short",sources:"Sources ({n})",source:"Source {n}",nearest:"The nearest passages ({n}). They are not an answer.",not_found:"No answer found",also:"Also said ({n})",related:"No sure answer",sure:"Sure",likely:"Likely",answers:"The words that answer",unsupported:"Not borne out by the articles",note:"Note",original:"Original page",translate:"Translate",translated:"Translated by {m}: not the article’s words",unsure:"Its numbers or names may not be those of the text.",stopped:"Stopped before the answer was complete.",wrong:"That did not work",offline:"The server cannot be reached.",origin:"This chat does not serve {origin}, or its embed id is wrong.",mixed:"This page is secure and the server is not. Serve Isnad over HTTPS.",quota:"Too many questions in a minute. Try again in {s} s.",busy:"The server is busy.",key:"This server needs a key or an embed id.",broken:"The answer broke off. Ask again.",other:"The answer could not be made. Ask again.",copy:"Copy",copied:"Copied",helpful:"Helpful",unhelpful:"Not helpful",why:"What is wrong with it?",reasons:"Wrong|Not in the articles|Hard to read|Something else",with:"The question is kept with it, for whoever runs this server.",article:"Open the article",back:"Back to the answers",also_in:"Also in",limited:"Searched only in articles of the days the question names:"},
+  fr: {title:"Interroger les articles",open:"Ouvrir la discussion",close:"Fermer",fresh:"Nouvelle conversation",greeting:"Posez une question. La réponse est faite des mots exacts des articles.",placeholder:"Posez une question…",send:"Demander",stop:"Arrêter",working:"Lecture des articles…",writing:"Rédaction de la réponse…",words:"En attendant, les mots des articles",you:"Votre question",examples:"Exemples de questions",short:"En bref",sources:"Sources ({n})",source:"Source {n}",nearest:"Passages les plus proches ({n}), sans réponse.",not_found:"Aucune réponse trouvée",also:"Dit aussi ({n})",related:"Pas de réponse sûre",sure:"Sûr",likely:"Probable",answers:"Les mots qui répondent",unsupported:"Non confirmé par les articles",note:"Remarque",original:"Page d’origine",translate:"Traduire",translated:"Traduit par {m} : ce ne sont pas les mots de l’article",unsure:"Ses nombres ou ses noms ne sont peut-être pas ceux du texte.",stopped:"Arrêté.",wrong:"Cela n’a pas fonctionné",offline:"Le serveur est injoignable.",origin:"Cette discussion ne sert pas {origin}, ou son identifiant est faux.",mixed:"Cette page est sécurisée, le serveur non. Servez Isnad en HTTPS.",quota:"Trop de questions en une minute. Réessayez dans {s} s.",busy:"Le serveur est occupé.",key:"Ce serveur demande une clé ou un identifiant d’intégration.",broken:"La réponse s’est interrompue. Reposez la question.",other:"La réponse n’a pas pu être établie. Reposez la question.",copy:"Copier",copied:"Copié",helpful:"Utile",unhelpful:"Pas utile",why:"Qu’est-ce qui ne va pas ?",reasons:"Faux|Pas dans les articles|Illisible|Autre chose",with:"La question est gardée avec, pour l’administrateur du serveur.",article:"Ouvrir l’article",back:"Revenir aux réponses",also_in:"Aussi dans",limited:"Recherche limitée aux articles des jours que nomme la question :"},
+  ar: {title:"اسأل المقالات",open:"افتح المحادثة",close:"إغلاق",fresh:"محادثة جديدة",greeting:"اطرح سؤالا. يأتي الجواب بنص المقالات.",placeholder:"اطرح سؤالا…",send:"اسأل",stop:"أوقف",working:"جارٍ قراءة المقالات…",writing:"جارٍ كتابة الجواب…",words:"ريثما يُكتب الجواب، من نصوص المقالات",you:"سؤالك",examples:"أسئلة للتجربة",short:"باختصار",sources:"المصادر ({n})",source:"المصدر {n}",nearest:"أقرب المقاطع ({n})، وليست جوابا.",not_found:"لم يوجد جواب",also:"ورد أيضا ({n})",related:"لا جواب مؤكد",sure:"مؤكد",likely:"مرجّح",answers:"الكلمات التي تجيب",unsupported:"لا تؤيده المقالات",note:"ملاحظة",original:"الصفحة الأصلية",translate:"ترجم",translated:"ترجمة {m}، وليست نص المقالة",unsure:"قد لا تطابق أرقامها أو أسماؤها ما في النص.",stopped:"أوقف.",wrong:"تعذّر ذلك",offline:"تعذّر الوصول إلى الخادم.",origin:"لا تخدم هذه المحادثة {origin}، أو أن معرّفها خاطئ.",mixed:"الصفحة آمنة والخادم ليس كذلك. شغّله عبر HTTPS.",quota:"أسئلة كثيرة في دقيقة واحدة. أعد المحاولة بعد {s} ثانية.",busy:"الخادم مشغول.",key:"يطلب هذا الخادم مفتاحا أو معرّف تضمين.",broken:"انقطع الجواب. أعد السؤال.",other:"تعذّر إعداد الجواب. أعد السؤال.",copy:"نسخ",copied:"تم النسخ",helpful:"مفيدة",unhelpful:"غير مفيدة",why:"ما الخلل فيها؟",reasons:"خاطئة|ليست في المقالات|تصعب قراءتها|سبب آخر",with:"يُحفظ السؤال معها لمشرف الخادم.",article:"افتح المقال",back:"عد إلى الأجوبة",also_in:"ورد أيضا في",limited:"اقتصر البحث على مقالات الأيام التي يذكرها السؤال:"},
 };
 
 const PHONE = "(max-width:480px)";
@@ -84,6 +84,10 @@ td{padding:4px 8px;border:1px solid var(--line);vertical-align:top}
 .tools{display:flex;flex-wrap:wrap;gap:2px 14px}
 .tool{min-height:24px;color:var(--muted);font-size:13px;text-decoration:underline;text-underline-offset:3px}
 .tool[aria-pressed=true]{color:var(--ink);font-weight:650}
+.why{flex:1 0 100%;gap:6px}
+.why p{flex:1 0 100%;margin:4px 0 0}
+.why .tool{padding:1px 10px;border:1px solid;border-radius:14px;text-decoration:none}
+.why [aria-pressed=true]{background:var(--mark);color:var(--mark-ink)}
 .tool:disabled{opacity:.55;cursor:default}
 .article{unicode-bidi:plaintext;white-space:pre-wrap;line-height:1.9}
 .reader h3{font-weight:650;font-size:17px}
@@ -109,6 +113,7 @@ const ICONS = {
   fresh: "M12 5v14M5 12h14",
 };
 const MAX_TURNS = 10;
+const REASONS = ["wrong", "missing", "unreadable", "other"]; // as the server names them
 const NEAREST = 3;
 const MAX_TURN_CHARS = 4000;
 
@@ -223,7 +228,7 @@ class IsnadChat extends HTMLElement {
 
   constructor() {
     super();
-    const sheet = new CSSStyleSheet(); // unlike a style element, allowed by the host page's content policy
+    const sheet = new CSSStyleSheet(); // unlike a style element, allowed by the content policy of any page
     sheet.replaceSync(STYLE);
     this.accentSheet = new CSSStyleSheet();
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet, this.accentSheet];
@@ -375,7 +380,7 @@ class IsnadChat extends HTMLElement {
   }
 
   keyed(event) {
-    event.stopPropagation(); // not for the host page's shortcuts
+    event.stopPropagation(); // not for the shortcuts of the page around it
     if (event.key !== "Escape") return;
     if (!this.reader.hidden) {
       event.preventDefault(); // the article closes, not the chat
@@ -399,7 +404,7 @@ class IsnadChat extends HTMLElement {
       this.session = await this.call(this.getAttribute("embed-id") ? "" : "/session");
       this.input.maxLength = this.session.max_question_chars;
       if (!this.getAttribute("questions")) this.suggest(this.session.questions[this.language] || []);
-      if (this.session.translates && this.exchanges.length && !this.running) this.welcome(); // with what translates
+      if ((this.session.translates || this.session.keeps_questions) && this.exchanges.length && !this.running) this.welcome(); // with what it offers
     } catch (error) {
       this.asked = false;
       this.log.append(this.problem(error));
@@ -456,7 +461,7 @@ class IsnadChat extends HTMLElement {
     const running = (this.running = new AbortController());
     this.submit.textContent = this.t.stop;
     try {
-      const exchange = { question, answer: await this.receive(question, reply, running.signal), vote: "" };
+      const exchange = { question, answer: await this.receive(question, reply, running.signal), vote: "", reason: "" };
       exchange.answer.passages.splice(exchange.answer.status === "not_found" ? NEAREST : 0); // what is not shown is not kept
       this.exchanges.push(exchange);
       this.keep();
@@ -527,20 +532,36 @@ class IsnadChat extends HTMLElement {
     return el("button.tool", { onclick: (event) => act(event.currentTarget), ...attributes }, words);
   }
 
+  /** Copy, the thumbs, and below a thumb down why; what is pressed once more is taken back. */
   tools(exchange) {
     const { answer } = exchange;
     if (answer.status === "not_found" || answer.answerer === "guide") return "";
-    const vote = (words, way) => this.tool(words, async (button) => {
-      try {
-        await this.call("/feedback", { answer_id: answer.id, vote: way });
-        exchange.vote = way;
-        this.keep();
-        button.parentNode.replaceWith(this.tools(exchange));
-      } catch (error) {
-        button.parentNode.append(this.problem(error));
-      }
-    }, { "aria-pressed": String(exchange.vote === way) });
-    return el("div.tools", {}, this.tool(this.t.copy, (button) => this.copy(button, answer)), vote(this.t.helpful, "up"), vote(this.t.unhelpful, "down"));
+    const choice = (words, vote, reason = "") => {
+      const pressed = reason ? exchange.reason === reason : exchange.vote === vote;
+      const given = { vote: pressed && !reason ? "none" : vote, reason: pressed ? "" : reason };
+      return this.tool(words, (button) => this.vote(button, exchange, given), { "aria-pressed": String(pressed) });
+    };
+    const why = this.t.reasons.split("|").map((words, i) => choice(words, "down", REASONS[i]));
+    const kept = this.session?.keeps_questions ? el("p.label", {}, this.t.with) : "";
+    const group = exchange.vote === "down" ? el("div", { class: "tools why", role: "group", "aria-label": this.t.why }, el("p.label", {}, tied(this.t.why)), ...why, kept) : "";
+    return el("div.tools", {}, this.tool(this.t.copy, (button) => this.copy(button, answer)), choice(this.t.helpful, "up"), choice(this.t.unhelpful, "down"), group);
+  }
+
+  /** Keep a vote and draw it, the focus staying where it was. */
+  async vote(button, exchange, given) {
+    const tools = button.closest(".reply>.tools");
+    try {
+      await this.call("/feedback", { answer_id: exchange.answer.id, ...given });
+      Object.assign(exchange, given);
+      this.keep();
+      const at = [...tools.querySelectorAll("button")].indexOf(this.shadowRoot.activeElement);
+      const drawn = this.tools(exchange);
+      tools.replaceWith(drawn);
+      drawn.querySelectorAll("button")[at]?.focus();
+      drawn.scrollIntoView({ block: "nearest" });
+    } catch (error) {
+      tools.append(this.problem(error));
+    }
   }
 
   /** The answer with its sources below, as text. */
@@ -574,7 +595,7 @@ class IsnadChat extends HTMLElement {
       const [mark, bullet, number, row, head] = /^\s*(?:([-*+•]\s)|(\d{1,3})[.)]\s|(\|)|(#{1,6}\s))?\s*/.exec(said);
       const tag = row ? "table" : bullet ? "ul" : number ? "ol" : "p";
       const apart = tag !== last.tag || /\n\n/.test(sentence.lead) || head || last.head;
-      if (/^[\s|:-]*$/.test(said)) continue; // the rule below a table's head
+      if (/^[\s|:-]*$/.test(said)) continue; // the rule below the head of a table
       const goesOn = !mark.trim() && last.block && sentence.lead !== "\n\n" && !last.head && last.tag !== "table" && (last.tag === "p" || sentence.lead === " ");
       if (!goesOn && (apart || tag === "p")) text.append((last = { tag, head, block: el(tag, { dir: "auto", start: number }) }).block);
       if (row) last.block.append(this.row(said, sentence));

@@ -79,6 +79,9 @@ def test_axe_finds_nothing_serious_in_any_state(
     for question in ("which countries formed the joint staff?", "visit", "ما عاصمة اليابان؟"):
         ask(page, question)
         found += [(question, *each) for each in serious(page)]
+    page.locator("isnad-chat [aria-pressed=false] >> nth=1").click()
+    page.locator("isnad-chat .why").wait_for()
+    found += [("voted down", *each) for each in serious(page)]
     host = ("html-has-lang", "landmark-one-main", "document-title")  # of the bare page around it
     assert [each for each in found if each[1] not in host] == []
 
@@ -199,6 +202,50 @@ def test_a_thumb_is_kept_with_the_answer(
         row = json.loads(served[3].feedback.path.read_text().splitlines()[-1])
         assert (row["answer_id"], row["vote"]) == ("answer-1", vote)
     assert reply.locator("[aria-pressed=true]").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "down", "why", "other"),
+    [
+        ("en", 1280, "Not helpful", "Not in the articles", "Wrong"),
+        ("fr", 390, "Pas utile", "Pas dans les articles", "Faux"),
+        ("ar", 390, "غير مفيدة", "ليست في المقالات", "خاطئة"),
+    ],
+)
+def test_a_thumb_down_says_why_and_all_of_it_is_taken_back(
+    visit: Callable[..., Page], served: tuple[str, str, FakeAssistant, Any],
+    language: str, width: int, down: str, why: str, other: str,
+) -> None:  # fmt: skip
+    page = visit(language, viewport={"width": width, "height": 800})
+    log, sent = page.locator("isnad-chat .log").first, served[3].feedback.path
+
+    def press(name: str, pressed: bool) -> tuple[str, str]:
+        page.get_by_role("button", name=name, exact=True, pressed=not pressed).focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name=name, exact=True, pressed=pressed).wait_for()
+        assert page.evaluate(f"{FOCUSED}.textContent") == name, "drawn anew, it keeps the focus"
+        row = json.loads(sent.read_text().splitlines()[-1])
+        return row["vote"], row["reason"]
+
+    ask(page, "pays")
+    assert press(down, True) == ("down", "")
+    assert press(other, True) == ("down", "wrong")
+    assert press(why, True) == ("down", "missing")
+    assert page.locator("isnad-chat .why [aria-pressed=true]").all_inner_texts() == [why]
+    assert page.locator("isnad-chat .why").bounding_box()["width"] <= log.bounding_box()["width"]
+    page.reload()
+    assert press(why, False) == ("down", "")
+    assert press(down, False) == ("none", "")
+    assert page.locator("isnad-chat .why").count() == 0
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_who_votes_is_told_where_the_question_is_kept(visit: Callable[..., Page], keeps: bool) -> None:
+    page = visit()
+    page.evaluate(f"{CHAT}.session = {{...{CHAT}.session, keeps_questions: {json.dumps(keeps)}}}; 0")
+    ask(page, "pays").get_by_role("button", name="Not helpful", exact=True).click()
+    page.locator("isnad-chat .why").wait_for()
+    assert page.get_by_text("The question is kept with it").count() == keeps
 
 
 def test_an_article_opens_in_place_at_its_quote_and_closes_to_where_it_was(visit: Callable[..., Page]) -> None:

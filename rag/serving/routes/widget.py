@@ -35,7 +35,7 @@ _FILES: Final = {
     "demo.css": ("widget_demo.css", "text/css"),
     "frame.css": ("widget_frame.css", "text/css"),
 }
-_INDENTATION_AND_COMMENTS: Final = re.compile(r"^ */\*\* .*\*/\n|^ +", re.MULTILINE)
+_INDENTATION_AND_COMMENTS: Final = re.compile(r"^ */\*\* .*\*/\n|^ +| // [^\"'`\n]*$", re.MULTILINE)
 _FRAME = """<!doctype html>
 <html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Isnad</title><link rel="stylesheet" href="/widget/frame.css"></head>
@@ -119,8 +119,12 @@ def embed_translate(embed_id: EmbedId, body: TranslateIn, site: TheSite) -> Resp
 
 def _session(site: Site) -> SessionOut:
     questions = {language: site.assistant.suggestions(language) for language in LANGUAGES}
-    limit, translates = site.settings.max_question_chars, may_translate(site.assistant)
-    return SessionOut(questions=questions, max_question_chars=limit, translates=translates)
+    return SessionOut(
+        questions=questions,
+        max_question_chars=site.settings.max_question_chars,
+        translates=may_translate(site.assistant),
+        keeps_questions=site.settings.log_questions,
+    )
 
 
 def _file(request: Request, name: str, media_type: str) -> Response:
@@ -129,5 +133,5 @@ def _file(request: Request, name: str, media_type: str) -> Response:
 
 @cache
 def _script() -> bytes:
-    """The widget as it travels: without indentation and the comments on lines of their own."""
+    """The widget as it travels: without indentation and comments (none within the styles)."""
     return _INDENTATION_AND_COMMENTS.sub("", asset("widget.js").read_text(encoding="utf-8")).encode()

@@ -176,6 +176,7 @@ class SessionOut(BaseModel):
     )
     max_question_chars: int = Field(examples=[2000])
     translates: bool = Field(description="whether there is a model that translates quotes", examples=[False])
+    keeps_questions: bool = Field(description="whether a vote is kept with its question", examples=[False])
 
 
 class Health(BaseModel):

@@ -58,6 +58,14 @@ def test_a_listed_site_may_have_quotes_translated_where_there_is_a_model(tmp_pat
     assert client.post(f"{path}/translate", json=part, headers={"Origin": "https://evil.example"}).status_code == 403
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_the_session_says_whether_a_vote_is_kept_with_its_question(tmp_path: Path, embed: Embed, keeps: bool) -> None:
+    app = build_api(Settings(index_dir=tmp_path, log_questions=keeps), FakeAssistant())
+    session = TestClient(app, base_url="https://isnad.example").get(f"/embed/{embed.id}", headers={"Origin": SITE})
+
+    assert session.json()["keeps_questions"] is keeps
+
+
 def test_a_listed_site_may_open_an_article_and_vote(client: TestClient, embed: Embed, tmp_path: Path) -> None:
     path, headers = f"/embed/{embed.id}", {"Origin": SITE}
     article = client.get(f"{path}/articles/sahel-joint-staff", headers=headers)
