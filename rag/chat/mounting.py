@@ -33,6 +33,7 @@ from rag.settings import Settings
 
 SCRIPTS = (  # served as one
     "chat.js",
+    "chat_stream.js",
     "chat_server.js",
     "chat_conversations.js",
     "chat_leaving.js",

@@ -614,6 +614,30 @@ def test_a_reload_keeps_the_conversation(open_page: Open, site: Site) -> None:
     page.wait_for_selector(".welcome")
 
 
+LATE_CLOSING = """
+const plain = window.fetch.bind(window);
+window.fetch = async (...given) => {
+  const answer = await plain(...given);
+  if (!String(given[0].url ?? given[0]).includes('queue/data')) return answer;
+  const late = new TransformStream({ async transform(chunk, out) {
+    if (new TextDecoder().decode(chunk).includes('close_stream')) await new Promise((wait) => setTimeout(wait, 700));
+    out.enqueue(chunk);
+  } });
+  return new Response(answer.body.pipeThrough(late), answer);
+};
+"""
+
+
+def test_a_question_sent_while_the_stream_of_the_last_one_closes_is_answered(open_page: Open, site: Site) -> None:
+    page = open_page()
+    page.add_init_script(LATE_CLOSING)
+    page.reload()
+    page.wait_for_selector("html.isnad-ready")
+    for question in (ENGLISH, ARABIC, "who won?"):
+        ask(page, question)
+    assert site.assistant.asked[-1].text == "who won?"
+
+
 def test_a_reload_keeps_what_is_typed_until_it_is_sent(open_page: Open, site: Site) -> None:
     page = open_page()
     field = page.locator("#isnad-question textarea")
