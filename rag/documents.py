@@ -228,6 +228,8 @@ class ShortAnswer:
     """The exact words that answer, as a span of the cited article; ``citation`` is the citation's number.
 
     label: how often such words are right, of these words only: ``sure``, ``likely``, or nothing where that is unknown.
+    sources: how many of the sources found say so, 0 where nobody counted. note: where only one of several does, a line
+    that says it in the language of the question.
     """
 
     text: str
@@ -237,6 +239,8 @@ class ShortAnswer:
     gloss: str = ""
     confidence: float = 0.0
     label: Label = ""
+    sources: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

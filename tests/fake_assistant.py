@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rag.answering.citations import joined, marked, strip_markers
-from rag.answering.outcome_texts import as_related
+from rag.answering.outcome_texts import as_related, lone_text
 from rag.answering.writing import AnswerDraft
 from rag.asking import Cited, Delta, Ended, Event, Quoted, Started
 from rag.documents import (
@@ -146,6 +146,7 @@ class Recipe:
     marked: tuple[str, ...]
     short: str = ""
     label: Label = ""
+    lone: bool = False
     related: bool = False
     said: tuple[str, ...] = ()
     unsupported: str = ""
@@ -168,6 +169,7 @@ RECIPES = (
         ("ألف صاروخ", "missiles", "millier"),
         short="ألف صاروخ",
         label="likely",
+        lone=True,
         met=(("missiles", "صاروخ"), ("missiles", "missiles"), ("Libya", "الليبية"), ("Libya", "libyens")),
     ),
     Recipe(
@@ -403,7 +405,8 @@ def _short(citation: Citation, recipe: Recipe, language: str) -> ShortAnswer | N
         return None
     start = citation.start + at
     gloss = ", ".join(g.gloss for g in citation.glosses if start <= g.start < start + len(text))
-    return ShortAnswer(text, citation.number, start, start + len(text), gloss, 0.8, recipe.label)
+    note = lone_text(language) if recipe.lone else ""
+    return ShortAnswer(text, citation.number, start, start + len(text), gloss, 0.8, recipe.label, 1, note)
 
 
 def _refusal(question: str, language: str, nearest: tuple[Evidence, ...]) -> Answer:

@@ -8,7 +8,7 @@ from datetime import date
 
 from rag.answering.follow_up import FollowUp, Wording, is_whole, refers_back, wordings
 from rag.answering.gathering import articles_about, gathered
-from rag.answering.judge import CONTEXT, Judge, Judgement
+from rag.answering.judge import Judge, Judgement
 from rag.answering.periods import AskedPeriod, find_period
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.wishes import LOOKUP, Wish, wish_of
@@ -148,6 +148,6 @@ class Inquiry:
             with search.clock.measure("rerank"):
                 follow_up = FollowUp.of(search.retriever, alone, found.best(search.top_k), words)
             if follow_up.leans:
-                case = replace(follow_up.case, further=found.candidates[search.top_k : CONTEXT])
+                case = replace(follow_up.case, further=found.candidates[search.top_k :])
                 with search.clock.measure("answer"):
                     yield judge.judge(case)

@@ -123,7 +123,7 @@ class Judge:
         """A question that stands alone, with the ``top_k`` best passages."""
         ranked = self.passages(found)
         best = ranked[:top_k]
-        return Case(found.query, best, best, further=ranked[top_k:CONTEXT])
+        return Case(found.query, best, best, further=ranked[top_k:])
 
     def judge(self, case: Case) -> Judgement:
         """Rank the sentences of the passages, and tell the outcome."""

@@ -28,6 +28,11 @@ def flag_text(language: str) -> str:
     return _texts(language)["flag"]
 
 
+def lone_text(language: str) -> str:
+    """That only one of several sources says what the short answer says."""
+    return _texts(language)["lone"]
+
+
 def guide_text(language: str, examples: Sequence[str]) -> str:
     """What may be asked, to whoever greets or asks for help; ``examples`` a line each."""
     return "\n\n".join([_texts(language)["guide"], *(f"– {each}" for each in examples)])

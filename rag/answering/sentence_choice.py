@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.answering.expectation import Expectation, expectation_of, find_expected
+from rag.answering.sources import shared_out, source_of
 from rag.documents import Article, Float32, Int32, Span
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
@@ -117,20 +118,21 @@ class SentenceChoice:
     def choose(self, query: Query, ranked: Sequence[ScoredSentence]) -> list[ScoredSentence]:
         """The best sentence, and those that come so close to it that any of them may be the answer, or part of it.
 
-        Of what is told in several languages only one is taken, in the language of the question where it is told there.
+        Of what is told in several languages only one is taken, in the language of the question where it is told there;
+        and one source takes no more than its share.
         """
         expectation = expectation_of(query.text, query.language)
         margin = self.margin * (SEVERAL if expectation and expectation.wanted > 1 else 1)
         chosen: list[ScoredSentence] = []
         for sentence in ranked:
-            if len(chosen) == MOST or (chosen and sentence.score < ranked[0].score - margin):
+            if chosen and sentence.score < ranked[0].score - margin:
                 break
             told = next((place for place, one in enumerate(chosen) if _tell_the_same(sentence, one)), None)
             if told is None:
                 chosen.append(sentence)
             elif sentence.language == query.language != chosen[told].language:
                 chosen[told] = sentence
-        return chosen
+        return shared_out(chosen, MOST, lambda sentence: source_of(sentence.article))
 
     def lacks(self, query: Query, sentences: Sequence[ScoredSentence]) -> bool:
         """Whether several things are asked for and none of the sentences holds as many."""

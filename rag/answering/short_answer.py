@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from rag.answering.expectation import asks_for_name
 from rag.answering.judge import Judgement
+from rag.answering.outcome_texts import lone_text
 from rag.answering.sentence_choice import ScoredSentence
+from rag.answering.sources import standing
 from rag.documents import Citation, ShortAnswer, Span
 from rag.entities.numerals import find_numbers
 from rag.entities.readable import readable
@@ -43,7 +46,16 @@ def short_answer(judgement: Judgement, citations: Sequence[Citation]) -> ShortAn
     gloss = readable(text, held.language, query.language, asks_for_name(query.text, query.language))
     told = [each.gloss for each in dated(text, held.language, query.language, sentence.article.date)]
     gloss = f"{gloss} ({told[0]})".lstrip() if told else gloss
-    return ShortAnswer(text, held.number, span.start, span.end, gloss, outcome.certainty, outcome.label)
+    stands = standing(query, found.span.of(sentence.article.text), sentence.candidate, judgement.context)
+    short = ShortAnswer(
+        text, held.number, span.start, span.end, gloss, outcome.certainty, outcome.label, stands.sources
+    )
+    return _lone(short, query.language) if stands.alone else short
+
+
+def _lone(short: ShortAnswer, language: str) -> ShortAnswer:
+    """What only one of several sources says: never sure, and told so."""
+    return replace(short, label="likely" if short.label else "", note=lone_text(language))
 
 
 def whole_list(span: Span, expected: Sequence[Span], text: str) -> Span:

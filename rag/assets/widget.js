@@ -582,8 +582,8 @@ class IsnadChat extends HTMLElement {
   }
 
   short(answer) {
-    const { text, gloss, label, citation } = answer.short_answer;
-    return el("div.short", {}, el("p.label", {}, this.t.short, label ? el("b", { class: label }, this.t[label]) : ""), el("strong", {}, el("bdi", {}, text), " ", this.marker(citation)), gloss ? el("bdi", {}, gloss) : "");
+    const { text, gloss, label, citation, note } = answer.short_answer;
+    return el("div.short", {}, el("p.label", {}, this.t.short, label ? el("b", { class: label }, this.t[label]) : ""), el("strong", {}, el("bdi", {}, text), " ", this.marker(citation)), gloss ? el("bdi", {}, gloss) : "", note ? el("p.label", spoken(answer.language), note) : "");
   }
 
   /** The answer's Markdown: paragraphs, lists, tables and, within, bold words; each sentence with its markers. */

@@ -176,9 +176,9 @@ def _short(short: ShortAnswer, exchange: Exchange, answer: Answer, texts: Texts)
     gloss = text_in(answer.language, "span", {"class": "short-gloss"}, short.gloss) if short.gloss else EMPTY
     sure = element("span", {"class": short.label}, texts.say(f"label_{short.label}")) if short.label else EMPTY
     label = element("div", {"class": "short-label"}, texts.say("short_answer"), " ", sure)
-    return element(
-        "div", {"class": "short"}, label, element("p", {}, words, _marker(short.citation, exchange, texts)), gloss
-    )
+    note = text_in(answer.language, "p", {"class": "short-note"}, short.note) if short.note else EMPTY
+    said = element("p", {}, words, _marker(short.citation, exchange, texts))
+    return element("div", {"class": "short"}, label, said, gloss, note)
 
 
 def _sentences(exchange: Exchange, answer: Answer, texts: Texts) -> Html:

@@ -41,7 +41,8 @@ def _short(answer: Answer, texts: Texts) -> Html:
         return EMPTY
     gloss = f" ({short.gloss})" if short.gloss else ""
     words = element("strong", {"dir": "auto"}, short.text)
-    return element("p", {}, f"{texts.say('short_answer')}: ", words, gloss, f" [{short.citation}]")
+    note = text_in(answer.language, "bdi", {}, f" · {short.note}") if short.note else EMPTY
+    return element("p", {}, f"{texts.say('short_answer')}: ", words, gloss, f" [{short.citation}]", note)
 
 
 def _said(answer: Answer) -> list[str]:

@@ -211,7 +211,8 @@ def _show_short(console: Console, answer: Answer) -> None:
     if answer.short_answer:
         gloss = f" = {isolate(answer.short_answer.gloss)}" if answer.short_answer.gloss else ""
         label = f" ({answer.short_answer.label})" if answer.short_answer.label else ""
-        console.print(Text(isolate(answer.short_answer.text), style=_ANSWERS).append(gloss + label), end="\n\n")
+        note = f"\n{isolate(answer.short_answer.note)}" if answer.short_answer.note else ""
+        console.print(Text(isolate(answer.short_answer.text), style=_ANSWERS).append(gloss + label + note), end="\n\n")
 
 
 def _show_unsupported(console: Console, answer: Answer) -> None:

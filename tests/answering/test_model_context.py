@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answering.gathering import gathered
-from rag.answering.judge import Judge, Judgement, telling
+from rag.answering.judge import CONTEXT, Judge, Judgement, telling
 from rag.answering.model_context import context_of
 from rag.answering.wishes import wish_of
 from rag.documents import Article, Filters
@@ -65,6 +65,14 @@ def test_more_passages_than_are_shown_are_given(retriever: Retriever) -> None:
     judgement = judged(retriever, "Which part of the canal was opened?", top_k=2)
     assert len(judgement.candidates) == 2
     assert len(judgement.context) > 2
+
+
+def test_one_source_has_no_more_than_its_share_of_what_a_model_is_given(retriever: Retriever) -> None:
+    judgement = judged(retriever, "Which part of the canal was opened?", top_k=2)
+    canal, bridge = ([each for each in judgement.context if each.article.id == name] for name in ("canal", "bridge"))
+    crowd = replace(judgement, chosen=(), context=[*(canal[:1] * CONTEXT), *(bridge[:1] * CONTEXT)])
+    given = [each.article.id for each in context_of(crowd, retriever, CONTEXT, lambda hit: 1)]
+    assert given == ["canal"] * 13 + ["bridge"] * 7
 
 
 def test_a_summary_has_the_whole_article_and_a_comparison_both_in_turn(retriever: Retriever) -> None:

@@ -24,7 +24,8 @@ def draft(*quotes: str) -> AnswerDraft:
 
 def test_outcomes_are_worded_in_many_languages_and_english_otherwise() -> None:
     assert {"ar", "en", "fr"} <= TEXTS.keys()
-    assert all(texts.keys() == {"not_found", "related", "filtered", "flag", "guide"} for texts in TEXTS.values())
+    names = {"not_found", "related", "filtered", "flag", "lone", "guide"}
+    assert all(texts.keys() == names for texts in TEXTS.values())
     assert all(refusal_text(code) == texts["not_found"] for code, texts in TEXTS.items())
     assert refusal_text("sw") == TEXTS["en"]["not_found"]
     assert refusal_text("fr", filtered=True) == f"{TEXTS['fr']['not_found']} {TEXTS['fr']['filtered']}"

@@ -168,6 +168,12 @@ def test_the_days_that_the_question_names_are_told(visit: Callable[..., Page]) -
     assert told == "Recherche limitée aux articles des jours que nomme la question\u00a0: 1 octobre 2011 – …"
 
 
+def test_words_of_one_source_among_several_are_told_to_be_so(visit: Callable[..., Page]) -> None:
+    page = visit()
+    assert ask(page, "missiles").locator(".short p").all_inner_texts()[1:] == ["Only one source says so"]
+    assert ask(page, "pays").locator(".short p").count() == 1
+
+
 def test_the_short_answer_leads_to_its_quote(visit: Callable[..., Page]) -> None:
     page = visit()
     ask(page, "pays").locator(".short .marker").click()

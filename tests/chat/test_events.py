@@ -72,6 +72,15 @@ def test_the_label_stands_over_the_short_answer_only(question: str, language: st
     assert not any(texts.say(key) in footer for key in ("label_sure", "label_likely"))
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("How many missiles?", "Only one source says so"), ("Combien de missiles ?", "Une seule source le dit")],
+)
+def test_words_of_one_source_among_several_are_told_to_be_so(question: str, told: str) -> None:
+    assert re.findall(r'<p [^>]*class="short-note">(.*?)</p>', shown(question, "ar")) == [told]
+    assert "short-note" not in shown("countries")
+
+
 def test_markers_are_isolated_and_named() -> None:
     marker = re.search(r"<bdi>(<button[^>]*data-action=\"marker\"[^>]*>)1</button></bdi>", shown("countries"))
     assert marker

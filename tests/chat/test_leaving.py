@@ -42,6 +42,7 @@ def test_a_sheet_holds_question_answer_and_every_quote_with_its_source() -> None
 @pytest.mark.parametrize(
     ("question", "said"),
     [
+        ("missiles", "ألف صاروخ [1] · Only one source says so"),
         ("visit", "The articles may not answer this question. The nearest they say:"),
         ("World Cup", "No article answers this question."),
         ("summary", "Six of the missiles were found again in 2013."),
