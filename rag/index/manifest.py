@@ -18,6 +18,7 @@ from rag.files import FileRecord
 from rag.store.profile import Profile
 
 MANIFEST_NAME = "manifest.json"
+CALIBRATION_FOLDER = "calibration"  # of the index: what was learnt for models, beside what is searched
 
 
 @dataclass(frozen=True, slots=True)

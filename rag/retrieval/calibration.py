@@ -18,11 +18,11 @@ from rag import files
 from rag.encoding.encoder import Fingerprint
 from rag.encoding.model_folders import ModelIdentity
 from rag.errors import StorageError
+from rag.index.manifest import CALIBRATION_FOLDER
 from rag.resources import calibration
 from rag.retrieval.chance import Chance, table_of
 from rag.retrieval.fusion import Fusion
 
-FOLDER = "calibration"
 BUNDLED = "bundled"
 _SHIPPED = {"outcomes": calibration("outcomes.json"), "sentences": calibration("sentences.json")}
 
@@ -111,4 +111,4 @@ class Calibration:
 
 def file_of(index_dir: Path, models: Models) -> Path:
     """Where the calibration of these models is, or would be."""
-    return index_dir / FOLDER / f"{models.key}.json"
+    return index_dir / CALIBRATION_FOLDER / f"{models.key}.json"

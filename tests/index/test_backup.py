@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +10,11 @@ import pytest
 
 from rag.errors import IndexDamagedError, IndexMissingError, StorageError
 from rag.index.backup import backup_index, restore_index
+from rag.index.manifest import CALIBRATION_FOLDER
 from rag.ingestion.indexing import delete_article, index_articles
+from rag.retrieval.calibration import Calibration, Models
 from rag.store.database import Store
-from rag.store.schema import STORE_NAME
+from rag.store.schema import STORE_NAME, checksum
 from tests.fakes import HashEncoder
 from tests.storage import CORPUS, ENCODER, article, everything, give, opened
 
@@ -50,6 +54,55 @@ def test_what_was_changed_since_comes_back(index_dir: Path, backup: Path) -> Non
 def test_it_returns_to_an_empty_folder(index_dir: Path, backup: Path, tmp_path: Path) -> None:
     restore_index(tmp_path / "new", backup)
     assert everything(opened(tmp_path / "new")) == everything(opened(index_dir))
+
+
+NAMES = ("00112233445566aa.json", "00112233445566aa.npz")
+
+
+def calibrated(index_dir: Path, *contents: bytes) -> None:
+    for name, content in zip(NAMES, contents, strict=False):
+        (index_dir / CALIBRATION_FOLDER).mkdir(exist_ok=True)
+        (index_dir / CALIBRATION_FOLDER / name).write_bytes(content)
+
+
+def test_what_was_calibrated_beside_the_index_comes_back(index_dir: Path, tmp_path: Path) -> None:
+    calibrated(index_dir, b"{}", b"\0\1")
+    (index_dir / CALIBRATION_FOLDER / "notes.txt").write_text("not ours")
+    backup_index(index_dir, tmp_path / "saved")
+    calibrated(index_dir, b"changed")
+    (index_dir / CALIBRATION_FOLDER / "ffffffffffffffff.json").write_bytes(b"of other models, since")
+    restore_index(index_dir, tmp_path / "saved")
+    restore_index(tmp_path / "new", tmp_path / "saved")
+    for folder, count in ((index_dir, 4), (tmp_path / "new", 2)):
+        beside = folder / CALIBRATION_FOLDER
+        assert [(beside / name).read_bytes() for name in NAMES] == [b"{}", b"\0\1"]
+        assert len(list(beside.iterdir())) == count
+
+
+def test_a_calibration_is_used_by_who_asks_the_restored_index(index_dir: Path, tmp_path: Path) -> None:
+    models = Models(ENCODER.fingerprint)
+    learnt = Calibration.load(index_dir, models)
+    path = replace(learnt, sentences={**learnt.sentences, "margin": 0.5}, sets=("mine",)).save(index_dir, models)
+    backup_index(index_dir, tmp_path / "saved")
+    restore_index(tmp_path / "new", tmp_path / "saved")
+    found = Calibration.load(tmp_path / "new", models)
+    assert (found.origin, found.sets, found.sentences["margin"]) == ("learnt", ("mine",), 0.5)
+    assert (tmp_path / "new" / CALIBRATION_FOLDER / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(("name", "sum_of"), [(NAMES[0], b"{ }"), ("../../outside.json", None), ("x.json", None)])
+def test_a_calibration_that_no_backup_wrote_is_refused(
+    index_dir: Path, backup: Path, tmp_path: Path, name: str, sum_of: bytes | None
+) -> None:
+    expected = everything(opened(index_dir))
+    with closing(sqlite3.connect(backup)) as made:
+        made.execute("CREATE TABLE beside (name TEXT PRIMARY KEY, content BLOB NOT NULL, checksum INTEGER NOT NULL)")
+        made.execute("INSERT INTO beside VALUES (?, ?, ?)", (name, b"{}", checksum(name, sum_of or b"{}")))
+        made.commit()
+    with pytest.raises(IndexDamagedError, match="calibration"):
+        restore_index(index_dir, backup)
+    assert everything(opened(index_dir)) == expected
+    assert not list(tmp_path.rglob("outside.json"))
 
 
 def test_nothing_is_read_again_after_a_restore(tmp_path: Path) -> None:
