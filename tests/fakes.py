@@ -74,9 +74,11 @@ class FixedScorer:
 
     def __init__(self, logits: dict[str, float]) -> None:
         self.logits = logits
+        self.asked: list[str] = []
         self.read_texts: list[str] = []
 
     def score(self, question: str, passages: Sequence[str]) -> Float32:
+        self.asked.append(question)
         self.read_texts += passages
         found = [next((logit for word, logit in self.logits.items() if word in each), 0.0) for each in passages]
         return np.array(found, dtype=np.float32)

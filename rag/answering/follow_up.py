@@ -71,12 +71,12 @@ class FollowUp(NamedTuple):
     def case(self) -> Case:
         """For the judge: the passages of the wording, and the ``words`` that choose sentences in them.
 
-        A passage counts by both, its score for the wording and for the words. What kind of thing is asked for, the
-        question says itself.
+        A passage counts by both, its score for the wording and for the words; a reranker read it with the wording. What
+        kind of thing is asked for, the question says itself.
         """
         query, candidates = replace(self.words, text=self.alone.query.text), self.worded.candidates
-        for_wording = {candidate.passage.key: candidate.score for candidate in candidates}
-        both = [replace(each, score=(each.score + for_wording[each.passage.key]) / 2) for each in self.own]
+        worded = {candidate.passage.key: candidate for candidate in candidates}
+        both = [_both(each, worded[each.passage.key]) for each in self.own]
         return Case(query, candidates, both, self._relevance())
 
     def _relevance(self) -> float:
@@ -87,6 +87,11 @@ class FollowUp(NamedTuple):
         share = 1 / max(len(self.alone.query.terms), 1)
         for_wording, for_words = self.worded.candidates[0].signals, self.own[0].signals
         return share * for_wording.relevance + (1 - share) * for_words.relevance
+
+
+def _both(own: Candidate, worded: Candidate) -> Candidate:
+    signals = replace(own.signals, reranked=worded.signals.reranked)
+    return replace(own, score=(own.score + worded.score) / 2, signals=signals)
 
 
 def wordings(question: str, history: Sequence[Turn], condensed: str) -> list[Wording]:

@@ -146,6 +146,7 @@ class Inquiry:
         for text, words in ways:
             found = search.find(text)
             with search.clock.measure("rerank"):
+                found = judge.reranked(found)
                 follow_up = FollowUp.of(search.retriever, alone, found.best(search.top_k), words)
             if follow_up.leans:
                 case = replace(follow_up.case, further=found.candidates[search.top_k :])

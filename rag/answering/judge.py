@@ -107,10 +107,14 @@ class Judge:
 
     def passages(self, found: Retrieved) -> list[Candidate]:
         """What was found, the best of it reranked, read and ranked anew."""
-        text, ranked = found.query.text, list(found.candidates)
-        if self.reranking is not None:
-            ranked = self.reranking.rank(text, ranked)
-        return ranked if self.windows is None else self.windows.rank(text, ranked)
+        text, ranked = found.query.text, self.reranked(found).candidates
+        return list(ranked) if self.windows is None else self.windows.rank(text, ranked)
+
+    def reranked(self, found: Retrieved) -> Retrieved:
+        """The same, the best of it in the order of the reranker if there is one."""
+        if self.reranking is None:
+            return found
+        return Retrieved(found.query, self.reranking.rank(found.query.text, found.candidates))
 
     def sentences(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
         """Every sentence of the candidates, best first; the best are read, which may change the order."""

@@ -12,10 +12,12 @@ from rag.answering.extractive import Extractive
 from rag.answering.inquiry import Inquiry, Search
 from rag.answering.judge import Judge, Judgement
 from rag.answering.outcome import OutcomeRule
+from rag.answering.reranking import Reranking
 from rag.answering.stopwatch import Stopwatch
 from rag.documents import AppliedFilters, Article, Filters, Turn
 from rag.retrieval.retriever import Retriever
 from tests.answering.staff import COFFEE, LENIENT, STAFF, over
+from tests.fakes import FixedScorer
 
 TODAY = date(2011, 5, 12)
 TEA = Article("tea", "Tea is served with mint. It is drunk at night. It came by sea. It costs little.", language="en")
@@ -143,3 +145,17 @@ def test_a_whole_rewording_is_what_is_searched(retriever: Retriever) -> None:
         judgement, *_ = inquiry.judged(JUDGE, search, lambda *_, said=condensed: said, TODAY)
         assert judgement.asked == asked
         assert (judgement.query.text == condensed) is bool(asked)
+
+
+@pytest.mark.parametrize(("first", "logits"), [("tea", {"Tea": 9.0}), ("coffee", {"Coffee": 9.0})])
+def test_a_follow_up_is_reranked_in_the_wording_it_is_searched_in(
+    retriever: Retriever, first: str, logits: dict[str, float]
+) -> None:
+    history = (Turn("user", "What is welcome?"), Turn("assistant", "Tea is served with mint."))
+    search, scorer = Search(retriever, Filters(), 5, "en", Stopwatch()), FixedScorer(logits)
+    judge = replace(JUDGE, reranking=Reranking(scorer, 20, 1.0))
+    judgement, *_ = Inquiry.of("When is it drunk?", history, "en").judged(judge, search, unchanged, TODAY)
+    assert scorer.asked == ["What is welcome? When is it drunk?"]
+    assert (judgement.query.text, judgement.candidates[0].article.id) == ("When is it drunk?", first)
+    assert {each.article.id: each.candidate.signals.reranked for each in judgement.sentences}[first] == 9.0
+    assert judgement.sentences[0].article.id == first
