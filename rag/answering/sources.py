@@ -48,7 +48,8 @@ def shared_out(ranked: Iterable[T], most: int, source: Callable[[T], Hashable]) 
     """The first ``most``, of no source more than its share as long as others are to be had, in their order."""
     ranked = list(ranked)
     taken: dict[Hashable, int] = {}
-    within, beyond = [], []
+    within: list[int] = []
+    beyond: list[int] = []
     for place, each in enumerate(ranked):
         count = taken[source(each)] = taken.get(source(each), 0) + 1
         (within if count <= SHARE * most else beyond).append(place)
