@@ -74,6 +74,17 @@ class Remarks:
         return " ".join(WORD.sub(kept, text).split())
 
 
+def without_label(text: str) -> str:
+    """A text that begins with its own name, as small models' do ("**Answer:** The …"), without it."""
+    return _label().sub("", text, count=1)
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    labels = "|".join(re.escape(each) for several in _all_examples()["label"].values() for each in several)
+    return re.compile(rf"^[\W_]*(?:{labels})[\s*_]*[:：][\s*_]*", re.IGNORECASE)
+
+
 def _examples(kind: str, language: str) -> Sequence[str]:
     """Those of the language, or of all where it has none: the encoder reads across languages."""
     examples = _all_examples()[kind]
