@@ -31,14 +31,14 @@ def voted_stubs(index_dir: Path, articles: Mapping[str, Article]) -> list[dict[s
 
     Raises EvaluationError where no vote was kept with its question.
     """
-    last = {vote["question"]: vote for vote in _votes(index_dir / FEEDBACK_FILE)}
-    votes = {question: vote for question, vote in last.items() if vote["vote"] != "none"}
+    last = {(vote["question"], *vote.get("history", [])): vote for vote in _votes(index_dir / FEEDBACK_FILE)}
+    votes = [vote for vote in last.values() if vote["vote"] != "none"]
     if not votes:
         raise EvaluationError(
             f"No vote in {index_dir / FEEDBACK_FILE} says which question it is about.",
             "Votes are kept with their questions while ISNAD_LOG_QUESTIONS is true.",
         )
-    return [_stub(vote, articles) for vote in votes.values()]
+    return [_stub(vote, articles) for vote in votes]
 
 
 def _votes(path: Path) -> Iterator[dict[str, Any]]:
@@ -54,7 +54,7 @@ def _votes(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _stub(vote: Mapping[str, Any], articles: Mapping[str, Article]) -> dict[str, Any]:
-    asked = {"question": vote["question"], "language": vote["language"]}
+    asked = {name: vote[name] for name in ("question", "language", "history") if name in vote}
     there = [
         quote
         for quote in vote["quotes"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
-from rag.documents import Answer
+from rag.documents import Answer, Turn
 
 MOST = 2000  # answers: who votes does so soon
 
@@ -19,13 +20,15 @@ class RecentAnswers:
         self._told: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def keep(self, answer: Answer) -> None:
-        """The question, the outcome, and the quotes that answered."""
+    def keep(self, answer: Answer, history: Sequence[Turn] = ()) -> None:
+        """The question with those asked before it, the outcome, and the quotes that answered."""
         quotes = [
             {"article_id": each.article_id, "start": each.start, "end": each.end, "text": each.quote}
             for each in answer.quoted
         ]
         told = {"question": answer.question, "language": answer.language, "status": answer.status, "quotes": quotes}
+        if earlier := [turn.content for turn in history if turn.role == "user"]:
+            told["history"] = earlier
         with self._lock:
             self._told[answer.id] = told
             while len(self._told) > self._most:

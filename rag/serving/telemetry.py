@@ -81,7 +81,7 @@ class MeteredAssistant:
     def ask(self, question: Question | str) -> Answer:
         """As the assistant's, counted."""
         answer = self._assistant.ask(question)
-        self._count(answer)
+        self._count(answer, question)
         return answer
 
     def stream(self, question: Question | str) -> Generator[Event, None, None]:
@@ -89,14 +89,14 @@ class MeteredAssistant:
         with closing(self._assistant.stream(question)) as events:
             for event in events:
                 if isinstance(event, Ended):
-                    self._count(event.answer)
+                    self._count(event.answer, question)
                 yield event
 
-    def _count(self, answer: Answer) -> None:
+    def _count(self, answer: Answer, question: Question | str) -> None:
         self._meters.count_answer(answer, self._llm_configured)
         text = {"question": answer.question} if self._recent else {}
         if self._recent:
-            self._recent.keep(answer)
+            self._recent.keep(answer, question.history if isinstance(question, Question) else ())
         log(
             "answer", answer=answer.id, status=answer.status, answerer=answer.answerer, language=answer.language, **text
         )

@@ -65,6 +65,12 @@ def test_the_last_vote_on_a_question_counts(tmp_path: Path) -> None:
     assert {stub["question"]: stub["answerable"] for stub in stubs} == {"When?": None, "Who?": True}
 
 
+def test_a_question_within_a_conversation_has_those_before_it_and_a_vote_of_its_own(tmp_path: Path) -> None:
+    followed = vote("When?", "down") | {"history": ["Which dam is it?"]}
+    stubs = voted_stubs(keep(tmp_path, vote("When?"), followed), {"dam": ARTICLE})
+    assert [(stub.get("history"), stub["answerable"]) for stub in stubs] == [(None, True), (["Which dam is it?"], None)]
+
+
 @pytest.mark.parametrize("lines", [None, [{"vote": "up", "answer_id": "a"}]], ids=["no votes", "no questions"])
 def test_votes_without_questions_are_told_with_the_setting(tmp_path: Path, lines: list[object] | None) -> None:
     if lines is not None:

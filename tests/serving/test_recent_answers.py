@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from rag.documents import Turn
 from rag.serving.recent_answers import RecentAnswers
 from rag.serving.site import FeedbackLog
 from tests.fake_assistant import FakeAssistant
@@ -31,3 +32,10 @@ def test_a_vote_holds_its_question_and_the_quotes(tmp_path: Path) -> None:
     assert (first["question"], first["status"], first["vote"]) == (ANSWER.question, ANSWER.status, "up")
     assert [quote["text"] for quote in first["quotes"]] == [quote.quote for quote in ANSWER.quoted]
     assert "question" not in second
+    assert "history" not in first
+
+
+def test_of_a_follow_up_the_questions_before_it_are_kept() -> None:
+    recent = RecentAnswers()
+    recent.keep(ANSWER, (Turn("user", "Where is it?"), Turn("assistant", "In Mali."), Turn("user", "And when?")))
+    assert recent.about(ANSWER.id)["history"] == ["Where is it?", "And when?"]
