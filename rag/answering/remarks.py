@@ -25,6 +25,7 @@ from rag.text.folding import normalise
 Remark = Literal["", "refusal", "talk", "lead-in"]
 
 _FILE = asset("remarks.json")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _LABEL = 16  # letters that may stand beside the question where it is only repeated: a guess
 _LIKE, _BY = 0.55, {"refusal": 0.38, "talk": 0.3}  # see docs/models.md for what these tell apart
 _LEAD_IN = re.compile(r"^\s*[#|]|[:：]\W*$|^\s*\*\*[^*]+\*\*\W*$")  # headings too, and the head of a table
@@ -79,10 +80,20 @@ def without_label(text: str) -> str:
     return _label().sub("", text, count=1)
 
 
+def may_be_label(text: str) -> bool:
+    """Whether a text that is still being written may yet turn out to begin with its own name."""
+    bare = _EDGES.sub("", text).casefold()
+    return any(label.casefold().startswith(bare) for label in _labels())
+
+
 @cache
 def _label() -> re.Pattern[str]:
-    labels = "|".join(re.escape(each) for several in _all_examples()["label"].values() for each in several)
-    return re.compile(rf"^[\W_]*(?:{labels})[\s*_]*[:：][\s*_]*", re.IGNORECASE)
+    return re.compile(rf"^[\W_]*(?:{'|'.join(map(re.escape, _labels()))})[\s*_]*[:：][\s*_]*", re.IGNORECASE)
+
+
+@cache
+def _labels() -> Sequence[str]:
+    return [each for several in _all_examples()["label"].values() for each in several]
 
 
 def _examples(kind: str, language: str) -> Sequence[str]:

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 
 from rag.answering.citations import Marker, MarkerStream, find_markers
-from rag.answering.remarks import without_label
+from rag.answering.remarks import may_be_label, without_label
 from rag.documents import AnswerSentence
 from rag.text.sentences import split_sentences
 
 _NEXT = "The"  # begins a sentence after whatever can end one
-_MAY_BE_LABEL = re.compile(r"[\W_]*(?:[^\W_]+[\W_]*){0,2}")
 _OPEN_NUMBER = re.compile(r"\d[.,]?\Z")
 
 
@@ -45,7 +44,7 @@ class SentenceStream:
     def feed(self, piece: str) -> Iterator[str | AnswerSentence]:
         """What the next piece of the model's text makes ready."""
         self._held += self._markers.feed(piece)
-        if not self.begun and _MAY_BE_LABEL.fullmatch(self._held):
+        if not self.begun and may_be_label(self._held):
             return
         yield from self._whole()
         yield from self._show(_words(self._held, find_markers(self._held, self._passages)))
