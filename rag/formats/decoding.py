@@ -18,7 +18,10 @@ from rag.errors import ArticleError
 CURE: Final = "Save it as UTF-8."
 _KNOWN: Final = "UTF-8, UTF-16, windows-1256, windows-1254 and windows-1252"
 _SAMPLE: Final = 1 << 20  # bytes a guess looks at: a bound on its time, as is the next
-_UTF8_LINES: Final = 1  # beyond ASCII: chance hardly makes a whole line valid
+# Letters in UTF-8 beside each other, which chance hardly makes of another encoding of one byte a letter.
+_UTF8_RUN: Final = rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){3,}"
+_PIECE = re.compile(rb"(\n|" + _UTF8_RUN + rb")")
+_ONE_BYTE: Final = ("cp12", "windows-12", "iso-8859", "latin")  # how the names of such encodings begin
 _SAMPLE_LINES: Final = 500
 
 _BOMS: Final = (
@@ -90,11 +93,12 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             return _checked(_strict(data, encoding), encoding)
     _refuse_binary(data)
     meant = _WEB_NAMES.get(declared.lower(), declared)
-    believed = () if meant == "cp1252" and _is_arabic(data) else (meant, declared)
+    mixed = meant.lower().startswith(_ONE_BYTE) and re.search(_UTF8_RUN, data)
+    believed = () if mixed or (meant == "cp1252" and _is_arabic(data)) else (meant, declared)
     for encoding in ("utf-8", *believed):
         if (text := _try(data, encoding)) is not None and "\0" not in text:
             return Decoded(text, encoding.lower())
-    return _with_few_errors(data) or _line_by_line(data) or _guess(data)
+    return _with_few_errors(data) or _piece_by_piece(data) or _guess(data)
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -135,17 +139,17 @@ def _with_few_errors(data: bytes) -> Decoded | None:
     return Decoded(text, "utf-8", (f"{damaged} damaged characters could not be read",))
 
 
-def _line_by_line(data: bytes) -> Decoded | None:
-    """Files put together from others: some lines in UTF-8, beyond ASCII too, the rest in an encoding one can guess."""
+def _piece_by_piece(data: bytes) -> Decoded | None:
+    """Files put together from others: some lines, or words, in UTF-8, the rest in an encoding one can guess."""
     if b"\0" in data:
         return None
-    lines = data.split(b"\n")
-    read = [_try(line, "utf-8") for line in lines]
-    others = b"\n".join(line for line, text in zip(lines, read, strict=True) if text is None)
-    if not others or sum(text is not None and not text.isascii() for text in read) < _UTF8_LINES:
+    pieces = _PIECE.split(data)
+    read = [_try(piece, "utf-8") for piece in pieces]
+    others = b"\n".join(piece for piece, text in zip(pieces, read, strict=True) if text is None)
+    if not others or all(text is None or text.isascii() for text in read):
         return None
     encoding = _guess(others).encoding
-    text = "\n".join(_strict(line, encoding) if text is None else text for line, text in zip(lines, read, strict=True))
+    text = "".join(_strict(piece, encoding) if text is None else text for piece, text in zip(pieces, read, strict=True))
     return Decoded(text, "utf-8", (f"it is in two encodings: some lines were read as {encoding}, which is a guess",))
 
 
@@ -226,8 +230,8 @@ def mend_mojibake(text: str) -> str:
         mended = {number: line for number in beyond if (line := _round_trip(lines[number], encode)) is not None}
         sequences = sum(sum(char > "\x7f" for char in line) for line in mended.values())
         certain = sequences >= 3 or all(_MOJIBAKE.search(lines[number]) for number in mended)
-        if certain and 2 * len(mended) > len(beyond):
-            return "\n".join(mended.get(number, line) for number, line in enumerate(lines))
+        if certain and 2 * len(mended) > len(beyond):  # once more: it may have happened twice
+            return mend_mojibake("\n".join(mended.get(number, line) for number, line in enumerate(lines)))
     return text
 
 

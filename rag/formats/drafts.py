@@ -30,17 +30,24 @@ FieldNames = Mapping[str, str]
 NO_NAMES: Final[FieldNames] = MappingProxyType({})
 _MOST_NAMES: Final = 20  # told in a message
 # As WordPress, Ghost and others say it; then as Hugo, Jekyll and Drupal do.
-_UNPUBLISHED: Final = {"draft", "auto_draft", "pending", "private", "future", "trash", "scheduled", "unpublished"}
-_YES, _NO = (True, "true", "yes"), (False, "false", "no")
-_MARKS_OF_DRAFTS: Final = {"draft": _YES, "is_draft": _YES, "published": _NO, "is_published": _NO, "status": _NO}
-_TAKEN_AWAY: Final = ("[removed]", "[deleted]")  # what services put in the place of a text
+_STATES: Final = ("status", "post_status", "_status", "state", "moderation_state", "workflow_state", "visibility")
+_UNPUBLISHED: Final = {
+    *("draft", "auto_draft", "pending", "private", "future", "trash", "trashed", "scheduled", "unpublished", "deleted"),
+}
+_YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
+_MARKS_OF_DRAFTS: Final = {
+    **dict.fromkeys(("draft", "is_draft", "deleted", "is_deleted"), _YES),
+    **dict.fromkeys(("published", "is_published", "status"), _NO),
+}
+# What services put in the place of a text.
+_TAKEN_AWAY = re.compile(r"\[(?:removed|deleted)\b[^\[\]]{0,60}\]|only available in .{0,40}plans?")
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>()\[\]]+)[>)\]]?")
 _BY = re.compile(
     rf"^(?:{'|'.join(re.escape(word) for each in LANGUAGES for word in each.by.split('|') if word)})\s+", re.IGNORECASE
 )
 _AUTHOR_CHARS: Final = 4_000  # a bound on what is searched
 _EMPTY_BRACKETS = re.compile(r"^\(([^()]*)\)$")
-_CUT = re.compile(r"\[\+(\d+) chars\]\s*$")  # as NewsAPI does
+_CUT = re.compile(r"\[(?:\+?(\d+) chars|\.\.\.|…)\]\s*$")  # as NewsAPI and WordPress do
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +143,12 @@ def draft_from_fields(
     published, or was taken away.
     """
     known = known_fields(fields)
-    if any(plain_name(as_text(known.get(name))) in _UNPUBLISHED for name in ("status", "post_status")) or any(
-        known.get(name) in values for name, values in _MARKS_OF_DRAFTS.items()
+    if any(plain_name(as_text(known.get(name))) in _UNPUBLISHED for name in _STATES) or any(
+        str(known.get(name)).lower() in values for name, values in _MARKS_OF_DRAFTS.items()
     ):
         raise NotPublishedError("It is marked as a draft: it was not published.", "Remove the mark, if it was.")
-    text, flaws = (body, ()) if body else _text(known, names)
-    if not text.strip() and any(text_of(value).strip().lower() in _TAKEN_AWAY for value in known.values()):
+    text, flaws = _text(known, names, body)
+    if not text.strip() and any(_was_taken_away(text_of(value)) for value in known.values()):
         raise NotPublishedError("Its text was removed where it comes from.", "Nothing need be done.")
     if not text.strip():
         raise ArticleError("It holds no text.", text_hint(names, fields))
@@ -183,9 +190,9 @@ def _without_addresses(author: str) -> str:
     return "" if kept.isdecimal() else kept
 
 
-def _text(known: Mapping[str, object], names: FieldNames) -> tuple[str, tuple[str, ...]]:
+def _text(known: Mapping[str, object], names: FieldNames, body: str) -> tuple[str, tuple[str, ...]]:
     """(text, warnings): the text, or what tells most of it where a service cut it off or there is only a summary."""
-    text = field_text(_first(known, _names_of("text", names), _told))
+    text = body or field_text(_first(known, _names_of("text", names), _told))
     cut = _CUT.search(text)
     if text.strip() and not cut:
         return text, ()
@@ -193,7 +200,7 @@ def _text(known: Mapping[str, object], names: FieldNames) -> tuple[str, tuple[st
     if not cut:
         return summary, ("it has no text but a summary, which was read",) if summary.strip() else ()
     longest = max(text[: cut.start()].rstrip(" …\n"), summary, key=len)
-    return longest, (f"its text was cut off where it comes from, by {cut[1]} characters",)
+    return longest, ("its text was cut off where it comes from" + (f", by {cut[1]} characters" if cut[1] else ""),)
 
 
 def text_value(known: Mapping[str, object], names: FieldNames) -> object:
@@ -227,7 +234,11 @@ def text_hint(names: FieldNames, fields: Mapping[str, object]) -> str:
 def _told(value: object) -> str:
     """A text, unless it is what a service puts in the place of one that it has taken away."""
     text = text_of(value)
-    return "" if text.strip().lower() in _TAKEN_AWAY else text
+    return "" if _was_taken_away(text) else text
+
+
+def _was_taken_away(text: str) -> bool:
+    return _TAKEN_AWAY.fullmatch(text.strip().lower()) is not None
 
 
 def _first(known: Mapping[str, object], names: Sequence[str], read: Callable[[object], str]) -> str:

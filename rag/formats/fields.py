@@ -18,6 +18,7 @@ _ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
         *("text", "body", "content", "content_text", "article", "article_body", "articlebody"),
         *("maintext", "full_text", "fulltext", "content_html", "body_text", "bodytext", "post_content"),
         *("article_text", "story_text", "plaintext", "html", "transcript", "paragraphs", "lead_paragraph", "message"),
+        *("selftext", "sections"),
     ),
     "title": ("title", "headline", "name", "post_title", "article_title", "webtitle", "subject"),
     "language": ("language", "lang", "inlanguage", "langcode", "language_code", "locale"),
@@ -26,7 +27,8 @@ _ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
         *("date", "published", "date_published", "datepublished", "published_at", "publishedat", "pubdate"),
         *("pub_date", "publication_date", "date_publish", "publish_date", "published_date", "published_time"),
         *("published_on", "posted_on", "posted_at", "date_of_publication", "firstpublished", "post_date"),
-        *("webpublicationdate", "created_at", "timestamp", "created_at_i", "created", "datetime"),
+        *("webpublicationdate", "created_at", "timestamp", "created_at_i", "created", "datetime", "created_utc"),
+        *("created_time", "publishedtime", "seendate", "ts"),
     ),
     "url": ("url", "link", "permalink", "canonical", "weburl", "web_url", "article_url", "source_url"),
     "author": ("author", "authors", "byline", "creator", "writer", "reporter", "journalist"),
@@ -46,10 +48,39 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 SUMMARIES: Final = ("description", "summary", "excerpt", "abstract")  # where there is no text
 # Around a record.
-_WRAPPERS: Final = ("_source", "attributes", "properties", "node", "fields", "article", "post", "item", "data", "tweet")
+_WRAPPERS: Final = (
+    *(
+        "_source",
+        "attributes",
+        "properties",
+        "node",
+        "fields",
+        "article",
+        "post",
+        "item",
+        "data",
+        "tweet",
+        "object",
+        "row",
+    ),
+)
 # What an object that is one value has it as.
 _VALUES: Final = (
-    *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original", "html"),
+    *(
+        "rendered",
+        "name",
+        "value",
+        "text",
+        "plain_text",
+        "insert",
+        "#text",
+        "@value",
+        "$t",
+        "main",
+        "original",
+        "html",
+        "raw",
+    ),
 )
 _PARTS_OF_NAMES: Final = (("first_name", "last_name"), ("firstname", "lastname"), ("givenName", "familyName"))
 # Of an object that is a piece of a text.
@@ -123,7 +154,8 @@ def as_text(value: object) -> str:
         return ", ".join(part for item in value[:20] if not isinstance(item, list) and (part := as_text(item)))
     if isinstance(value, Mapping):
         parted = (" ".join(filter(None, map(_scalar, map(value.get, parts)))) for parts in _PARTS_OF_NAMES)
-        return _scalar(_inside(value, _VALUES)) or next(filter(None, parted), "")
+        inner = _inside(value, _VALUES)
+        return as_text(inner) if isinstance(inner, list) else _scalar(inner) or next(filter(None, parted), "")
     return _scalar(value)
 
 
@@ -140,9 +172,17 @@ def text_of(value: object, depth: int = _DEPTH) -> str:
         if _kind(value) in _BREAKS:
             return "\n"
         inner = _inside(value, (*_VALUES, *_BLOCKS))
-        caption = value.get("caption")
-        return "\n".join(filter(None, (text_of(inner, depth - 1), _scalar(caption) if caption != inner else "")))
+        leaves = value.get("children")
+        if isinstance(leaves, list) and inner is leaves and any(map(_is_leaf, leaves)):
+            return "".join(text_of(item, depth - 1) for item in leaves)
+        heading, caption = (_scalar(item) if item != inner else "" for item in map(value.get, ("heading", "caption")))
+        return "\n".join(filter(None, (heading, text_of(inner, depth - 1), caption)))
     return _scalar(value)
+
+
+def _is_leaf(item: object) -> bool:
+    """A piece of a paragraph as Slate's editors keep it: without a type, inside the children of another."""
+    return isinstance(item, Mapping) and isinstance(item.get("text"), str) and not _kind(item)
 
 
 def _is_inline(item: object) -> bool:

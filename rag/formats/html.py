@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from html import unescape
+from itertools import pairwise
 from typing import Any, Final
 
 from htmldate.core import DATE_ATTRIBUTES
@@ -20,7 +21,7 @@ from rag.errors import ArticleError
 from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.exports import chat_page
-from rag.formats.fields import as_text
+from rag.formats.fields import as_text, date_of
 from rag.formats.markup import Page, hidden_classes, parse_page, whole_text, with_superscripts
 from rag.formats.metadata import iso_date
 from rag.formats.records import finds_of_export
@@ -41,7 +42,7 @@ _LANGUAGES: Final = ("content-language", "og:locale", "dc.language")
 # What a reader does not see ("Enable JavaScript to read this site" may be all that a saved page holds), and the numbers
 # of notes.
 _NO_TEXT: Final = (
-    *("//noscript", "//*[@hidden]", "//sup[a[starts-with(@href, '#')]]", "//a[starts-with(@href, '#')][sup]"),
+    *("//noscript", "//*[@hidden]", "//sup[a[contains(@href, '#')]]", "//a[contains(@href, '#')][sup]", "//button"),
     "//a[starts-with(@href, '#')][translate(normalize-space(.), '[]()0123456789*†‡§↩︎', '') = '']",
     "//*[@itemprop = 'comment' or @itemprop = 'review']",
     "//div[p/a[starts-with(@id, 'cmnt')]]",  # remarks on a document of Google's
@@ -53,6 +54,7 @@ _NO_TEXT: Final = (
 _MOST: Final = 50  # classes that are hidden
 _ARTICLE_TYPE = re.compile(r"(?:article|posting|report)$")  # every one that schema.org has below Article ends so
 _EXTRA_COMMA = re.compile(r",\s*([}\]])")
+_BAD_ESCAPE = re.compile(r"\\(?:([\"\\/bfnrtu])|(x)(?=[0-9a-fA-F]{2})|)")
 _PAGE_TYPES: Final = ("webpage", "itempage")
 
 
@@ -107,9 +109,9 @@ def page_fields(page: Page) -> dict[str, str]:
     def named(names: tuple[str, ...]) -> str:
         return first(*(page.named.get(name, "") for name in names))
 
-    published = " ".join("".join(page.published).split())
+    published = (" ".join("".join(pieces).split()) for pieces in page.published)
     meta = [page.named.get(name, "") for name in _DATES]
-    days = [day for day in (meta[0], linked.get("datePublished", ""), *meta[1:], published) if day]
+    days = [day for day in (meta[0], linked.get("datePublished", ""), *meta[1:], *published) if day]
     meta_authors = [page.named.get(name, "") for name in _AUTHORS]
     source = first(named(_SOURCES), linked.get("publisher", ""))
     title = _without_site(_heading(page, "title"), source)
@@ -137,14 +139,15 @@ def _without_site(title: str, source: str) -> str:
 def _linked_data(scripts: Iterable[str]) -> dict[str, str]:
     """The article's schema.org description (JSON-LD), its values as text; what it lacks, from the page's.
 
-    Line breaks in strings, comments around the whole, escaped quotes and commas too many are no error to those who read
-    them.
+    Line breaks in strings, comments around the whole, escaped quotes, commas too many, quotes within strings and
+    escapes of JavaScript's are no error to those who read them.
     """
     items: list[dict[str, Any]] = []
     for script in scripts:
         begins = min((at for at in map(script.find, "{[") if at >= 0), default=0)
         given = script[begins : max(map(script.rfind, "}]")) + 1]
-        for form in (given, _EXTRA_COMMA.sub(r"\1", unescape(given))):
+        mended = _BAD_ESCAPE.sub(_escape, _EXTRA_COMMA.sub(r"\1", unescape(given)))
+        for form in (given, mended, _with_quotes(mended)):
             with suppress(ValueError, RecursionError):
                 items += _items(json.loads(form, strict=False))
                 break
@@ -153,14 +156,33 @@ def _linked_data(scripts: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for rank in (0, 1):
         for number in [number for ranks, number in ranked if ranks == rank][:1]:
-            found = {name: as_text(_resolved(value, known)) for name, value in items[number].items()} | found
+            values = {_local(name): _resolved(value, known) for name, value in items[number].items()}
+            found = {name: (date_of if "date" in name else as_text)(value) for name, value in values.items()} | found
     return found
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0] if found[1] else r"\u00" if found[2] else ""
+
+
+def _with_quotes(script: str) -> str:
+    """JSON with those quotation marks escaped that neither begin nor end a string."""
+    pieces = re.split(r'(?<!\\)"', script)
+    bounds = (before.rstrip()[-1:] in "[{:," or after.lstrip()[:1] in ":,]}" for before, after in pairwise(pieces))
+    return pieces[0] + "".join(
+        ('"' if bound else '\\"') + piece for bound, piece in zip(bounds, pieces[1:], strict=True)
+    )
+
+
+def _local(name: str) -> str:
+    """A name of schema.org's without the address or the prefix it may have."""
+    return re.split("[/#:]", name)[-1]
 
 
 def _rank(item: Mapping[str, Any]) -> int | None:
     """0 of an article, 1 of the page it stands on, None of anything else. Types may be several, and addresses."""
     given = item.get("@type")
-    types = [re.split("[/#:]", str(name))[-1].lower() for name in (given if isinstance(given, list) else [given])]
+    types = [_local(str(name)).lower() for name in (given if isinstance(given, list) else [given])]
     if any(map(_ARTICLE_TYPE.search, types)):
         return 0
     return 1 if any(name in _PAGE_TYPES for name in types) else None
@@ -179,5 +201,5 @@ def _items(value: Any) -> Iterator[dict[str, Any]]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             yield item
-            for inner in (item.get("@graph"), item.get("mainEntity")):
+            for inner in map(item.get, ("@graph", "mainEntity", "mainEntityOfPage")):
                 yield from _items(inner) if isinstance(inner, list | dict) else ()

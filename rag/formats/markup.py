@@ -14,7 +14,10 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-_NOT_TEXT: Final = {"script", "style", "noscript", "template", "title", "nav", "select"}
+_NOT_TEXT: Final = {
+    *("script", "style", "noscript", "template", "title", "nav", "select", "button", "svg"),
+    *("audio", "video", "canvas"),  # what is in these is for those who cannot play them
+}
 _FURNITURE: Final = {"header", "footer", "aside"}  # of a site; inside a story they are part of it
 _ASIDE: Final = {"nav", "aside"}  # dates there are those of other stories; in a site's footer, too
 _MOST_AUTHORS: Final = 20
@@ -27,9 +30,11 @@ _INLINE: Final = (
     *("a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "iframe", "img", "ins", "del", "mark", "q", "s"),
     *("script", "small", "span", "strong", "style", "sub", "sup", "td", "th", "tbody", "thead", "time", "tt", "u"),
 )
-# A field is taken for markup where it has an element of HTML; "a < b" has none.
-_ELEMENT = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_INLINE])})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
-_BLOCK = re.compile(rf"</?(?:{'|'.join(_BLOCKS - {'br'})})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+# A field is taken for markup where it has an element of HTML; "a < b" has none, nor has "a <b and c> d".
+_REST: Final = r"(?:\s[^<>]*=[^<>]*|\s+\w*\s*)?/?>"
+_ELEMENT = re.compile(rf"</?(?:{'|'.join([*_BLOCKS, *_INLINE])}){_REST}|<!--", re.IGNORECASE)
+_BLOCK = re.compile(rf"</?(?:{'|'.join(_BLOCKS - {'br'})}){_REST}", re.IGNORECASE)
+_SECTION = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 # No-break spaces stay: in text that was read in the wrong encoding they are halves of letters.
@@ -39,10 +44,13 @@ _HIDDEN_STYLE = re.compile(HIDDEN_STYLE, re.IGNORECASE)
 # Classes that name the day of publication, in the microformats and themes in use.
 _TITLED: Final = {"title", "MsoTitle"}  # of a paragraph that office programs write as a title
 _PUBLISHED = re.compile(
-    r"(?:^|\s)(?:dt-published|published|pubdate|(?:date-|entry-|post-|article-|publish-)(?:date|published)|publication-date)(?:\s|$)"
+    r"(?:^|\s)(?:dt-published|published|pubdate"
+    r"|(?P<whole>(?:date|entry|post|article|story|news|publish|publication)[-_]{1,2}(?:date|published|time)))(?:\s|$)"
 )
+_MOST_DAYS: Final = 5
 _SUPERSCRIPT = re.compile(r"<sup\b[^<>]*>\s*([0-9+-]{1,6})\s*</sup>", re.IGNORECASE)  # 10<sup>6</sup> is not 106
 _RAISED: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_NOTES: Final = ({"a#", "sup"}, {"a/#", "sup"})  # a link to a part of this page or another, and what raises it
 _NOTE_NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|↩\ufe0e?)[\])]?\s*")  # a link within the page
 _MEDIA = re.compile(r"@[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # rules for the printer, and for small screens
 _CLASS = re.compile(r"\.([\w-]+)")
@@ -74,7 +82,7 @@ class Page:
     def __init__(self, keeps_lines: bool = False, hidden: Set[str] = frozenset(), of_site: bool = False) -> None:
         self.language = ""
         self.canonical = ""
-        self.published: list[str] = []  # the day, by the first element that says so
+        self.published: list[list[str]] = []  # the day, by the first elements that say so
         self.named: dict[str, str] = {}  # <meta> elements; the first of a name wins
         self.titles: dict[str, list[str]] = {}  # the first <title> and <h1>
         self.scripts: list[list[str]] = []  # JSON-LD
@@ -110,10 +118,11 @@ class Page:
         given = {name.lower(): (value or "").strip() for name, value in attributes.items()}
         outer = self._open[-1]
         classes, properties = given.get("class", "").split(), given.get("itemprop", "").split()
-        name = "a#" if tag == "a" and given.get("href", "").startswith("#") else tag
+        link = given.get("href", "") if tag == "a" else ""
+        name = "a#" if link.startswith("#") else "a/#" if "#" in link else tag
         name = "aside" if "comment" in properties or "review" in properties else name
         # The number of a note is no word of the sentence it stands in.
-        is_note = {outer.name, name} == {"a#", "sup"} or "noteref" in given.get("role", "") + given.get("epub:type", "")
+        is_note = {outer.name, name} in _NOTES or "noteref" in given.get("role", "") + given.get("epub:type", "")
         hidden = outer.hidden or "hidden" in given or _HIDDEN_STYLE.search(given.get("style", "")) is not None
         hidden = hidden or not self._hidden.isdisjoint(classes)
         shown = outer.shown and not hidden and not is_note and name not in self._not_text
@@ -150,11 +159,14 @@ class Page:
             self.canonical = self.canonical or given.get("href", "")
         elif (name := "h1" if _TITLED.intersection(classes) else tag) in ("title", "h1") and name not in self.titles:
             self.titles[name] = self._gather()
-        elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
+        elif tag == "script" and given.get("type", "").lower().startswith("application/ld+json"):
             self.scripts.append(self._gather())
-        elif not self.published and _names_day(tag, given) and not (self._open[-1].aside or self._open[-1].footer):
+        elif len(self.published) < _MOST_DAYS and _names_day(tag, given) and not self._is_beside():
             day = given.get("datetime") or given.get("content") or (given.get("title") if tag == "abbr" else "")
-            self.published = [day] if day else self._gather()
+            self.published.append([day] if day else self._gather())
+
+    def _is_beside(self) -> bool:
+        return self._open[-1].aside or self._open[-1].footer
 
     def _gather(self) -> list[str]:
         self._gathers.append((len(self._open), []))
@@ -186,10 +198,11 @@ class Page:
 
 
 def _names_day(tag: str, given: Mapping[str, str]) -> bool:
+    named = _PUBLISHED.search(given.get("class", ""))
     return (
-        given.get("itemprop") == "datePublished"
+        "datePublished" in (given.get("itemprop"), given.get("property", "").removeprefix("schema:"))
         or (tag == "time" and "pubdate" in given)
-        or (tag in ("time", "abbr", "span") and _PUBLISHED.search(given.get("class", "")) is not None)
+        or (named is not None and (tag in (*_INLINE, "relative-time") or named["whole"] is not None))
     )
 
 
@@ -256,6 +269,8 @@ def may_be_markup(data: bytes) -> bool:
 
 def field_text(value: str) -> str:
     """A field that may be markup as plain text. Where it has no block of markup, its line breaks are line breaks."""
+    if section := _SECTION.fullmatch(value):
+        return field_text(section[1])
     if _ELEMENT.search(value):
         return parse_page(value, keeps_lines=_BLOCK.search(value) is None).text()
     plain = without_entities(value)

@@ -19,12 +19,13 @@ _YEAR_FIRST = re.compile(
 )
 _COMPACT = re.compile(r"(?<![\d/.-])(\d{4})(\d\d)(\d\d)(?:\d{4}|\d{6})?(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/])")
-_UNIX = re.compile(r"(?:(\d{10})\d{3}|(\d{9,10}))(?:\.\d*)?")  # seconds, or milliseconds
+# Seconds, or milliseconds, with what ASP.NET puts around them.
+_UNIX = re.compile(r"(?:/date\()?(?:(\d{10})\d{3}|(\d{9,10}))(?:\.\d*)?(?:(?:[+-]\d{4})?\)/)?")
 _UNIX_RANGE: Final = range(631_152_000, 1_900_000_000)  # from 1990 to 2030; beyond it, ten digits may be a day and hour
 # A month may go by two names, "آذار/مارس"; a year of two digits ends the date, or the hour follows.
 _DAY_MONTH_YEAR: Final = (
-    r"(?<![\d/.-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[º°])?[\s.,-]*(?:[^\W\d_]{{1,2}}\s+)?{month}"
-    r"(?:\s?[/(-]\s?{other}\)?)?[\s.,،-]*(?:[^\W\d_]{{1,2}}\s+)?(?P<year>\d{{4}}|\d\d(?=$|,? \d\d?:))(?!\d)"
+    r"(?<![\d/.-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[º°])?[\s.,/-]*(?:[^\W\d_]{{1,2}}\s+)?{month}"
+    r"(?:\s?[/(-]\s?{other}\)?)?[\s.,،/-]*(?:[^\W\d_]{{1,2}}\s+)?(?P<year>\d{{4}}|\d\d(?=$|,? \d\d?:))(?!\d)"
 )
 _MONTH_DAY_YEAR: Final = (
     r"{month}(?:\s?[/(-]\s?{other}\)?)?[\s.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[,،]\s*|\s+)"

@@ -17,6 +17,9 @@ _FOOT = re.compile(
 _UNIT = re.compile(r"\d[ \u00a0]?[^\W\d_]{0,3}$")
 _BEFORE: Final = 8  # characters that are looked at for that
 _MOST: Final = 300  # notes of a text
+_DIGITS: Final = str.maketrans(
+    {str(digit): f"[{digit}{chr(0x660 + digit)}{chr(0x6F0 + digit)}]" for digit in range(10)}
+)
 
 
 def without_note_numbers(text: str) -> str:
@@ -52,7 +55,7 @@ def _marks(number: int, raised: bool) -> re.Pattern[str]:
         digits = str(number).translate(str.maketrans("0123456789", _RAISED))
         return re.compile(rf"(?<=\S){digits}(?![{_RAISED}])")
     return re.compile(
-        rf"(?:(?<=[^\W\d_]{{2}})|(?<=[^\s\d][.,;:!?»”\"')\]؟،؛])|(?<=\d\.)){number}(?=\s|$|[.,;:!?)»”؟،؛])"
+        rf"(?:(?<=[^\W\d_]{{2}})|(?<=[^\s\d][.,;:!?»”\"')\]؟،؛])|(?<=\d\.)){str(number).translate(_DIGITS)}(?=\s|$|[.,;:!?)»”؟،؛])"
     )
 
 

@@ -19,17 +19,16 @@ from rag.formats.fields import FIELDS, plain_name
 from rag.formats.markup import field_text, whole_text
 
 _FRONT_MATTER = re.compile(
-    r"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<fields>.*?)(?:^(?P=mark)|^\.\.\.)[ \t]*(?:\r?\n|\Z)",
+    r"\ufeff?\s*(?P<mark>---|\+\+\+|;;;)(?P<kind>yaml|json|toml)?[ \t]*\r?\n"
+    r"(?P<fields>.*?)(?:^(?P=mark)|^\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
-# A line "title: a: b". Values that begin with a mark of YAML's are left to it.
-_WITH_COLON = re.compile(r"^([\w-]+:[ \t]+)(?![\"'\[{>|&*!#])((?:[%@`]|.*:).*)$", re.MULTILINE)
-# Lines "Title: …" above a text, as archives keep it; two at the least, of fields that are known.
-_FIELD: Final = "|".join(
-    re.escape(name.replace("_", " ")) for field, names in FIELDS.items() if field != "text" for name in names
-)
-_HEAD_LINE = re.compile(rf"^\ufeff?[ \t]*({_FIELD})[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_HEAD = re.compile(rf"\ufeff?(?:[ \t]*(?:{_FIELD})[ \t]*:.{{0,500}}\n){{2,12}}(?=[ \t\r]*\n)", re.IGNORECASE)
+_FIELD_LINE = re.compile(r"^([\w -]{1,40}):[ \t]*(.+)$", re.MULTILINE)
+_YAML_MARKS: Final = ("[", "{", ">", "|", "&", "*", "!", "#")  # values that begin so are left to it
+# Lines "Title: …" above a text, as archives keep it; two at the least are of fields that are known.
+_HEAD = re.compile(r"\ufeff?(?:[ \t]*[^\W\d][\w -]{0,40}:[^\n]{0,500}\n){2,12}(?=[ \t\r]*\n)")
+_HEAD_NAMES: Final = {name for field, names in FIELDS.items() if field != "text" for name in names}
+_PANDOC = re.compile(r"\ufeff?%[ \t](.+)\n(?:%(.*)\n)?(?:%(.*)\n)?(?=\s*\n)")
 _FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
 _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
@@ -49,9 +48,6 @@ def read_text(data: bytes) -> Iterator[Find]:
     """
     decoded = decode(data)
     fields, body = split_front_matter(decoded.text)
-    if not fields and (head := _HEAD.match(body)):
-        fields = {plain_name(name): value for name, value in _HEAD_LINE.findall(head[0])}
-        body = body[head.end() :]
     body = field_text(body)
     fields = {**fields, "title": fields.get("title") or _title_line(body)}
     yield draft_from_fields(fields, body=body, warnings=decoded.warnings)
@@ -87,10 +83,10 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     """
     found = _FRONT_MATTER.match(text)
     if not found:
-        return _json(text)
+        return _json(text) or _head(text) or ({}, text)
     if len(found["fields"]) > _FRONT_MATTER_CHARS:
         raise ArticleError("Its front matter is longer than 64 kB.", "Close it with a line of three hyphens.")
-    fields = (_toml if found["mark"] == "+++" else _yaml)(found["fields"])
+    fields = (_toml if found["mark"] == "+++" or found["kind"] == "toml" else _yaml)(found["fields"])
     if fields in ("", None):
         return {}, text[found.end() :]
     if not isinstance(fields, dict):
@@ -98,14 +94,25 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return {plain_name(str(name)): value for name, value in fields.items()}, text[found.end() :]
 
 
-def _json(text: str) -> tuple[dict[str, Any], str]:
+def _json(text: str) -> tuple[dict[str, Any], str] | None:
     """Front matter as an object, as Hugo has it too: it begins the file, and a line ends behind it."""
     if text.startswith("{"):
         with suppress(ValueError, RecursionError):
             fields, end = json.JSONDecoder().raw_decode(text[:_FRONT_MATTER_CHARS])
             if fields and text[end : end + 1] in ("\r", "\n"):
                 return fields, text[end:]
-    return {}, text
+    return None
+
+
+def _head(text: str) -> tuple[dict[str, Any], str] | None:
+    """Lines of fields above a text, as archives, MultiMarkdown, Pelican and Pandoc have them."""
+    if head := _PANDOC.match(text):
+        return dict(zip(("title", "author", "date"), head.groups(""), strict=True)), text[head.end() :]
+    if head := _HEAD.match(text):
+        fields = {plain_name(name): value.strip() for name, value in _FIELD_LINE.findall(head[0])}
+        if len(_HEAD_NAMES & fields.keys()) > 1:
+            return fields, text[head.end() :]
+    return None
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -117,18 +124,22 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _yaml(text: str) -> Any:
-    """Where it is not valid, a value with a colon in it is tried in quotes: it has no other reading."""
+    """Where it is not valid, a value that is not so by itself is tried in quotes: it has no other reading."""
     try:
         return _load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         with suppress(yaml.YAMLError, ValueError, RecursionError):
-            return _load(
-                _WITH_COLON.sub(lambda found: f"{found[1]}'{found[2].rstrip().replace(chr(39), chr(39) * 2)}'", text)
-            )
+            return _load(_FIELD_LINE.sub(_quoted, text))
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 2}" if mark else ""
         reason = f"Its front matter is not valid YAML{where}."
         raise ArticleError(reason, "Quote values that hold a colon or begin with a mark.") from None
+
+
+def _quoted(line: re.Match[str]) -> str:
+    with suppress(yaml.YAMLError, ValueError):
+        return line[0] if line[2].startswith(_YAML_MARKS) or _load(line[0]) else ""
+    return f"{line[1]}: '{line[2].rstrip().replace(chr(39), chr(39) * 2)}'"
 
 
 def _load(text: str) -> Any:

@@ -84,6 +84,8 @@ def finds_of_export(export: Export, warnings: Sequence[str]) -> Iterator[Find]:
 def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
     """The list of records, which may lie inside objects, or None where ``value`` is itself the one."""
     if isinstance(value, list):
+        if len(value) > 1 and all(isinstance(row, list) for row in value):  # a table, whose first row names its columns
+            return [dict(zip(map(as_text, value[0]), row, strict=False)) for row in value[1:]]
         deeper = (
             _records(value[0], names, depth - 1) if depth and len(value) == 1 and isinstance(value[0], dict) else None
         )
@@ -92,6 +94,8 @@ def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
         raise ArticleError("It holds neither an object nor a list of objects.", "Give each article as an object.")
     if has_text(value, names):
         return None
+    if value and all(_tells(item, names) for item in value.values()):  # by their numbers
+        return list(value.values())
     lists = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
     objects = [each for each in value.values() if isinstance(each, dict)] + [each[0] for each in lists]
     inner = (_records(each, names, depth - 1) for each in objects if depth)

@@ -65,12 +65,14 @@ FORMATS: Final[Mapping[str, Format]] = {
 # Suffix -> name of its format. Not here are those that are read as they stream: JSON lines, web archives and ZIP.
 SUFFIXES: Final[Mapping[str, str]] = {suffix: name for name, kind in FORMATS.items() for suffix in kind.suffixes}
 _PROLOGUE: Final = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
+_MAIL: Final = rb"(?:[\w-]{1,50}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n)*){1,20}?MIME-Version:"
 _TOLD_BY_CONTENT: Final = {"text", "markdown", "html", "feed", "subtitles"}
 _BEGINNINGS: Final = {
     "feed": re.compile(_PROLOGUE + rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE | re.DOTALL),
     "html": re.compile(_PROLOGUE + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL),
     "subtitles": re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:WEBVTT\b|\d+\r?\n(?:\d+:)?\d\d:\d\d[.,]\d{1,3} *-->)"),
-    "mhtml": re.compile(rb"(?:[\w-]{1,50}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n)*){1,20}?MIME-Version:", re.IGNORECASE),
+    "mhtml": re.compile(_MAIL + rb"(?=.{0,5000}(?:multipart/related|text/html))", re.IGNORECASE | re.DOTALL),
+    "eml": re.compile(_MAIL, re.IGNORECASE),
 }
 _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"[^\"\\\n]{1,100}\"\s*:")
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})

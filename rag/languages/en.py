@@ -378,6 +378,8 @@ EN = Language(
     "checking your browser before|checking if the site connection is secure|enable javascript and cookies to continue|"
     "please enable javascript|please enable cookies|pardon our interruption|unusual traffic from your|ddos protection|"
     "before you continue to|we value your privacy|your privacy choices|we use cookies and other|accept all cookies to|"
-    "subscribe to continue reading|this site is under maintenance|site is temporarily unavailable|site maintenance|"
-    "503 service|service temporarily unavailable|this content is not available in your|client challenge",
+    "subscribe to continue reading|subscribe to read|subscribe to unlock|this site is under maintenance|"
+    "please enable js and|this website is using a security service|error 10|site is temporarily unavailable|"
+    "site maintenance|503 service|service temporarily unavailable|this content is not available in your|"
+    "client challenge",
 )

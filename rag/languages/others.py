@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.languages.language import Language, Names, Numbers, Sentences, Statements, Wishes
+from rag.languages.language import Language, Names, Numbers, Sentences, Statements, Wishes, table
 
 OTHERS = (
     Language("und", latin_words="en", numbers=Numbers(groups=",")),  # a language that could not be told
@@ -42,6 +42,9 @@ OTHERS = (
             asks_several=r"\b(paises|naciones)\b",
         ),
         wishes=Wishes(greets="hola|buenos días|gracias|muchas gracias|adiós"),
+        columns=table(
+            "text texto|contenido|cuerpo; title título|titular; date fecha; author autor|autora; source fuente"
+        ),
         no_story="página no encontrada|acceso denegado|un momento...|verifica que eres un ser humano|"
         "nos importa tu privacidad|valoramos su privacidad",
     ),
@@ -92,6 +95,7 @@ OTHERS = (
             asks_several=r"\b(lander|landern|staaten)\b",
         ),
         wishes=Wishes(greets="hallo|guten tag|danke|vielen dank|tschüss"),
+        columns=table("text inhalt|artikel; title titel|überschrift; date datum; author autor|autorin; source quelle"),
         no_story="seite nicht gefunden|zugriff verweigert|nur einen moment...|"
         "wir schätzen ihre privatsphäre|bitte bestätigen sie dass sie ein mensch sind",
     ),
@@ -112,6 +116,7 @@ OTHERS = (
         numbers=Numbers(groups="."),
         sentences=Sentences(titles="Dott Sig Ing Arq"),
         wishes=Wishes(greets="ciao|buongiorno|grazie|grazie mille"),
+        columns=table("text testo|contenuto; title titolo; date data di pubblicazione; author autore; source fonte"),
         no_story="pagina non trovata|accesso negato|un attimo...|la tua privacy è importante",
     ),
     Language(
@@ -130,6 +135,7 @@ OTHERS = (
         stemmer="portuguese",
         sentences=Sentences(titles="Dra Profa"),
         wishes=Wishes(greets="olá|bom dia|obrigado|obrigada"),
+        columns=table("text texto|conteúdo; title título; date data de publicação; author autor; source fonte"),
         no_story="página não encontrada|acesso negado|um momento...|valorizamos a sua privacidade",
     ),
     Language(
@@ -164,6 +170,8 @@ OTHERS = (
         numbers=Numbers(groups="."),
         sentences=Sentences(ordinal_stop=True),
         wishes=Wishes(greets="merhaba|teşekkürler|sağ ol"),
+        columns=table("text metin|içerik; title başlık; date tarih; author yazar; source kaynak"),
+        no_story="sayfa bulunamadı|erişim engellendi|aradığınız sayfa bulunamadı|bir dakika lütfen...",
     ),
     Language(
         "ro",
@@ -225,6 +233,8 @@ OTHERS = (
         numbers=Numbers(groups=",."),
         sentences=Sentences(spelt_letters="بی سی دی ای جی آی جیه کی پی کیو تی وی دبلیو ایکس"),
         wishes=Wishes(greets="سلام|ممنون|متشکرم"),
+        columns=table("text متن|محتوا; title عنوان|تیتر; date تاریخ; author نویسنده; source منبع"),
+        no_story="صفحه یافت نشد|صفحه مورد نظر یافت نشد|دسترسی غیرمجاز",
     ),
     Language(
         "ur",
