@@ -8,7 +8,6 @@ import pytest
 
 from rag.evaluation.report.page import write_report
 from tests.browser.axe import serious
-from tests.browser.chromium import open_chromium
 from tests.evaluation.report.test_page import UNANSWERABLE, measured
 from tests.evaluation.test_measurement import QUESTION, answer, citation, outcome
 
@@ -25,15 +24,9 @@ def address(tmp_path_factory):
     return path.as_uri()
 
 
-@pytest.fixture(scope="module")
-def open_page():
-    with open_chromium() as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("width", [320, 390, 1200])
-def test_the_page_fits_and_asks_for_nothing(address, open_page, width):
-    page = open_page(viewport={"width": width, "height": 800})
+def test_the_page_fits_and_asks_for_nothing(address, chromium, width):
+    page = chromium(viewport={"width": width, "height": 800})
     said, asked = [], []
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
@@ -46,23 +39,23 @@ def test_the_page_fits_and_asks_for_nothing(address, open_page, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_takes_the_readers_theme(address, open_page, scheme):
-    page = open_page(color_scheme=scheme)
+def test_the_page_takes_the_readers_theme(address, chromium, scheme):
+    page = chromium(color_scheme=scheme)
     page.goto(address)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == {"light": "rgb(247, 245, 240)", "dark": "rgb(18, 21, 23)"}[scheme]
 
 
-def test_each_text_runs_its_own_way(address, open_page):
-    page = open_page()
+def test_each_text_runs_its_own_way(address, chromium):
+    page = chromium()
     page.goto(address)
     for question, direction in (("من بادر؟", "rtl"), ("Qui commande ?", "ltr")):
         heading = page.locator("h5", has_text=question).first
         assert heading.evaluate("element => getComputedStyle(element).direction") == direction
 
 
-def test_a_jump_lands_on_its_set(address, open_page):
-    page = open_page()
+def test_a_jump_lands_on_its_set(address, chromium):
+    page = chromium()
     page.goto(address)
     page.get_by_role("link", name="ثانية").click()
     assert page.evaluate("location.hash") == "#set-2"
@@ -70,7 +63,7 @@ def test_a_jump_lands_on_its_set(address, open_page):
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
-def test_axe_finds_nothing_serious(address, open_page, scheme, width):
-    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+def test_axe_finds_nothing_serious(address, chromium, scheme, width):
+    page = chromium(color_scheme=scheme, viewport={"width": width, "height": 800})
     page.goto(address)
     assert serious(page) == []

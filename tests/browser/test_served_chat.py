@@ -12,7 +12,7 @@ import pytest
 from rag.serving.gate.access import KeyRing
 from rag.serving.launch import build_app
 from rag.settings import Settings
-from tests.browser.chromium import Page, open_chromium
+from tests.browser.chromium import Page
 from tests.fake_assistant import HOSTILE_STRINGS, FakeAssistant
 from tests.loopback import serving
 
@@ -20,12 +20,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore"),  # Gradio and pandas warn of their own affairs
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Callable[..., Page]]:
-    with open_chromium() as new_page:
-        yield new_page
 
 
 @pytest.fixture
@@ -46,32 +40,16 @@ def ask(page: Page, question: str) -> None:
     page.locator("#isnad-question .submit-button").wait_for()  # until then Enter asks nothing
 
 
-def watched(page: Page) -> list[str]:
-    """What the page should never meet: dialogs, violations of its policy, requests to other hosts."""
-    problems: list[str] = []
-    page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
-    page.on("console", lambda m: "Content Security Policy" in m.text and problems.append(m.text))
-    page.on(
-        "request",
-        lambda r: "//127.0.0.1:" not in r.url and not r.url.startswith(("data:", "blob:")) and problems.append(r.url),
-    )
-    return problems
-
-
 def test_it_answers_under_its_content_policy(address: str, chromium: Callable[..., Page]) -> None:
     page = chromium()
-    problems = watched(page)
     page.goto(address)
     ask(page, "which countries formed the joint staff?")
 
     assert "Algeria" in page.locator("#isnad-current").inner_text()
-    assert problems == []
 
 
 def test_a_script_that_slips_into_the_page_does_not_run(address: str, chromium: Callable[..., Page]) -> None:
-    page = chromium()
-    ran: list[str] = []
-    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page = chromium(provoked=("policy",))
     page.goto(address)
     page.locator("textarea").first.wait_for()
     for markup in HOSTILE_STRINGS:
@@ -79,9 +57,7 @@ def test_a_script_that_slips_into_the_page_does_not_run(address: str, chromium: 
     page.evaluate(
         "() => { const s = document.createElement('script'); s.textContent = 'alert(2)'; document.body.append(s) }"
     )
-    page.wait_for_timeout(500)
-
-    assert ran == []
+    page.wait_for_timeout(500)  # one that ran would open a dialog
 
 
 HEADER_FITS = """() => {
@@ -105,7 +81,6 @@ def test_with_keys_a_reader_signs_in_asks_and_signs_out(
 ) -> None:
     _, key = KeyRing.open(tmp_path).create("reader", ["ask"])
     page = chromium(locale="fr")
-    problems = watched(page)
     page.goto(f"{address}/?x=1")
     page.get_by_label("Clé").fill("wrong")
     page.keyboard.press("Enter")
@@ -129,7 +104,6 @@ def test_with_keys_a_reader_signs_in_asks_and_signs_out(
     assert page.context.cookies() == []
     page.goto(address)
     assert "/sign-in" in page.url
-    assert problems == []
 
 
 def signed_in(page: Page, address: str, key: str) -> Page:
@@ -172,7 +146,7 @@ def test_without_keys_there_is_nothing_to_sign_out_of(address: str, chromium: Ca
 
 def test_another_site_cannot_use_a_readers_session(address: str, tmp_path: Path, chromium: Callable[..., Page]) -> None:
     _, key = KeyRing.open(tmp_path).create("reader", ["ask"])
-    page = chromium()
+    page = chromium(provoked=("request http://evil.example",))
     page.goto(address)
     page.get_by_label("Key").fill(key)
     page.keyboard.press("Enter")
@@ -189,7 +163,7 @@ def test_another_site_cannot_use_a_readers_session(address: str, tmp_path: Path,
 
 
 def test_another_site_can_neither_frame_nor_script_it(address: str, chromium: Callable[..., Page]) -> None:
-    page = chromium()
+    page = chromium(provoked=("request http://evil.example", f"request {address}", "policy"))
     page.route("http://evil.example/**", lambda route: route.fulfill(
         content_type="text/html", body=f'<iframe src="{address}"></iframe>'))  # fmt: skip
     page.goto("http://evil.example/")

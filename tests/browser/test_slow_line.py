@@ -12,7 +12,7 @@ import pytest
 from rag.serving.launch import build_app
 from rag.settings import Settings
 from tests.browser.axe import serious
-from tests.browser.chromium import Page, open_chromium
+from tests.browser.chromium import Page
 from tests.fake_assistant import FakeAssistant
 from tests.loopback import serving
 
@@ -22,12 +22,6 @@ pytestmark = [
 ]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 800}
 FIELD = "#isnad-question textarea"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Callable[..., Page]]:
-    with open_chromium() as new_page:
-        yield new_page
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from rag.serving.gate.access import KeyRing
 from rag.serving.launch import build_app
 from rag.settings import Settings
 from tests.browser.axe import serious
-from tests.browser.chromium import Page, open_chromium
+from tests.browser.chromium import Page
 from tests.fake_assistant import SAHEL, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
 
@@ -24,12 +24,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # Gradio and pandas warn of their own affairs
 ]
 ENGLISH, ARABIC = "Which countries formed the joint staff?", "متى أنشئت هيئة الأركان المشتركة؟"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Callable[..., Page]]:
-    with open_chromium() as new_page:
-        yield new_page
 
 
 @pytest.fixture(scope="module")
