@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 from lxml import html
 
 from rag.formats.fields import text_of
-from rag.formats.markup import row_of
 from rag.formats.metadata import iso_date
+from rag.formats.tables import Cell, lines_of, span_of
 
 _PRIVATE: Final = ("personal_chat", "bot_chat", "saved_messages")
 _WORDLESS: Final = "messages without words (pictures, joinings and the like)"
@@ -133,8 +133,14 @@ def _from_wikitext(markup: str) -> tuple[str, str]:
         if template.name.strip().lower() in _SHOWN and template.has(1):
             last = max(int(str(each.name)) for each in template.params if str(each.name).isdecimal())
             code.replace(template, str(template.get(last).value))
-    for row in code.filter_tags(matches=lambda tag: tag.tag == "tr"):
-        cells = row.contents.filter_tags(matches=lambda tag: tag.tag in ("td", "th"))
-        code.replace(row, f"\n{row_of([cell.contents.strip_code().strip() for cell in cells])}\n")
+    for table in code.filter_tags(matches=lambda tag: tag.tag == "table"):
+        rows = table.contents.filter_tags(matches=lambda tag: tag.tag == "tr")
+        code.replace(table, "\n".join(["", *lines_of(map(_cells, rows)), ""]))
     blocks = (" ".join(line.split()) for line in code.strip_code().split("\n"))
     return "\n\n".join(filter(None, blocks)), day
+
+
+def _cells(row: Any) -> Iterator[Cell]:
+    for cell in row.contents.filter_tags(matches=lambda tag: tag.tag in ("td", "th")):
+        columns, rows = (span_of(cell.get(n).value if cell.has(n) else 1) for n in ("colspan", "rowspan"))
+        yield Cell(cell.contents.strip_code().strip(), columns, rows)

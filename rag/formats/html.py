@@ -22,7 +22,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.exports import chat_page
 from rag.formats.fields import as_text, date_of
-from rag.formats.markup import Page, hidden_classes, parse_page, whole_text, with_superscripts
+from rag.formats.markup import Page, hidden_classes, parse_page, whole_text, with_spread_cells, with_superscripts
 from rag.formats.metadata import iso_date
 from rag.formats.records import finds_of_export
 from rag.formats.stories import check_story
@@ -64,8 +64,9 @@ def read_html(data: bytes) -> Iterator[Find]:
     if chat := chat_page(decoded.text):
         yield from finds_of_export(chat, decoded.warnings)
         return
-    page = parse_page(decoded.text, of_site=True)
-    text, warnings = _main_text(decoded.text, page), decoded.warnings
+    markup = with_spread_cells(decoded.text)
+    page = parse_page(markup, of_site=True)
+    text, warnings = _main_text(markup, page), decoded.warnings
     if not text and (text := page.text()):
         warnings = (*warnings, "the main text was not told apart: the whole page is kept")
     if not text:

@@ -8,11 +8,14 @@ that a quote can hold it; a table that lays out a page, with blocks in its cells
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from copy import deepcopy
 from html import escape, unescape
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
+
+from rag.formats.tables import MOST_ROWS, Cell, row_of, span_of, spread
 
 _NOT_TEXT: Final = {
     *("script", "style", "noscript", "template", "title", "nav", "select", "button", "svg"),
@@ -59,7 +62,7 @@ _STYLES: Final = 20  # of a page that are looked at
 _ROW, _CELL, _ROW_END = "\x1e", "\x1f", "\x1d"
 _ROW_OF_CELLS = re.compile(f"{_ROW}([^{_ROW}{_ROW_END}]*){_ROW_END}")
 _MARKS = str.maketrans("", "", f"\0{_ROW}{_CELL}{_ROW_END}")
-_LONG_CELL: Final = 200  # characters; a guess: what has several lines and more than that is no value of a table
+_SPANNING = re.compile(r"<t[dh]\s[^<>]*\browspan\b", re.IGNORECASE)
 _NESTED_TABLES: Final = 20  # a bound; layouts nest five deep
 
 
@@ -214,21 +217,39 @@ def _row(found: re.Match[str]) -> str:
     return "\n" + row_of([_lines(cell) for cell in found[1].split(_CELL)[1:]]) + "\n"
 
 
-def row_of(cells: Sequence[str]) -> str:
-    """The cells of a row on one line; each on its own where they hold blocks of text, as where a table is a layout."""
-    blocks = any("\n" in cell and (len(cell) > _LONG_CELL or " | " in cell) for cell in cells)
-    if blocks or sum(map(bool, cells)) < 2:
-        return "\n".join(filter(None, cells))
-    return " | ".join(" ".join(cell.split("\n")) for cell in cells)
-
-
 def parse_page(markup: str, keeps_lines: bool = False, of_site: bool = False) -> Page:
     """The page of some markup, well-formed or not."""
     page = Page(keeps_lines, hidden_classes(markup), of_site)
     parser = etree.HTMLParser(target=page, huge_tree=True, encoding="utf-8")
-    parser.feed(b"<html>" if not markup else with_superscripts(_without_sections(markup)).encode("utf-8", "ignore"))
+    shown = with_superscripts(with_spread_cells(_without_sections(markup)))
+    parser.feed(shown.encode("utf-8", "ignore") or b"<html>")
     parser.close()
     return page
+
+
+def with_spread_cells(markup: str) -> str:
+    """Markup in which each row of a table holds the cells that cover it from above (see :mod:`rag.formats.tables`)."""
+    if not _SPANNING.search(markup):
+        return markup
+    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8")
+    tree = etree.fromstring(markup.encode("utf-8", "ignore"), parser)
+    for group in tree.iter("table", "thead", "tbody", "tfoot"):
+        rows = group.findall("tr")
+        for row, cells in zip(rows, spread(map(_cells, rows)), strict=True):
+            told = [
+                deepcopy(cell.element) if cell.element.getparent() is not row else cell.element
+                for cell in cells.values()
+            ]
+            row[:] = [*told, *(other for other in row if other.tag not in ("td", "th"))]
+    for cell in tree.iter("td", "th"):
+        cell.attrib.pop("rowspan", None)
+    return str(etree.tostring(tree, encoding="unicode", method="html"))
+
+
+def _cells(row: Any) -> Iterator[Cell]:
+    for cell in row.iterchildren("td", "th"):
+        rows = MOST_ROWS if cell.get("rowspan") == "0" else span_of(cell.get("rowspan"))  # 0: down to the last
+        yield Cell(" ".join("".join(cell.itertext()).split()), span_of(cell.get("colspan")), rows, element=cell)
 
 
 def with_superscripts(markup: str) -> str:

@@ -14,6 +14,7 @@ from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.markup import raised
 from rag.formats.metadata import given_by_people
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, parse_xml
+from rag.formats.tables import Cell, lines_of, span_of
 
 _NAMESPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _STYLE, _DRAW, _OFFICE, _SHOW, _META = (
@@ -30,6 +31,7 @@ _NEVER: Final = {
     *(f"{_DRAW}{name}" for name in ("object", "object-ole", "image", "plugin")),
     *("{http://www.w3.org/2000/svg}desc", "{http://www.w3.org/2000/svg}title"),
 }
+_ROWS: Final = tuple(f"{_TABLE}table-{name}" for name in ("row-group", "header-rows", "rows"))
 _GAPS: Final = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _REPEATED: Final = f"{_TABLE}number-columns-repeated"
 _NOT_SHOWN: Final = ("collapse", "filter")  # of rows and columns
@@ -105,9 +107,10 @@ def _blocks(element: Any, hidden: set[str]) -> Iterator[str]:
                 yield text
             for aside in _asides(child, hidden):
                 yield from _blocks(aside, hidden)
-        elif child.tag == f"{_TABLE}table-row":
-            if row := _row(child, hidden):
-                yield row
+        elif child.tag == f"{_TABLE}table":
+            yield from lines_of(_cells(row, hidden) for row in _rows(child, hidden))
+            for shapes in child.iterchildren(f"{_TABLE}shapes"):
+                yield from _blocks(shapes, hidden)
         else:
             yield from _blocks(child, hidden)
 
@@ -153,9 +156,18 @@ def _drop_hidden_columns(root: Any) -> None:
                 at += int(cell.get(_REPEATED, 1))
 
 
-def _row(row: Any, hidden: set[str]) -> str:
-    cells: list[str] = []
-    for cell in row.iterchildren(f"{_TABLE}table-cell"):
+def _rows(element: Any, hidden: set[str]) -> Iterator[Any]:
+    """The rows of a table that are shown, those in groups too."""
+    for child in element:
+        if child.tag == f"{_TABLE}table-row" and not _is_hidden(child, hidden):
+            yield child
+        elif child.tag in _ROWS and not _is_hidden(child, hidden):
+            yield from _rows(child, hidden)
+
+
+def _cells(row: Any, hidden: set[str]) -> Iterator[Cell]:
+    for cell in row.iterchildren(f"{_TABLE}table-cell"):  # not what others cover
         words = " ".join(" ".join(_blocks(cell, hidden)).split())
-        cells += [words] * min(int(cell.get(_REPEATED, 1)), _MOST_REPEATED if words else 1)
-    return " | ".join(filter(None, cells))
+        columns, rows = (span_of(cell.get(f"{_TABLE}number-{which}-spanned")) for which in ("columns", "rows"))
+        times = span_of(cell.get(_REPEATED))
+        yield from [Cell(words, columns, rows)] * min(times, _MOST_REPEATED) if words else [Cell("", columns * times)]

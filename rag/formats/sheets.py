@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from rag.errors import ArticleError
@@ -23,9 +24,9 @@ from rag.formats.drafts import (
     has_text,
 )
 from rag.formats.office import MAX_DOCUMENT_BYTES
+from rag.formats.tables import Cell, spread
 
 _HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
-_MOST_SPANNED: Final = 1_000  # rows; a guess: more are the background of a sheet
 _HINT: Final = "Save it again with the program that made it, or as CSV."
 
 
@@ -82,29 +83,25 @@ def _rows(sheet: Any) -> tuple[list[tuple[int, dict[int, str]]], int]:
     """
     columns = {at for each in sheet.column_dimensions.values() if each.hidden for at in range(each.min, each.max + 1)}
     hidden_rows = {number for number, each in sheet.row_dimensions.items() if each.hidden}
-    cells = sorted({**sheet._cells, **_spanned(sheet)}.items(), key=lambda item: item[0])
+    numbers = sorted({number for number, _ in sheet._cells})
     rows, left_out = [], set[tuple[str, int]]()
-    for number, group in groupby(cells, key=lambda item: item[0][0]):
-        words = {at: text for (_, at), cell in group if (text := _words(cell))}
+    for number, row in zip(numbers, spread(_cells(sheet)), strict=True):
+        said = {at: cell.words for at, cell in row.items() if cell.words}
         if number in hidden_rows:
-            left_out |= {("row", number)} if words else set()
+            left_out |= {("row", number)} if said else set()
             continue
-        left_out |= {("column", at) for at in words if at in columns}
-        if seen := {at: text for at, text in words.items() if at not in columns}:
+        left_out |= {("column", at) for at in said if at in columns}
+        if seen := {at: text for at, text in said.items() if at not in columns}:
             rows.append((number, seen))
     return rows, len(left_out)
 
 
-def _spanned(sheet: Any) -> dict[tuple[int, int], Any]:
-    """Rows that a merged cell spans all have what it says."""
-    ranges = (each for each in sheet.merged_cells.ranges if each.max_row - each.min_row < _MOST_SPANNED)
-    return {
-        (row, each.min_col): first
-        for each in ranges
-        if (first := sheet._cells.get((each.min_row, each.min_col)))
-        for row in range(each.min_row + 1, each.max_row + 1)
-        if any((row, column) in sheet._cells for column in (each.min_col - 1, each.max_col + 1))
-    }
+def _cells(sheet: Any) -> Iterator[list[Cell]]:
+    """The cells of each row that has any. Those that others cover are there too, without a word."""
+    spans = {(each.min_row, each.min_col): each.size for each in sheet.merged_cells.ranges}
+    for _, places in groupby(sorted(sheet._cells), key=itemgetter(0)):
+        told = ((place, _words(sheet._cells[place])) for place in places)
+        yield [Cell(words, **spans.get(place, {}), column=place[1]) for place, words in told if words]
 
 
 def _words(cell: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from rag.formats.archives import open_archive, read_member
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
+from rag.formats.tables import Cell, lines_of, span_of
 
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SHOW: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -51,12 +52,17 @@ def _blocks(element: Any) -> Iterator[str]:
         if child.tag == f"{_DRAWING}p":
             if text := _words(child):
                 yield text
-        elif child.tag == f"{_DRAWING}tr":
-            cells = (" ".join(filter(None, map(_words, cell.iter(f"{_DRAWING}p")))) for cell in child)
-            if row := " | ".join(filter(None, cells)):
-                yield row
+        elif child.tag == f"{_DRAWING}tbl":
+            yield from lines_of(map(_cells, child.iter(f"{_DRAWING}tr")))
         elif not _is_left_out(child):
             yield from _blocks(child)
+
+
+def _cells(row: Any) -> Iterator[Cell]:
+    for cell in row.iter(f"{_DRAWING}tc"):
+        if not (cell.get("vMerge") or cell.get("hMerge")):  # others cover these
+            words = " ".join(filter(None, map(_words, cell.iter(f"{_DRAWING}p"))))
+            yield Cell(words, span_of(cell.get("gridSpan")), span_of(cell.get("rowSpan")))
 
 
 def _words(paragraph: Any) -> str:

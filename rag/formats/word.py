@@ -19,9 +19,10 @@ from rag.formats.archives import open_archive, read_member
 from rag.formats.decoding import decode
 from rag.formats.drafts import NO_NAMES, ArticleDraft, Find, draft_from_fields
 from rag.formats.html import declared_charset
-from rag.formats.markup import raised, row_of, whole_text
+from rag.formats.markup import raised, whole_text
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
 from rag.formats.registry import FORMATS, SUFFIXES
+from rag.formats.tables import Cell, lines_of, span_of
 
 _MAIN: Final = "word/document.xml"
 _DRAWN: Final = {"tab": "\t", "noBreakHyphen": "-", "br": "\n", "cr": "\n"}
@@ -90,16 +91,24 @@ class _Document:
             if name == "p":
                 yield from self._paragraph(child)
             elif name == "tbl":
-                yield "\n".join(filter(None, (self._row(row) for row in child.iterchildren("{*}tr"))))
+                yield "\n".join(lines_of(map(self._cells, child.iterchildren("{*}tr"))))
             elif name == "altChunk":
                 yield from filter(None, [self._chunk(_attribute(child, "id"))])
             elif name not in _NOT_TEXT and not _is_prompt(child):
                 yield from self.blocks(child)
 
-    def _row(self, row: Any) -> str:
+    def _cells(self, row: Any) -> Iterator[Cell]:
         if row.find("{*}trPr/{*}del") is not None:
-            return ""
-        return row_of(["\n".join(self.blocks(cell)) for cell in row.iterdescendants("{*}tc") if _row_of(cell) is row])
+            return
+        before = row.find("{*}trPr/{*}gridBefore")
+        if before is not None:
+            yield Cell("", columns=span_of(_attribute(before, "val")))
+        for cell in row.iterdescendants("{*}tc"):
+            if _row_of(cell) is row:
+                wide, goes_on = cell.find("{*}tcPr/{*}gridSpan"), cell.find("{*}tcPr/{*}vMerge")
+                is_own = goes_on is None or _attribute(goes_on, "val") == "restart"
+                columns = 1 if wide is None else span_of(_attribute(wide, "val"))
+                yield Cell("\n".join(self.blocks(cell)) if is_own else None, columns)
 
     def _paragraph(self, paragraph: Any) -> Iterator[str]:
         beside: list[Any] = []  # notes and text boxes
