@@ -12,7 +12,7 @@ from itertools import groupby
 from rag.answering.highlighting import highlights, matches
 from rag.answering.judge import Judgement
 from rag.answering.outcome_texts import as_related
-from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
+from rag.answering.sentence_choice import ScoredSentence, SentenceChoice, adjoin
 from rag.answering.short_answer import short_answer
 from rag.answering.writing import EXTRACTIVE, AnswerDraft, AnswerPiece, AnswerWriter, WritingTask, Written, pieces_of
 from rag.asking import Cited, Delta
@@ -128,12 +128,8 @@ def _neighbours(chosen: Sequence[ScoredSentence]) -> list[list[ScoredSentence]]:
     for _, same in groupby(sorted(chosen, key=lambda s: (s.article.id, s.span.start)), key=lambda s: s.article.id):
         for sentence in same:
             last = groups[-1][-1] if groups else None
-            if last is not None and last.article.id == sentence.article.id and _adjoin(last, sentence):
+            if last is not None and adjoin(last, sentence):
                 groups[-1].append(sentence)
             else:
                 groups.append([sentence])
     return sorted(groups, key=lambda group: min(rank[id(sentence)] for sentence in group))
-
-
-def _adjoin(first: ScoredSentence, second: ScoredSentence) -> bool:
-    return not first.article.text[first.span.end : second.span.start].strip()

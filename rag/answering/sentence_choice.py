@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from rag.answering.expectation import Expectation, expectation_of, find_expected
-from rag.answering.sources import shared_out, source_of
+from rag.answering.sources import source_of
 from rag.documents import Article, Float32, Int32, Span
 from rag.entities.mentions import find_names
 from rag.entities.numerals import find_numbers
@@ -119,7 +120,7 @@ class SentenceChoice:
         """The best sentence, and those that come so close to it that any of them may be the answer, or part of it.
 
         Of what is told in several languages only one is taken, in the language of the question where it is told there;
-        and one source takes no more than its share.
+        and no source gives all the quotes where another comes as close.
         """
         expectation = expectation_of(query.text, query.language)
         margin = self.margin * (SEVERAL if expectation and expectation.wanted > 1 else 1)
@@ -132,7 +133,7 @@ class SentenceChoice:
                 chosen.append(sentence)
             elif sentence.language == query.language != chosen[told].language:
                 chosen[told] = sentence
-        return shared_out(chosen, MOST, lambda sentence: source_of(sentence.article))
+        return _not_all_of_one(chosen[:MOST], chosen[MOST:])
 
     def lacks(self, query: Query, sentences: Sequence[ScoredSentence]) -> bool:
         """Whether several things are asked for and none of the sentences holds as many."""
@@ -169,6 +170,20 @@ def likelihood(words: FoundWords | None) -> float:
 
 def _is_sentence(text: str) -> bool:
     return bool(_LETTER.search(text)) and (bool(_STOP.search(text)) or len(text.split()) > _HEADING_WORDS)
+
+
+def _not_all_of_one(taken: list[ScoredSentence], left: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Of MOST separate quotes of one source the last gives way to the best of another; neighbours are one quote."""
+    sources = {source_of(each.article) for each in taken}
+    other = next((each for each in left if source_of(each.article) not in sources), None)
+    joined = any(adjoin(one, two) or adjoin(two, one) for one, two in combinations(taken, 2))
+    return taken if other is None or len(sources) > 1 or joined else [*taken[:-1], other]
+
+
+def adjoin(first: ScoredSentence, second: ScoredSentence) -> bool:
+    """Whether the second follows right after the first in one article."""
+    same = first.article.id == second.article.id and first.span.end <= second.span.start
+    return same and not first.article.text[first.span.end : second.span.start].strip()
 
 
 def _shift(span: Span, by: int) -> Span:

@@ -19,7 +19,7 @@ from rag.retrieval.candidates import Candidate, Query
 from rag.text.analyser import analyse
 
 T = TypeVar("T")
-SHARE = 2 / 3  # of the places in an answer that one source gets where others wait: two of three quotes
+SHARE = 2 / 3  # of the passages given to a model that one source has where others wait
 # Relevance from which a passage tells of what is asked. Over the sample corpus that of another language about the same
 # subject has .28 or more, and one about another subject .21 or less.
 TELLS = 0.25

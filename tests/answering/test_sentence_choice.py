@@ -61,6 +61,27 @@ def test_a_reprinted_sentence_is_quoted_once(tmp_path: Path) -> None:
         assert len(texts) == len(set(texts)) == MOST
 
 
+APART = " Rain fell in between, said one. "
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("The staff met. {0}The staff sat. {0}The staff ate.", ["staff", "staff", "other"]),
+        ("The staff met. The staff sat. {0}The staff ate.", ["staff", "staff", "staff"]),  # two are one quote
+    ],
+)
+def test_no_source_gives_all_quotes_where_another_comes_as_close(tmp_path: Path, text: str, taken: list[str]) -> None:
+    choice = replace(SentenceChoice.load(), margin=10.0)
+    other = Article("other", "The staff slept.", language="en", source="Other")
+    for retriever in over(tmp_path, replace(STAFF, text=text.format(APART)), other):
+        query, _, sentences = ranked(retriever, "what did the staff do", choice)
+        own = [each for each in sentences if "Rain" not in each.text and each.article.id == "staff"]
+        left = [each for each in sentences if each.article.id == "other"]
+        assert [each.article.id for each in choice.choose(query, [*own, *left])] == taken
+        assert [each.article.id for each in choice.choose(query, own)] == ["staff"] * MOST
+
+
 @pytest.mark.parametrize(
     ("french", "quoted"),
     [
