@@ -42,7 +42,7 @@ class ProductCode:
         self._mean = mean
         self._rotation = rotation
         self._rotate, self._restore = _product_with(rotation.T), _product_with(rotation)
-        self._groups = len(centroids)
+        self._groups, self._centroids = len(centroids), centroids.astype(np.float64)
         self._quantiser = _quantiser(centroids)
 
     @classmethod
@@ -76,10 +76,14 @@ class ProductCode:
         return tokens
 
     def total(self, data: Sequence[bytes]) -> tuple[int, Float64]:
-        """Count and sum, rotated back once."""
+        """Count and sum, rotated back once; nothing is decoded, each centroid counts as often as it was taken."""
         pieces = self._split(data)
-        rotated = (pieces.scales[:, None] * self._decoded(pieces.codes)).sum(axis=0, dtype=np.float64)
-        count = len(pieces.scales)
+        count, places = len(pieces.scales), np.arange(0, self._groups << BITS, 1 << BITS)
+        taken = np.zeros(self._groups << BITS)
+        for at in range(0, count, BLOCK):
+            scales = np.repeat(pieces.scales[at : at + BLOCK], self._groups)
+            taken += np.bincount((pieces.codes[at : at + BLOCK] + places).ravel(), scales, len(taken))
+        rotated = np.einsum("gc,gcw->gw", taken.reshape(self._groups, -1), self._centroids).ravel()
         return count, count * self._mean.astype(np.float64) + rotated @ self._rotation.T.astype(np.float64)
 
     def products(self, data: Sequence[bytes], vectors: Float32) -> Products:

@@ -23,7 +23,7 @@ class RememberingReader:
 
     def __init__(self, reader: AnswerReader, kept: int = KEPT) -> None:
         self._reader = reader
-        self._kept = kept
+        self.kept = kept
         self._known: OrderedDict[bytes, list[Marked | None]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -31,6 +31,11 @@ class RememberingReader:
     def identity(self) -> ModelIdentity:
         """Of the reader that reads."""
         return self._reader.identity
+
+    @property
+    def held(self) -> int:
+        """Windows that it remembers by now."""
+        return len(self._known)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Marked | None]]:
         """As that reader, of the windows that are new to it."""
@@ -44,7 +49,7 @@ class RememberingReader:
             for key, marks in found.items():
                 self._known[key] = marks
                 self._known.move_to_end(key)
-            while len(self._known) > self._kept:
+            while len(self._known) > self.kept:
                 self._known.popitem(last=False)
         return [found[key] for key in keys]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +43,12 @@ def split_article(article: Article, token_spans: Callable[[str], Int32]) -> list
     """
     starts = _token_starts(article.text, token_spans)
     sentences = split_sentences(article.text, article.language)
-    units = [part for sentence in sentences for part in _parts(article.text, sentence, starts)]
+    long = _sizes(sentences, starts) > BUDGET
+    parts = (_parts(article.text, each, starts) if over else [each] for each, over in zip(sentences, long, strict=True))
+    units = list(chain.from_iterable(parts))
     if not units:
         return []
-    sizes = np.array([_size(unit, starts) for unit in units], dtype=np.int64)
+    sizes = _sizes(units, starts)
     cuts = _cheapest_cuts(sizes, _paragraph_ends(article.text, units))
     return [_passage(article, units[first:last]) for first, last in cuts]
 
@@ -63,15 +66,17 @@ def _token_starts(text: str, token_spans: Callable[[str], Int32]) -> Int32:
     return np.concatenate(parts)
 
 
-def _size(span: Span, starts: Int32) -> int:
-    """Tokens that begin in ``span``, or what its length makes likely if that is more; at least 1."""
-    low, high = np.searchsorted(starts, (span.start, span.end))
-    return max(int(high - low), -(-len(span) // CHARS_PER_TOKEN))
+def _sizes(spans: Sequence[Span], starts: Int32) -> Int64:
+    """(n,) tokens that begin in each span, or what its length makes likely if that is more; at least 1."""
+    edges = np.array([(span.start, span.end) for span in spans], dtype=np.int32).reshape(-1, 2)
+    tokens = np.diff(np.searchsorted(starts, edges), axis=1)
+    likely = -(-np.diff(edges, axis=1) // CHARS_PER_TOKEN)
+    return np.maximum(tokens, likely)[:, 0].astype(np.int64)
 
 
 def _parts(text: str, sentence: Span, starts: Int32) -> Iterator[Span]:
     """The sentence, or parts of it that fit the budget."""
-    while _size(sentence, starts) > BUDGET:
+    while _sizes([sentence], starts)[0] > BUDGET:
         cut = _last_cut(text, sentence.start, _budget_end(sentence.start, starts))
         yield Span(sentence.start, sentence.start + len(text[sentence.start : cut].rstrip()))
         ink = _INK.search(text, cut, sentence.end)
@@ -82,7 +87,7 @@ def _parts(text: str, sentence: Span, starts: Int32) -> Iterator[Span]:
 
 def _budget_end(start: int, starts: Int32) -> int:
     """The furthest character to which a part that begins at ``start`` may reach."""
-    over = int(np.searchsorted(starts, start)) + BUDGET
+    over = int(np.searchsorted(starts, np.int32(start))) + BUDGET
     limit = start + BUDGET * CHARS_PER_TOKEN
     return max(min(limit, int(starts[over])) if over < len(starts) else limit, start + 1)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from rag.languages.registry import in_script, of
 from rag.text.folding import scripts_of
@@ -95,19 +95,26 @@ def settle_language(text: str, declared: str) -> str:
 
 def _evidence(text: str, script: str) -> dict[str, float]:
     """Points for each language of the script that has any."""
-    words, letters, endings = _tables(script)
     scores: dict[str, float] = defaultdict(float)
+    letters = _tables(script)[1]
     for char, count in Counter(text).items():
         for code, share in letters.get(char, {}).items():
             scores[code] += share * count
-    for word in _WORD.findall(text):
-        for code, share in words.get(word, {}).items():
-            scores[code] += share
-        if len(word) >= _SHORTEST_ENDED:
-            for length in range(2, _LONGEST_ENDING + 1):
-                for code, share in endings.get(word[-length:], {}).items():
-                    scores[code] += share
+    for word, count in Counter(_WORD.findall(text)).items():
+        for code, share in _told_by(word, script):
+            scores[code] += share * count
     return scores
+
+
+@lru_cache(maxsize=50_000)  # words come again: of a long article every passage is looked at
+def _told_by(word: str, script: str) -> tuple[tuple[str, float], ...]:
+    """Points for each language by a word and its endings."""
+    words, _, endings = _tables(script)
+    told: dict[str, float] = defaultdict(float, words.get(word, {}))
+    for length in range(2, _LONGEST_ENDING + 1) if len(word) >= _SHORTEST_ENDED else ():
+        for code, share in endings.get(word[-length:], {}).items():
+            told[code] += share
+    return tuple(told.items())
 
 
 @cache

@@ -45,10 +45,11 @@ def signature_of(text: str) -> bytes:
     words = _WORD.findall(normalise(text))
     if len(words) < _LEAST_WORDS:
         return b""
-    hashes = np.array([_hash(word) for word in words], dtype=np.uint64)
+    hashed = [_hash(word) for word in words]
+    hashes = np.array([value for value, _ in hashed], dtype=np.uint64)
     ends = len(words) - _RUN_WORDS + 1
     runs = sum((hashes[place : place + ends] * _ORDER[place] for place in range(_RUN_WORDS)), np.zeros(ends, np.uint64))
-    numbers = np.array([_hash(word) for word in words if any(map(str.isdigit, word))], dtype=np.uint64)
+    numbers = np.array([value for value, has_digit in hashed if has_digit], dtype=np.uint64)
     parts = (_least(_mixed(runs), _MIXERS[:RUN_PLACES]), _least(numbers, _MIXERS[RUN_PLACES:]))
     return np.concatenate(parts).astype("<u4").tobytes()
 
@@ -67,8 +68,9 @@ def alike(first: UInt32, second: UInt32, publishers_differ: NDArray[np.bool_]) -
 
 
 @lru_cache(1 << 16)
-def _hash(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
+def _hash(word: str) -> tuple[int, bool]:
+    """Of a word, and whether it holds a digit."""
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little"), any(map(str.isdigit, word))
 
 
 def _mixed(values: UInt64) -> UInt64:
