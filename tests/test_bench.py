@@ -28,6 +28,7 @@ from bench import (
     pictures,
     quality,
     reports,
+    steady,
 )
 from bench.growth_corpus import ARTICLE, PASSAGE, ReadyMade, RealCorpus, made_articles
 from bench.peer_process import Indexed
@@ -42,6 +43,7 @@ from rag.index.publishing import Publisher
 from rag.serving.api import build_api
 from rag.settings import Settings
 from rag.text.analyser import analyse
+from rag.text.arabic import stem
 from tests.fake_assistant import FakeAssistant
 from tests.fakes import HashEncoder
 from tests.loopback import serving
@@ -318,3 +320,20 @@ def test_load_is_measured_on_a_server_by_its_questions(tmp_path: Path) -> None:
 def test_a_server_that_does_not_start_is_told() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended, pytest.raises(RuntimeError, match="did not start"):
         load.wait_until_ready("http://127.0.0.1:9", ended)
+
+
+def test_a_steady_server_is_asked_no_question_twice() -> None:
+    asked = list(itertools.islice(steady.different(["Who?", "When?"]), 7))
+    assert asked[:4] == ["Who?", "When?", "Who? (1800)", "When? (1800)"]
+    assert len(set(asked)) == 7
+
+
+def test_what_is_kept_is_told_with_its_bound() -> None:
+    for number in range(steady.TOLD):
+        stem(f"word{number}")
+    kept = {each.name: each for each in steady.memories()}
+    assert kept["rag.text.arabic.stem"].held >= steady.TOLD
+    assert kept["rag.text.arabic.stem"].most == 100_000
+    told = steady.markdown([(1, 700.4), (1000, 710.0)], [steady.Memory("a.b", 1500, 2000), steady.Memory("c", 9, None)])
+    assert "| 1,000 | 710 |" in told
+    assert told.endswith("| `a.b` | 1,500 | 2,000 |\n| `c` | 9 | its keys are a fixed set |")
