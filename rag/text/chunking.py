@@ -71,7 +71,8 @@ def _sizes(spans: Sequence[Span], starts: Int32) -> Int64:
     edges = np.array([(span.start, span.end) for span in spans], dtype=np.int32).reshape(-1, 2)
     tokens = np.diff(np.searchsorted(starts, edges), axis=1)
     likely = -(-np.diff(edges, axis=1) // CHARS_PER_TOKEN)
-    return np.maximum(tokens, likely)[:, 0].astype(np.int64)
+    sizes: Int64 = np.maximum(tokens, likely)[:, 0].astype(np.int64)
+    return sizes
 
 
 def _parts(text: str, sentence: Span, starts: Int32) -> Iterator[Span]:
