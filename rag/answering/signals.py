@@ -20,7 +20,7 @@ from rag.answering.reranking import MOST_LOGIT
 from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.verification import verify
 from rag.answering.window_reader import MOST_MARGIN
-from rag.entities.mentions import find_names
+from rag.entities.mentions import find_names, possible_names
 from rag.entities.numerals import find_numbers
 from rag.languages.registry import of
 from rag.retrieval.candidates import Candidate, Query
@@ -31,6 +31,7 @@ TOGETHER = 3  # passages taken together
 NAMED = 3  # passages in which the question's countries and years are looked for
 MOST_LEAD = 0.3  # of a sentence's score; also where there is no other sentence
 MOST_UNHEARD = 2
+PLACES = ("territory", "place")  # names of the lexicon
 NAMING = ("ar", "en", "es", "fr")  # languages whose names are told by capitals, or are known: no German, no Russian
 RIVAL_WITHIN, CLEARLY = 0.08, 1.0  # score, and logits of margin, by which the second sentence's words are preferred
 _WORD = re.compile(r"[^\W_]+")
@@ -39,8 +40,8 @@ _WORD = re.compile(r"[^\W_]+")
 def signals(query: Query, candidates: Sequence[Candidate], ranked: Sequence[ScoredSentence]) -> dict[str, float]:
     """Of the best passages and sentences, best first and not empty, against the same question.
 
-    relevance, other_language: of the best passage. absent: the question names a country or a year that no passage
-    found mentions. reading: how likely a reader takes what it marked in any sentence to answer. together: relevance of
+    relevance, other_language: of the best passage. absent: the question names a country, a place or a year that no
+    passage found mentions. reading: how likely a reader takes what it marked in any sentence to answer. together: relevance of
     the best passages as if they were one. words: logarithm of the telling words asked after. lead: score of the best
     sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits: the marked
     words are of the kind asked for. several: the best sentence holds them, where several things are asked for.
@@ -162,12 +163,25 @@ def _is_absent(subjects: set[str], candidates: Sequence[Candidate]) -> bool:
     for each in candidates:
         if not subjects:
             break
-        subjects = subjects - _subjects(_told(each), each.passage.language)
+        subjects = subjects - _mentioned(_told(each), each.passage.language)
     return bool(subjects)
 
 
 def _subjects(text: str, language: str) -> set[str]:
-    """Countries (their peoples too) by code, and years: what CLDR renders alike in every language."""
-    countries = {m.name.code for m in find_names(text, language) if m.name.kind in ("territory", "people")}
-    years = {str(n.value) for n in find_numbers(text, language) if n.in_digits and 1000 <= n.value <= 2100}
-    return countries | years
+    """Countries and places by code, and years, of a question: what CLDR renders alike in every language.
+
+    No peoples, since what is said of a famous Indian need not speak of India; and no round years, which stand for
+    decades and for the bounds of a span.
+    """
+    named = {each.name.code for each in find_names(text, language) if each.name.kind in PLACES}
+    return named | {year for year in _years(text, language) if not year.endswith("0")}
+
+
+def _mentioned(text: str, language: str) -> set[str]:
+    """Countries, their peoples too, places and years that a passage may speak of."""
+    named = {each.name.code for each in possible_names(text, language) if each.name.kind in (*PLACES, "people")}
+    return named | _years(text, language)
+
+
+def _years(text: str, language: str) -> set[str]:
+    return {str(n.value) for n in find_numbers(text, language) if n.in_digits and 1000 <= n.value <= 2100}
