@@ -23,6 +23,7 @@ from rag.languages.registry import of
 from rag.text.folding import normalise, script_of
 
 ROUGH, PERIOD, ORDINAL = "rough", "period", "ordinal"  # keys of "hundreds", of a century or a decade, of "nineteenth"
+ENDING, OF = "ending", "of"  # keys of what makes digits an ordinal, and of a term
 FRACTIONS = ("half", "a_third", "two_thirds", "quarter")  # keys of terms that are numbers too
 _TIMES = ("month", "hijri", "weekday")
 _ELISION = re.compile("['’]?")
@@ -58,6 +59,9 @@ def find_fragments(text: str, source: str, target: str) -> Iterator[Fragment]:
             kind, key = kinds.get(at, ("name", ""))
             yield Fragment(kind, gloss.text, gloss.gloss, key)
             at = gloss.end
+        elif at and text[at - 1].isdecimal() and (ending := _ordinal_ending(source).match(text, at)):
+            yield Fragment("word", ending.group(), "", ENDING)
+            at = ending.end()
         elif word is None:
             yield Fragment("mark", text[at], text[at])
             at += 1
@@ -77,6 +81,15 @@ def find_fragments(text: str, source: str, target: str) -> Iterator[Fragment]:
             found = list(_phrase(text, word, source, target))
             yield from found
             at += sum(len(piece.text) for piece in found)
+
+
+@lru_cache(maxsize=8)
+def _ordinal_ending(language: str) -> re.Pattern[str]:
+    """What makes the digits before it an ordinal."""
+    known = of(language)
+    endings = [re.escape(each) + r"(?!\w)" for each in split_forms(known.numbers.ordinal_endings)]
+    stop = [r"\.(?=\s+[^\W\d])"] if known.sentences.ordinal_stop else []
+    return re.compile("|".join([*endings, *stop]) or "(?!)")
 
 
 def _kinds(text: str, language: str) -> dict[int, tuple[FragmentKind, str]]:
@@ -141,7 +154,8 @@ def _phrase(text: str, word: re.Match[str], source: str, target: str) -> Iterato
                     yield Fragment("and", word.group()[0], "")
                 yield Fragment(phrase.kind, text[word.start() + bool(starts_with_and) : end], shown, phrase.key)
                 return
-    yield Fragment("word", word.group(), "")
+    says_of = any(phrase.key == OF for phrase in _phrases(source).get(normalise(word.group()), ()))
+    yield Fragment("word", word.group(), "", OF if says_of else "")
 
 
 def _is_spelt(phrase: _Phrase, written: str) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rag.entities.fragments import FRACTIONS, ORDINAL, PERIOD, ROUGH, Fragment, find_fragments
+from rag.entities.fragments import ENDING, FRACTIONS, OF, ORDINAL, PERIOD, ROUGH, Fragment, find_fragments
 from rag.entities.glossary import script_for
 from rag.entities.lexicon import base_language, split_forms
 from rag.entities.romanisation import is_known, romanise
@@ -70,12 +70,17 @@ def _said(pieces: Sequence[Fragment]) -> list[Fragment]:
 
 
 def _without_repetition(pieces: list[Fragment]) -> list[Fragment]:
-    """Without what the next piece says again: the year before its number, a month by its two names."""
+    """Without what the next piece says again: the year before its number, a month by its two names.
+
+    And without what ties a day to its month, and that to its year: "the 21st of June".
+    """
     kept: list[Fragment] = []
     for at, piece in enumerate(pieces):
         following = next((each for each in pieces[at + 1 :] if each.text.strip()), None)
         kind = following.kind if following is not None else "mark"
         if piece.key in _BEFORE_NAMES and kind in _NAMED and not (kept and kept[-1].kind == "number"):
+            continue
+        if _ties_a_date(_said(kept), piece, _said(pieces[at + 1 :])):
             continue
         if piece.key == "from" and kind == "time" and (day := next(reversed(_said(kept)), None)) and day.key == ORDINAL:
             kept[kept.index(day)] = day._replace(shown=re.sub(r"\D+$", "", day.shown))
@@ -85,6 +90,14 @@ def _without_repetition(pieces: list[Fragment]) -> list[Fragment]:
             continue
         kept.append(piece)
     return kept
+
+
+def _ties_a_date(before: Sequence[Fragment], piece: Fragment, after: Sequence[Fragment]) -> bool:
+    kinds = [each.kind for each in before[-2:]]
+    following = [each.kind for each in after if each.key != OF][:1]
+    if piece.key == ENDING:
+        return following == ["time"] or kinds == ["time", "number"]
+    return piece.key == OF and [*kinds[-1:], *following] in (["number", "time"], ["time", "number"])
 
 
 def _with_names(pieces: Sequence[Fragment], source: str, target: str, asks_name: bool) -> Iterator[Fragment]:

@@ -46,6 +46,7 @@ _NUMBERS = Numbers(
         12 twelfth; 13 thirteenth; 14 fourteenth; 15 fifteenth; 16 sixteenth; 17 seventeenth; 18 eighteenth;
         19 nineteenth; 20 twentieth
     """),
+    ordinal_endings="st|nd|rd|th",
     half="half",
     scale_joints="more|other|further|additional",
     conjunction="and",

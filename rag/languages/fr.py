@@ -54,6 +54,7 @@ _NUMBERS = Numbers(
         7 septième; 8 huitième; 9 neuvième; 10 dixième; 11 onzième; 12 douzième; 13 treizième; 14 quatorzième;
         15 quinzième; 16 seizième; 20 vingtième; 30 trentième
     """),
+    ordinal_endings="er|re|ère|ᵉʳ|ᵉ|e|ème|nd|nde",
     half="demi|demie",
     conjunction="et",
     blocked="pour cent",

@@ -57,6 +57,7 @@ class Numbers:
     adds: Callable[[int, int, bool], int | None] = lambda group, value, after_and: None
     scale_needs_and: bool = False  # what follows a scale is joined to it by "and": ألف ومئة
     scales_alone: bool = False  # a scale after a greater one needs no number before it: "mille cent"
+    ordinal_endings: Forms = ""  # of one in digits: "1er", "21st"
     ordinal_first: bool = False  # an ordinal begins a number: الحادي والعشرين
     ordinal_after_and: bool = False  # "vingt et unième"
     roman: re.Pattern[str] | None = None  # ordinals in Roman numerals, their tens and units as groups

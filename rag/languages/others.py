@@ -25,6 +25,8 @@ OTHERS = (
         los mas no o para pero por porque que quien quienes se sin son su sus un una y ya era cuanto cuantos cuantas
     """,
         stemmer="spanish",
+        numbers=Numbers(ordinal_endings=".º|.ª|º|ª|°"),
+        terms=table("of de|del"),
         sentences=Sentences(
             titles="Sr Sra Sres Srta Dª Dra Ing Arq",
             numbered="núm nº cap pág págs",
@@ -113,7 +115,7 @@ OTHERS = (
         letters="àèìòù",
         endings="zione zioni mente tà ato ata ati ello ella ggio issimo ità",
         stemmer="italian",
-        numbers=Numbers(groups="."),
+        numbers=Numbers(groups=".", ordinal_endings="º|ª|°"),
         sentences=Sentences(titles="Dott Sig Ing Arq"),
         wishes=Wishes(greets="ciao|buongiorno|grazie|grazie mille"),
         columns=table("text testo|contenuto; title titolo; date data di pubblicazione; author autore; source fonte"),
@@ -133,6 +135,8 @@ OTHERS = (
         letters="ãõçâêôáéíóú",
         endings="ção ções dade mente ado ada aram ões ência",
         stemmer="portuguese",
+        numbers=Numbers(ordinal_endings=".º|.ª|º|ª|°"),
+        terms=table("of de|do"),
         sentences=Sentences(titles="Dra Profa"),
         wishes=Wishes(greets="olá|bom dia|obrigado|obrigada"),
         columns=table("text texto|conteúdo; title título; date data de publicação; author autor; source fonte"),

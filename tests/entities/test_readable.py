@@ -107,6 +107,16 @@ def test_a_name_no_table_has_is_written_by_its_sound_and_marked(
         ("octobre 2011", "fr", "ar", "أكتوبر 2011"),
         ("more than 400 million people", "en", "ar", "أكثر من 400 مليون شخص"),
         ("six days", "en", "ar", "6 أيام"),
+        ("1er janvier 2023", "fr", "en", "1 January 2023"),
+        ("1er janvier 2023", "fr", "ar", "1 يناير 2023"),
+        ("le 1ᵉʳ juin 1999", "fr", "en", "1 June 1999"),
+        ("the 21st of June 2019", "en", "fr", "21 juin 2019"),
+        ("June 21st", "en", "fr", "juin 21"),
+        ("2nd of March 1990", "en", "ar", "2 مارس 1990"),
+        ("1.º de enero de 2020", "es", "en", "1 January 2020"),
+        ("5 de maio de 2001", "pt", "ar", "5 مايو 2001"),
+        ("19th century", "en", "fr", ""),  # no century is known to be meant: nothing is shown
+        ("1. Januar 2020", "de", "en", "1 January 2020"),
         ("le Mali et le Niger", "fr", "en", ""),  # reads the same
         ("one thousand", "en", "fr", "1\u202f000"),
         ("about two hundred people", "en", "fr", "environ 200 personnes"),
