@@ -41,11 +41,11 @@ def signals(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Scor
     """Of the best passages and sentences, best first and not empty, against the same question.
 
     relevance, other_language: of the best passage. absent: the question names a country, a place or a year that no
-    passage found mentions. reading: how likely a reader takes what it marked in any sentence to answer. together: relevance of
-    the best passages as if they were one. words: logarithm of the telling words asked after. lead: score of the best
-    sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits: the marked
-    words are of the kind asked for. several: the best sentence holds them, where several things are asked for.
-    best_margin, rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length,
+    passage found mentions. reading: how likely a reader takes what it marked in any sentence to answer. together:
+    relevance of the best passages as if they were one. words: logarithm of the telling words asked after. lead: score
+    of the best sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits:
+    the marked words are of the kind asked for. several: the best sentence holds them, where several things are asked
+    for. best_margin, rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length,
     marked_length: logarithms of the tokens of the sentence they stand in and of their words. reranked: of the best
     passage, in logits; 0 without a reranker.
     """
