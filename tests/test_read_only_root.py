@@ -60,8 +60,9 @@ def environ(root: Path) -> dict[str, str]:
     assert line
     told = dict(each.split("=", 1) for each in line[1].replace("/data", str(root / "data")).split())
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LD_LIBRARY_PATH")}
+    watched = {"PYTHONPROFILEIMPORTTIME": "1"}  # each module that is imported is told in the log
     here = {"ISNAD_CORPUS_DIR": str(root / "corpus"), "ISNAD_PORT": "0", "TMPDIR": str(root / "tmp")}
-    return kept | told | here | {"HOME": str(root / "corpus")}
+    return kept | told | here | watched | {"HOME": str(root / "corpus")}
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +115,9 @@ def test_it_indexes_what_is_uploaded_into_data(served: tuple[str, str], root: Pa
     answer = call(served, "/api/v1/ask", json.dumps({"question": "When was the lighthouse of Dellys built?"}).encode())
     assert answer["citations"][0]["article_id"] == "lighthouse"
     assert (root / "data" / "index" / "store.sqlite3").is_file()
+
+
+def test_what_another_model_needs_was_not_imported(served: tuple[str, str], root: Path) -> None:
+    imported = set(re.findall(r"import time:.*\|\s+(\w+)$", (root / "log").read_text("utf-8"), re.MULTILINE))
+    assert {"rag", "onnxruntime", "gradio"} <= imported
+    assert not imported & {"torch", "transformers", "sentence_transformers", "qdrant_client", "ray"}
