@@ -3,8 +3,8 @@
     python -m bench.steady [../shared/data] [--articles arcd] [--questions 10000]
 
 The whole of it in one process: the API, the default models, an index of the articles of one set, and a client that asks
-the questions of every set, each once; then the same with a year behind them, and with the next one. Memory is told for
-each EVERY questions. In the end every ``lru_cache`` of the program is listed with what it holds and may hold, and what
+the questions of every set, each once; then the same with a year behind them, and with the next one. Memory is told
+TIMES times. In the end every ``lru_cache`` of the program is listed with what it holds and may hold, and what
 the reader remembers. Writes ``bench/results/steady.md``.
 """
 
@@ -28,7 +28,7 @@ from bench.reports import write_report
 from rag.evaluation.evaluation_set import load_set
 from rag.reader.remembering import RememberingReader
 
-EVERY = 1_000
+TIMES = 10
 TOLD = 100
 FIRST_YEAR = 1_800
 
@@ -53,8 +53,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="isnad-steady-") as scratch:
         api = served(args.root / args.articles / "articles.jsonl", Path(scratch))
         asked = itertools.islice(different(list(texts)), args.questions)
-        sizes = asyncio.run(ask(api, asked))
-    command = f"python -m bench.steady --questions {args.questions}"
+        sizes = asyncio.run(ask(api, asked, max(args.questions // TIMES, 1)))
+    command = f"python -m bench.steady --articles {args.articles} --questions {args.questions}"
     print(write_report("steady", command, markdown(sizes, memories())).read_text("utf-8"))
 
 
@@ -79,13 +79,13 @@ def served(articles: Path, folder: Path) -> Any:
     return build_api(settings, Assistant.load(settings, encoder=encoder))
 
 
-async def ask(api: Any, questions: Iterator[str]) -> list[tuple[int, float]]:
-    """(questions answered, MB of this process) at the first and after each EVERY."""
+async def ask(api: Any, questions: Iterator[str], every: int) -> list[tuple[int, float]]:
+    """(questions answered, MB of this process) at the first and after each ``every``."""
     sizes = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://127.0.0.1") as client:
         for number, question in enumerate(questions, 1):
             (await client.post("/api/v1/ask", json={"question": question})).raise_for_status()
-            if number == 1 or number % EVERY == 0:
+            if number == 1 or number % every == 0:
                 sizes.append((number, resident_mb(os.getpid())))
                 print(*sizes[-1], flush=True)
     return sizes
