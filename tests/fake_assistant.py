@@ -16,10 +16,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rag.answering.citations import joined, marked, strip_markers
-from rag.answering.outcome_texts import as_related, lone_text
+from rag.answering.outcome_texts import as_related, guide_text, lone_text
+from rag.answering.wishes import wish_of
 from rag.answering.writing import AnswerDraft
 from rag.asking import Cited, Delta, Ended, Event, Quoted, Started
 from rag.documents import (
+    GUIDE,
     Answer,
     AnswerSentence,
     Article,
@@ -221,6 +223,9 @@ class FakeAssistant:
         self._check(asked.text)
         self.asked.append(asked)
         language = asked.language or _language(asked.text)
+        if wish_of(asked.text, language).kind in ("greeting", "help"):
+            said = guide_text(self.suggestions(language), language)
+            return replace(_refusal(asked.text, language, ()), answer=said, plain_answer=said, answerer=GUIDE)
         recipe = next((r for r in RECIPES if any(word in asked.text.lower() for word in r.words)), None)
         quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if accepts(asked.filters, a)]
         if recipe is None or not quotes:

@@ -16,7 +16,7 @@ from rag.serving.launch import build_app
 from rag.settings import Settings
 from tests.browser.axe import serious
 from tests.browser.chromium import Page
-from tests.fake_assistant import SAHEL, STAFF_SENTENCE, FakeAssistant
+from tests.fake_assistant import FAILING, SAHEL, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
 
 pytestmark = [
@@ -174,8 +174,15 @@ def states(page: Page) -> Iterator[str]:
     page.click("#isnad-current [data-reason=wrong]")
     page.wait_for_selector("[data-reason=wrong][aria-pressed=true]")
     yield "voted down, with a reason"
+    ask(page, "summary")
+    page.locator("#isnad-current .flag").first.wait_for()
+    yield "written, with a sentence that is not borne out"
     ask(page, "World Cup")
     yield "refused"
+    ask(page, "hello")
+    yield "greeted"
+    ask(page, FAILING)
+    yield "failed"
     page.click("[data-action=conversations]")
     page.wait_for_selector(".library-title")
     yield "conversations"
