@@ -224,7 +224,7 @@ class FakeAssistant:
         self.asked.append(asked)
         language = asked.language or _language(asked.text)
         if wish_of(asked.text, language).kind in ("greeting", "help"):
-            said = guide_text(self.suggestions(language), language)
+            said = guide_text(language, self.suggestions(language))
             return replace(_refusal(asked.text, language, ()), answer=said, plain_answer=said, answerer=GUIDE)
         recipe = next((r for r in RECIPES if any(word in asked.text.lower() for word in r.words)), None)
         quotes = [] if recipe is None else [(a, q) for a, q in recipe.quotes if accepts(asked.filters, a)]

@@ -1,4 +1,5 @@
-// What is pointed at, or has the focus: a marker shows and lights its quote, a word of the question the words that meet it.
+// What is pointed at, or has the focus: a marker shows and lights its quote, a word of the question the words that meet it;
+// a marked word of a quote the words of the question. Only pointed at, or each would be a stop on the way of the keyboard.
 (() => {
   'use strict';
   const { all, point } = window.isnad;
@@ -29,11 +30,21 @@
     return found;
   }
 
+  // The words of the question that a marked word of a quote meets.
+  function askedBy(mark) {
+    const quote = mark.closest('[data-quote]');
+    const [number] = quote.dataset.quote.split(' ');
+    const key = CSS.escape(quote.closest('[data-key]').dataset.key);
+    const meets = ([of, from, to]) => String(of) === number && ranges(quote, from, to).some((range) => range.intersectsNode(mark));
+    return all(`.exchange[data-key="${key}"] .asked`).filter((word) => JSON.parse(word.dataset.meets).some(meets));
+  }
+
   function light(target) {
     state.shown = target;
     met?.clear();
     for (const quote of all('.is-lit')) quote.classList.remove('is-lit');
     if (!target?.isConnected) return point(null);
+    if (target.matches('mark')) return askedBy(target).forEach((word) => word.classList.add('is-lit'));
     const key = target.dataset.key ?? target.closest('[data-key]').dataset.key;
     const places = target.dataset.meets ? JSON.parse(target.dataset.meets) : [[target.dataset.number]];
     const inHand = document.querySelector(`.evidence[data-key="${CSS.escape(key)}"]:not([hidden]) .card.is-focused`);
@@ -49,7 +60,7 @@
     const target = state.over ?? state.focused;
     if (target !== state.shown) light(target);
   };
-  const pointed = (event) => event.target.closest?.('.asked, .marker') ?? null;
+  const pointed = (event) => event.target.closest?.('.asked, .marker, [data-quote] mark') ?? null;
 
   document.addEventListener('mouseover', (event) => {
     state.over = pointed(event);

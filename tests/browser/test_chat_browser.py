@@ -410,6 +410,28 @@ def test_a_word_of_the_question_lights_the_words_that_meet_it(
     page.wait_for_function("CSS.highlights.get('met').size === 0")
 
 
+@pytest.mark.parametrize(
+    ("locale", "question", "there", "word"),
+    [
+        ("en-GB", "How many missiles disappeared in Libya?", "صاروخ", "missiles"),
+        ("fr-FR", "Quels pays ?", "دول", "pays"),
+        ("ar-DZ", ARABIC, "أركان", "الأركان"),
+    ],
+)
+def test_a_word_of_a_quote_lights_the_words_of_the_question(
+    open_page: Open, locale: str, question: str, there: str, word: str
+) -> None:
+    page = open_page(locale=locale)
+    ask(page, question)
+    lit = page.locator("#isnad-current .asked.is-lit")
+    for place in ("#isnad-current", ".card.is-focused"):  # left and right
+        page.locator(f"{place} [data-quote] mark >> text={there}").first.hover()
+        lit.first.wait_for()
+        assert lit.all_inner_texts() == [word]
+        page.mouse.move(5, 5)
+        lit.first.wait_for(state="detached")
+
+
 def test_a_marker_pointed_at_shows_and_lights_its_quote(open_page: Open) -> None:
     page = open_page()
     ask(page, "How many missiles disappeared in Libya?")
