@@ -27,7 +27,7 @@ ENGLISH = {
     "What can I ask?": ".refusal:not(:has(.refusal-title))",
     "Which articles are about coffee?": ".sentences.quoted",
     "Compare the Suez canal with the Renaissance dam": ".sentences.quoted",
-    "What was published in October 2011?": ".limit",
+    "What was published in October 2011?": ".limits .chip",
 }
 ARABIC = {"مرحبا": ".refusal:not(:has(.refusal-title))", "أي المقالات تتحدث عن القهوة؟": ".sentences.quoted"}
 
