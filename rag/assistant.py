@@ -6,13 +6,13 @@ import logging
 import secrets
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from rag.answering.answerers import Answerers
 from rag.answering.citations import check_citations, only_exact, strip_markers
 from rag.answering.examples import written_questions
+from rag.answering.given import as_asked, day_of, usable_text
 from rag.answering.inquiry import Inquiry, Search
 from rag.answering.judge import Judge
 from rag.answering.models import LoadedModels
@@ -20,7 +20,7 @@ from rag.answering.outcome_texts import guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Quoted, Started
-from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, ListOrder, Question, Translation, Turn
+from rag.documents import GUIDE, Answer, Article, Evidence, Filters, Float32, ListOrder, Question, Translation
 from rag.encoding.encoder import Encoder, PassageText, Report
 from rag.encoding.loading import load_encoder
 from rag.errors import AnswererError, IsnadError, QdrantError, QuestionError, SettingsError
@@ -89,10 +89,11 @@ class Assistant:
     def stream(self, question: Question | str) -> Generator[Event, None, None]:
         """The answer as it comes about; closing the generator stops the work. Raises as :meth:`ask`."""
         asked = Question.of(question)
-        text, today = self._checked(asked.text), _day(asked.today)
+        most = self.settings.max_question_chars
+        text, today = usable_text(asked.text, most), day_of(asked.today)
         clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._newest
         spoken = asked.language or detect_language(text, self.settings.language or "en")
-        inquiry = Inquiry.of(text, self._as_asked(asked.history), spoken)
+        inquiry = Inquiry.of(text, as_asked(asked.history, most), spoken)
         yield Started(answer_id, text, inquiry.language)
         if not inquiry.asks:
             yield from self._guided(answer_id, text, inquiry.language, clock)
@@ -115,7 +116,11 @@ class Assistant:
 
     def search(self, query: str, *, filters: Filters = Filters(), top_k: int | None = None) -> tuple[Evidence, ...]:
         """The best passages with their scores, no answer. Raises as :meth:`ask`."""
-        query, top_k, retriever = self._checked(query), top_k or self.settings.top_k, self._newest
+        query, top_k, retriever = (
+            usable_text(query, self.settings.max_question_chars),
+            top_k or self.settings.top_k,
+            self._newest,
+        )
         found = retriever.search(retriever.query(query), filters, top_k)
         return tuple(map(_evidence, self._judge.passages(found)[:top_k]))
 
@@ -254,31 +259,6 @@ class Assistant:
         )
         return check_citations(answer, task.retriever.index.article)
 
-    def _as_asked(self, history: Sequence[Turn]) -> tuple[Turn, ...]:
-        """The turns, a reader's no longer than a question may be: they are searched for as it is."""
-        most = self.settings.max_question_chars
-        return tuple(replace(turn, content=turn.content[:most]) if turn.role == "user" else turn for turn in history)
-
-    def _checked(self, question: str) -> str:
-        """The question without surrounding space. Raises QuestionError."""
-        most = self.settings.max_question_chars
-        if len(question) > most:
-            raise QuestionError(
-                f"The question has {len(question)} characters, and at most {most} are allowed.",
-                "Shorten it, or raise ISNAD_MAX_QUESTION_CHARS.",
-            )
-        try:
-            question.encode()
-        except UnicodeEncodeError as error:
-            raise QuestionError(
-                f"The question holds half a character at position {error.start} (a lone surrogate).",
-                "Send valid Unicode text.",
-            ) from None
-        question = question.replace("\x00", " ").strip()
-        if not question:
-            raise QuestionError("The question is empty.", "Write a question, for example: Who signed the agreement?")
-        return question
-
     def _manifest_stamp(self) -> tuple[int, int]:
         try:
             stat = (self.settings.index_dir / MANIFEST_NAME).stat()
@@ -295,13 +275,3 @@ def _written(writer: AnswerWriter, task: WritingTask) -> Generator[AnswerPiece, 
 
 def _evidence(candidate: Candidate) -> Evidence:
     return Evidence.from_hit(candidate.hit, mark_at(candidate.article.text, candidate.passage.start))
-
-
-def _day(today: str) -> date:
-    """The day given, or this one. Raises QuestionError for what is no day."""
-    try:
-        return date.fromisoformat(today) if today else date.today()
-    except ValueError:
-        raise QuestionError(
-            f"today is {today!r}, which is no day.", "Give it as YYYY-MM-DD, or leave it out."
-        ) from None
