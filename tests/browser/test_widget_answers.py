@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rag.answering.outcome_texts import lone_text
 from rag.serving.api import build_api
 from rag.serving.gate.embeds import EmbedBook
 from rag.settings import Settings
@@ -133,7 +134,9 @@ def test_no_white_space_of_a_quote_is_changed(visit: Callable[..., Page]) -> Non
 def test_each_state_says_what_it_is_and_how_sure(visit: Callable[..., Page]) -> None:
     page = visit()
     assert ask(page, "pays").locator(".label b.sure").inner_text() == "Sure"
-    assert ask(page, "missiles").locator(".label b.likely").inner_text() == "Likely"
+    missiles = ask(page, "missiles")
+    assert missiles.locator(".label b.likely").inner_text() == "Likely"
+    assert missiles.locator(".short p").last.inner_text() == lone_text("en")
     related = ask(page, "visit")
     assert related.locator(".related > strong").inner_text() == "No sure answer"
     assert related.locator(".related .card").count() == 2
