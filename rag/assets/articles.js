@@ -7,6 +7,43 @@ const TEXTS = {
   fr: {name:"Isnad",pages:"Pages",questions:"Questions",articles:"Articles",admin:"Serveur",language:"Langue de la page",theme:"Passer du clair au sombre",empty:"Pas encore d’articles",advice:"Les réponses viennent des articles. Déposez-en sur cette page, choisissez-les ci-dessous ou commencez par les exemples.",advice_reader:"L’administrateur de ce serveur n’en a pas encore ajouté.",samples:"Ajouter les {n} articles d’exemple",add:"Ajouter des articles",choose:"Choisir des fichiers",or_drop:"ou les déposer ici",kinds:"Texte, Markdown, HTML, PDF, Word, JSON, CSV, flux, archives, etc. ; jusqu’à {mb} Mo à la fois.",now:"En cours d’indexation",search:"Chercher dans les titres et les sources",language_of:"Langue",source:"Source",since:"Du",until:"Au",order:"Ordre",newest:"Les plus récents",oldest:"Les plus anciens",added:"Les derniers ajoutés",title:"Par titre",every:"Toutes",clear:"Effacer les filtres",count:"Articles : {n}",none:"Aucun article de ce genre.",before:"Précédents",after:"Suivants",paging:"Pages de la liste",span:"{a}–{b} sur {n}",original:"Page d’origine",remove:"Supprimer",remove_this:"Supprimer : {t}",removed:"Supprimé : {t}",undo:"Annuler",close:"Fermer",waiting:"En attente",sending:"Envoi",reading:"Lecture",read_so_far:"Lecture : {n} articles jusqu’ici",done:"Ajoutés : {n}",replaced:"Remplacés : {n}",unchanged:"Déjà présent",partly:"{n} autres n’ont pas pu être lus",skipped:"Non lu",failed:"Non lu",too_large:"Plus de {mb} Mo.",split:"Divisez-le, ou indexez-le par la commande `python -m rag index`.",away:"Le serveur est injoignable. Réessayez dans un instant.",sign_in:"Votre session est terminée. Rechargez la page pour vous connecter.",busy:"Le serveur est occupé. Réessayez dans un instant.",other:"Cela n’a pas fonctionné.",upload:"Envoi"},
   ar: {name:"إسناد",pages:"الصفحات",questions:"الأسئلة",articles:"المقالات",admin:"الخادم",language:"لغة الصفحة",theme:"بدّل بين الفاتح والداكن",empty:"لا مقالات بعد",advice:"تأتي الأجوبة من المقالات. أفلت ملفات في هذه الصفحة، أو اخترها أدناه، أو ابدأ بالأمثلة.",advice_reader:"لم يضف القائم على هذا الخادم أي مقال بعد.",samples:"أضف المقالات النموذجية ({n})",add:"أضف مقالات",choose:"اختر ملفات",or_drop:"أو أفلتها هنا",kinds:"نصوص وMarkdown وHTML وPDF وWord وJSON وCSV وخلاصات وأرشيفات وغيرها، حتى {mb} م.ب. في المرة.",now:"قيد الفهرسة الآن",search:"ابحث في العناوين والمصادر",language_of:"اللغة",source:"المصدر",since:"من",until:"إلى",order:"الترتيب",newest:"الأحدث أولا",oldest:"الأقدم أولا",added:"آخر ما أضيف أولا",title:"حسب العنوان",every:"الكل",clear:"امسح المرشحات",count:"المقالات: {n}",none:"لا مقال كهذا.",before:"السابق",after:"التالي",paging:"صفحات القائمة",span:"{a}–{b} من {n}",original:"الصفحة الأصلية",remove:"احذف",remove_this:"احذف: {t}",removed:"حُذف: {t}",undo:"تراجع",close:"إغلاق",waiting:"في الانتظار",sending:"جارٍ الإرسال",reading:"جارٍ القراءة",read_so_far:"جارٍ القراءة: {n} من المقالات حتى الآن",done:"أضيف: {n}",replaced:"استبدل: {n}",unchanged:"موجود من قبل",partly:"تعذرت قراءة {n} أخرى",skipped:"لم يُقرأ",failed:"لم يُقرأ",too_large:"أكبر من {mb} م.ب.",split:"قسّمه، أو فهرسه بالأمر `python -m rag index`.",away:"تعذّر الوصول إلى الخادم. أعد المحاولة بعد قليل.",sign_in:"انتهت جلستك. أعد تحميل الصفحة لتسجيل الدخول.",busy:"الخادم مشغول. أعد المحاولة بعد قليل.",other:"تعذّر ذلك.",upload:"رفع"},
 };
+/** What the server says of files most, by its own words, numbers aside; what is not here stays in English. */
+const REASONS = {
+  "It is empty.": {fr:"Il est vide.",ar:"الملف فارغ."},
+  "It holds no text.": {fr:"Il ne contient pas de texte.",ar:"لا نص فيه."},
+  "It holds no text; pictures of text are not read.": {fr:"Il ne contient pas de texte ; les images de texte ne sont pas lues.",ar:"لا نص فيه، وصور النصوص لا تُقرأ."},
+  "The page has no text.": {fr:"La page n’a pas de texte.",ar:"لا نص في الصفحة."},
+  "It is of a kind that is not read.": {fr:"Ce genre de fichier n’est pas lu.",ar:"هذا نوع من الملفات لا يُقرأ."},
+  "It is locked with a password.": {fr:"Il est protégé par un mot de passe.",ar:"هو محمي بكلمة سر."},
+  "It is encrypted.": {fr:"Il est chiffré.",ar:"هو مشفّر."},
+  "It is damaged.": {fr:"Il est endommagé.",ar:"هو تالف."},
+  "It is cut off or damaged.": {fr:"Il est tronqué ou endommagé.",ar:"هو مبتور أو تالف."},
+  "It is not a readable sheet: cut off or damaged.": {fr:"Ce n’est pas une feuille lisible : tronquée ou endommagée.",ar:"ليس جدولا مقروءا: مبتور أو تالف."},
+  "It is an old office document (.doc, .xls, .ppt), whatever its name says.": {fr:"C’est un ancien document bureautique (.doc, .xls, .ppt), quoi qu’en dise son nom.",ar:"هو مستند مكتبي قديم (‎.doc و‎.xls و‎.ppt) مهما كان اسمه."},
+  "It is larger than {n} MB.": {fr:"Il dépasse {n} Mo.",ar:"هو أكبر من {n} م.ب."},
+  "It has {n} MB, more than {n} MB.": {fr:"Il fait {n} Mo, plus que {n} Mo.",ar:"حجمه {n} م.ب.، أكثر من {n} م.ب."},
+  "It is longer than {n} characters.": {fr:"Il dépasse {n} caractères.",ar:"هو أطول من {n} محرف."},
+  "It has {n} pages, more than {n}.": {fr:"Il a {n} pages, plus que {n}.",ar:"صفحاته {n}، أكثر من {n}."},
+  "It holds more than {n} files.": {fr:"Il contient plus de {n} fichiers.",ar:"فيه أكثر من {n} ملف."},
+  "It is no article, but an error page, a bot check or a wall of consent.": {fr:"Ce n’est pas un article, mais une page d’erreur, un contrôle anti-robots ou une demande de consentement.",ar:"ليس مقالا، بل صفحة خطأ أو تحقق من الروبوتات أو طلب موافقة."},
+  "It is marked as a draft: it was not published.": {fr:"C’est un brouillon : il n’a pas été publié.",ar:"هو مسودة لم تُنشر."},
+  "Reading it took too much memory or time.": {fr:"Sa lecture demande trop de mémoire ou de temps.",ar:"قراءته تتطلب ذاكرة أو وقتا أكثر مما يجوز."},
+  "Its fonts do not tell which letters they draw.": {fr:"Ses polices ne disent pas quelles lettres elles dessinent.",ar:"خطوطه لا تبيّن أي الحروف ترسم."},
+  "Remove it, or fetch it again.": {fr:"Retirez-le, ou récupérez-le à nouveau.",ar:"احذفه أو اجلبه من جديد."},
+  "Recognise its text (OCR) first.": {fr:"Faites d’abord reconnaître son texte (OCR).",ar:"تعرّف على نصه ضوئيا (OCR) أولا."},
+  "Save the page as the browser shows it, scripts having run.": {fr:"Enregistrez la page telle que le navigateur l’affiche, scripts exécutés.",ar:"احفظ الصفحة كما يعرضها المتصفح بعد تشغيل نصوصها البرمجية."},
+  "Save the page anew, as a browser shows it to you.": {fr:"Enregistrez à nouveau la page, telle qu’un navigateur vous la montre.",ar:"احفظ الصفحة من جديد كما يعرضها لك المتصفح."},
+  "Save a copy without the password.": {fr:"Enregistrez une copie sans mot de passe.",ar:"احفظ نسخة بلا كلمة سر."},
+  "Save a copy without encryption.": {fr:"Enregistrez une copie non chiffrée.",ar:"احفظ نسخة غير مشفّرة."},
+  "Copy or download it again.": {fr:"Copiez-le ou téléchargez-le à nouveau.",ar:"انسخه أو نزّله من جديد."},
+  "Save it as .docx, .xlsx or .pptx.": {fr:"Enregistrez-le en .docx, .xlsx ou .pptx.",ar:"احفظه بصيغة ‎.docx أو ‎.xlsx أو ‎.pptx."},
+  "Save it again with the program that made it.": {fr:"Enregistrez-le à nouveau avec le programme qui l’a produit.",ar:"احفظه من جديد بالبرنامج الذي صنعه."},
+  "Save it again from a spreadsheet.": {fr:"Enregistrez-le à nouveau depuis un tableur.",ar:"احفظه من جديد من برنامج جداول."},
+  "Split it into smaller files.": {fr:"Divisez-le en fichiers plus petits.",ar:"قسّمه إلى ملفات أصغر."},
+  "Split it into articles.": {fr:"Divisez-le en articles.",ar:"قسّمه إلى مقالات."},
+  "Unpack it into a folder.": {fr:"Décompressez-le dans un dossier.",ar:"فكّ ضغطه في مجلد."},
+  "If you trust it, save it as plain text.": {fr:"Si vous lui faites confiance, enregistrez-le en texte brut.",ar:"إن كنت تثق به فاحفظه نصا بسيطا."},
+};
 const PAGE = 50;
 const TOGETHER = 20; // files sent at once
 const UNDO_MS = 8000;
@@ -30,6 +67,13 @@ function el(tag, attributes = {}, ...children) {
 }
 
 const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/** A sentence of the server in the language of the page, where it is known. */
+function inWords(sentence) {
+  const numbers = sentence.match(/\d[\d,]*/g) || [];
+  const known = REASONS[sentence.replace(/\d[\d,]*/g, "{n}")]?.[root.lang];
+  return el("span", { dir: "auto", lang: !known && "en" }, known ? known.replace(/\{n\}/g, () => numbers.shift()) : sentence);
+}
+
 const tagOf = (code) => /^[a-z]{2,3}$/.test(code) && code !== "und" && code;
 const nameOf = (code) => (tagOf(code) ? new Intl.DisplayNames(root.lang, { type: "language" }).of(code) : "");
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -206,7 +250,7 @@ function lineOf(file) {
   const tell = (words, kind = "", reasons = []) => {
     told.textContent = words;
     line.className = kind;
-    if (kind) bar.replaceWith(...reasons.map((reason) => el("p", { class: "hint state-long", dir: "auto" }, reason)));
+    if (kind) bar.replaceWith(...reasons.map((reason) => el("p", { class: "hint state-long", dir: "auto" }, ...[reason].flat())));
   };
   return { file, bar, line, tell };
 }
@@ -280,7 +324,7 @@ function tellReport({ file, tell }, report) {
   const own = (origin) => origin === `uploads/${file.name}` || /^[/#:!]/.test(origin.slice(`uploads/${file.name}`.length)) && origin.startsWith(`uploads/${file.name}`);
   const [indexed, replaced, unchanged, duplicate] = ["indexed", "replaced", "unchanged", "duplicate"].map((name) => report[name].filter(own).length);
   const bad = [...report.failed, ...report.skipped].filter((each) => own(each.origin));
-  const reasons = bad.slice(0, 5).map((each) => `${bad.length > 1 ? `${each.origin.slice("uploads/".length)}: ` : ""}${each.reason} ${each.cure}`);
+  const reasons = bad.slice(0, 5).map((each) => [bad.length > 1 ? el("bdi", {}, `${each.origin.slice("uploads/".length)}: `) : "", inWords(each.reason), " ", inWords(each.cure)]);
   const good = [indexed && say(t.done, { n: indexed }), replaced && say(t.replaced, { n: replaced }), unchanged + duplicate && t.unchanged].filter(Boolean);
   if (!good.length) return tell(t.failed, "failed", reasons.length ? reasons : [t.other]);
   tell([...good, bad.length && say(t.partly, { n: bad.length })].filter(Boolean).join(" · "), "done", reasons);

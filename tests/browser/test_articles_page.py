@@ -118,6 +118,29 @@ def test_files_are_added_each_with_what_became_of_it(visit: Callable[..., Page],
     page.locator("#sent li:first-child >> text=Already there").wait_for()
 
 
+@pytest.mark.parametrize(
+    ("language", "empty", "kind"),
+    [
+        ("en", "It is empty. Remove it, or fetch it again.", "It is of a kind that is not read."),
+        ("fr", "Il est vide. Retirez-le, ou récupérez-le à nouveau.", "Ce genre de fichier n’est pas lu."),
+        ("ar", "الملف فارغ. احذفه أو اجلبه من جديد.", "هذا نوع من الملفات لا يُقرأ."),
+    ],
+)
+def test_why_a_file_was_not_read_is_told_in_the_language_of_the_page(
+    visit: Callable[..., Page], tmp_path: Path, language: str, empty: str, kind: str
+) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "tool.exe").write_bytes(b"MZ")
+    page = visit(locale=language)
+    page.locator("#files").set_input_files([tmp_path / "empty.txt", tmp_path / "tool.exe"])
+    page.locator("#sent .failed").nth(1).wait_for()
+
+    assert page.locator("#sent li", has_text="empty.txt").locator(".hint").inner_text() == empty
+    assert page.locator("#sent li", has_text="tool.exe").locator(".hint span").first.inner_text() == kind
+    cure = page.locator("#sent li", has_text="tool.exe").locator(".hint span").last
+    assert cure.get_attribute("lang") == "en"  # one that the page has no words for
+
+
 def test_files_may_be_dropped_anywhere_on_the_page(visit: Callable[..., Page]) -> None:
     page = visit()
     page.evaluate(

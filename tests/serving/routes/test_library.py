@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from rag.resources import sample_articles
+from rag.resources import asset, sample_articles
 from rag.serving.api import build_api
 from rag.settings import Settings
 from tests.conftest import ROOT
@@ -66,3 +67,17 @@ def test_the_list_takes_words_and_an_order(client: TestClient) -> None:
     assert [one["id"] for one in found["articles"]] == [SAHEL_FR.id]
     assert client.get("/api/v1/articles", params={"order": "best"}).status_code == 422
     assert client.get("/api/v1/articles", params={"words": SAHEL.source}).json()["total"] == 1
+
+
+def test_what_the_page_translates_is_what_files_are_said_to_be_in_every_language() -> None:
+    rows = re.findall(r'^  "(.+)": (\{.*\}),$', asset("articles.js").read_text("utf-8"), re.MULTILINE)
+    folders = (ROOT / "rag" / "formats", ROOT / "rag" / "ingestion")
+    source = "".join(path.read_text("utf-8") for folder in folders for path in sorted(folder.glob("*.py")))
+
+    assert len(rows) > 30
+    for said, words in rows:
+        assert re.search(re.escape(said).replace(r"\{n\}", r"\{[^{}]+\}"), source), said
+        told = re.findall(r'[{,](\w+):"([^"]+)"', words)
+        assert [(language, text.count("{n}")) for language, text in told] == [
+            (each, said.count("{n}")) for each in ("fr", "ar")
+        ], said
