@@ -1,6 +1,7 @@
 """What is read as it streams, however large: gzip, and web archives (WARC, ISO 28500) by warcio.
 
-Nothing is unpacked to the disk. What unpacks to more than 150 times its size is refused, as in ZIP files.
+Pages in them may be packed by gzip, Brotli or Zstandard, and are unpacked as far as they may be long. Nothing is
+unpacked to the disk. What unpacks to more than 150 times its size is refused, as in ZIP files.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from rag.errors import ArticleError
@@ -16,6 +17,8 @@ from rag.formats.archives import MAX_RATIO, RATIO_FREE_BYTES
 from rag.formats.content_types import as_utf8, charset_of_type, suffix_of_type
 from rag.formats.drafts import NotRead
 
+_BY_WARCIO: Final = ("", "identity", "gzip", "deflate")  # how a page may be packed
+_ZSTANDARD_WINDOW: Final = 8 << 20  # bytes: as much as RFC 9659 lets a page ask for
 _CUT: Final = ArticleError("It is cut off or damaged.", "Copy or download it again.")
 
 
@@ -75,8 +78,8 @@ def read_captures(stream: BinaryIO, limit: int) -> Iterator[Capture | NotRead]:
                 refused += 1
             elif not suffix:
                 others += 1
-            elif (data := _content(record, limit + 1)) is None:
-                yield NotRead(f"!{url}", "It is damaged, or packed by a method that is not read.", "Save it by itself.")
+            elif isinstance(data := _content(record, limit + 1), str):
+                yield NotRead(f"!{url}", data, "Save it by itself.")
             elif len(data) > limit:
                 yield NotRead(f"!{url}", f"It is larger than {limit // 1_000_000} MB.", "Save it by itself.")
             else:
@@ -94,12 +97,44 @@ def read_captures(stream: BinaryIO, limit: int) -> Iterator[Capture | NotRead]:
             yield NotRead("", f"Left out: {count} {kind}.", "Nothing need be done.", skipped=True)
 
 
-def _content(record: Any, limit: int) -> bytes | None:
-    """What was packed for the way to a browser, unpacked; None where that fails."""
+def _content(record: Any, limit: int) -> bytes | str:
+    """What was packed for the way to a browser, unpacked as far as ``limit`` bytes; a reason where that fails."""
+    import brotli
+    import zstandard
+
+    packing = (record.http_headers and record.http_headers.get_header("Content-Encoding", "").strip().lower()) or ""
+    if packing in _OTHERWISE:
+        record.http_headers.remove_header("Content-Encoding")  # warcio takes parts sent one by one together
+    elif packing not in _BY_WARCIO:
+        return f"It is packed by a method that is not read: {packing[:40]!r}."
     try:
-        return bytes(record.content_stream().read(limit))
-    except (zlib.error, EOFError, AttributeError):  # the last: Brotli's library is not the one that warcio knows
-        return None
+        data = bytes(record.content_stream().read(limit))
+        return _OTHERWISE[packing](data, limit) if packing in _OTHERWISE else data
+    except (zlib.error, EOFError, brotli.error, zstandard.ZstdError):
+        return "It is cut off or damaged."
+
+
+def _by_brotli(packed: bytes, limit: int) -> bytes:
+    import brotli
+
+    unpacker = brotli.Decompressor()
+    data = unpacker.process(packed, output_buffer_limit=limit)
+    while len(data) < limit and not unpacker.is_finished():
+        if not (more := unpacker.process(b"", output_buffer_limit=limit - len(data))):
+            raise EOFError
+        data += more
+    return data
+
+
+def _by_zstandard(packed: bytes, limit: int) -> bytes:
+    import zstandard
+
+    with zstandard.ZstdDecompressor(max_window_size=_ZSTANDARD_WINDOW).stream_reader(packed) as stream:
+        data: bytes = stream.read(limit)
+    return data
+
+
+_OTHERWISE: Final[Mapping[str, Callable[[bytes, int], bytes]]] = {"br": _by_brotli, "zstd": _by_zstandard}
 
 
 def _quiet(reader: Any) -> Any:

@@ -6,7 +6,9 @@ import gzip
 import io
 from functools import partial
 
+import brotli
 import pytest
+import zstandard
 
 from rag.documents import Article
 from rag.formats.articles import read_bytes
@@ -50,6 +52,52 @@ def test_a_page_in_an_archive_is_in_the_encoding_it_came_with() -> None:
     capture = next(read_captures(io.BytesIO(warc(RECORDS)), 10_000))
     assert isinstance(capture, Capture)
     assert capture.data.decode("utf-8-sig").endswith("سد")
+
+
+def capture(packing: str, body: bytes, chunked: bool = False) -> list[Capture | NotRead]:
+    """What is read of a page of ``text/plain`` that was packed so."""
+    more = "\r\nTransfer-Encoding: chunked" if chunked else ""
+    body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if chunked else body
+    return list(
+        read_captures(
+            io.BytesIO(warc([("http://e.org/a", "200 OK", f"text/plain\r\nContent-Encoding: {packing}{more}", body)])),
+            10_000,
+        )
+    )
+
+
+PACKED = {
+    "gzip": packed(STORY.encode()),
+    "br": brotli.compress(STORY.encode()),
+    "zstd": zstandard.compress(STORY.encode()),
+    "identity": STORY.encode(),
+}
+
+
+@pytest.mark.parametrize("packing", PACKED)
+@pytest.mark.parametrize("chunked", [False, True])
+def test_pages_as_they_were_packed_for_browsers(packing: str, chunked: bool) -> None:
+    assert capture(packing.upper(), PACKED[packing], chunked) == [Capture("http://e.org/a", ".txt", STORY.encode())]
+
+
+@pytest.mark.parametrize(
+    ("packing", "body", "says"),
+    [
+        ("br", PACKED["br"][:-9], "cut off or damaged"),
+        ("br", b"\xff" * 50, "cut off or damaged"),
+        ("zstd", b"\xff" * 50, "cut off or damaged"),
+        ("dcb", b"x", "a method that is not read: 'dcb'"),
+        ("gzip, br", b"x", "a method that is not read: 'gzip, br'"),
+        ("br", brotli.compress(b" " * 50_000_000), "larger than"),
+        ("zstd", zstandard.compress(b" " * 50_000_000), "larger than"),
+    ],
+    ids=["cut off", "no Brotli", "no Zstandard", "unknown", "twice", "Brotli that grows", "Zstandard that grows"],
+)
+def test_pages_that_cannot_be_unpacked_are_told(packing: str, body: bytes, says: str) -> None:
+    (found,) = capture(packing, body)
+    assert isinstance(found, NotRead)
+    assert (found.origin, found.skipped) == ("!http://e.org/a", False)
+    assert says in found.reason
 
 
 def test_a_page_too_large_is_told_and_the_next_one_read() -> None:
