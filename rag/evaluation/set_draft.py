@@ -20,6 +20,7 @@ from rag import files
 from rag.documents import Article, Span
 from rag.errors import EvaluationError, IndexMissingError
 from rag.evaluation.voted import voted_stubs
+from rag.formats.articles import set_apart
 from rag.formats.drafts import NO_NAMES, NotRead
 from rag.formats.sources import find_sources
 from rag.index.faiss_engine import FAISS
@@ -104,7 +105,7 @@ def indexed_articles(index_dir: Path, engine: SearchEngine = FAISS) -> Iterator[
 
 
 def read_articles(paths: Sequence[Path]) -> Iterator[Article | NotRead]:
-    """The articles of files and folders, as ingestion would read them, and what could not be read.
+    """The articles of files and folders, under the ids that ingestion would give them, and what could not be read.
 
     Raises CorpusError for a path that does not exist or holds nothing.
     """
@@ -116,9 +117,8 @@ def read_articles(paths: Sequence[Path]) -> Iterator[Article | NotRead]:
             article = found.article
             other = known.setdefault(article.id, article.origin)
             if other != article.origin:
-                reason = f"Its id {article.id!r} is also that of {other}."
-                yield NotRead(article.origin, reason, "Give one of them another id.")
-            elif article.language in ("", "und"):
+                article = set_apart(article, other)
+            if article.language in ("", "und"):
                 yield replace(article, language=detect_language(article.text))
             else:
                 yield article

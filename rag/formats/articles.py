@@ -225,5 +225,11 @@ def id_of_place(origin: str) -> str:
     return hashlib.sha256(origin.encode()).hexdigest()[:16]
 
 
+def set_apart(article: Article, other: str) -> Article:
+    """The article under an id of its place, since its own is that of another story, whose origin is ``other``."""
+    warning = f"its id {article.id!r} is also that of {other}: it goes by another"
+    return replace(article, id=id_of_place(article.origin), warnings=(*article.warnings, warning))
+
+
 def _field(value: str) -> str:
     return clean_line(mend_mojibake(value[: 4 * _MAX_FIELD_CHARS]))[:_MAX_FIELD_CHARS]

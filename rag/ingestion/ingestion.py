@@ -11,7 +11,7 @@ from pathlib import Path
 from rag.documents import Article
 from rag.encoding.encoder import Encoder
 from rag.errors import ArticleError
-from rag.formats.articles import id_of_place
+from rag.formats.articles import set_apart
 from rag.formats.drafts import FieldNames, NotRead
 from rag.formats.sources import Source
 from rag.index.publishing import Publisher
@@ -141,10 +141,7 @@ class Ingestion:
         if not other and (row := self._store.live(article.id)) and row.text_sha256 != text_hash(article.text):
             path = self._origins.path_at(row.origin)
             other = row.origin if path and Path(path).exists() else ""
-        if other in ("", article.origin):
-            return article
-        warning = f"its id {article.id!r} is also that of {other}: it goes by another"
-        return replace(article, id=id_of_place(article.origin), warnings=(*article.warnings, warning))
+        return article if other in ("", article.origin) else set_apart(article, other)
 
     def _usable(self, article: Article) -> Article:
         try:

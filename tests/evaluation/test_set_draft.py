@@ -10,6 +10,7 @@ from rag.documents import Article
 from rag.errors import CorpusError, EvaluationError, IndexMissingError
 from rag.evaluation.evaluation_set import load_set
 from rag.evaluation.set_draft import Drafted, draft_set, indexed_articles, read_articles
+from rag.formats.articles import id_of_place
 from rag.formats.drafts import NotRead
 from rag.ingestion.indexing import index_given
 from tests.fakes import HashEncoder
@@ -120,10 +121,26 @@ def test_files_are_read_with_their_language_and_failures_are_kept(tmp_path):
     (tmp_path / "ar.txt").write_text("اتفقت الدول الأربع على إنشاء هيئة أركان مشتركة في الجنوب.", encoding="utf-8")
     (tmp_path / "en.md").write_text("---\nid: same\n---\nThe four countries have agreed on a staff.", encoding="utf-8")
     (tmp_path / "fr.md").write_text("---\nid: same\n---\nLes quatre pays se sont mis d'accord.", encoding="utf-8")
+    (tmp_path / "empty.md").write_text("", encoding="utf-8")
     found = list(read_articles([tmp_path]))
-    assert [a.language for a in found if isinstance(a, Article)] == ["ar", "en"]
+    assert [a.language for a in found if isinstance(a, Article)] == ["ar", "en", "fr"]
     (failure,) = [a for a in found if isinstance(a, NotRead)]
-    assert "Its id 'same' is also that of" in failure.reason
+    assert failure.reason == "It is empty."
+
+
+def test_stories_that_share_an_id_are_all_asked_for_under_the_ids_of_the_index(tmp_path):
+    texts = [f"The council of town {number} has agreed on a new bridge over the river." for number in range(3)]
+    lines = [json.dumps({"id": "same", "text": text}) for text in texts]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    found = [a for a in read_articles([tmp_path]) if isinstance(a, Article)]
+    assert [a.text for a in found] == texts
+    assert [a.id for a in found] == ["same", *(id_of_place(a.origin) for a in found[1:])]
+    assert all("its id 'same' is also that of" in a.warnings[0] for a in found[1:])
+    draft_set(tmp_path / "set", found, 3)
+    asked = (tmp_path / "set" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    known = {json.loads(line)["id"] for line in (tmp_path / "set" / "articles.jsonl").read_text().splitlines()}
+    assert len(known) == 3
+    assert {json.loads(line)["answers"][0]["article_id"] for line in asked} == known
 
 
 def test_a_path_that_does_not_exist_is_told(tmp_path):
