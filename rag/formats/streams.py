@@ -118,7 +118,7 @@ def _by_brotli(packed: bytes, limit: int) -> bytes:
     import brotli
 
     unpacker = brotli.Decompressor()
-    data = unpacker.process(packed, output_buffer_limit=limit)
+    data: bytes = unpacker.process(packed, output_buffer_limit=limit)
     while len(data) < limit and not unpacker.is_finished():
         if not (more := unpacker.process(b"", output_buffer_limit=limit - len(data))):
             raise EOFError
@@ -129,8 +129,14 @@ def _by_brotli(packed: bytes, limit: int) -> bytes:
 def _by_zstandard(packed: bytes, limit: int) -> bytes:
     import zstandard
 
-    with zstandard.ZstdDecompressor(max_window_size=_ZSTANDARD_WINDOW).stream_reader(packed) as stream:
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTANDARD_WINDOW)
+    with unpacker.stream_reader(packed) as stream:
         data: bytes = stream.read(limit)
+    if len(data) < limit:  # the stream does not say whether it was cut off: what is known to be small is unpacked again
+        whole = unpacker.decompressobj()
+        data = whole.decompress(packed)
+        if not whole.eof:
+            raise EOFError
     return data
 
 

@@ -84,6 +84,7 @@ def test_pages_as_they_were_packed_for_browsers(packing: str, chunked: bool) -> 
     ("packing", "body", "says"),
     [
         ("br", PACKED["br"][:-9], "cut off or damaged"),
+        ("zstd", PACKED["zstd"][:-9], "cut off or damaged"),
         ("br", b"\xff" * 50, "cut off or damaged"),
         ("zstd", b"\xff" * 50, "cut off or damaged"),
         ("dcb", b"x", "a method that is not read: 'dcb'"),
@@ -91,7 +92,16 @@ def test_pages_as_they_were_packed_for_browsers(packing: str, chunked: bool) -> 
         ("br", brotli.compress(b" " * 50_000_000), "larger than"),
         ("zstd", zstandard.compress(b" " * 50_000_000), "larger than"),
     ],
-    ids=["cut off", "no Brotli", "no Zstandard", "unknown", "twice", "Brotli that grows", "Zstandard that grows"],
+    ids=[
+        "Brotli cut off",
+        "Zstandard cut off",
+        "no Brotli",
+        "no Zstandard",
+        "unknown",
+        "twice",
+        "Brotli that grows",
+        "Zstandard that grows",
+    ],
 )
 def test_pages_that_cannot_be_unpacked_are_told(packing: str, body: bytes, says: str) -> None:
     (found,) = capture(packing, body)
