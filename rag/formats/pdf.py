@@ -120,7 +120,8 @@ def _fields(reader: Any) -> dict[str, str]:
 def without_running_heads(pages: Sequence[str]) -> list[str]:
     """Pages less the lines that most of them begin or end with, and less page numbers standing there.
 
-    Running heads may differ by the number of their page, and by no other: "In 2019: 98 dead" is text.
+    Running heads may differ by the number of their page, and by no other: "In 2019: 98 dead" is text. Where nothing
+    would be left, they are what the pages say.
     """
     edges = Counter(key for number, page in enumerate(pages) for key in _edge_keys(page, number))
     often = max(3, len(pages) // 2 + 1)
@@ -136,7 +137,7 @@ def without_running_heads(pages: Sequence[str]) -> list[str]:
         lines = page.split("\n")
         outer = _edges(lines)
         kept.append("\n".join(line for at, line in enumerate(lines) if at not in outer or is_text(line, number)))
-    return kept
+    return kept if any(map(str.strip, kept)) else list(pages)
 
 
 def _edges(lines: Sequence[str]) -> set[int]:

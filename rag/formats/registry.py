@@ -74,6 +74,9 @@ _BEGINNINGS: Final = {
     "mhtml": re.compile(_MAIL + rb"(?=.{0,5000}(?:multipart/related|text/html))", re.IGNORECASE | re.DOTALL),
     "eml": re.compile(_MAIL, re.IGNORECASE),
 }
+# What programs, and people, also name as an office document that is an archive.
+_NO_ARCHIVES: Final = {"rtf": rb"{\rtf", "pdf": rb"%PDF-"}
+_ARCHIVES: Final = {"docx", "epub", "open document", "pptx", "xlsx"}
 _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"[^\"\\\n]{1,100}\"\s*:")
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 WARC_SUFFIX: Final = ".warc"
@@ -124,6 +127,8 @@ def kind_of(suffix: str, data: bytes) -> str:
     name = SUFFIXES[suffix]
     if name in ("text", "html") and _JSON.match(data) and data.rstrip()[-1:] in (b"}", b"]"):
         return "json"
+    if name in _ARCHIVES:
+        return next((kind for kind, begins in _NO_ARCHIVES.items() if data.startswith(begins)), name)
     told = (kind for kind, begins in _BEGINNINGS.items() if name in _TOLD_BY_CONTENT and begins.match(data))
     return next(told, name)
 

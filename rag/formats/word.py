@@ -86,7 +86,7 @@ class _Document:
 
     def blocks(self, element: Any) -> Iterator[str]:
         """The text of each paragraph and table below ``element``, in order."""
-        for child in element:
+        for child in _children(element):
             name = _name(child)
             if name == "p":
                 yield from self._paragraph(child)
@@ -124,7 +124,7 @@ class _Document:
             yield from self.blocks(element)
 
     def _pieces(self, element: Any, beside: list[Any]) -> Iterator[str]:
-        for child in element[:1] if _name(element) == "AlternateContent" else element:
+        for child in _children(element):
             name = _name(child)
             if name == "t":
                 yield child.text or ""
@@ -168,6 +168,11 @@ class _Document:
         named = {f"{self._folder}/{kind}.xml", *(target for other, target in self._parts.values() if other == kind)}
         for target in sorted(named & self._names):
             yield parse_xml(read_member(self._archive, target, MAX_PART_BYTES))
+
+
+def _children(element: Any) -> Any:
+    """What it holds; of what is there twice, for older programs too, the first."""
+    return element[:1] if _name(element) == "AlternateContent" else element
 
 
 def _name(element: Any) -> str:

@@ -14,6 +14,8 @@ from rag.formats.drafts import NotRead
 from rag.formats.metadata import iso_date
 from rag.formats.notes import without_note_numbers
 from tests.formats.test_neighbours import ARABIC, FRENCH, MORE, STORY, feed, linked, one, page, refusal
+from tests.zoo.pdfs import latin_page, pdf
+from tests.zoo.word import document, paragraph
 
 
 @pytest.mark.parametrize(
@@ -207,6 +209,22 @@ def test_two_encodings_where_one_is_declared() -> None:
 
 def test_a_text_misread_twice() -> None:
     assert mend_mojibake(FRENCH.encode().decode("cp1252").encode().decode("cp1252")) == FRENCH
+
+
+def test_a_block_of_word_that_is_there_twice_is_read_once() -> None:
+    twice = f"<mc:Choice Requires='x'>{paragraph(STORY)}</mc:Choice><mc:Fallback>{paragraph(STORY)}</mc:Fallback>"
+    body = f"<mc:AlternateContent>{twice}</mc:AlternateContent>{paragraph(MORE)}"
+    assert one(document(body), "a.docx").text == f"{STORY}\n\n{MORE}"
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.odt"])
+def test_what_is_named_as_an_office_document_and_is_none_is_read_as_what_it_is(name: str) -> None:
+    assert one(rf"{{\rtf1\ansi {STORY}}}", name).text == STORY
+
+
+def test_pages_of_short_lines_alone_are_not_lost() -> None:
+    rounds = [f"Round {number}: two to one" for number in range(1, 5)]
+    assert one(pdf([latin_page([line]) for line in rounds]), "a.pdf").text.split("\n\n") == rounds
 
 
 def test_a_table_in_json_without_a_text_fails_row_by_row() -> None:
