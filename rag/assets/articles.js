@@ -68,10 +68,10 @@ function el(tag, attributes = {}, ...children) {
 
 const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 /** A sentence of the server in the language of the page, where it is known. */
-function inWords(sentence) {
+function inWords(sentence, dir = "") {
   const numbers = sentence.match(/\d[\d,]*/g) || [];
   const known = REASONS[sentence.replace(/\d[\d,]*/g, "{n}")]?.[root.lang];
-  return el("span", { dir: "auto", lang: !known && "en" }, known ? known.replace(/\{n\}/g, () => numbers.shift()) : sentence);
+  return el("span", { dir, lang: !known && "en" }, known ? known.replace(/\{n\}/g, () => numbers.shift()) : sentence);
 }
 
 const tagOf = (code) => /^[a-z]{2,3}$/.test(code) && code !== "und" && code;
@@ -324,7 +324,7 @@ function tellReport({ file, tell }, report) {
   const own = (origin) => origin === `uploads/${file.name}` || /^[/#:!]/.test(origin.slice(`uploads/${file.name}`.length)) && origin.startsWith(`uploads/${file.name}`);
   const [indexed, replaced, unchanged, duplicate] = ["indexed", "replaced", "unchanged", "duplicate"].map((name) => report[name].filter(own).length);
   const bad = [...report.failed, ...report.skipped].filter((each) => own(each.origin));
-  const reasons = bad.slice(0, 5).map((each) => [bad.length > 1 ? el("bdi", {}, `${each.origin.slice("uploads/".length)}: `) : "", inWords(each.reason), " ", inWords(each.cure)]);
+  const reasons = bad.slice(0, 5).map((each) => [bad.length > 1 ? el("bdi", {}, `${each.origin.slice("uploads/".length)}: `) : "", inWords(each.reason), " ", inWords(each.cure, "auto")]);
   const good = [indexed && say(t.done, { n: indexed }), replaced && say(t.replaced, { n: replaced }), unchanged + duplicate && t.unchanged].filter(Boolean);
   if (!good.length) return tell(t.failed, "failed", reasons.length ? reasons : [t.other]);
   tell([...good, bad.length && say(t.partly, { n: bad.length })].filter(Boolean).join(" · "), "done", reasons);

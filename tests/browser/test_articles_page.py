@@ -27,6 +27,7 @@ MANY = [
 ]
 
 
+DIRECTION = "one => getComputedStyle(one).direction"
 CONTRAST = """all => Math.min(...all.map(one => { const style = getComputedStyle(one);
   const [a, b] = [style.color, style.backgroundColor].map(colour => { const v = colour.match(/[\\d.]+/g).slice(0, 3)
     .map(c => c / 255 <= .04045 ? c / 255 / 12.92 : ((c / 255 + .055) / 1.055) ** 2.4);
@@ -136,6 +137,8 @@ def test_why_a_file_was_not_read_is_told_in_the_language_of_the_page(
     page.locator("#sent .failed").nth(1).wait_for()
 
     assert page.locator("#sent li", has_text="empty.txt").locator(".hint").inner_text() == empty
+    direction = page.locator("#sent li", has_text="empty.txt").locator(".hint").evaluate(DIRECTION)
+    assert direction == ("rtl" if language == "ar" else "ltr")
     assert page.locator("#sent li", has_text="tool.exe").locator(".hint span").first.inner_text() == kind
     cure = page.locator("#sent li", has_text="tool.exe").locator(".hint span").last
     assert cure.get_attribute("lang") == "en"  # one that the page has no words for
