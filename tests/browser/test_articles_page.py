@@ -119,6 +119,25 @@ def test_files_are_added_each_with_what_became_of_it(visit: Callable[..., Page],
     page.locator("#sent li:first-child >> text=Already there").wait_for()
 
 
+def test_each_file_has_its_progress_and_what_is_being_indexed_is_told(
+    visit: Callable[..., Page], address: str, tmp_path: Path
+) -> None:
+    (tmp_path / "canal.md").write_text("The canal opened on Sunday. Ships pass it.")
+    job = {"id": "j", "state": "running", "created": "2026-11-30T08:00:00Z", "progress": {"articles": 7}, "error": None}
+    page = visit()
+    library = page.request.get(f"{address}/api/v1/library").json() | {"jobs": [job]}
+    page.route("**/api/v1/articles", lambda route: route.fulfill(status=202, json=job))
+    page.route("**/api/v1/jobs/j", lambda route: route.fulfill(json=job))
+    page.route("**/api/v1/library", lambda route: route.fulfill(json=library))
+    page.reload()
+    page.get_by_role("heading", name="Being indexed now").wait_for()
+    assert page.locator("#jobs li").inner_text().endswith("Reading: articles so far 7")
+
+    page.locator("#files").set_input_files(tmp_path / "canal.md")
+    page.locator("#sent .state", has_text="Reading: articles so far 7").wait_for()
+    assert page.get_by_role("progressbar", name="canal.md").is_visible()
+
+
 @pytest.mark.parametrize(
     ("language", "empty", "kind"),
     [
