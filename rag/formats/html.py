@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from html import unescape
 from itertools import pairwise
@@ -85,19 +85,26 @@ def declared_charset(data: bytes) -> str:
 def _main_text(markup: str, page: Page) -> str:
     """The story without menus and advertisements; empty where trafilatura tells none apart.
 
-    Of short stories it gives the words alone: their lines are those of the page.
+    Of short stories it gives the words alone: their lines are those of the page. What styles hide is left out, but
+    where that were a third of the story or more: scripts show it.
     """
-    import trafilatura
-
-    hidden = (f"//*[contains(concat(' ', @class, ' '), ' {name} ')]" for name in sorted(hidden_classes(markup))[:_MOST])
-    given, prune = with_superscripts(markup), [*_NO_TEXT, *hidden]
-    story = whole_text(
-        trafilatura.extract(
-            given, include_comments=False, include_tables=True, prune_xpath=prune, output_format="html"
-        ) or ""
-    )  # fmt: skip
+    classes = sorted(hidden_classes(markup))[:_MOST]
+    hidden = [f"//*[contains(concat(' ', @class, ' '), ' {name} ')]" for name in classes]
+    given = with_superscripts(markup)
+    story = _extracted(given, hidden)
+    if hidden and 3 * len(story) < 2 * len(whole := _extracted(given, ())):
+        story = whole
     lines = "\n".join(line for line in page.text().split("\n") if line in story) if "\n" not in story else ""
     return lines if "".join(lines.split()) == "".join(story.split()) else story
+
+
+def _extracted(markup: str, hidden: Sequence[str]) -> str:
+    import trafilatura
+
+    found = trafilatura.extract(
+        markup, include_comments=False, include_tables=True, prune_xpath=[*_NO_TEXT, *hidden], output_format="html"
+    )
+    return whole_text(found or "")
 
 
 def page_fields(page: Page) -> dict[str, str]:

@@ -211,6 +211,14 @@ def test_a_text_misread_twice() -> None:
     assert mend_mojibake(FRENCH.encode().decode("cp1252").encode().decode("cp1252")) == FRENCH
 
 
+def test_a_story_that_styles_hide_until_scripts_show_it_is_read() -> None:
+    styles = "<style>.story, .box {display: none}</style>"
+    body = f"<article><div class='story'><p>{STORY}</p><p>{MORE}</p></div><p class='box'>Hidden.</p></article>"
+    assert one(page(styles, body), "a.html").text.startswith(f"{STORY}\n{MORE}")
+    beside = f"<article><p>{STORY}</p><p>{MORE}</p><p class='box'>Hidden.</p></article>"
+    assert one(page(styles, beside), "a.html").text == f"{STORY}\n{MORE}"
+
+
 def test_a_block_of_word_that_is_there_twice_is_read_once() -> None:
     twice = f"<mc:Choice Requires='x'>{paragraph(STORY)}</mc:Choice><mc:Fallback>{paragraph(STORY)}</mc:Fallback>"
     body = f"<mc:AlternateContent>{twice}</mc:AlternateContent>{paragraph(MORE)}"
