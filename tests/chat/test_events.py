@@ -269,6 +269,17 @@ def test_a_question_is_asked_again_in_its_place_with_its_filters() -> None:
         events.again(both, {"key": "7"}, EN)
 
 
+@pytest.mark.parametrize("question", ["countries", "missiles"])
+def test_each_quote_stands_once_in_the_answer_and_once_within_its_article_beside_it(question: str) -> None:
+    conversation = ask(question)
+    quotes = [" ".join(each.quote.split()) for each in conversation[-1].citations]
+    sides = make().current(conversation, EN), evidence_view(conversation, EN)
+    for markup in sides:
+        plain = " ".join(Reader(re.sub(r"<rp>.*?</rp>|<rt .*?</rt>", "", markup)).text.split())
+        assert quotes
+        assert [plain.count(quote) for quote in quotes] == [1] * len(quotes)
+
+
 def test_the_article_around_the_quote_is_shown_and_its_lines_that_are_headings() -> None:
     panel = evidence_view(ask("countries"), EN)
     around = re.findall('(?s)<p dir="auto" lang="ar" class="around">(.*?)</p>', panel)
