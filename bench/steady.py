@@ -95,10 +95,10 @@ def memories() -> list[Memory]:
     """Every cache of the program's own that holds as many as TOLD, the fullest first."""
     found = []
     for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and (each.__module__ or "").startswith("rag."):
+        if type(each) is _lru_cache_wrapper and (each.__module__ or "").startswith("rag."):
             info = each.cache_info()
             found.append(Memory(f"{each.__module__}.{each.__qualname__}", info.currsize, info.maxsize))
-        elif isinstance(each, RememberingReader):
+        elif type(each) is RememberingReader:
             found.append(Memory("what the reader read", each.held, each.kept))
     return sorted((each for each in found if each.held >= TOLD), key=lambda each: -each.held)
 

@@ -67,4 +67,6 @@ def test_a_label_is_told_with_its_short_answer() -> None:
         "gloss": "",
         "confidence": 0.0,
         "label": "sure",
+        "sources": 0,
+        "note": "",
     }

@@ -56,7 +56,7 @@
 
   // Asked as if it were typed; what stood in the field comes back once the question has gone.
   async function ask(text) {
-    state.later = field().value;
+    state.later = field().value === text ? '' : field().value; // what a reload brought back is asked here
     fill(text);
     for (let tries = 0; tries < 50; tries++) {
       await new Promise((wait) => setTimeout(wait, 100));

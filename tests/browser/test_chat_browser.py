@@ -11,6 +11,7 @@ import pytest
 
 from rag.documents import Filters
 from rag.settings import Settings
+from tests.browser.axe import serious
 from tests.browser.chromium import Page
 from tests.fake_assistant import FAILING, HOSTILE_STRINGS, SAHEL, STAFF_SENTENCE, FakeAssistant
 from tests.loopback import serving
@@ -192,6 +193,22 @@ def test_stop_ends_the_work_and_keeps_the_text(open_page: Open, site: Site) -> N
     page.wait_for_selector("#isnad-current .sentences")
     assert page.inner_text("#isnad-current .sentences") == said
     assert page.locator(".lost:visible").count() == 0
+
+
+@pytest.mark.parametrize(("locale", "width", "scheme"), [("en-GB", 1280, "light"), ("ar-DZ", 390, "dark")])
+def test_axe_finds_nothing_serious_while_an_answer_is_written_and_once_it_is_stopped(
+    open_page: Open, site: Site, locale: str, width: int, scheme: str
+) -> None:
+    page = open_page(locale=locale, width=width, color_scheme=scheme)
+    site.assistant.delay = 3
+    page.fill("#isnad-question textarea", ENGLISH)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#isnad-current .growing")
+    found = serious(page)
+    assert page.locator("#isnad-current .growing").count() == 1
+    page.click("#isnad-question .stop-button")
+    page.wait_for_selector("#isnad-question .submit-button")
+    assert found + serious(page) == []
 
 
 def test_a_marker_brings_its_card_into_focus_even_from_an_earlier_answer(open_page: Open) -> None:

@@ -64,7 +64,7 @@ def test_axe_finds_nothing_serious_in_any_state(
     page = visit(language, viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.locator("isnad-chat textarea").wait_for()
     found = [("begun", *each) for each in serious(page)]
-    for question in ("which countries formed the joint staff?", "visit", "ما عاصمة اليابان؟"):
+    for question in ("hello", "which countries formed the joint staff?", "visit", "ما عاصمة اليابان؟"):
         ask(page, question)
         found += [(question, *each) for each in serious(page)]
     page.locator("isnad-chat [aria-pressed=false] >> nth=1").click()
