@@ -39,7 +39,8 @@
       key.preventDefault();
       return fill(asked());
     }
-    if (writes(key.target) || !'/?'.includes(pressed(key))) return;
+    const leads = key.key === '/' && key.target === field() && !field().value; // it has the focus already
+    if ((writes(key.target) && !leads) || !'/?'.includes(pressed(key))) return;
     key.preventDefault();
     if (pressed(key) === '/') field().focus();
     else find('dialog.keys').showModal();

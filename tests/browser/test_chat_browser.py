@@ -853,6 +853,16 @@ def test_a_key_leads_to_the_question_and_types_nothing(open_page: Open, slash: s
     assert page.locator("dialog[open]").count() == 0
 
 
+def test_a_slash_is_not_typed_into_an_empty_field_that_has_the_focus_already(open_page: Open) -> None:
+    page = open_page()
+    page.focus("#isnad-question textarea")
+    page.keyboard.type("/and/or?")
+    assert page.input_value("#isnad-question textarea") == "and/or?"
+    page.fill("#isnad-question textarea", "")
+    page.keyboard.type("ظ/")  # a letter, on the key that has the slash elsewhere
+    assert page.input_value("#isnad-question textarea") == "ظ/"
+
+
 def test_up_brings_the_last_question_back_and_escape_stops_the_answer(open_page: Open, site: Site) -> None:
     page = open_page()
     ask(page, ENGLISH)
