@@ -70,7 +70,7 @@ class Settings:
         "bundled", "`bundled`, empty for none, or a question answering model: a hub name or a local folder", empty=True
     )
     device: str = _setting("auto", "where models other than the bundled ones run: auto, cpu or cuda")
-    backend: str = _setting("torch", "what runs the encoder and the reranker: torch, onnx or openvino")
+    backend: str = _setting("torch", "what runs models other than the bundled ones: torch, onnx, onnx-int8 or openvino")
     reranker: str = _setting("", "cross-encoder that reranks the best passages: a hub name or a local folder")
     rerank_passages: int = _setting(20, "passages of a question that the reranker scores")
     qdrant_url: str = _setting("", "address of a Qdrant server that searches the index; empty: FAISS on this machine")

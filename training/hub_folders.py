@@ -4,7 +4,7 @@
 
 writes ``FOLDER/isnad-e5-small`` (a sentence-transformers encoder, as ISNAD_ENCODER takes it) and
 ``FOLDER/isnad-reader`` (a question answering model of transformers, as ISNAD_READER does), half a gigabyte each: the
-weights are float32 there.
+weights are float32 there. Beside them lie graphs of ONNX in float32 and int8, which ISNAD_BACKEND chooses.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from rag.encoding.bundled_encoder import PASSAGE_PREFIX, QUERY_PREFIX
 from rag.encoding.bundled_tokenizer import BEGIN, END, VOCALISATION
 from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.reader.weights import read_trained
+from training.hub_graphs import write_encoder_graphs, write_reader_graphs
 
 ENCODER, READER = "isnad-e5-small", "isnad-reader"
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
@@ -48,8 +49,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("folder", type=Path)
     given = parser.parse_args(arguments)
     weights = BundledWeights.read(find_weights())
-    write_encoder_folder(given.folder / ENCODER, weights)
-    write_reader_folder(given.folder / READER, weights, read_trained())
+    trained = read_trained()
+    write_encoder_graphs(write_encoder_folder(given.folder / ENCODER, weights), weights)
+    write_reader_graphs(write_reader_folder(given.folder / READER, weights, trained), weights, trained)
     return 0
 
 

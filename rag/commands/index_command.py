@@ -70,9 +70,10 @@ def _require_models(run: Run) -> None:
 
     require_reader(run.settings)
     if run.settings.reranker:
+        from rag.encoding.placement import Placement
         from rag.reranker.cross_encoder import reranker_folder
 
-        reranker_folder(run.settings.reranker)
+        reranker_folder(run.settings.reranker, Placement.of(run.settings))
 
 
 def _index_web(

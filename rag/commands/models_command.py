@@ -37,7 +37,7 @@ def _fetch(run: Run) -> int:
         size, licence = f"{model.size / 2**20:,.0f} MB", model.licence or "no licence named"
         run.out.print(isolate(f"{model.name}: {size} in {len(model.files)} files, licence: {licence}"))
     for model in found:
-        run.out.print(isolate(f"{model.name} lies in {download(model, backend)}"), soft_wrap=True)
+        run.out.print(isolate(f"{model.name} lies in {download(model)}"), soft_wrap=True)
     if found:
         run.out.print("From now on it works without a network (HF_HUB_OFFLINE=1).")
     return 0

@@ -161,25 +161,31 @@ def conversion_of(cache_dir: Path, precision: Precision) -> Conversion:
 
 
 def open_session(path: Path) -> InferenceSession:
+    """A model made here. Raises EncoderError where it cannot be loaded: most often there is too little memory."""
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, RuntimeException
+
+    try:
+        return session_of(path)
+    except (Fail, RuntimeException, MemoryError) as error:
+        reason = str(error).rpartition("failed:")[2] or "out of memory"
+        raise EncoderError(
+            f"The model {path.parent.name} cannot be loaded: {reason}.", "Free some memory: it takes 0.4 GB."
+        ) from None
+
+
+def session_of(path: Path) -> InferenceSession:
     """The model in a file, on every core this process may use, or as many as ``OMP_NUM_THREADS`` says.
 
-    Raises EncoderError where it cannot be loaded: most often there is too little memory.
+    Raises what onnxruntime raises.
     """
     import onnxruntime  # lazy: 0.2 s that `--help` need not pay
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, RuntimeException
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = _threads()
     # Its threads wait asleep: spinning they took as much time again from other questions, and delayed the other model.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except (Fail, RuntimeException, MemoryError) as error:
-        reason = str(error).rpartition("failed:")[2] or "out of memory"
-        raise EncoderError(
-            f"The model {path.parent.name} cannot be loaded: {reason}.", "Free some memory: it takes 0.4 GB."
-        ) from None
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _threads() -> int:

@@ -6,17 +6,17 @@ weights stay there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rag.encoding.model_folders import WANTED
+from rag.encoding.placement import GRAPHS, Placement
 from rag.errors import EncoderError
 from rag.settings import Settings, setting_name
 
-_OF_BACKEND = {"torch": (), "onnx": ("onnx/model.onnx*",), "openvino": ("openvino/openvino_model.*",)}
 _KINDS = ("encoder", "reader", "reranker")
 
 
@@ -48,23 +48,30 @@ def look_up(name: str, backend: str = "torch") -> HubModel:
     with _hub(name):
         found = HfApi().model_info(name, files_metadata=True)
     licence = str(found.card_data.get("license") or "") if found.card_data else ""
-    patterns = (*WANTED, *_OF_BACKEND[backend])
     sizes = {each.rfilename: each.size or 0 for each in found.siblings or ()}
+    patterns = (*WANTED, *_of_backend(backend, sizes))
     files = {file: size for file, size in sizes.items() if any(fnmatchcase(file, pattern) for pattern in patterns)}
-    if not any(file.endswith(".safetensors") for file in files):
+    if not any(file.endswith((".safetensors", ".onnx")) for file in files):
         raise EncoderError(
             f"The hub has no safetensors of {name}, and pickled weights are never read.", "Choose another model."
         )
     return HubModel(name, licence, files)
 
 
-def download(model: HubModel, backend: str = "torch") -> Path:
+def download(model: HubModel) -> Path:
     """Its folder, with every file; bars on standard error say how far it is. Raises EncoderError."""
     from huggingface_hub import snapshot_download
 
-    patterns = [*WANTED, *_OF_BACKEND[backend]]
     with _hub(model.name):  # of the newest revision: it is data alone, and the index knows its hash
-        return Path(snapshot_download(model.name, allow_patterns=patterns))  # nosec B615
+        return Path(snapshot_download(model.name, allow_patterns=list(model.files)))  # nosec B615
+
+
+def _of_backend(backend: str, files: Collection[str]) -> Sequence[str]:
+    """What it wants besides: one graph, with the file of weights that a large one has beside it."""
+    if backend == "openvino":
+        return ("openvino/openvino_model.*",)
+    graphs = [f"onnx/{name}" for name in GRAPHS.get(backend, ()) if f"onnx/{name}" in files]
+    return [f"{graph}*" for graph in graphs[:1]]
 
 
 @contextmanager
@@ -93,6 +100,10 @@ def _hub(name: str) -> Iterator[None]:
 
 def wanted_extras(settings: Settings) -> Sequence[tuple[str, str]]:
     """(the requirements file that the settings need besides the light ones, why): for ``make run``."""
-    models = [f"{setting} is {name}, which runs on PyTorch" for setting, name in chosen_models(settings).items()]
+    models = [
+        f"{setting} is {name}, which runs on PyTorch"
+        for setting, name in chosen_models(settings).items()
+        if setting == "ISNAD_ENCODER" or not Placement.of(settings).graph_in(Path(name).expanduser())
+    ]
     extras = [("torch", models[0])] if models else []
     return extras + ([("qdrant", f"ISNAD_QDRANT_URL is {settings.qdrant_url}")] if settings.qdrant_url else [])

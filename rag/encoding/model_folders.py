@@ -43,16 +43,11 @@ class ModelFolder:
     path: Path
 
     @classmethod
-    def find(cls, setting: str, name: str) -> ModelFolder:
-        """The folder of that name, or of that model of the hub. Raises EncoderError where neither is here.
-
-        sentence-transformers, which brings transformers and PyTorch, must be installed.
-        """
-        if find_spec("sentence_transformers") is None:
-            raise EncoderError(
-                f"The {_role(setting)} {name} needs sentence-transformers, which is not installed.",
-                f"Run `pip install 'sentence-transformers>=5.2,<7'`, or unset {setting} to use what is bundled.",
-            )
+    def find(cls, setting: str, name: str, *, library: bool = True) -> ModelFolder:
+        """The folder of that name, or of that model of the hub. Raises EncoderError where neither is here, and, where
+        the ``library`` is wanted in any case, without it."""
+        if library:
+            cls(setting, name, Path()).require_library()
         local = Path(name).expanduser()
         if local.is_dir():
             return cls(setting, name, local)
@@ -75,9 +70,9 @@ class ModelFolder:
         """A hub name without its owner; a folder's own name."""
         return Path(self.name).expanduser().resolve().name
 
-    def identity(self) -> ModelIdentity:
-        """By the bytes of its weights, which are all read."""
-        files = sorted(self.path.glob("*.safetensors"))
+    def identity(self, graph: Path | None = None) -> ModelIdentity:
+        """By the bytes of its weights, which are all read, or of those of a ``graph`` and the files beside it."""
+        files = sorted(graph.parent.glob(f"{graph.name}*") if graph else self.path.glob("*.safetensors"))
         return ModelIdentity(self.short_name, sha256("".join(map(sha256_of, files)).encode()).hexdigest())
 
     def config(self) -> dict[str, Any]:
@@ -89,6 +84,14 @@ class ModelFolder:
         except (OSError, ValueError) as error:
             raise self.failed(f"its config.json cannot be read: {error}") from error
         return read if isinstance(read, dict) else {}
+
+    def require_library(self) -> None:
+        """Raises EncoderError without sentence-transformers, which brings transformers and PyTorch."""
+        if find_spec("sentence_transformers") is None:
+            raise EncoderError(
+                f"The {self.role} {self.name} needs sentence-transformers, which is not installed.",
+                f"Run `pip install 'sentence-transformers>=5.2,<7'`, or unset {self.setting} to use what is bundled.",
+            )
 
     def require_safe(self) -> None:
         """Raises EncoderError unless all weights are there, and none need be read from a pickle."""

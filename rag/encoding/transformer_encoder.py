@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,17 +77,17 @@ class TransformerEncoder:
         folder = ModelFolder.find(SETTING, name)
         _require_encoder(folder)
         placement.require_backend()
-        if placement.backend == "torch":
+        if not placement.exported_in(folder.path):
             folder.require_safe()
         report(f"Loading the encoder {name} with sentence-transformers")
         with folder.loading():
-            model = _load_model(folder, placement.backend)
+            model = _load_model(folder, placement)
             if not getattr(model.tokenizer, "is_fast", False):
                 raise folder.failed(
                     "it has no fast tokenizer, so its tokens cannot be traced to characters",
                     "Choose a model that ships a tokenizer.json.",
                 )
-            known = _fingerprint(folder, model, dimension)
+            known = _fingerprint(folder, model, dimension, placement)
             if placement.backend == "torch":
                 placement.settle(model)
             encoder = cls(known, model, min(LONGEST, model.max_seq_length or LONGEST))
@@ -241,28 +242,27 @@ def _join(windows: list[Encoding]) -> Encoding:
     return Encoding(joined.astype(np.float32), tokens, spans, weights)
 
 
-def _load_model(folder: ModelFolder, backend: str) -> SentenceTransformer:
+def _load_model(folder: ModelFolder, placement: Placement) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer  # lazy: imports torch
 
-    safe = {"use_safetensors": True} if backend == "torch" else {}
     return SentenceTransformer(
         str(folder.path),
         trust_remote_code=False,
         local_files_only=True,
-        backend=backend,
-        device="cpu" if backend == "torch" else None,  # moved once its weights are hashed
-        model_kwargs=safe,
+        device="cpu" if placement.backend == "torch" else None,  # moved once its weights are hashed
+        **placement.library_options(folder.path),
     )
 
 
-def _fingerprint(folder: ModelFolder, model: SentenceTransformer, dimension: int) -> Fingerprint:
+def _fingerprint(folder: ModelFolder, model: SentenceTransformer, dimension: int, placement: Placement) -> Fingerprint:
     whole = model.get_embedding_dimension() or 0
     if not 0 <= dimension <= whole:
         raise SettingsError(
             f"ISNAD_ENCODER_DIMENSION is {dimension}, and {folder.name} has {whole}.", "Choose fewer, or 0 for all."
         )
     query, passage = prefixes_of(folder.short_name, model.prompts)
-    return Fingerprint(folder.short_name, _digest(model, folder), POOLING, query, passage, dimension or whole)
+    sha256 = _digest(model, folder.path, placement)
+    return Fingerprint(folder.short_name, sha256, POOLING, query, passage, dimension or whole)
 
 
 def _require_encoder(folder: ModelFolder) -> None:
@@ -273,13 +273,13 @@ def _require_encoder(folder: ModelFolder) -> None:
     raise folder.failed(f"it is {names[0]}, no encoder of texts", "Choose a sentence-transformers model.")
 
 
-def _digest(model: SentenceTransformer, folder: ModelFolder) -> str:
-    """SHA-256 over names and values of every parameter, or of the files of another runtime: the same, alike vectors."""
+def _digest(model: SentenceTransformer, folder: Path, placement: Placement) -> str:
+    """SHA-256 over names and values of every parameter, or of what another runtime reads: the same, alike vectors."""
     sha = hashlib.sha256()
     for name, values in sorted(model.state_dict().items()):
         sha.update(name.encode())
         sha.update(values.detach().cpu().contiguous().float().numpy().tobytes())
-    if model.get_backend() != "torch":
-        for path in sorted(each for each in folder.path.rglob("*") if each.suffix in (".onnx", ".onnx_data", ".xml")):
+    if placement.backend != "torch":
+        for path in placement.exported_in(folder) or sorted(folder.glob("*.safetensors")):
             sha.update(f"{path.name} {sha256_of(path)}".encode())
     return sha.hexdigest()

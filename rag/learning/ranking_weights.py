@@ -1,6 +1,7 @@
 """Learns what each signal counts in the ranking of passages: a search along one weight after another.
 
-The weights begin as they are and are kept where others do hardly better on the folds left out.
+The weights begin as they are and are kept where others do hardly better on the folds left out. A reranker begins at
+nothing: it costs time, so it must earn its weight.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def learn_ranking(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusi
     """The weights learnt, and a line that says what they bring on the folds left out."""
     if not asked:
         return fusion, ["ranking: no set says which articles answer, so it stays as it was"]
+    fusion, told_first = _without_idle_reranker(asked, fusion)
     before, reached = figure(asked, fusion), []
     for fold in range(FOLDS):
         kept, out = ([each for each in asked if (each.fold == fold) is left] for left in (False, True))
@@ -72,10 +74,22 @@ def learn_ranking(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusi
             reached += [(each.group, each.reciprocal_rank(learnt)) for each in out]
     after = _by_group(reached) if reached else before
     if after < before + GAIN:
-        return fusion, [f"ranking: stays as it was (mrr@{DEPTH} {before:.3f})"]
+        return fusion, [*told_first, f"ranking: stays as it was (mrr@{DEPTH} {before:.3f})"]
     learnt_of_all = _climbed(asked, fusion)
     told = ", ".join(f"{name} {getattr(learnt_of_all, name):g}" for name in TRIED)
-    return learnt_of_all, [f"ranking: {told}; mrr@{DEPTH} {before:.3f} became {after:.3f}"]
+    return learnt_of_all, [*told_first, f"ranking: {told}; mrr@{DEPTH} {before:.3f} became {after:.3f}"]
+
+
+def _without_idle_reranker(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusion, list[str]]:
+    """The same without the weight of a reranker that does hardly better than none, and a line that says so."""
+    if not fusion.reranked or not any(each.signals[:, -1].any() for each in asked):
+        return fusion, []
+    without = replace(fusion, reranked=0.0)
+    having, lacking = figure(asked, fusion), figure(asked, without)
+    if having >= lacking + GAIN:
+        return fusion, []
+    told = f"mrr@{DEPTH} {having:.3f} with its weight {fusion.reranked:g}, {lacking:.3f} without"
+    return without, [f"reranker: begins at no weight ({told}); if it learns none, unset it and save its time"]
 
 
 def figure(asked: Sequence[RankedQuestion], fusion: Fusion) -> float:

@@ -13,9 +13,10 @@ from rag.settings import Settings
 def require_reader(settings: Settings) -> None:
     """Raises EncoderError where the reader that the settings name is missing or of another kind; nothing is loaded."""
     if settings.reading and settings.reader not in ("", "bundled"):
+        from rag.encoding.placement import Placement
         from rag.reader.transformer_reader import reader_folder
 
-        reader_folder(settings.reader)
+        reader_folder(settings.reader, Placement.of(settings))
 
 
 def load_reader(settings: Settings, encoder: Encoder, report: Report = lambda line: None) -> AnswerReader | None:

@@ -14,24 +14,26 @@ import numpy as np
 from rag.documents import Float32
 from rag.encoding.encoder import Report
 from rag.encoding.model_folders import ModelFolder, ModelIdentity
-from rag.encoding.placement import Placement
+from rag.encoding.placement import GRAPHS, Placement
 from rag.errors import SettingsError
+from rag.reranker.scoring import LONGEST, PassageScorer
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 SETTING = "ISNAD_RERANKER"
-LONGEST = 512  # tokens of a question and a passage: a passage has 256 at most
 BATCH = 16  # passages scored at once: a guess for a processor
 _HEAD = "ForSequenceClassification"
 _KNOWN = "a cross-encoder with one label, such as BAAI/bge-reranker-v2-m3,"
 
 
-def reranker_folder(name: str) -> ModelFolder:
+def reranker_folder(name: str, placement: Placement) -> ModelFolder:
     """Where the model lies, looked at from without. Raises EncoderError where it is missing or of another kind."""
-    folder = ModelFolder.find(SETTING, name)
-    folder.require_safe()
+    folder = ModelFolder.find(SETTING, name, library=placement.backend not in GRAPHS)
+    if not placement.graph_in(folder.path):
+        folder.require_library()
+        folder.require_safe()
     config = folder.config()
     folder.require_head(_HEAD, _KNOWN)
     labels = len(config.get("id2label") or ()) or int(config.get("num_labels", 2))  # transformers' default is two
@@ -51,7 +53,7 @@ class CrossEncoderReranker:
     @classmethod
     def load(cls, name: str, placement: Placement, report: Report = lambda line: None) -> CrossEncoderReranker:
         """Load ``name``. Raises EncoderError when the library or the model is missing or cannot serve."""
-        folder = reranker_folder(name)
+        folder = reranker_folder(name, placement)
         placement.require_backend()
         report(f"Loading the reranker {name} with sentence-transformers")
         with folder.loading():
@@ -61,10 +63,9 @@ class CrossEncoderReranker:
             model = CrossEncoder(
                 str(folder.path),
                 device=placement.resolved(),
-                backend=placement.backend,
                 max_length=min(LONGEST, int(folder.config().get("max_position_embeddings", LONGEST))),
                 activation_fn=nn.Identity(),  # logits: a share near 1 tells good passages no more apart
-                model_kwargs={"use_safetensors": True} if placement.backend == "torch" else {},
+                **placement.library_options(folder.path),
                 trust_remote_code=False,
                 local_files_only=True,
             )
@@ -85,7 +86,7 @@ class CrossEncoderReranker:
             return np.asarray(self._model.predict(pairs, batch_size=BATCH, show_progress_bar=False), dtype=np.float32)
 
 
-def load_reranker(settings: Settings, report: Report = lambda line: None) -> CrossEncoderReranker | None:
+def load_reranker(settings: Settings, report: Report = lambda line: None) -> PassageScorer | None:
     """The reranker named by ``settings.reranker``; None where there is none.
 
     Raises EncoderError, and SettingsError for a number of passages that nothing can be reranked by.
@@ -94,4 +95,10 @@ def load_reranker(settings: Settings, report: Report = lambda line: None) -> Cro
         return None
     if settings.rerank_passages < 2:
         raise SettingsError(f"ISNAD_RERANK_PASSAGES is {settings.rerank_passages}.", "Choose 2 or more, such as 20.")
-    return CrossEncoderReranker.load(settings.reranker, Placement.of(settings), report)
+    placement = Placement.of(settings)
+    folder = reranker_folder(settings.reranker, placement)
+    if graph := placement.graph_in(folder.path):
+        from rag.reranker.onnx_reranker import OnnxReranker
+
+        return OnnxReranker.load(folder, graph, placement, report)
+    return CrossEncoderReranker.load(settings.reranker, placement, report)

@@ -8,6 +8,8 @@ from typing import Protocol
 from rag.documents import Float32
 from rag.encoding.model_folders import ModelIdentity
 
+LONGEST = 512  # tokens of a question and a passage: a passage has 256 at most
+
 
 class PassageScorer(Protocol):
     """Whatever scores passages; :mod:`rag.reranker.cross_encoder` loads one."""

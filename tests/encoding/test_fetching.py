@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,16 @@ def test_a_model_is_told_of_before_it_is_fetched(hub) -> None:
 
 def test_what_a_backend_wants_is_fetched_besides(hub) -> None:
     assert "onnx/model.onnx" in look_up(NAME, "onnx").files
+
+
+def test_one_graph_is_fetched_with_its_weights_and_needs_no_safetensors(hub) -> None:
+    graphs = hub.repositories[NAME] / "onnx"
+    for name in ("model_int8.onnx", "model_quantized.onnx", "model_quantized.onnx_data"):
+        (graphs / name).write_bytes(b"graph")
+    (graphs.parent / "model.safetensors").unlink()
+    folder = download(look_up(NAME, "onnx-int8"))
+    fetched = {path.name for path in (folder / "onnx").iterdir()}
+    assert fetched == {"model_quantized.onnx", "model_quantized.onnx_data"}
 
 
 def test_what_was_fetched_is_found_without_a_network(hub, monkeypatch) -> None:
@@ -130,6 +141,14 @@ def test_the_settings_say_what_must_be_installed(chosen, extras, capsys, monkeyp
         monkeypatch.setenv(f"ISNAD_{name.upper()}", value)
     assert main(["models", "needs"]) == 0
     assert capsys.readouterr().out == "".join(f"{extra} {why}\n" for extra, why in extras)
+
+
+def test_a_graph_needs_nothing_more_installed(tmp_path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"")
+    named = Settings(reader=str(tmp_path), reranker=str(tmp_path))
+    assert [extra for extra, _ in wanted_extras(named)] == ["torch"]
+    assert wanted_extras(replace(named, backend="onnx")) == []
+    assert [extra for extra, _ in wanted_extras(Settings(encoder=str(tmp_path), backend="onnx"))] == ["torch"]
 
 
 def test_only_what_is_neither_bundled_nor_empty_is_chosen() -> None:

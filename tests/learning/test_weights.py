@@ -51,6 +51,25 @@ def test_a_signal_that_tells_is_given_a_weight() -> None:
     assert line.endswith("mrr@10 0.500 became 1.000")
 
 
+@pytest.mark.parametrize(
+    ("logits", "gap", "weight"),
+    [
+        ((4.0, -2.0), 0.02, 0.0),  # it puts the wrong one first
+        ((1.0, 1.0), 0.02, 0.0),  # it tells nothing
+        ((-2.0, 4.0), -0.02, 0.0),  # it is right, and so is the search
+        ((-2.0, 4.0), 0.02, 0.02),  # it is right where the search is wrong
+    ],
+)
+@pytest.mark.parametrize("begun", [0.02, 0.12])
+def test_a_reranker_that_brings_nothing_gets_no_weight(logits, gap, weight, begun) -> None:
+    wrong, right = logits
+    asked = [ranked(n, [[0.5 + gap, 0, 0, 0, wrong], [0.5, 0, 0, 0, right]], [False, True]) for n in range(20)]
+    learnt, lines = ranking_weights.learn_ranking(asked, replace(FUSION, reranked=begun))
+    assert learnt.reranked == (begun if weight else 0.0)
+    assert any("begins at no weight" in line for line in lines) == (weight == 0)
+    assert ranking_weights.figure(asked, learnt) == ranking_weights.figure(asked, replace(learnt, reranked=weight))
+
+
 @pytest.mark.parametrize("count", [0, 20])
 def test_weights_stay_where_nothing_is_gained(count: int) -> None:
     asked = [ranked(n, [[0.5, 0, 0, 0, 0], [0.9, 0, 0, 0, 0]], [False, True]) for n in range(count)]
