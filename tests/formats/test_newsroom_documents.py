@@ -104,6 +104,13 @@ def test_what_open_document_shows(body: str, text: str) -> None:
     assert only(read_open_document(open_document(f"<office:text>{body}</office:text>", HIDDEN))).text == text
 
 
+def test_what_open_document_leaves_out_is_counted() -> None:
+    remark = "<office:annotation><text:p>remark</text:p></office:annotation>"
+    body = f"<text:p>Seen<text:span text:style-name='T1'> hidden</text:span>.{remark}</text:p>"
+    draft = only(read_open_document(open_document(f"<office:text>{body}</office:text>", HIDDEN)))
+    assert draft.warnings == ("left out hidden pieces of text: 1", "left out comments: 1")
+
+
 def test_open_document_tells_its_title_and_author() -> None:
     meta = "<office:meta><dc:title>عنوان</dc:title><meta:initial-creator>A</meta:initial-creator></office:meta>"
     draft = only(read_open_document(open_document("<office:text><text:p>x</text:p></office:text>", meta=meta)))
@@ -133,6 +140,13 @@ def test_slides_come_in_their_order_without_what_is_hidden() -> None:
     draft = only(read_pptx(data))
     assert draft.text.split("\n\n") == ["Title", "Note.", "Point one.", "Point two.", "a | b", "once"]
     assert draft.warnings == ("hidden slides were left out: 1",)
+
+
+def test_groups_and_tables_of_a_slide_that_are_hidden_are_left_out() -> None:
+    named = '<p:nv{0}Pr><p:cNvPr id="1" name="n" hidden="1"/></p:nv{0}Pr>'.format
+    group = f"<p:grpSp>{named('GrpSp')}{shape('secret')}</p:grpSp>"
+    table = f"<p:graphicFrame>{named('GraphicFrame')}{shape('secret too')}</p:graphicFrame>"
+    assert only(read_pptx(pptx([group + table + shape("Seen.")]))).text == "Seen."
 
 
 def test_a_sheet_without_a_column_of_text_is_lines() -> None:

@@ -56,3 +56,10 @@ def test_a_table_that_lays_out_a_page_is_its_paragraphs() -> None:
 def test_another_office_document_is_named() -> None:
     with pytest.raises(ArticleError, match="no document of Word's"):
         read(xlsx([["text"], ["x"]]))
+
+
+def test_rows_inside_a_form_are_rows_of_its_table() -> None:
+    row = "<w:tr><w:tc>{}</w:tc><w:sdt><w:sdtContent><w:tc>{}</w:tc></w:sdtContent></w:sdt></w:tr>"
+    rows = [row.format(paragraph(city), paragraph(count)) for city, count in (("Sfax", "12"), ("Sousse", "9"))]
+    repeated = f"<w:sdt><w:sdtContent>{rows[1]}</w:sdtContent></w:sdt>"
+    assert read(document(f"<w:tbl>{rows[0]}{repeated}</w:tbl>")).text == "Sfax | 12\nSousse | 9"
