@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 from rag.documents import Article
 from rag.errors import ArticleError
 from rag.formats.archives import read_members
+from rag.formats.contents import kind_of, with_contents
 from rag.formats.decoding import mend_mojibake
 from rag.formats.drafts import NO_NAMES, ArticleDraft, FieldNames, Find, NotRead
 from rag.formats.markup import may_be_markup
@@ -31,7 +32,6 @@ from rag.formats.registry import (
     WARC_SUFFIX,
     hint_for,
     is_readable,
-    kind_of,
     suffix_of,
     unpacked_suffix,
 )
@@ -125,7 +125,10 @@ def _read_whole(
     name = kind_of(suffix, data)
     reader = FORMATS[name]
     isolated = reader.isolated or len(data) > _IN_PROCESS_BYTES or may_be_markup(data)
-    finds = (sandbox or shared_sandbox()).parse(name, data, names) if isolated else reader.read(data, names)
+    try:
+        finds = (sandbox or shared_sandbox()).parse(name, data, names) if isolated else reader.read(data, names)
+    except ArticleError as error:
+        raise with_contents(error, name, data) from None
     digest = hashlib.sha256(data).hexdigest()
     for find in finds:
         yield _article_of(find, origin, digest)

@@ -91,7 +91,8 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _checked(_strict(data, encoding), encoding)
-    _refuse_binary(data)
+    if kind := binary_kind(data):
+        raise ArticleError(f"It is {kind}, whatever its name says.", "Rename it by what it is, or remove it.")
     meant = _WEB_NAMES.get(declared.lower(), declared)
     mixed = meant.lower().startswith(_ONE_BYTE) and re.search(_UTF8_RUN, data)
     believed = () if mixed or (meant == "cp1252" and _is_arabic(data)) else (meant, declared)
@@ -101,10 +102,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     return _with_few_errors(data) or _piece_by_piece(data) or _guess(data)
 
 
-def _refuse_binary(data: bytes) -> None:
-    for magic, kind in _MAGIC:
-        if data.startswith(magic):
-            raise ArticleError(f"It is {kind}, whatever its name says.", "Rename it by what it is, or remove it.")
+def binary_kind(data: bytes) -> str:
+    """What is told to be no text by how it begins: ``a PNG image``; empty where nothing tells."""
+    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
 
 
 def _try(data: bytes, encoding: str) -> str | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
-from typing import Final
+from email.policy import EmailPolicy, default
+from functools import lru_cache
+from typing import Any, Final
 
 from rag.errors import ArticleError
 from rag.formats.content_types import as_utf8
+from rag.formats.contents import kind_of
 from rag.formats.decoding import decode
 from rag.formats.drafts import ArticleDraft, Find, NotRead, draft_from_fields
 from rag.formats.html import read_html
@@ -21,6 +24,7 @@ from rag.formats.stories import are_no_letters
 from rag.text.marks import page_mark
 
 _FLOWS_ON: Final = re.compile(r"(?<!^--) \r?\n(?! ?[>\r\n])", re.MULTILINE)
+_HEADER_CHARS: Final = 4_000  # a bound: as long as the longest subject is kept
 _LEAST_PICTURE: Final = 20_000  # bytes; smaller ones are signs and logos
 _LEAST_WORDS: Final = 10  # of a picture that is a page
 _NO_MAIL: Final = ArticleError("It has no part with text.", "Save it again with the program that made it.")
@@ -89,7 +93,7 @@ def _attachment(part: MIMEPart, place: str) -> Iterator[Find]:
         yield NotRead(place, "It is an attachment of a kind that is not read.", hint_for(suffix), skipped=True)
         return
     try:
-        for find in FORMATS[SUFFIXES[suffix]].read(_content(part), {}):
+        for find in FORMATS[kind_of(suffix, data := _content(part))].read(data, {}):
             if isinstance(find, ArticleDraft):
                 yield replace(find, place=f"{place}{find.place}")
             else:
@@ -109,8 +113,23 @@ def read_mhtml(data: bytes) -> Iterator[Find]:
         yield replace(find, url=find.url or url) if isinstance(find, ArticleDraft) else find
 
 
+class _Bounded(EmailPolicy):
+    """Reads so much of each header, since the time that one takes grows with the square of its length."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return _header(name, value[:_HEADER_CHARS])
+
+
+@lru_cache(maxsize=1_000)  # the parts of a mail have the same, and each is asked for many times
+def _header(name: str, value: str) -> Any:
+    try:
+        return default.header_fetch_parse(name, value)
+    except (IndexError, ValueError, AttributeError, TypeError):  # the library trips over some that are cut off
+        return value
+
+
 def _parsed(data: bytes) -> EmailMessage:
-    message = message_from_bytes(data, policy=policy.default)
+    message = message_from_bytes(data, policy=_Bounded())
     if not message.keys():
         raise ArticleError("It does not begin with the lines of a mail.", "Save it again from the mail program.")
     return message

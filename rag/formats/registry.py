@@ -9,7 +9,6 @@ every format and not its business. CONTRIBUTING.md has an example.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -64,20 +63,6 @@ FORMATS: Final[Mapping[str, Format]] = {
 
 # Suffix -> name of its format. Not here are those that are read as they stream: JSON lines, web archives and ZIP.
 SUFFIXES: Final[Mapping[str, str]] = {suffix: name for name, kind in FORMATS.items() for suffix in kind.suffixes}
-_PROLOGUE: Final = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
-_MAIL: Final = rb"(?:[\w-]{1,50}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n)*){1,20}?MIME-Version:"
-_TOLD_BY_CONTENT: Final = {"text", "markdown", "html", "feed", "subtitles"}
-_BEGINNINGS: Final = {
-    "feed": re.compile(_PROLOGUE + rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE | re.DOTALL),
-    "html": re.compile(_PROLOGUE + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL),
-    "subtitles": re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:WEBVTT\b|\d+\r?\n(?:\d+:)?\d\d:\d\d[.,]\d{1,3} *-->)"),
-    "mhtml": re.compile(_MAIL + rb"(?=.{0,5000}(?:multipart/related|text/html))", re.IGNORECASE | re.DOTALL),
-    "eml": re.compile(_MAIL, re.IGNORECASE),
-}
-# What programs, and people, also name as an office document that is an archive.
-_NO_ARCHIVES: Final = {"rtf": rb"{\rtf", "pdf": rb"%PDF-"}
-_ARCHIVES: Final = {"docx", "epub", "open document", "pptx", "xlsx"}
-_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"[^\"\\\n]{1,100}\"\s*:")
 LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 WARC_SUFFIX: Final = ".warc"
 ARCHIVE_SUFFIX: Final = ".zip"
@@ -120,17 +105,6 @@ def has_names(suffix: str) -> bool:
     """Whether what a file of this suffix yields depends on the names given to fields."""
     inner = unpacked_suffix(suffix)
     return inner in LINES_SUFFIXES or inner in (ARCHIVE_SUFFIX, WARC_SUFFIX) or FORMATS[SUFFIXES[inner]].has_names
-
-
-def kind_of(suffix: str, data: bytes) -> str:
-    """The name of a file's format: by its suffix, and among texts by how they begin, since pages are saved as text."""
-    name = SUFFIXES[suffix]
-    if name in ("text", "html") and _JSON.match(data) and data.rstrip()[-1:] in (b"}", b"]"):
-        return "json"
-    if name in _ARCHIVES:
-        return next((kind for kind, begins in _NO_ARCHIVES.items() if data.startswith(begins)), name)
-    told = (kind for kind, begins in _BEGINNINGS.items() if name in _TOLD_BY_CONTENT and begins.match(data))
-    return next(told, name)
 
 
 def is_readable(suffix: str) -> bool:

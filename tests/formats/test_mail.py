@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -102,3 +103,21 @@ def test_a_saved_page_is_its_story() -> None:
 def test_a_saved_page_without_a_page() -> None:
     with pytest.raises(ArticleError, match="no part with text"):
         list(read_mhtml(mail("text").as_bytes()))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Subject: " + "=?utf-8?b?2KfZhNiz2K8=?= " * 40_000,
+        "From: " + "Desk <desk@example.org>, " * 40_000,
+        "Content-Type: text/plain; " + "a=b; " * 40_000,
+        "From: Desk <",
+    ],
+    ids=["subject", "senders", "parameters", "cut off"],
+)
+def test_a_header_without_end_costs_no_time(header: str) -> None:
+    began = time.process_time()
+    (draft,) = read_eml(f"{header}\nTo: x\n\n{STORY}".encode())
+    assert isinstance(draft, ArticleDraft)
+    assert draft.text == STORY
+    assert time.process_time() - began < 2
