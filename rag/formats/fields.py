@@ -49,38 +49,13 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 SUMMARIES: Final = ("description", "summary", "excerpt", "abstract")  # where there is no text
 # Around a record.
 _WRAPPERS: Final = (
-    *(
-        "_source",
-        "attributes",
-        "properties",
-        "node",
-        "fields",
-        "article",
-        "post",
-        "item",
-        "data",
-        "tweet",
-        "object",
-        "row",
-    ),
+    *("_source", "attributes", "properties", "node", "fields", "article", "post", "item", "data", "tweet", "object"),
+    "row",
 )
 # What an object that is one value has it as.
 _VALUES: Final = (
-    *(
-        "rendered",
-        "name",
-        "value",
-        "text",
-        "plain_text",
-        "insert",
-        "#text",
-        "@value",
-        "$t",
-        "main",
-        "original",
-        "html",
-        "raw",
-    ),
+    *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original", "html"),
+    "raw",
 )
 _PARTS_OF_NAMES: Final = (("first_name", "last_name"), ("firstname", "lastname"), ("givenName", "familyName"))
 # Of an object that is a piece of a text.

@@ -22,8 +22,9 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.exports import chat_page
 from rag.formats.fields import as_text, date_of
-from rag.formats.markup import Page, hidden_classes, parse_page, whole_text, with_spread_cells, with_superscripts
+from rag.formats.markup import hidden_classes, parse_page, whole_text, with_spread_cells, with_superscripts
 from rag.formats.metadata import iso_date
+from rag.formats.page import Page
 from rag.formats.records import finds_of_export
 from rag.formats.stories import check_story
 

@@ -130,6 +130,7 @@ def _header(name: str, value: str) -> Any:
 
 def _parsed(data: bytes) -> EmailMessage:
     message = message_from_bytes(data, policy=_Bounded())
+    assert isinstance(message, EmailMessage)
     if not message.keys():
         raise ArticleError("It does not begin with the lines of a mail.", "Save it again from the mail program.")
     return message

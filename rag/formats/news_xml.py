@@ -23,6 +23,13 @@ _ASIDE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", r
 _HEAD_BYTES: Final = 20_000  # where a file's first element is looked for
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 _AGENCIES: Final = ("nitf", "newsItem", "newsMessage", "packageItem", "NewsML")
+_DATES: Final = (
+    *("firstPublished", "versionCreated", "contentCreated", "date.issue/@norm", "FirstCreated", "story.date/@norm"),
+)
+_SOURCES: Final = (
+    *("provider/name", "Provider/Party/@FormalName", "distributor", "infoSource/name", "copyrightHolder/name"),
+    *("provider/@literal", "pubdata/@name", "doc.copyright/@holder"),
+)
 _USABLE: Final = ("", "usable")  # of the states that an item is given
 
 
@@ -61,27 +68,9 @@ def _item(item: Any, place: str) -> Find:
     fields = {
         "title": _first(item, "headline", "HeadLine", "hl1", "title"),
         "author": _first(item, "creator/name", "byline/person", "by", "byline", "ByLine"),
-        "date": _first(
-            item,
-            "firstPublished",
-            "versionCreated",
-            "contentCreated",
-            "date.issue/@norm",
-            "FirstCreated",
-            "story.date/@norm",
-        ),
+        "date": _first(item, *_DATES),
         "language": _first(item, "language/@tag", "Language/@FormalName") or item.get(f"{_XML}lang", ""),
-        "source": _first(
-            item,
-            "provider/name",
-            "Provider/Party/@FormalName",
-            "distributor",
-            "infoSource/name",
-            "copyrightHolder/name",
-            "provider/@literal",
-            "pubdata/@name",
-            "doc.copyright/@holder",
-        ),
+        "source": _first(item, *_SOURCES),
     }
     content_hash = hashlib.sha256(etree.tostring(item)).hexdigest() if place else ""
     return draft_from_fields(fields, body=text, place=place, content_hash=content_hash)

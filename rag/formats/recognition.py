@@ -101,12 +101,7 @@ class Recogniser:
             return ""
         try:
             return self._read(picture(), seconds)
-        except (
-            subprocess.SubprocessError,
-            OSError,
-            ValueError,
-            RuntimeError,
-        ):  # drawn or read in vain, or for too long
+        except (subprocess.SubprocessError, OSError, ValueError, RuntimeError):  # in vain, or for too long
             self.left += 1
             return ""
 

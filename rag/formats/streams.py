@@ -84,13 +84,7 @@ def read_captures(stream: BinaryIO, limit: int) -> Iterator[Capture | NotRead]:
                 yield NotRead(f"!{url}", f"It is larger than {limit // 1_000_000} MB.", "Save it by itself.")
             else:
                 yield Capture(url, suffix, as_utf8(data, charset_of_type(kind)) if suffix == ".html" else data)
-    except (
-        ArchiveLoadFailed,
-        EOFError,
-        zlib.error,
-        UnicodeError,
-        AttributeError,
-    ):  # the last: no address where one is due
+    except (ArchiveLoadFailed, EOFError, zlib.error, UnicodeError, AttributeError):  # the last: an address is missing
         raise _CUT from None
     for count, kind in ((refused, "answers other than pages (redirects, errors)"), (others, "files of other kinds")):
         if count:
