@@ -18,7 +18,7 @@ _SPACE = re.compile("[ \t\r\n]+")
 _SPACES = re.compile(" {2,}")
 
 
-class Mark(Enum):
+class ElementMark(Enum):
     """What a format says of an element. Hidden is what is in the document and not shown, and is counted."""
 
     PLAIN, RAISED, TITLE, HIDDEN, NO_TEXT = range(5)
@@ -54,7 +54,7 @@ class BlockReader:
             else:
                 yield from self.other(child)
 
-    def mark(self, element: Any) -> Mark:
+    def mark(self, element: Any) -> ElementMark:
         """What is to be known of an element, beyond its name."""
         raise NotImplementedError
 
@@ -75,10 +75,10 @@ class BlockReader:
         for cell in self._parts(row, self.cell):
             yield from self.spanning(cell, "\n".join(self.blocks(cell)))
 
-    def _paragraph(self, paragraph: Any, mark: Mark) -> Iterator[str]:
+    def _paragraph(self, paragraph: Any, mark: ElementMark) -> Iterator[str]:
         hung: list[Any] = []
         text = _SPACES.sub(" ", "".join(self._pieces(paragraph, hung))).strip()
-        self.title = self.title or (text if mark is Mark.TITLE else "")
+        self.title = self.title or (text if mark is ElementMark.TITLE else "")
         yield from filter(None, [text])
         for each in hung:
             yield from self.blocks(each)
@@ -94,7 +94,7 @@ class BlockReader:
                 hung.append(after)
             elif child in shown:
                 pieces = self._pieces(child, hung)
-                yield from map(raised, pieces) if shown[child] is Mark.RAISED else pieces
+                yield from map(raised, pieces) if shown[child] is ElementMark.RAISED else pieces
             yield _SPACE.sub(" ", child.tail or "") if holds_text else ""
 
     def _parts(self, element: Any, name: str) -> Iterator[Any]:
@@ -105,12 +105,12 @@ class BlockReader:
             elif name_of(child) not in (self.table, *self.hanging):
                 yield from self._parts(child, name)
 
-    def _shown(self, element: Any) -> Iterator[tuple[Any, Mark]]:
+    def _shown(self, element: Any) -> Iterator[tuple[Any, ElementMark]]:
         """What an element holds that is read; of what is there twice, for older programs too, the first."""
         for child in element[:1] if name_of(element) == "AlternateContent" else element:
-            mark = Mark.NO_TEXT if name_of(child) in ("", *self.left_out) else self.mark(child)
-            self.hidden += mark is Mark.HIDDEN
-            if mark not in (Mark.HIDDEN, Mark.NO_TEXT):
+            mark = ElementMark.NO_TEXT if name_of(child) in ("", *self.left_out) else self.mark(child)
+            self.hidden += mark is ElementMark.HIDDEN
+            if mark not in (ElementMark.HIDDEN, ElementMark.NO_TEXT):
                 yield child, mark
 
 

@@ -1,4 +1,4 @@
-"""What Telegram and MediaWiki (Wikinews) write of themselves as JSON: whole exports and answers, as plain records."""
+"""What Telegram, MediaWiki (Wikinews) and Notion write of themselves as JSON: exports and answers, as plain records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import html
 
 from rag.formats.fields import text_of
 from rag.formats.metadata import iso_date
-from rag.formats.tables import Cell, lines_of, span_of
+from rag.formats.tables import Cell, lines_of, row_of, span_of
 
 _PRIVATE: Final = ("personal_chat", "bot_chat", "saved_messages")
 _WORDLESS: Final = "messages without words (pictures, joinings and the like)"
@@ -29,6 +29,8 @@ class Export(NamedTuple):
 
 def export_of(value: Any) -> Export | None:
     """The records of a known export; None where it is none of these."""
+    if found := _notion(value):
+        return found
     if not isinstance(value, dict):
         return None
     if _is_chat(value):
@@ -95,6 +97,44 @@ def chat_page(markup: str) -> Export | None:
         author = "" if sender == chat else sender
         records.append({"text": text, "date": day, "source": chat, "author": author} if texts else None)
     return Export(records, [(records.count(None), _WORDLESS)])
+
+
+def _notion(value: Any) -> Export | None:
+    """Pages of Notion, with the blocks that a program may have put into them, or the blocks of one page."""
+    given = value.get("results", value) if isinstance(value, dict) else value
+    items = [item for item in (given if isinstance(given, list) else [given]) if isinstance(item, dict)]
+    kinds = {item.get("object") for item in items if isinstance(item.get("object"), str)}
+    if kinds == {"block"}:
+        return Export([{"text": _notion_text(items)}])
+    return Export(list(map(_notion_page, items))) if kinds == {"page"} and "properties" in items[0] else None
+
+
+def _notion_page(page: Mapping[str, Any]) -> Mapping[str, Any]:
+    values = [(name, value) for name, value in page.get("properties", {}).items() if isinstance(value, dict)]
+    told = {name: _notion_value(value.get(value.get("type", ""))) for name, value in values}
+    title = next((told[name] for name, value in values if value.get("type") == "title"), "")
+    text = next(filter(None, (_notion_text(each) for each in page.values() if isinstance(each, list))), "")
+    state = "deleted" if page.get("archived") or page.get("in_trash") else ""
+    return {**told, "title": title, "url": page.get("url"), "status": state, **({"text": text} if text else {})}
+
+
+def _notion_value(value: Any) -> Any:
+    """A property's value, or the words of a list of pieces."""
+    pieces = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return "".join(str(each["plain_text"]) for each in pieces if "plain_text" in each) or value
+
+
+def _notion_text(blocks: Sequence[Any], depth: int = 20) -> str:
+    """The words of each block, then those of the blocks within it; a row of a table is a line."""
+    found = list[str]()
+    for block in blocks if depth else ():
+        inside = block.get(block.get("type")) if isinstance(block, dict) else None
+        if isinstance(inside, dict):
+            cells = [_notion_value(cell) or "" for cell in inside.get("cells", [])]
+            words = [row_of(cells)] if cells else map(_notion_value, map(inside.get, ("rich_text", "text", "caption")))
+            found += [each for each in words if isinstance(each, str) and each]
+            found.append(_notion_text(block.get("children") or inside.get("children") or (), depth - 1))
+    return "\n\n".join(filter(None, found))
 
 
 def _pages(pages: Any) -> Export:

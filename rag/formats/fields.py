@@ -68,7 +68,7 @@ _INLINE: Final = {
 }  # types of the pieces of a paragraph, Telegram's and those of editors
 _DAY: Final = (  # of an object that is a date
     *("$date", "$numberlong", "date", "published", "datetime", "iso", "value", "@value", "#text", "rendered", "raw"),
-    *("seconds", "_seconds", "timestamp", "unix", "epoch"),
+    *("seconds", "_seconds", "timestamp", "unix", "epoch", "start"),
 )
 _TYPE: Final = re.compile(r"_?type|nodeType")
 _TAG: Final = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")

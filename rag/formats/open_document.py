@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 
 from rag.errors import ArticleError
 from rag.formats.archives import open_archive, read_member
-from rag.formats.blocks import BlockReader, Mark, attribute, attributes, left_out
+from rag.formats.blocks import BlockReader, ElementMark, attribute, attributes, left_out
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.metadata import given_by_people
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, parse_xml
@@ -62,19 +62,19 @@ class _Document(BlockReader):
         super().__init__()
         styles = [style for root in roots for style in root.iter("{*}style")]
         self._marked = [
-            (Mark.HIDDEN, {_name(style) for style in styles if any(map(_hides, style))}),
-            (Mark.RAISED, {_name(style) for style in styles if any(map(_raises, style))}),
-            (Mark.TITLE, {"Title", *(_name(each) for each in styles if attribute(each, _PARENT) == "Title")}),
+            (ElementMark.HIDDEN, {_name(style) for style in styles if any(map(_hides, style))}),
+            (ElementMark.RAISED, {_name(style) for style in styles if any(map(_raises, style))}),
+            (ElementMark.TITLE, {"Title", *(_name(each) for each in styles if attribute(each, _PARENT) == "Title")}),
         ]
 
-    def mark(self, element: Any) -> Mark:
+    def mark(self, element: Any) -> ElementMark:
         """Left out is also what a picture is called, and is said to show."""
         if element.tag.startswith(_SVG):
-            return Mark.NO_TEXT
+            return ElementMark.NO_TEXT
         if "none" in attributes(element, "display") or attribute(element, "visibility") in _NOT_SHOWN:
-            return Mark.HIDDEN
+            return ElementMark.HIDDEN
         styles = attributes(element, "style-name")
-        return next((mark for mark, names in self._marked if not names.isdisjoint(styles)), Mark.PLAIN)
+        return next((mark for mark, names in self._marked if not names.isdisjoint(styles)), ElementMark.PLAIN)
 
     def spanning(self, cell: Any, words: str) -> Iterator[Cell]:
         columns, rows = (span_of(attribute(cell, f"number-{which}-spanned")) for which in ("columns", "rows"))

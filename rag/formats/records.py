@@ -34,7 +34,7 @@ from rag.formats.drafts import (
     text_value,
 )
 from rag.formats.exports import Export, export_of
-from rag.formats.fields import as_text, in_languages, in_one_language, known_fields
+from rag.formats.fields import FIELDS, as_text, in_languages, in_one_language, known_fields
 from rag.formats.markup import may_be_markup
 
 MAX_LINE_BYTES: Final = 50_000_000  # as much as any file of one article may have
@@ -43,6 +43,7 @@ _SAMPLE: Final = 50  # records or rows that are looked at
 _SAMPLE_CHARS: Final = 1 << 20  # a bound on what that takes
 _HEADER_ROWS: Final = 10  # a title, a date and an empty line may stand above the names of the columns
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*(?:\n|$)", re.IGNORECASE)
+_ONE_EACH: Final = {name for field in ("title", "date", "url") for name in FIELDS[field]}  # of which an article has one
 _ACTIONS: Final = {"index", "create", "update", "delete"}
 _ESCAPED = re.compile(r"\\\"[^\W\d_]")
 _END: Final = "\x1e"  # put behind a table: where it ends up in a field, that field is open
@@ -65,7 +66,8 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
         yield from _finds(value, names, "", "", decoded.warnings)
         return
     # What a feed or a channel is called is the source of what it holds.
-    source = as_text(value.get("title", value.get("name"))) if isinstance(value, dict) else ""
+    called = value.get("title", value.get("name")) if isinstance(value, dict) else ""
+    source = "" if isinstance(called, list) else as_text(called)
     for number, record in enumerate(records, 1):
         for found in _finds(record, names, f"#{number}", digest_of(record), decoded.warnings):
             yield replace(found, source=found.source or source) if isinstance(found, ArticleDraft) else found
@@ -92,6 +94,8 @@ def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
         return deeper or value
     if not isinstance(value, dict):
         raise ArticleError("It holds neither an object nor a list of objects.", "Give each article as an object.")
+    if table := _by_columns(value, names):
+        return table
     if has_text(value, names):
         return None
     if value and all(_tells(item, names) for item in value.values()):  # by their numbers
@@ -101,6 +105,28 @@ def _records(value: Any, names: FieldNames, depth: int = 3) -> list[Any] | None:
     inner = (_records(each, names, depth - 1) for each in objects if depth)
     telling = (each for each in (*lists, *filter(None, inner)) if any(_tells(item, names) for item in each[:_SAMPLE]))
     return next(telling, lists[0] if len(lists) == 1 else None)
+
+
+def _by_columns(value: dict[str, Any], names: FieldNames) -> list[Any]:
+    """The records of a table that is kept by its columns, as pandas and data sets do; none of anything else.
+
+    Lists are columns only where each record would have a title, or the like, of its own: a text may be a list, too.
+    """
+    columns, rows = value.get("columns"), value.get("data")
+    if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        return [dict(zip(map(as_text, columns), row, strict=False)) for row in rows]
+    kept = list(value.values())
+    if not has_text(dict.fromkeys(value, "x"), names):
+        return []
+    if all(isinstance(each, dict) and each.keys() == kept[0].keys() for each in kept):
+        numbers = [key for key in kept[0] if key.isdecimal()]
+        return [{name: value[name][key] for name in value} for key in numbers] if len(numbers) == len(kept[0]) else []
+    alike = all(isinstance(each, list) and len(each) == len(kept[0]) > 1 for each in kept)
+    return (
+        [dict(zip(value, row, strict=True)) for row in zip(*kept, strict=True)]
+        if alike and _ONE_EACH & known_fields(value).keys()
+        else []
+    )
 
 
 def _lines_of(text: str) -> list[Any]:

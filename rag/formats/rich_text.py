@@ -9,6 +9,7 @@ from typing import Final
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.markup import raised
+from rag.formats.tables import Cell, row_of
 
 _TOKEN = re.compile(
     r"(?P<aside>\{\s*(?:\\\*)?\s*\\(?:footnote|shptxt)(?![a-zA-Z])-?\d* ?)"
@@ -40,6 +41,7 @@ def _visible(source: str) -> tuple[str, str]:
     body: list[str] = []
     aside: list[str] = []
     groups: list[tuple[bool, bool, list[str]]] = []
+    row = _Row()
     hidden, above, out, at = False, False, body, 0
     while found := _TOKEN.match(source, at):
         piece, word = found[0], found["word"] or ""
@@ -58,7 +60,41 @@ def _visible(source: str) -> tuple[str, str]:
             above = found["number"] != "0" if word == "super" else above and word != "nosupersub"
             piece = "".join(f"\\u{ord(char)}?" for char in raised(piece)) if above and piece[0].isdigit() else piece
             out.append(_EMPTY_LINE_AFTER.get(word, piece))
+            row.see(word, out)
     return "".join(body), "".join(aside)
+
+
+class _Row:
+    """The row of a table that is being read: which of its cells go on others, by the words of its definition."""
+
+    def __init__(self) -> None:
+        self._merged, self._next = list[str](), ""
+        self._above: dict[int, list[str]] = {}
+        self._column = self._begins = 0
+
+    def see(self, word: str, out: list[str]) -> None:
+        """After each word: the cell that it ends gets the words of the one above it, or is no cell, as is said."""
+        if word == "trowd":
+            self._merged.clear()
+        elif word in ("clvmrg", "clmrg"):
+            self._next = word
+        elif word == "cellx":
+            self._merged.append(self._next)
+            self._next = ""
+        elif word == "cell":
+            how = self._merged[self._column] if self._column < len(self._merged) else ""
+            if how == "clmrg":
+                out[self._begins :] = [" "]  # which ends the word before it
+            elif how == "clvmrg":
+                out[-1:-1] = self._above.get(self._column, [])
+            else:
+                own = [piece for piece in out[self._begins : -1] if piece not in ("{", "}")]
+                self._above[self._column] = own if Cell("".join(own)).is_said_again else []
+            self._column += 1
+        if word in ("trowd", "row"):
+            self._column = 0
+        if word in ("trowd", "row", "cell"):
+            self._begins = len(out)
 
 
 def _plain(rtf: str) -> str:
@@ -70,7 +106,7 @@ def _plain(rtf: str) -> str:
 
 def _row(line: str) -> str:
     """A row of a table, which has a bar after each cell."""
-    return " | ".join(cell.strip() for cell in line.split("|")[:-1]) if line.endswith("|") else line
+    return row_of([cell.strip() for cell in line.split("|")[:-1]]) if line.endswith("|") else line
 
 
 def _information(source: str) -> dict[str, str]:

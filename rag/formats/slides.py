@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from rag.formats.archives import open_archive, read_member
-from rag.formats.blocks import BlockReader, Mark, attribute
+from rag.formats.blocks import BlockReader, ElementMark, attribute
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
 from rag.formats.tables import Cell, span_of
@@ -48,11 +48,11 @@ def _slide(archive: zipfile.ZipFile, path: str, slide: Any) -> Iterator[str]:
 class _Slide(BlockReader):
     drawn: ClassVar = {"br": " ", "tab": " "}
 
-    def mark(self, element: Any) -> Mark:
+    def mark(self, element: Any) -> ElementMark:
         """Hidden shapes, and numbers, dates and feet of slides, are left out."""
         own, kind = element.find("*/{*}cNvPr"), element.find("*/{*}nvPr/{*}ph")
         is_out = attribute(own, "hidden") in ("1", "true") or attribute(kind, "type") in _FURNITURE
-        return Mark.NO_TEXT if is_out else Mark.PLAIN
+        return ElementMark.NO_TEXT if is_out else ElementMark.PLAIN
 
     def spanning(self, cell: Any, words: str) -> Iterator[Cell]:
         if not (cell.get("vMerge") or cell.get("hMerge")):  # others cover these

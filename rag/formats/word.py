@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 
 from rag.errors import ArticleError
 from rag.formats.archives import open_archive, read_member
-from rag.formats.blocks import BlockReader, Mark, attribute, left_out, name_of
+from rag.formats.blocks import BlockReader, ElementMark, attribute, left_out, name_of
 from rag.formats.decoding import decode
 from rag.formats.drafts import NO_NAMES, ArticleDraft, Find, draft_from_fields
 from rag.formats.html import declared_charset
@@ -82,18 +82,24 @@ class _Document(BlockReader):
             (heads, "headers and footers"),
         )
 
-    def mark(self, element: Any) -> Mark:
+    def mark(self, element: Any) -> ElementMark:
         """Left out are rows that were deleted, and fields of a form that still ask to be filled in."""
         name = name_of(element)
         if name in _NO_TEXT:
-            return Mark.PLAIN if element.find(_NO_TEXT[name]) is None else Mark.NO_TEXT
+            return ElementMark.PLAIN if element.find(_NO_TEXT[name]) is None else ElementMark.NO_TEXT
         if name not in ("p", "r"):
-            return Mark.PLAIN
+            return ElementMark.PLAIN
         style = attribute(element.find(f"{{*}}{name}Pr/{{*}}{name}Style"), "val")
         if style in self._hiding or (name == "r" and _vanishes(element)):
-            return Mark.HIDDEN
+            return ElementMark.HIDDEN
         place = attribute(element.find("{*}rPr/{*}vertAlign"), "val")
-        return Mark.RAISED if place == "superscript" else Mark.TITLE if style in self._titling else Mark.PLAIN
+        return (
+            ElementMark.RAISED
+            if place == "superscript"
+            else ElementMark.TITLE
+            if style in self._titling
+            else ElementMark.PLAIN
+        )
 
     def hung(self, element: Any) -> Any:
         note = self._notes.get((name_of(element), attribute(element, "id")))

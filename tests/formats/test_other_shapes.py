@@ -239,3 +239,100 @@ def test_a_table_in_json_without_a_text_fails_row_by_row() -> None:
     found = list(read_bytes(b'[["a", "b"], [1, 2]]', "a.json"))
     assert [type(each) for each in found] == [NotRead]
     assert not any(isinstance(each, Article) for each in found)
+
+
+def pieces(*texts: str) -> list[dict[str, object]]:
+    return [{"type": "text", "text": {"content": text}, "plain_text": text, "href": None} for text in texts]
+
+
+def block(kind: str, *texts: str, **more: object) -> dict[str, object]:
+    return {"object": "block", "id": "b", "type": kind, kind: {"rich_text": pieces(*texts), "color": "default", **more}}
+
+
+ROW = {"object": "block", "type": "table_row", "table_row": {"cells": [pieces("Sfax"), pieces("12", "000")]}}
+BLOCKS: list[Any] = [
+    block("heading_1", "Dam"),
+    block("paragraph", STORY[:20], STORY[20:]),
+    {"object": "block", "type": "divider", "divider": {}},
+    {
+        "object": "block",
+        "type": "image",
+        "image": {"external": {"url": "https://x.org/a.png"}, "caption": pieces("A.")},
+    },
+    {**block("toggle", "Open me"), "children": [block("paragraph", "Inside."), ROW]},
+    block("callout", "Mind.", children=[block("quote", MORE)]),
+]
+NOTION = ["Dam", STORY, "A.", "Open me", "Inside.", "Sfax | 12000", "Mind.", MORE]
+PAGE = {
+    "object": "page",
+    "id": "p",
+    "url": "https://notion.so/p",
+    "properties": {
+        "Headline": {"type": "title", "title": pieces("The dam ", "opened")},
+        "Date": {"type": "date", "date": {"start": "2024-03-05", "end": None}},
+        "Author": {"type": "people", "people": [{"object": "user", "name": "Mona"}]},
+    },
+}
+
+
+@pytest.mark.parametrize("value", [BLOCKS, {"object": "list", "results": BLOCKS, "type": "block", "block": {}}])
+def test_blocks_of_notion_are_one_article(value: object) -> None:
+    assert one(json.dumps(value), "a.json").text.split("\n\n") == NOTION
+
+
+@pytest.mark.parametrize("name", ["children", "blocks"])
+def test_a_page_of_notion_with_its_blocks(name: str) -> None:
+    found = one(json.dumps({"object": "list", "results": [{**PAGE, name: BLOCKS}]}), "a.json")
+    assert found.text.split("\n\n") == NOTION
+    assert (found.title, found.date, found.author, found.url) == (
+        *("The dam opened", "2024-03-05", "Mona"),
+        "https://notion.so/p",
+    )
+
+
+def test_a_page_of_notion_without_its_blocks_has_no_text() -> None:
+    assert "no text" in refusal(json.dumps({"object": "list", "results": [PAGE]}), "a.json").reason
+    thrown = refusal(json.dumps({**PAGE, "blocks": BLOCKS, "in_trash": True}), "a.json")
+    assert thrown.skipped
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"columns": ["title", "text"], "index": [0, 1], "data": [["A", STORY], ["B", MORE]]},
+        {"title": {"0": "A", "1": "B"}, "text": {"0": STORY, "1": MORE}},
+        {"title": ["A", "B"], "text": [STORY, MORE]},
+        {"12": {"title": "A", "text": STORY}, "37": {"title": "B", "text": MORE}},
+    ],
+    ids=["split", "columns", "lists", "index"],
+)
+def test_tables_kept_by_columns_are_records(value: object) -> None:
+    found = [each for each in read_bytes(json.dumps(value).encode(), "a.json") if isinstance(each, Article)]
+    assert [(each.title, each.text, each.source) for each in found] == [("A", STORY, ""), ("B", MORE, "")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"title": {"rendered": "T"}, "content": {"rendered": f"{STORY}\n\n{MORE}"}},
+        {"title": "T", "text": [STORY, MORE], "authors": ["A", "B"]},
+        {"text": [STORY, MORE], "authors": ["A", "B"]},
+    ],
+)
+def test_a_record_whose_values_are_alike_is_no_table(value: object) -> None:
+    assert one(json.dumps(value), "a.json").text == f"{STORY}\n\n{MORE}"
+
+
+def test_cells_of_rtf_that_go_on_others() -> None:
+    cells = r"\trowd{}\cellx1000{}\cellx2000{}\cellx3000 {{\b {}}}\cell {{{}\cell}}{}\cell\row".format
+    rows = [
+        cells("", r"\clmgf", r"\clmrg", "City", "Count", ""),
+        cells(r"\clvmgf", "", "", "Sfax", "2023", "12"),
+        cells(r"\clvmrg", "", "", "", "2024", "13"),
+        cells("", r"\clvmgf", "", "Sousse", "2025", "14"),
+        cells("", r"\clvmrg", "", "Gabes", "", "15"),
+    ]
+    lines = "City | Count\n\nSfax | 2023 | 12\n\nSfax | 2024 | 13\n\nSousse | 2025 | 14\n\nGabes | 2025 | 15"
+    assert one(rf"{{\rtf1\ansi {STORY}\par {''.join(rows)}\pard {MORE}\par}}", "a.rtf").text == (
+        f"{STORY}\n\n{lines}\n\n{MORE}"
+    )
