@@ -6,8 +6,10 @@ Records come as programs write them: WordPress keeps a text in ``content.rendere
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from rag.languages.registry import LANGUAGES
@@ -31,7 +33,7 @@ _ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
         *("created_time", "publishedtime", "seendate", "ts"),
     ),
     "url": ("url", "link", "permalink", "canonical", "weburl", "web_url", "article_url", "source_url"),
-    "author": ("author", "authors", "byline", "creator", "writer", "reporter", "journalist"),
+    "author": ("author", "authors", "byline", "creator", "writer", "reporter", "journalist", "by", "user"),
     "id": ("id", "guid", "uuid", "_id"),
 }
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -59,7 +61,23 @@ _VALUES: Final = (
 )
 _PARTS_OF_NAMES: Final = (("first_name", "last_name"), ("firstname", "lastname"), ("givenName", "familyName"))
 # Of an object that is a piece of a text.
-_BLOCKS: Final = ("content", "children", "blocks", "data", "ops", "items", "rows", "cells")
+_BLOCKS: Final = (
+    *(
+        "content",
+        "children",
+        "blocks",
+        "data",
+        "ops",
+        "items",
+        "rows",
+        "cells",
+        "paragraphs",
+        "sections",
+        "body",
+        "root",
+    ),
+)
+_BLOCK_KINDS: Final = {"paragraph", "heading", "header", "unstyled", "header-one", "header-two"}
 _BREAKS: Final = ("hardbreak", "hard_break", "linebreak", "br")  # pieces that are the end of a line
 _INLINE: Final = {
     *("plain", "bold", "italic", "underline", "strikethrough", "spoiler", "link", "text_link", "mention", "hashtag"),
@@ -72,6 +90,7 @@ _DAY: Final = (  # of an object that is a date
 )
 _TYPE: Final = re.compile(r"_?type|nodeType")
 _TAG: Final = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_DOCUMENT: Final = re.compile(r"\s*(?:\[\s*)?\{\s*\"[\w-]+\"\s*:")
 _DEPTH: Final = 8  # a bound on what lies inside one another
 
 
@@ -144,15 +163,27 @@ def text_of(value: object, depth: int = _DEPTH) -> str:
         parts = (" | ".join(map(as_text, item)) if rows else text_of(item, depth - 1) for item in value)
         return ("\n" if rows else "" if any(map(_is_inline, value)) else "\n\n").join(filter(None, parts))
     if isinstance(value, Mapping) and depth:
-        if _kind(value) in _BREAKS:
-            return "\n"
+        if _kind(value) in _BREAKS or isinstance(value.get("insert"), Mapping):
+            return "\n" if _kind(value) in _BREAKS else ""  # the other is a picture
         inner = _inside(value, (*_VALUES, *_BLOCKS))
         leaves = value.get("children")
         if isinstance(leaves, list) and inner is leaves and any(map(_is_leaf, leaves)):
             return "".join(text_of(item, depth - 1) for item in leaves)
         heading, caption = (_scalar(item) if item != inner else "" for item in map(value.get, ("heading", "caption")))
         return "\n".join(filter(None, (heading, text_of(inner, depth - 1), caption)))
+    if isinstance(value, str) and _DOCUMENT.match(value):  # some programs keep it as a string
+        with suppress(ValueError, RecursionError):
+            return text_of(found) if is_document(found := json.loads(value)) else value
     return _scalar(value)
+
+
+def is_document(value: object) -> bool:
+    """Whether it is a text as an editor keeps it: a list of blocks, or an object around one."""
+    if isinstance(value, Mapping):
+        return any(is_document(value.get(name)) for name in ("blocks", "ops", "root", "children") if name in value)
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        return False
+    return any("insert" in item or _kind(item) in _BLOCK_KINDS for item in value)
 
 
 def _is_leaf(item: object) -> bool:

@@ -37,13 +37,28 @@ _DATES: Final = (
     *("article:published_time", "datepublished", "dc.date.issued", "dcterms.created", "dc.date", "date"),
     *sorted(DATE_ATTRIBUTES - {"timestamp", "meta", "video:release_date"}),
 )
-_AUTHORS: Final = ("author", "article:author", "dc.creator", "parsely-author")
+_AUTHORS: Final = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+)
 _SOURCES: Final = ("og:site_name", "application-name", "dc.publisher")
 _LANGUAGES: Final = ("content-language", "og:locale", "dc.language")
 # What a reader does not see ("Enable JavaScript to read this site" may be all that a saved page holds), and the numbers
 # of notes.
 _NO_TEXT: Final = (
-    *("//noscript", "//*[@hidden]", "//sup[a[contains(@href, '#')]]", "//a[contains(@href, '#')][sup]", "//button"),
+    *(
+        "//noscript",
+        "//template",
+        "//*[@hidden]",
+        "//sup[a[contains(@href, '#')]]",
+        "//a[contains(@href, '#')][sup]",
+        "//button",
+    ),
     "//a[starts-with(@href, '#')][translate(normalize-space(.), '[]()0123456789*†‡§↩︎', '') = '']",
     "//*[@itemprop = 'comment' or @itemprop = 'review']",
     "//div[p/a[starts-with(@id, 'cmnt')]]",  # remarks on a document of Google's

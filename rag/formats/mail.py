@@ -12,18 +12,20 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rag.errors import ArticleError
-from rag.formats.content_types import as_utf8
+from rag.formats.content_types import as_utf8, suffix_of_type
 from rag.formats.contents import kind_of
 from rag.formats.decoding import decode
 from rag.formats.drafts import ArticleDraft, Find, NotRead, draft_from_fields
 from rag.formats.html import read_html
 from rag.formats.markup import whole_text
 from rag.formats.recognition import Recogniser, current
-from rag.formats.registry import FORMATS, SUFFIXES, hint_for, suffix_of
+from rag.formats.registry import FORMATS, SUFFIXES, hint_for, is_readable, suffix_of
 from rag.formats.stories import are_no_letters
 from rag.text.marks import page_mark
 
 _FLOWS_ON: Final = re.compile(r"(?<!^--) \r?\n(?! ?[>\r\n])", re.MULTILINE)
+# How a file of several begins the next, as mail programs of Unix do (RFC 4155).
+_NEXT_MAIL: Final = re.compile(rb"(?<=\n)\r?\n(?=From [^\s]+ [^\n]{10,60}\n[\w-]+:)")
 _HEADER_CHARS: Final = 4_000  # a bound: as long as the longest subject is kept
 _LEAST_PICTURE: Final = 20_000  # bytes; smaller ones are signs and logos
 _LEAST_WORDS: Final = 10  # of a picture that is a page
@@ -31,8 +33,11 @@ _NO_MAIL: Final = ArticleError("It has no part with text.", "Save it again with 
 
 
 def read_eml(data: bytes) -> Iterator[Find]:
-    """The mail as one article, and each attachment as what it is; forwarded mails too."""
-    yield from _mail(_parsed(data), "")
+    """The mail as one article, and each attachment as what it is; forwarded mails, and others behind it, too."""
+    first, *others = _NEXT_MAIL.split(data) if data.startswith(b"From ") else [data]
+    yield from _mail(_parsed(first), "")
+    for number, other in enumerate(others, 2):
+        yield from _mail(_parsed(other), f"#{number}")
 
 
 def _mail(message: EmailMessage, place: str) -> Iterator[Find]:
@@ -88,9 +93,10 @@ def _attachment(part: MIMEPart, place: str) -> Iterator[Find]:
         assert isinstance(inner, EmailMessage)
         yield from _mail(inner, place)
         return
-    suffix = suffix_of(part.get_filename() or "")
+    suffix = suffix_of(part.get_filename() or "") or suffix_of_type(part.get_content_type())
     if suffix not in SUFFIXES:
-        yield NotRead(place, "It is an attachment of a kind that is not read.", hint_for(suffix), skipped=True)
+        hint = "Save it by itself, and index it." if is_readable(suffix) else hint_for(suffix)
+        yield NotRead(place, "It is an attachment of a kind that is not read.", hint, skipped=True)
         return
     try:
         for find in FORMATS[kind_of(suffix, data := _content(part))].read(data, {}):

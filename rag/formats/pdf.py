@@ -177,7 +177,7 @@ def paragraphs(page: str) -> str:
         divided = current.endswith("-") and line[:1].islower()
         current = current[:-1] + line if divided else f"{current} {line}".strip()
         short = len(line) < 0.5 * width or (len(line) < 0.85 * width and line[-1:] in _SENTENCE_ENDS)
-        if short and (line or not spaced):
+        if short and (line or not spaced) and not line.endswith("-"):
             done.append(current)
             current = ""
     return "\n\n".join(filter(None, [*done, current]))

@@ -34,7 +34,7 @@ from rag.formats.drafts import (
     text_value,
 )
 from rag.formats.exports import Export, export_of
-from rag.formats.fields import FIELDS, as_text, in_languages, in_one_language, known_fields
+from rag.formats.fields import FIELDS, as_text, in_languages, in_one_language, is_document, known_fields, text_of
 from rag.formats.markup import may_be_markup
 
 MAX_LINE_BYTES: Final = 50_000_000  # as much as any file of one article may have
@@ -61,6 +61,8 @@ def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     if export:
         yield from finds_of_export(export, decoded.warnings)
         return
+    if is_document(value) and not (isinstance(value, dict) and has_text(value, names)):
+        value = {**(value if isinstance(value, dict) else {}), "text": text_of(value)}
     records = _records(value, names)
     if records is None:
         yield from _finds(value, names, "", "", decoded.warnings)
@@ -162,6 +164,8 @@ def read_json_lines(
             raise ArticleError("It is JSON lines in UTF-16.", "Save it as UTF-8.")
         if number == 1 and b"\0" in line:
             raise ArticleError("It holds NUL bytes: it is binary data, not text.", "Remove it or save it as text.")
+        if number == 1 and line.strip() in (b"[", b"{", b"[{"):
+            raise ArticleError("It is JSON in many lines, not an object on each.", "Rename it .json.")
         if line.strip():
             yield from _read_line(line.strip(b"\r\n"), number, names, isolated)
 
@@ -223,11 +227,14 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_C
     number = 0
     try:
         lines = chain(io.StringIO(decoded.text, newline=""), ["\n", _END])
-        rows = csv.reader(lines, **_quoting(_separator(decoded.text), decoded.text))
+        separator = _separator(decoded.text)
+        rows = csv.reader(lines, **_quoting(separator, decoded.text))
         columns, flaw = _columns(rows, names)
         if flaw:
             yield flaw
             return
+        # Who quotes nothing leaves separators in a text, which is whole where it stands last.
+        is_bare = '"' not in decoded.text and has_text({columns[-1]: "x"}, names)
         for number, cells in enumerate((row for row in rows if any(row) or len(row) == 1), 1):
             if cells[-1].endswith(_END):
                 cells[-1] = cells[-1].removesuffix(_END).rstrip("\r\n")
@@ -235,6 +242,9 @@ def read_csv(data: bytes, names: FieldNames = NO_NAMES, limit: int = MAX_FIELD_C
                     yield NotRead(f"#{number}", "A quotation mark opens in it that nothing closes.", _QUOTES_HINT)
                 if "\n" in cells[-1] or cells == [""]:
                     return
+            if is_bare:
+                last = len(columns) - 1
+                cells = [*cells[:last], separator.join(cells[last:]).rstrip(separator)]
             row: dict[str, str] = {}
             for column, cell in zip(columns, cells, strict=False):
                 row[column] = row.get(column) or cell  # two columns may go by one name

@@ -53,7 +53,7 @@ def _visible(source: str) -> tuple[str, str]:
         elif piece == "}":
             out.append(piece)
             hidden, above, out = groups.pop() if groups else (hidden, above, out)
-        elif word in ("v", "deleted", "plain"):
+        elif word in ("v", "deleted", "fldinst", "plain"):
             hidden, above = word != "plain" and found["number"] != "0", above and word != "plain"
             out.append(piece if word == "plain" else "")
         elif not found["bytes"] and (not hidden or word not in ("", "u")):

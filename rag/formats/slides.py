@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from rag.formats.archives import open_archive, read_member
-from rag.formats.blocks import BlockReader, ElementMark, attribute
+from rag.formats.blocks import BlockReader, ElementMark, attribute, name_of
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
 from rag.formats.tables import Cell, span_of
@@ -51,7 +51,8 @@ class _Slide(BlockReader):
     def mark(self, element: Any) -> ElementMark:
         """Hidden shapes, and numbers, dates and feet of slides, are left out."""
         own, kind = element.find("*/{*}cNvPr"), element.find("*/{*}nvPr/{*}ph")
-        is_out = attribute(own, "hidden") in ("1", "true") or attribute(kind, "type") in _FURNITURE
+        counts = name_of(element) == "fld" and attribute(element, "type").startswith(("slidenum", "datetime"))
+        is_out = counts or attribute(own, "hidden") in ("1", "true") or attribute(kind, "type") in _FURNITURE
         return ElementMark.NO_TEXT if is_out else ElementMark.PLAIN
 
     def spanning(self, cell: Any, words: str) -> Iterator[Cell]:

@@ -1,0 +1,118 @@
+"""Shapes that lost something without a word: texts of editors as files, rows without quotes, fields of RTF, mails."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rag.documents import Article
+from rag.formats.articles import read_bytes
+from rag.formats.pdf import paragraphs
+from tests.formats.test_neighbours import MORE, STORY, one, page, refusal
+from tests.zoo.office import pptx, shape
+
+
+def leaf(kind: str, *texts: str) -> dict[str, object]:
+    return {"type": kind, "children": [{"type": "text", "text": text} for text in texts]}
+
+
+EDITORJS = {
+    "time": 1709633400000,
+    "blocks": [
+        {"type": "header", "data": {"text": "Dam", "level": 1}},
+        {"type": "paragraph", "data": {"text": f"{STORY[:9]}<b>{STORY[9:]}</b>"}},
+        {"type": "list", "data": {"style": "ordered", "items": ["One.", "Two."]}},
+    ],
+    "version": "2",
+}
+LEXICAL = {
+    "root": {
+        "type": "root",
+        "children": [
+            leaf("heading", "Dam"),
+            leaf("paragraph", STORY[:9], STORY[9:]),
+            {"type": "list", "children": [leaf("listitem", "One."), leaf("listitem", "Two.")]},
+        ],
+    }
+}
+QUILL = {
+    "ops": [{"insert": STORY[:9]}, {"insert": STORY[9:], "attributes": {"bold": True}}, {"insert": {"image": "a"}}]
+}
+DRAFT = {"blocks": [{"key": "a", "text": STORY, "type": "unstyled"}, {"key": "b", "text": MORE, "type": "unstyled"}]}
+SLATE = [leaf("paragraph", STORY), leaf("paragraph", MORE)]
+
+
+@pytest.mark.parametrize("kept", [lambda value: value, lambda value: {"title": "T", "body": json.dumps(value)}])
+@pytest.mark.parametrize(
+    ("value", "blocks"),
+    [
+        (EDITORJS, ["Dam", STORY, "One.", "Two."]),
+        (LEXICAL, ["Dam", STORY, "One.", "Two."]),
+        (QUILL, [STORY]),
+        (DRAFT, [STORY, MORE]),
+        (SLATE, [STORY, MORE]),
+    ],
+    ids=["EditorJS", "Lexical", "Quill", "Draft.js", "Slate"],
+)
+def test_a_text_of_an_editor_is_one_article_as_a_file_or_a_string(value: object, blocks: list[str], kept) -> None:
+    text = one(json.dumps(kept(value)), "a.json").text
+    assert [line for line in text.split("\n") if line] == blocks
+
+
+def test_sections_may_hold_paragraphs() -> None:
+    value = {"title": "T", "sections": [{"heading": "One", "paragraphs": [STORY]}, {"heading": "Two", "body": MORE}]}
+    assert one(json.dumps(value), "a.json").text == f"One\n{STORY}\n\nTwo\n{MORE}"
+
+
+@pytest.mark.parametrize("head", ["text", "date,text", "title,text"])
+def test_a_text_without_quotes_at_the_end_of_a_row_is_whole(head: str) -> None:
+    before = "2024-03-05," * head.count(",")
+    rows = f"{head}\n{before}{STORY}, they said\n{before}{MORE},,\n"
+    found = [each for each in read_bytes(rows.encode(), "a.csv") if isinstance(each, Article)]
+    assert [each.text for each in found] == [f"{STORY}, they said", MORE]
+    assert not any(each.warnings for each in found)
+
+
+@pytest.mark.parametrize("lines", ['[\n {"text": "x"}\n]', '{\n "text": "x"\n}'])
+def test_json_in_many_lines_that_is_named_as_lines_fails_once(lines: str) -> None:
+    failed = refusal(lines, "a.jsonl")
+    assert (failed.reason, failed.hint) == ("It is JSON in many lines, not an object on each.", "Rename it .json.")
+
+
+@pytest.mark.parametrize(
+    "instruction", [r'{\*\fldinst{HYPERLINK "http://x.org"}}', r"{\*\fldinst HYPERLINK http://x.org }"]
+)
+def test_a_link_of_rtf_is_its_words(instruction: str) -> None:
+    field = rf"{{\field{instruction}{{\fldrslt{{\ul the site}}}}}}"
+    assert one(rf"{{\rtf1\ansi {STORY} {field} has it.}}", "a.rtf").text == f"{STORY} the site has it."
+
+
+def test_the_number_of_a_slide_is_no_text_wherever_it_stands() -> None:
+    number = '<p:sp><p:txBody><a:p><a:fld type="slidenum"><a:t>3</a:t></a:fld></a:p></p:txBody></p:sp>'
+    assert one(pptx([shape(STORY) + number]), "a.pptx").text == STORY
+
+
+def test_a_template_of_a_page_is_not_shown() -> None:
+    body = f"<article><template><p>Template.</p></template><p>{STORY}</p><p>{MORE}</p></article>"
+    assert one(page(body=body), "a.html").text == f"{STORY}\n{MORE}"
+
+
+def test_mails_one_behind_the_other_are_an_article_each() -> None:
+    mail = "From a@b.c Tue Mar  5 10:00:00 2024\nFrom: a@b.c\nSubject: {}\n\n{}\n\n".format
+    found = read_bytes((mail("A", f"{STORY}\n\nFrom here on.") + mail("B", MORE)).encode(), "a.eml")
+    assert [(each.title, each.text) for each in found if isinstance(each, Article)] == [
+        ("A", f"{STORY}\n\nFrom here on."),
+        ("B", MORE),
+    ]
+
+
+def test_what_is_attached_without_a_name_is_told_by_its_type() -> None:
+    attached = f"Content-Type: text/html\nContent-Disposition: attachment\n\n<p>{STORY}</p>"
+    parts = f"--b\nContent-Type: text/plain\n\nSee.\n--b\n{attached}\n--b--\n"
+    data = f"Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{parts}".encode()
+    assert [each.text for each in read_bytes(data, "a.eml") if isinstance(each, Article)] == ["See.", STORY]
+
+
+def test_a_word_divided_in_a_short_line_is_joined() -> None:
+    assert paragraphs(f"Short divi-\nded line, {STORY}\n{STORY}") == f"Short divided line, {STORY} {STORY}"
