@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Final
 from rag.errors import ArticleError
 from rag.formats.archives import open_archive, read_member
 from rag.formats.blocks import BlockReader, ElementMark, attribute, attributes, left_out
-from rag.formats.drafts import Find, draft_from_fields
+from rag.formats.drafts import NO_NAMES, FieldNames, Find, draft_from_fields
 from rag.formats.metadata import given_by_people
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, parse_xml
-from rag.formats.tables import Cell, span_of
+from rag.formats.sheets import SheetRow, finds_of_rows, head_of
+from rag.formats.tables import Cell, span_of, spread
 
 _ANNOTATION: Final = "annotation"
 _PARENT: Final = "parent-style-name"
@@ -26,8 +27,11 @@ _MOST_REPEATED: Final = 100  # of one cell: sheets are filled up to their last c
 _FIELDS: Final = {"title": "title", "author": "initial-creator", "language": "language"}
 
 
-def read_open_document(data: bytes) -> Iterator[Find]:
-    """One article: paragraphs, rows of tables, notes and boxes, in order. Raises ArticleError."""
+def read_open_document(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
+    """One article: paragraphs, rows of tables, notes and boxes, in order. Raises ArticleError.
+
+    Of a sheet in which a column holds a text, each row is one, as in XLSX.
+    """
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
         if b"encryption-data" in _part(archive, "META-INF/manifest.xml"):
             raise ArticleError("It is locked with a password.", "Save a copy without the password.")
@@ -35,6 +39,11 @@ def read_open_document(data: bytes) -> Iterator[Find]:
         styles, meta = (parse_xml(_part(archive, name) or b"<none/>") for name in ("styles.xml", "meta.xml"))
     _drop_hidden_columns(root)
     document, body = _Document(root, styles), root.find("{*}body")
+    sheets = list(document.sheets(body)) if body is not None else []
+    if any(head_of(rows, names) is not None for _, rows in sheets):
+        for title, rows in sheets:
+            yield from finds_of_rows(title, rows, names)
+        return
     text = "\n\n".join(document.blocks(body)) if body is not None else ""
     told = given_by_people({name: meta.findtext(f".//{{*}}{tag}") for name, tag in _FIELDS.items()})
     remarks = sum(1 for _ in root.iter(f"{{*}}{_ANNOTATION}"))
@@ -75,6 +84,14 @@ class _Document(BlockReader):
             return ElementMark.HIDDEN
         styles = attributes(element, "style-name")
         return next((mark for mark, names in self._marked if not names.isdisjoint(styles)), ElementMark.PLAIN)
+
+    def sheets(self, body: Any) -> Iterator[tuple[str, list[SheetRow]]]:
+        """The name and the rows of each sheet that is shown."""
+        for table in body.iterfind("{*}spreadsheet/{*}table"):
+            if self.mark(table) is not ElementMark.HIDDEN:
+                rows = enumerate(spread(map(self.cells, self._parts(table, self.row))), 1)
+                words = ((number, {at: cell.words for at, cell in row.items() if cell.words}) for number, row in rows)
+                yield attribute(table, "name"), [row for row in words if row[1]]
 
     def spanning(self, cell: Any, words: str) -> Iterator[Cell]:
         columns, rows = (span_of(attribute(cell, f"number-{which}-spanned")) for which in ("columns", "rows"))

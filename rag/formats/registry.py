@@ -50,7 +50,9 @@ FORMATS: Final[Mapping[str, Format]] = {
     "docx": Format("rag.formats.word", "read_docx", (".docx",)),
     "epub": Format("rag.formats.office", "read_epub", (".epub",)),
     "rtf": Format("rag.formats.rich_text", "read_rtf", (".rtf",)),
-    "open document": Format("rag.formats.open_document", "read_open_document", (".odt", ".odp", ".ods")),
+    "open document": Format(
+        "rag.formats.open_document", "read_open_document", (".odt", ".odp", ".ods"), has_names=True
+    ),
     "pptx": Format("rag.formats.slides", "read_pptx", (".pptx",)),
     "xlsx": Format("rag.formats.sheets", "read_xlsx", (".xlsx",), has_names=True),
     "eml": Format("rag.formats.mail", "read_eml", (".eml",)),

@@ -6,7 +6,7 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import groupby
 from operator import itemgetter
@@ -26,6 +26,7 @@ from rag.formats.drafts import (
 from rag.formats.office import MAX_DOCUMENT_BYTES
 from rag.formats.tables import Cell, spread
 
+SheetRow = tuple[int, Mapping[int, str]]  # its number, and column -> words
 _HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
 _HINT: Final = "Save it again with the program that made it, or as CSV."
 
@@ -58,24 +59,33 @@ def _sheet(sheet: Any, names: FieldNames, warning: tuple[str, ...]) -> Iterator[
     rows, hidden = _rows(sheet)
     if hidden:
         warning = (*warning, f"hidden rows and columns of {sheet.title!r} were left out: {hidden}")
-    head = next(
-        (at for at, (_, row) in enumerate(rows[:_HEAD_ROWS]) if has_text(dict.fromkeys(row.values(), "a name"), names)),
-        None,
-    )
-    if head is None:
-        if rows:
-            lines = "\n\n".join(" | ".join(row.values()) for _, row in rows)
-            yield draft_from_fields({"title": sheet.title}, body=lines, place=f"!{sheet.title}", warnings=warning)
-        return
+    if head_of(rows, names) is not None:
+        yield from finds_of_rows(sheet.title, rows, names, warning)
+    elif rows:
+        lines = "\n\n".join(" | ".join(row.values()) for _, row in rows)
+        yield draft_from_fields({"title": sheet.title}, body=lines, place=f"!{sheet.title}", warnings=warning)
+
+
+def head_of(rows: Sequence[SheetRow], names: FieldNames) -> int | None:
+    """Which of the first rows names the columns, one of them that of a text; None where none does."""
+    named = (has_text(dict.fromkeys(row.values(), "a name"), names) for _, row in rows[:_HEAD_ROWS])
+    return next((at for at, names_columns in enumerate(named) if names_columns), None)
+
+
+def finds_of_rows(
+    title: str, rows: Sequence[SheetRow], names: FieldNames, warning: tuple[str, ...] = ()
+) -> Iterator[Find]:
+    """The article of each row below the one that names the columns; the first has the warning."""
+    head = head_of(rows, names) or 0
     columns = rows[head][1]
     for number, row in rows[head + 1 :]:
         record = {columns[at]: value for at, value in row.items() if at in columns}
         told = {"names": names, "content_hash": digest_of(record), "warnings": warning}
-        yield find_from_fields(record, place=f"!{sheet.title}#{number}", **told)
+        yield find_from_fields(record, place=f"!{title}#{number}", **told)
         warning = ()
 
 
-def _rows(sheet: Any) -> tuple[list[tuple[int, dict[int, str]]], int]:
+def _rows(sheet: Any) -> tuple[list[SheetRow], int]:
     """(number, column -> words) of each row that shows any, and how many rows and columns are hidden.
 
     The cells are taken as openpyxl keeps them: its ranges also go over those that are not there, a thousand million
@@ -84,7 +94,7 @@ def _rows(sheet: Any) -> tuple[list[tuple[int, dict[int, str]]], int]:
     columns = {at for each in sheet.column_dimensions.values() if each.hidden for at in range(each.min, each.max + 1)}
     hidden_rows = {number for number, each in sheet.row_dimensions.items() if each.hidden}
     numbers = sorted({number for number, _ in sheet._cells})
-    rows, left_out = [], set[tuple[str, int]]()
+    rows, left_out = list[SheetRow](), set[tuple[str, int]]()
     for number, row in zip(numbers, spread(_cells(sheet)), strict=True):
         said = {at: cell.words for at, cell in row.items() if cell.words}
         if number in hidden_rows:

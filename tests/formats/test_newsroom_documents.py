@@ -175,6 +175,20 @@ def test_a_sheet_with_a_column_of_text_is_an_article_a_row() -> None:
     assert second.origin == "!Sheet#4"
 
 
+def test_a_sheet_of_open_document_is_an_article_a_row_too() -> None:
+    rows = (("Archive",), ("Title", "Stuk"), ("One", "The dam."), ("Two", "The lake."))
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>".format
+    lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    sheet = f"<table:table table:name='News'>{lines}</table:table>"
+    data = open_document(f"<office:spreadsheet>{sheet}</office:spreadsheet>")
+    found = [each for each in read_open_document(data, {"text": "Stuk"}) if isinstance(each, ArticleDraft)]
+    assert [(each.title, each.text, each.place) for each in found] == [
+        ("One", "The dam.", "!News#3"),
+        ("Two", "The lake.", "!News#4"),
+    ]
+    assert only(read_open_document(data)).text == "Archive\nTitle | Stuk\nOne | The dam.\nTwo | The lake."
+
+
 def test_columns_go_by_the_names_they_are_given() -> None:
     draft = only(read_xlsx(xlsx([["kop", "artikel"], ["Dam", "De dam."]]), {"title": "kop", "text": "artikel"}))
     assert (draft.title, draft.text) == ("Dam", "De dam.")
