@@ -143,8 +143,10 @@ def draft_from_fields(
     published, or was taken away.
     """
     known = known_fields(fields)
-    if any(plain_name(as_text(known.get(name))) in _UNPUBLISHED for name in _STATES) or any(
-        str(known.get(name)).lower() in values for name, values in _MARKS_OF_DRAFTS.items()
+    if (
+        as_text(known.get("post_password"))
+        or any(plain_name(as_text(known.get(name))) in _UNPUBLISHED for name in _STATES)
+        or any(str(known.get(name)).lower() in values for name, values in _MARKS_OF_DRAFTS.items())
     ):
         raise NotPublishedError("It is marked as a draft: it was not published.", "Remove the mark, if it was.")
     text, flaws = _text(known, names, body)

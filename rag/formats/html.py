@@ -24,7 +24,7 @@ from rag.formats.exports import chat_page
 from rag.formats.fields import as_text, date_of
 from rag.formats.markup import hidden_classes, parse_page, whole_text, with_spread_cells, with_superscripts
 from rag.formats.metadata import iso_date
-from rag.formats.page import Page
+from rag.formats.page import NOT_TEXT, Page
 from rag.formats.records import finds_of_export
 from rag.formats.stories import check_story
 
@@ -51,14 +51,8 @@ _LANGUAGES: Final = ("content-language", "og:locale", "dc.language")
 # What a reader does not see ("Enable JavaScript to read this site" may be all that a saved page holds), and the numbers
 # of notes.
 _NO_TEXT: Final = (
-    *(
-        "//noscript",
-        "//template",
-        "//*[@hidden]",
-        "//sup[a[contains(@href, '#')]]",
-        "//a[contains(@href, '#')][sup]",
-        "//button",
-    ),
+    *(f"//{name}" for name in sorted(NOT_TEXT - {"nav", "title"})),
+    *("//*[@hidden]", "//sup[a[contains(@href, '#')]]", "//a[contains(@href, '#')][sup]"),
     "//a[starts-with(@href, '#')][translate(normalize-space(.), '[]()0123456789*†‡§↩︎', '') = '']",
     "//*[@itemprop = 'comment' or @itemprop = 'review']",
     "//div[p/a[starts-with(@id, 'cmnt')]]",  # remarks on a document of Google's

@@ -18,7 +18,9 @@ _YEAR_FIRST = re.compile(
     r"(?<![\d/.-])(\d{4})(?:([-/.]) ?(\d{1,2})\2 ?|\s?[年년]\s?(\d{1,2})\s?[月월]\s?)(\d{1,2})(?![\d/])"
 )
 _COMPACT = re.compile(r"(?<![\d/.-])(\d{4})(\d\d)(\d\d)(?:\d{4}|\d{6})?(?!\d)")
-_DAY_FIRST = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/])")
+_DAY_FIRST = re.compile(
+    r"(?<![\d/.-])(\d{1,2})(?:([-/.])(\d{1,2})\2(\d{4})(?![\d/])|\.(\d{1,2})\.(\d\d)(?=$|,? \d\d?:))"
+)
 # Seconds, or milliseconds, with what ASP.NET puts around them.
 _UNIX = re.compile(r"(?:/date\()?(?:(\d{10})\d{3}|(\d{9,10}))(?:\.\d*)?(?:(?:[+-]\d{4})?\)/)?")
 _UNIX_RANGE: Final = range(631_152_000, 1_900_000_000)  # from 1990 to 2030; beyond it, ten digits may be a day and hour
@@ -90,19 +92,19 @@ def _western_digits(text: str) -> str:
 
 def _day_first(found: re.Match[str]) -> str:
     """With full stops the day always stands first; otherwise only where it cannot be a month."""
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if first == second or first > 12 or found[2] == ".":
+    first, second, year = int(found[1]), int(found[3] or found[5]), _whole_year(int(found[4] or found[6]))
+    if first == second or first > 12 or found[2] in (".", None):
         return _day(year, second, first)
     return _day(year, first, second) if second > 12 else ""
 
 
 def _named(found: re.Match[str]) -> str:
-    month, other, year = _months()[found["month"]], _months().get(found["other"] or ""), int(found["year"])
-    if other not in (None, month):
-        return ""
-    if year < 100:
-        year += 1900 if year >= _FIRST_SHORT_YEAR else 2000
-    return _day(year, month, int(found["day"]))
+    month, other = _months()[found["month"]], _months().get(found["other"] or "")
+    return _day(_whole_year(int(found["year"])), month, int(found["day"])) if other in (None, month) else ""
+
+
+def _whole_year(year: int) -> int:
+    return year if year >= 100 else year + (1900 if year >= _FIRST_SHORT_YEAR else 2000)
 
 
 @lru_cache(maxsize=1)

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 from rag.formats.tables import row_of
 
-_NOT_TEXT: Final = {
+NOT_TEXT: Final = {
     *("script", "style", "noscript", "template", "title", "nav", "select", "button", "svg"),
-    *("audio", "video", "canvas"),  # what is in these is for those who cannot play them
+    *("audio", "video", "canvas", "iframe"),  # what is in these is for those who cannot play them
 }
 _FURNITURE: Final = {"header", "footer", "aside"}  # of a site; inside a story they are part of it
 _ASIDE: Final = {"nav", "aside"}  # dates there are those of other stories; in a site's footer, too
@@ -75,7 +75,7 @@ class Page:
         self._headlines = 0
         self._keeps_lines = keeps_lines
         self._hidden = hidden
-        self._not_text = _NOT_TEXT | _FURNITURE if of_site else _NOT_TEXT
+        self._not_text = NOT_TEXT | _FURNITURE if of_site else NOT_TEXT
         self._pieces: list[str] = []
         self._open = [_Element("")]
         # What gathers the text of an element for something else than the page's text, and how deep it stands.
@@ -136,7 +136,10 @@ class Page:
         """What the element tells of the page."""
         if tag == "meta":
             for name in filter(None, map(given.get, ("property", "name", "itemprop", "http-equiv"))):
-                self.named.setdefault(name.lower(), given.get("content", ""))
+                if not self.named.get(name.lower()) or (
+                    "author" in name and self.named[name.lower()].startswith("http")
+                ):
+                    self.named[name.lower()] = given.get("content", "")
         elif tag == "html":
             self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
         elif (tag == "link" and given.get("rel", "").lower() == "canonical") or "p-canonical" in classes:

@@ -33,9 +33,10 @@ _FRONT_MATTER_CHARS: Final = 1 << 16  # a bound on what the YAML parser is given
 _TITLE_CHARS: Final = 120  # a guess: longer than headlines are, shorter than paragraphs
 _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out without a word
 _NOTE = re.compile(r"(?<=\S)\[\^[\w-]{1,30}\](?!:)|^\[\^[\w-]{1,30}\]:\s*", re.MULTILINE)
-# What a site's generator puts in the place of it: tags of Hugo, Jekyll and kramdown, Obsidian's pictures and remarks.
+# What a site's generator puts in the place of it: tags of Hugo, Jekyll, kramdown and Pandoc, and Obsidian's remarks.
 _TAG = re.compile(
-    r"\{\{[<%].{0,500}?[%>]\}\}|\{%.{0,500}?%\}|\n?\{:[^{}\n]*\}|!\[\[[^\[\]]*\]\]|%%.{0,500}?%%", re.DOTALL
+    r"\{\{[<%].{0,500}?[%>]\}\}|\{%.{0,500}?%\}|\n?\{:[^{}\n]*\}|!\[\[[^\[\]]*\]\]|%%.{0,500}?%%|^:{3,}[^\n]*$\n?",
+    re.DOTALL | re.MULTILINE,
 )
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"

@@ -193,7 +193,8 @@ def _parse(text: str, line: int = 0) -> Any:
     """line: where it stands alone in a file of lines."""
     hint = _LINE_HINT if line else _JSON_HINT
     try:
-        return json.loads(text)
+        # Line breaks within strings are what they look like; a number that is none is nothing.
+        return json.loads(text, strict=False, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
         raise ArticleError(f"It is not valid JSON: {error.msg} in line {line or error.lineno}.", hint) from None
     except (ValueError, RecursionError):

@@ -8,6 +8,8 @@ import pytest
 
 from rag.documents import Article
 from rag.formats.articles import read_bytes
+from rag.formats.drafts import NotRead
+from rag.formats.metadata import iso_date
 from rag.formats.pdf import paragraphs
 from tests.formats.test_neighbours import MORE, STORY, one, page, refusal
 from tests.zoo.office import pptx, shape
@@ -93,8 +95,18 @@ def test_the_number_of_a_slide_is_no_text_wherever_it_stands() -> None:
     assert one(pptx([shape(STORY) + number]), "a.pptx").text == STORY
 
 
-def test_a_template_of_a_page_is_not_shown() -> None:
-    body = f"<article><template><p>Template.</p></template><p>{STORY}</p><p>{MORE}</p></article>"
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<template><p>Not shown.</p></template>",
+        "<video><p>Not shown.</p></video>",
+        "<iframe>Not shown.</iframe>",
+        "<select><option>Not chosen.</option></select>",
+        "<svg><text>Not read.</text></svg>",
+    ],
+)
+def test_what_a_page_does_not_show_is_no_part_of_its_story(element: str) -> None:
+    body = f"<article><p>{STORY}</p>{element}<p>{MORE}</p></article>"
     assert one(page(body=body), "a.html").text == f"{STORY}\n{MORE}"
 
 
@@ -116,3 +128,31 @@ def test_what_is_attached_without_a_name_is_told_by_its_type() -> None:
 
 def test_a_word_divided_in_a_short_line_is_joined() -> None:
     assert paragraphs(f"Short divi-\nded line, {STORY}\n{STORY}") == f"Short divided line, {STORY} {STORY}"
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [("05.03.24", "2024-03-05"), ("5.3.98, 10:00", "1998-03-05"), ("05/03/24", ""), ("5.3.2.1", ""), ("31.02.24", "")],
+)
+def test_a_dotted_day_may_have_a_short_year(value: str, day: str) -> None:
+    assert iso_date(value) == day
+
+
+def test_an_author_who_is_an_address_is_followed_by_one_who_is_not() -> None:
+    authors = '<meta name="author" content="https://x.org/mona"><meta name="author" content="Mona Ali">'
+    assert one(page(authors), "a.html").author == "Mona Ali"
+
+
+def test_flaws_of_json_that_programs_write() -> None:
+    first, second = read_bytes(f'[{{"text": NaN, "title": "T"}}, {{"text": "{STORY}\n{MORE}"}}]'.encode(), "a.json")
+    assert isinstance(first, NotRead)
+    assert isinstance(second, Article)
+    assert second.text == f"{STORY}\n{MORE}"
+
+
+def test_what_needs_a_password_was_not_published() -> None:
+    assert refusal(json.dumps({"text": STORY, "post_password": "x", "post_status": "publish"}), "a.json").skipped
+
+
+def test_boxes_of_markdown_are_their_words() -> None:
+    assert one(f"{STORY}\n\n::: warning\n{MORE}\n:::\n", "a.md").text == f"{STORY}\n\n{MORE}"
