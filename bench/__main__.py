@@ -1,7 +1,7 @@
 """Every measurement in turn: ``python -m bench [../shared/data]``, then ``bench/RESULTS.md`` of all their tables.
 
-Each also runs alone, as its docstring says; ``bench.calibrate``, ``bench.growth``, ``bench.load``, ``bench.memory`` and
-``bench.models`` only so.
+Each also runs alone, as its docstring says; ``bench.calibrate``, ``bench.growth``, ``bench.load``, ``bench.memory``,
+``bench.models`` and ``bench.unchanged`` only so.
 ``make bench`` installs the systems that ``bench.peers`` compares with; without them it leaves them out and says so.
 """
 
