@@ -57,7 +57,7 @@ _WRAPPERS: Final = (
 # What an object that is one value has it as.
 _VALUES: Final = (
     *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original", "html"),
-    "raw",
+    *("raw", "innerHTML", "#cdata", "__cdata"),
 )
 _PARTS_OF_NAMES: Final = (("first_name", "last_name"), ("firstname", "lastname"), ("givenName", "familyName"))
 # Of an object that is a piece of a text.

@@ -150,6 +150,18 @@ def test_flaws_of_json_that_programs_write() -> None:
     assert second.text == f"{STORY}\n{MORE}"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"rss": {"channel": {"item": [{"title": "T", "content": {"#cdata": STORY}}]}}},
+        {"title": "T", "content": [{"blockName": "core/paragraph", "attrs": {}, "innerHTML": f"<p>{STORY}</p>"}]},
+    ],
+    ids=["feed as JSON", "blocks of WordPress"],
+)
+def test_what_converters_call_a_text(value: object) -> None:
+    assert one(json.dumps(value), "a.json").text == STORY
+
+
 def test_what_needs_a_password_was_not_published() -> None:
     assert refusal(json.dumps({"text": STORY, "post_password": "x", "post_status": "publish"}), "a.json").skipped
 
