@@ -42,6 +42,8 @@ _GIVES_WAY: Final = {
     **dict.fromkeys(("pdf", "rtf"), _ARCHIVES),
     "json": {"text", "html", "csv"},
 }
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
+_BEFORE: Final = 1_024  # bytes that may stand before its mark, as readers of PDF have it
 _SAMPLE: Final = 4_096  # bytes of what may be text
 
 
@@ -58,7 +60,8 @@ def with_contents(error: ArticleError, name: str, data: bytes) -> ArticleError:
         return error
     suffix = FORMATS[told].suffixes[0] if told else ""
     called = _CALLED.get(told) or (told and f"a document of the kind {suffix}") or binary_kind(data)
-    if not called or (not told and data.startswith(b"PK")):
+    is_told = not told and name in _ARCHIVES and data.startswith((b"PK", _COMPOUND))  # cut off, locked, or old
+    if not called or is_told:
         return error
     return ArticleError(f"{error.message} By its contents it is {called}.", f"Rename it {suffix or 'by what it is'}.")
 
@@ -67,8 +70,8 @@ def _told(data: bytes) -> str:
     """The name of the format that ``data`` is in for certain; empty where that is not known."""
     if data.startswith(b"PK"):
         return next((name for name, part in _PARTS.items() if part in data), "")
-    binary = (name for name, begins in _BINARY.items() if data.startswith(begins))
-    return next(binary, "") or next((name for name, begins in _BEGINNINGS.items() if begins.match(data)), "")
+    begun = next((name for name, begins in _BEGINNINGS.items() if begins.match(data)), "")
+    return begun or next((name for name, mark in _BINARY.items() if mark in data[:_BEFORE]), "")
 
 
 def _text(data: bytes) -> str:

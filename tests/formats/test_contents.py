@@ -65,6 +65,21 @@ def test_what_it_is_and_what_it_is_called_are_told(data: bytes, name: str, says:
     assert found.hint == cure
 
 
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_what_is_locked_or_old_is_told_as_such_alone(name: str) -> None:
+    for inside, says in ((b"", "old office document"), ("EncryptedPackage".encode("utf-16-le"), "locked")):
+        (found,) = read_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + inside, name)
+        assert isinstance(found, NotRead)
+        assert says in found.reason
+        assert "By its contents" not in found.reason
+
+
+def test_what_stands_before_a_pdf_makes_no_text_of_it() -> None:
+    (found,) = read_bytes(b"HTTP/1.1 200 OK\n\n%PDF-1.4 nothing", "a.pdf")
+    assert isinstance(found, NotRead)
+    assert "By its contents" not in found.reason
+
+
 def test_what_is_cut_off_is_not_taken_for_another_kind() -> None:
     for data, name in ((docx([STORY])[:-40], "a.docx"), (pdf([latin_page([STORY])])[:200], "a.pdf")):
         (found,) = read_bytes(data, name)
