@@ -40,6 +40,28 @@ def write_reader_graphs(folder: Path, weights: BundledWeights, trained: Mapping[
         _write(folder, name, model)
 
 
+def write_reranker_graphs(folder: Path, weights: BundledWeights, trained: Mapping[str, Float32]) -> None:
+    """``logits`` (batch, 1) of a network of ``training.reranker``, in float32 and in int8."""
+    own = {name.replace("_", "."): values for name, values in trained.items()}
+    pooling = {"head.w": own.pop("head.pool.w"), "head.b": own.pop("head.pool.b")}
+    constants = {"first": np.array(0, dtype=np.int64), "label": own["head.w"].T.copy(), "label.b": own["head.b"]}
+    for name, precision in FILES:
+        model = _as_hub_graph(build_reading_graph(weights, precision, {**own, **pooling}))
+        graph, given = model.graph, model.graph.output[0].name
+        graph.node[-1].output[0] = "pooling"
+        graph.initializer.extend(numpy_helper.from_array(values, at) for at, values in constants.items())
+        graph.node.extend(
+            [
+                helper.make_node("Gather", ["pooling", "first"], ["pooled"], axis=1),
+                helper.make_node("Tanh", ["pooled"], ["active"]),
+                helper.make_node("MatMul", ["active", "label"], ["scored"]),
+                helper.make_node("Add", ["scored", "label.b"], [given]),
+            ]
+        )
+        graph.output[0].CopyFrom(helper.make_tensor_value_info(given, TensorProto.FLOAT, ["batch", 1]))
+        _write(folder, name, model)
+
+
 def _as_hub_graph(graph: bytes) -> ModelProto:
     """The same with the inputs that models of transformers have."""
     model = load_from_string(graph)

@@ -33,6 +33,7 @@ from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from training.examples import read_examples
+from training.hub_graphs import write_reranker_graphs
 from training.log import Log
 from training.loop import Loss, Training
 from training.network import ReaderNetwork
@@ -142,7 +143,9 @@ def main(arguments: Sequence[str]) -> int:
     training.run(log, lambda: "", 1.0)
     trained = {name.replace(".", "_"): values for name, values in read_trained().items()}
     trained |= {name: values.detach().numpy() for name, values in network.tensors.items()}
-    log(f"Written: {write_reranker_folder(trained, weights, given.folder / MODEL)}")
+    folder = write_reranker_folder(trained, weights, given.folder / MODEL)
+    write_reranker_graphs(folder, weights, trained)
+    log(f"Written: {folder}")
     return 0
 
 

@@ -15,10 +15,12 @@ from rag.ingestion.indexing import index_given
 from rag.reader.bundled_reader import ReadingTokens
 from rag.retrieval.fusion import Fusion
 from rag.retrieval.retriever import Retriever
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.tiny_weights import tiny_tokenizer, tiny_weights
 from training import ranking
 from training.examples import Example
+from training.hub_graphs import write_reranker_graphs
 from training.ranking import OTHERS, Ranking, RankingLessons
 
 torch = pytest.importorskip("torch", reason="needs torch")
@@ -45,7 +47,8 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> BundledTokenizer:
 
 def test_the_folder_scores_as_the_network_does(tmp_path: Path, tokenizer: BundledTokenizer) -> None:
     from rag.encoding.placement import Placement
-    from rag.reranker.cross_encoder import CrossEncoderReranker
+    from rag.reranker.cross_encoder import CrossEncoderReranker, load_reranker
+    from rag.reranker.onnx_reranker import OnnxReranker
 
     trained = network().eval()
     with torch.no_grad():
@@ -61,6 +64,11 @@ def test_the_folder_scores_as_the_network_does(tmp_path: Path, tokenizer: Bundle
     assert abs(expected[0] - expected[1]) > 0.01
     assert reranker.identity.name == "tiny"
     assert reranker.score(ASKED, []).shape == (0,)
+    write_reranker_graphs(folder, tiny_weights(), tensors)
+    for backend, near in (("onnx", 1e-3), ("onnx-int8", 0.05)):
+        graph = load_reranker(Settings(reranker=str(folder), backend=backend))
+        assert isinstance(graph, OnnxReranker)
+        assert graph.score(ASKED, TEXTS) == pytest.approx(expected, abs=near)
 
 
 def test_it_learns_to_put_the_passage_that_answers_first(tmp_path: Path) -> None:
