@@ -41,7 +41,7 @@ COLUMNS = (
     ("latency_ms", "p50"),
 )
 HEADS = ("model", "is the", "calibration", "set", "questions", *(name for _, name in COLUMNS))
-ROW = re.compile(r"^\| (?!model \|)(\S+) \| ([a-z, ]+) \| .*\|$")
+ROW = re.compile(r"^\| (?!model \|)(\S+) \| ([a-z0-9, -]+) \| .*\|$")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -69,7 +69,8 @@ def rows_of(name: str, sets: Sequence[EvaluationSet]) -> Iterator[str]:
     settings = replace(Settings.load(), **chosen)
     console = open_console(sys.stderr)
     models = LoadedModels.load(settings, console.print)
-    told = (Path(name).expanduser().resolve().name, kind, models.calibration(settings.index_dir).origin)
+    runs = kind if kind == BUNDLED or settings.backend == "torch" else f"{kind}, {settings.backend}"
+    told = (Path(name).expanduser().resolve().name, runs, models.calibration(settings.index_dir).origin)
     for given in sets:
         with ProgressBar(console, f"{told[0]} on {given.name}") as progress:
             yield row(told, measure(given, settings, models.encoder, progress).figures)

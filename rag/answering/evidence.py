@@ -27,6 +27,7 @@ _GROUP = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _BEFORE = 400  # characters in which the year stands that "the following year" follows: a guess
 _JOINED = 15  # letters from which an Arabic word is taken for several run together; the longest that are none have 14
+_INSIDE = 5  # letters from which a name is looked for within such a word
 
 
 class EvidenceText(NamedTuple):
@@ -75,8 +76,9 @@ def read_evidence(texts: tuple[EvidenceText, ...]) -> KnownFacts:
     for text, language in texts:
         found = find_quantities(text, language)
         measured = {quantity.start for quantity in found if not quantity.loose}
-        bare |= {number.value for number in find_numbers(text, language) if number.start not in measured}
-        bare |= _implied_numbers(text, language) | _years_told(text, language, today)
+        numbers = find_numbers(text, language)
+        bare |= {number.value for number in numbers if number.start not in measured}
+        bare |= _implied_numbers(text, language, numbers) | _years_told(text, language, today)
         quantities += found
         dates += [*find_dates(text, language), *_days_told(text, language, today)]
         mentions = possible_names(text, language)
@@ -126,14 +128,14 @@ def clocks(text: str) -> list[tuple[int, int, str]]:
     return [(int(match[1]), int(match[2]), match.group()) for match in _COLON.finditer(normalise(text))]
 
 
-def _implied_numbers(text: str, language: str) -> set[Decimal]:
+def _implied_numbers(text: str, language: str, numbers: Sequence[Number]) -> set[Decimal]:
     """Numbers that no number word says: duals, "to nil", decades, hours and minutes, the groups of long numbers."""
     dual = {Decimal(2)} if has_dual(text, language) else set()
     nothing = {Decimal(0)} if may_deny(text, language) else set()
     years = [int(year) for year in decades(text, language)]
     spelt = {Decimal(part) for year in years for part in (year % 100, year // 100 + 1)}
     clock = {Decimal(part) for match in _CLOCK.findall(normalise(text)) for part in match}
-    groups = {part for number in find_numbers(text, language) for part in parts_of(number, text)}
+    groups = {part for number in numbers for part in parts_of(number, text)}
     return dual | nothing | spelt | clock | groups
 
 
@@ -187,10 +189,16 @@ def _names_within(word: str, language: str) -> set[tuple[str, str]]:
     """The names in several words run together, as the press loses spaces: غادربيونغيانغفييوليو."""
     if len(word) < _JOINED or not of(language).names.loses_spaces:
         return set()
-    entries = (
-        entry for form, entries in lexicon(language).items() if len(form) > 4 and form in word for entry in entries
-    )
+    known = lexicon(language)
+    sizes = range(_INSIDE, min(len(word), _longest_form(language)) + 1)
+    parts = {word[at : at + size] for size in sizes for at in range(len(word) - size + 1)}
+    entries = (entry for part in parts & known.keys() for entry in known[part])
     return {name_key(entry.name) for entry in entries if entry.name is not None and len(entry.words) == 1}
+
+
+@lru_cache(maxsize=8)
+def _longest_form(language: str) -> int:
+    return max(map(len, lexicon(language)), default=0)
 
 
 def _forms(text: str, language: str) -> Iterator[tuple[str, int]]:

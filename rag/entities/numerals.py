@@ -171,7 +171,8 @@ def _from_roman(tens: str, units: str) -> Decimal:
     return Decimal(10 * len(tens) + small)
 
 
-def forms_of(folded: str, language: str) -> list[tuple[str, int]]:
+@lru_cache(maxsize=20_000)
+def forms_of(folded: str, language: str) -> tuple[tuple[str, int], ...]:
     """(word, letters dropped): a folded word whole, without "and" or "so", without a preposition, without its article.
 
     Only the first in a language that writes none of them onto the next word.
@@ -181,7 +182,7 @@ def forms_of(folded: str, language: str) -> list[tuple[str, int]]:
     for letters, size in clitics:
         cut = [(word, n) for word, n in found if word.startswith(letters) and len(word) > size + 1]
         found += [(word[size:], n + size) for word, n in cut if word not in whole]
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=8)

@@ -49,6 +49,18 @@ _CONFUSED = {
 _SWAP = {pair: cost for cost, pairs in _CONFUSED.items() for p in pairs for pair in (p, p[::-1])}
 
 
+def _least_costs() -> dict[str, float]:
+    """What leaving a sound out costs at least, be it first taken for others: 1 for those not named."""
+    least = {sound: _LIGHT.get(sound, 1.0) for pair in _SWAP for sound in pair} | _LIGHT
+    for _ in least:
+        for pair, cost in _SWAP.items():
+            least[pair[0]] = min(least[pair[0]], cost + least[pair[1]])
+    return least
+
+
+_LEAST = _least_costs()
+
+
 @lru_cache(maxsize=20_000)
 def sounds(word: str) -> str:
     """The sounds of a word of one script, doubled ones once; empty for other scripts than Arabic and Latin."""
@@ -72,9 +84,11 @@ def distance(first: str, second: str, most: float = math.inf) -> float:
     """How far two sound strings are apart: the cost of the edits per consonant of the longer, 0 when they agree.
 
     From ``most`` on it is not worked out to its end: what is returned then is beyond ``most`` all the same, since the
-    least cost of a row never falls.
+    least cost of a row never falls, and two strings are no nearer than what all sounds of each cost at least.
     """
     longer = max(_weight(first), _weight(second), 1.0)
+    if abs(_least_weight(first) - _least_weight(second)) > most * longer + 1e-9:
+        return math.inf
     row = [0.0]
     for sound in second:
         row.append(row[-1] + _LIGHT.get(sound, 1.0))
@@ -88,5 +102,11 @@ def distance(first: str, second: str, most: float = math.inf) -> float:
     return row[-1] / longer
 
 
+@lru_cache(maxsize=20_000)
 def _weight(said: str) -> float:
     return sum(0.4 if sound in _LIGHT else 1.0 for sound in said)
+
+
+@lru_cache(maxsize=20_000)
+def _least_weight(said: str) -> float:
+    return sum(_LEAST.get(sound, 1.0) for sound in said)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from rag.answering.evidence import EvidenceText
+from rag.answering.evidence import EvidenceText, _names_within, name_key
 from rag.answering.verification import Verdict, verify
+from rag.entities.lexicon import lexicon
 
 STAFF = "أنشأت الجزائر وموريتانيا ومالي والنيجر في شهر ماي الماضي هيئة أركان مشتركة. ويقودها الرئيس آمادو توماني توري."
 
@@ -148,3 +151,14 @@ def test_a_country_of_something_else_is_a_fault_where_the_nearest_sentence_has_i
 )
 def test_a_german_noun_is_no_name(sentence: str, expected: tuple[str, ...]) -> None:
     assert faults(sentence, "de", ("اكتشف ألكسندر فليمنغ البنسلين.", "ar")) == expected
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_names_within_a_run_of_words_are_all_that_stand_in_it(seed: int) -> None:
+    drawn, known = random.Random(seed), lexicon("ar")
+    forms = sorted(form for form in known if form.isalpha())
+    for _ in range(20):
+        word = "".join(drawn.choices(forms, k=4))
+        inside = [entry for form in forms if len(form) > 4 and form in word for entry in known[form]]
+        wanted = {name_key(each.name) for each in inside if each.name is not None and len(each.words) == 1}
+        assert _names_within(word, "ar") == (wanted if len(word) > 14 else set())
