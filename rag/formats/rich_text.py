@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.markup import raised
-from rag.formats.tables import Cell, row_of
+from rag.formats.tables import LONG_CELL, row_of
 
 _TOKEN = re.compile(
     r"(?P<aside>\{\s*(?:\\\*)?\s*\\(?:footnote|shptxt)(?![a-zA-Z])-?\d* ?)"
@@ -83,18 +83,27 @@ class _Row:
             self._next = ""
         elif word == "cell":
             how = self._merged[self._column] if self._column < len(self._merged) else ""
+            if is_short := _letters(out[self._begins :]) <= LONG_CELL:  # its paragraphs are no lines of the table
+                out[self._begins :] = [
+                    " " if piece == _EMPTY_LINE_AFTER["par"] else piece for piece in out[self._begins :]
+                ]
             if how == "clmrg":
                 out[self._begins :] = [" "]  # which ends the word before it
             elif how == "clvmrg":
                 out[-1:-1] = self._above.get(self._column, [])
             else:
                 own = [piece for piece in out[self._begins : -1] if piece not in ("{", "}")]
-                self._above[self._column] = own if Cell("".join(own)).is_said_again else []
+                self._above[self._column] = own if is_short else []
             self._column += 1
         if word in ("trowd", "row"):
             self._column = 0
         if word in ("trowd", "row", "cell"):
             self._begins = len(out)
+
+
+def _letters(pieces: Sequence[str]) -> int:
+    """How many letters some pieces have: words that are none begin with a backslash, those of other encodings too."""
+    return sum(piece[1:2] in ("'", "u") if piece.startswith("\\") else len(piece) for piece in pieces)
 
 
 def _plain(rtf: str) -> str:

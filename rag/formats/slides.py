@@ -51,7 +51,7 @@ class _Slide(BlockReader):
     def mark(self, element: Any) -> ElementMark:
         """Hidden shapes, and numbers, dates and feet of slides, are left out."""
         own, kind = element.find("*/{*}cNvPr"), element.find("*/{*}nvPr/{*}ph")
-        counts = name_of(element) == "fld" and attribute(element, "type").startswith(("slidenum", "datetime"))
+        counts = name_of(element) == "fld" and attribute(element, "type") == "slidenum"
         is_out = counts or attribute(own, "hidden") in ("1", "true") or attribute(kind, "type") in _FURNITURE
         return ElementMark.NO_TEXT if is_out else ElementMark.PLAIN
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 # Characters; a guess: what has several lines and more than that is no value of a table, and is not said twice.
-_LONG_CELL: Final = 200
+LONG_CELL: Final = 200
 MOST_ROWS: Final = 1_000  # that a cell may span; a guess: one of more is the background of a sheet
 _MOST_REPEATED: Final = 100_000  # cells of a table that are said again: a bound
 
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
     @property
     def is_said_again(self) -> bool:
         """Whether each row that it covers is to have its words."""
-        return len(self.words or "") <= _LONG_CELL and self.rows <= MOST_ROWS
+        return len(self.words or "") <= LONG_CELL and self.rows <= MOST_ROWS
 
 
 def span_of(value: object) -> int:
@@ -71,7 +71,7 @@ def lines_of(rows: Iterable[Iterable[Cell]]) -> list[str]:
 
 def row_of(cells: Sequence[str]) -> str:
     """The cells of a row on one line; each on its own where they hold blocks of text, as where a table is a layout."""
-    blocks = any("\n" in cell and (len(cell) > _LONG_CELL or " | " in cell) for cell in cells)
+    blocks = any("\n" in cell and (len(cell) > LONG_CELL or " | " in cell) for cell in cells)
     if blocks or sum(map(bool, cells)) < 2:
         return "\n".join(filter(None, cells))
     return " | ".join(" ".join(cell.split("\n")) for cell in cells if cell)

@@ -168,3 +168,28 @@ def test_what_needs_a_password_was_not_published() -> None:
 
 def test_boxes_of_markdown_are_their_words() -> None:
     assert one(f"{STORY}\n\n::: warning\n{MORE}\n:::\n", "a.md").text == f"{STORY}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "cell", [r"{{\pard\intbl {}\par}}\cell", r"\pard\intbl {}\par \cell ", r"{{{}\par\par}}{{\cell}}"]
+)
+def test_paragraphs_in_a_cell_of_rtf_tear_no_row_apart(cell: str) -> None:
+    rows = "".join(
+        r"\trowd\cellx1000\cellx2000 " + "".join(map(cell.format, row)) + r"\row "
+        for row in (("Sfax", r"12\par 13"), ("Sousse", "9"))
+    )
+    text = one(rf"{{\rtf1\ansi {STORY}\par {rows}\pard {MORE}\par}}", "a.rtf").text
+    assert text == f"{STORY}\n\nSfax | 12 13\n\nSousse | 9\n\n{MORE}"
+
+
+def test_columns_of_rtf_that_lay_out_a_page_keep_their_paragraphs() -> None:
+    cell = rf"\pard\intbl {STORY}\par {STORY}\par {MORE}\cell "
+    text = one(rf"{{\rtf1\ansi\trowd\cellx1000\cellx2000 {cell}{cell}\row}}", "a.rtf").text
+    assert text.count("\n\n") > 2
+
+
+def test_a_cell_of_rtf_is_said_again_whatever_its_letters_are_written_as() -> None:
+    city = "".join(f"\\u{ord(char)}?" for char in "صفاقس عاصمة الجنوب التونسي") + r"\rtlch\fcs1\af0 \ltrch\fcs0\f1 "
+    above, below = r"\trowd\clvmgf\cellx1000\cellx2000 ", r"\trowd\clvmrg\cellx1000\cellx2000 "
+    text = one(rf"{{\rtf1\ansi {above}{city}\cell 1\cell\row {below}\cell 2\cell\row}}", "a.rtf").text
+    assert text == "صفاقس عاصمة الجنوب التونسي | 1\n\nصفاقس عاصمة الجنوب التونسي | 2"
