@@ -26,6 +26,7 @@ from rag.text.marks import page_mark
 _FLOWS_ON: Final = re.compile(r"(?<!^--) \r?\n(?! ?[>\r\n])", re.MULTILINE)
 # How a file of several begins the next, as mail programs of Unix do (RFC 4155).
 _NEXT_MAIL: Final = re.compile(rb"(?<=\n)\r?\n(?=From [^\s]+ [^\n]{10,60}\n[\w-]+:)")
+_BARE_BOUNDARY: Final = re.compile(r"boundary\s*=\s*([^\s\";][^\s\";]*)", re.IGNORECASE)
 _HEADER_CHARS: Final = 4_000  # a bound: as long as the longest subject is kept
 _LEAST_PICTURE: Final = 20_000  # bytes; smaller ones are signs and logos
 _LEAST_WORDS: Final = 10  # of a picture that is a page
@@ -128,6 +129,8 @@ class _Bounded(EmailPolicy):
 
 @lru_cache(maxsize=1_000)  # the parts of a mail have the same, and each is asked for many times
 def _header(name: str, value: str) -> Any:
+    if name.lower() == "content-type":  # many programs quote no boundary, whatever it is of
+        value = _BARE_BOUNDARY.sub(r'boundary="\1"', re.sub(r"\s+;", ";", value))
     try:
         return default.header_fetch_parse(name, value)
     except (IndexError, ValueError, AttributeError, TypeError):  # the library trips over some that are cut off

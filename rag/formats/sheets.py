@@ -116,6 +116,8 @@ def _cells(sheet: Any) -> Iterator[list[Cell]]:
 
 def _words(cell: Any) -> str:
     """A cell as it is shown, nearly: days as ISO dates, shares in percent."""
+    from openpyxl.utils.escape import unescape
+
     value = cell.value
     if value is None or cell.data_type == "e":
         return ""
@@ -125,4 +127,4 @@ def _words(cell: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and str(cell.number_format).endswith("%"):
         return f"{100 * value:.10g}%"
-    return f"{value:.15g}" if isinstance(value, float) else " ".join(str(value).split())
+    return f"{value:.15g}" if isinstance(value, float) else " ".join(unescape(str(value)).split())

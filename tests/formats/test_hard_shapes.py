@@ -12,7 +12,7 @@ from rag.formats.drafts import NotRead
 from rag.formats.metadata import iso_date
 from rag.formats.pdf import paragraphs
 from tests.formats.test_neighbours import MORE, STORY, one, page, refusal
-from tests.zoo.office import pptx, shape
+from tests.zoo.office import pptx, shape, xlsx
 
 
 def leaf(kind: str, *texts: str) -> dict[str, object]:
@@ -193,3 +193,21 @@ def test_a_cell_of_rtf_is_said_again_whatever_its_letters_are_written_as() -> No
     above, below = r"\trowd\clvmgf\cellx1000\cellx2000 ", r"\trowd\clvmrg\cellx1000\cellx2000 "
     text = one(rf"{{\rtf1\ansi {above}{city}\cell 1\cell\row {below}\cell 2\cell\row}}", "a.rtf").text
     assert text == "صفاقس عاصمة الجنوب التونسي | 1\n\nصفاقس عاصمة الجنوب التونسي | 2"
+
+
+@pytest.mark.parametrize("boundary", ["----=_Next.1", '"----=_Next.1"'])
+@pytest.mark.parametrize("kind", ["multipart/alternative;", "Multipart/Alternative ;\n "])
+def test_boundaries_without_quotes_part_a_mail(boundary: str, kind: str) -> None:
+    part = f"------=_Next.1\nContent-Type: text/html ; charset=utf-8\n\n<p>{STORY}</p>\n------=_Next.1--\n"
+    data = f"Subject: x\nMIME-Version: 1.0\nContent-Type: {kind} boundary={boundary}\n\n{part}"
+    assert one(data, "a.eml").text == STORY
+
+
+def test_encodings_that_shift_by_escapes_are_believed() -> None:
+    text = "東京で新しいダムが完成し、多くの人が集まった。"
+    head = b"Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=iso-2022-jp\n\n"
+    assert one(head + text.encode("iso-2022-jp"), "a.eml").text == text
+
+
+def test_escapes_of_a_sheet_are_what_they_stand_for() -> None:
+    assert one(xlsx([["A_x000D_B", "c_x0041_"]]), "a.xlsx").text == "A B | cA"
