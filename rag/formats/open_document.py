@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 from rag.errors import ArticleError
@@ -13,7 +14,7 @@ from rag.formats.blocks import BlockReader, ElementMark, attribute, attributes, 
 from rag.formats.drafts import NO_NAMES, FieldNames, Find, draft_from_fields
 from rag.formats.metadata import given_by_people
 from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, parse_xml
-from rag.formats.sheets import SheetRow, finds_of_rows, head_of
+from rag.formats.sheets import HEAD_ROWS, SheetRow, finds_of_sheet, head_of
 from rag.formats.tables import Cell, span_of, spread
 
 _ANNOTATION: Final = "annotation"
@@ -21,6 +22,7 @@ _PARENT: Final = "parent-style-name"
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _REPEATED: Final = "number-columns-repeated"
 _NOT_SHOWN: Final = ("collapse", "filter")  # of rows and columns
+_HIDDEN: Final = {("display", "none"), *(("visibility", how) for how in _NOT_SHOWN)}
 _HIDING: Final = (("display", "none"), ("display", "false"), ("visibility", "hidden"))  # of styles
 _MOST_COLUMNS: Final = 20_000  # more than any program has
 _MOST_REPEATED: Final = 100  # of one cell: sheets are filled up to their last column
@@ -39,11 +41,14 @@ def read_open_document(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Fi
         styles, meta = (parse_xml(_part(archive, name) or b"<none/>") for name in ("styles.xml", "meta.xml"))
     _drop_hidden_columns(root)
     document, body = _Document(root, styles), root.find("{*}body")
-    sheets = list(document.sheets(body)) if body is not None else []
-    if any(head_of(rows, names) is not None for _, rows in sheets):
-        for title, rows in sheets:
-            yield from finds_of_rows(title, rows, names)
+    first_rows = [list(islice(rows, HEAD_ROWS)) for _, rows in document.sheets(body)]
+    if any(head_of(rows, names) is not None for rows in first_rows):
+        for title, given in document.sheets(body):
+            document.hidden = 0
+            rows = list(given)
+            yield from finds_of_sheet(title, rows, names, left_out((document.hidden, "hidden pieces of text")))
         return
+    document.hidden = 0
     text = "\n\n".join(document.blocks(body)) if body is not None else ""
     told = given_by_people({name: meta.findtext(f".//{{*}}{tag}") for name, tag in _FIELDS.items()})
     remarks = sum(1 for _ in root.iter(f"{{*}}{_ANNOTATION}"))
@@ -80,18 +85,19 @@ class _Document(BlockReader):
         """Left out is also what a picture is called, and is said to show."""
         if element.tag.startswith(_SVG):
             return ElementMark.NO_TEXT
-        if "none" in attributes(element, "display") or attribute(element, "visibility") in _NOT_SHOWN:
+        told = {(name.rpartition("}")[2], value) for name, value in element.attrib.items()}
+        if not told.isdisjoint(_HIDDEN):
             return ElementMark.HIDDEN
-        styles = attributes(element, "style-name")
+        styles = {value for name, value in told if name == "style-name"}
         return next((mark for mark, names in self._marked if not names.isdisjoint(styles)), ElementMark.PLAIN)
 
-    def sheets(self, body: Any) -> Iterator[tuple[str, list[SheetRow]]]:
+    def sheets(self, body: Any) -> Iterator[tuple[str, Iterator[SheetRow]]]:
         """The name and the rows of each sheet that is shown."""
-        for table in body.iterfind("{*}spreadsheet/{*}table"):
+        for table in body.iterfind("{*}spreadsheet/{*}table") if body is not None else ():
             if self.mark(table) is not ElementMark.HIDDEN:
                 rows = enumerate(spread(map(self.cells, self._parts(table, self.row))), 1)
                 words = ((number, {at: cell.words for at, cell in row.items() if cell.words}) for number, row in rows)
-                yield attribute(table, "name"), [row for row in words if row[1]]
+                yield attribute(table, "name"), (row for row in words if row[1])
 
     def spanning(self, cell: Any, words: str) -> Iterator[Cell]:
         columns, rows = (span_of(attribute(cell, f"number-{which}-spanned")) for which in ("columns", "rows"))

@@ -27,7 +27,7 @@ from rag.formats.office import MAX_DOCUMENT_BYTES
 from rag.formats.tables import Cell, spread
 
 SheetRow = tuple[int, Mapping[int, str]]  # its number, and column -> words
-_HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
+HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
 _HINT: Final = "Save it again with the program that made it, or as CSV."
 
 
@@ -59,24 +59,23 @@ def _sheet(sheet: Any, names: FieldNames, warning: tuple[str, ...]) -> Iterator[
     rows, hidden = _rows(sheet)
     if hidden:
         warning = (*warning, f"hidden rows and columns of {sheet.title!r} were left out: {hidden}")
-    if head_of(rows, names) is not None:
-        yield from finds_of_rows(sheet.title, rows, names, warning)
-    elif rows:
-        lines = "\n\n".join(" | ".join(row.values()) for _, row in rows)
-        yield draft_from_fields({"title": sheet.title}, body=lines, place=f"!{sheet.title}", warnings=warning)
+    yield from finds_of_sheet(sheet.title, rows, names, warning)
 
 
 def head_of(rows: Sequence[SheetRow], names: FieldNames) -> int | None:
     """Which of the first rows names the columns, one of them that of a text; None where none does."""
-    named = (has_text(dict.fromkeys(row.values(), "a name"), names) for _, row in rows[:_HEAD_ROWS])
+    named = (has_text(dict.fromkeys(row.values(), "a name"), names) for _, row in rows[:HEAD_ROWS])
     return next((at for at, names_columns in enumerate(named) if names_columns), None)
 
 
-def finds_of_rows(
-    title: str, rows: Sequence[SheetRow], names: FieldNames, warning: tuple[str, ...] = ()
-) -> Iterator[Find]:
-    """The article of each row below the one that names the columns; the first has the warning."""
-    head = head_of(rows, names) or 0
+def finds_of_sheet(title: str, rows: Sequence[SheetRow], names: FieldNames, warning: Sequence[str]) -> Iterator[Find]:
+    """The article of each row below the one that names the columns, or all as lines; the first has the warning."""
+    head = head_of(rows, names)
+    if head is None:
+        if rows:
+            lines = "\n\n".join(" | ".join(row.values()) for _, row in rows)
+            yield draft_from_fields({"title": title}, body=lines, place=f"!{title}", warnings=warning)
+        return
     columns = rows[head][1]
     for number, row in rows[head + 1 :]:
         record = {columns[at]: value for at, value in row.items() if at in columns}

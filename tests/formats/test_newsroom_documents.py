@@ -189,6 +189,21 @@ def test_a_sheet_of_open_document_is_an_article_a_row_too() -> None:
     assert only(read_open_document(data)).text == "Archive\nTitle | Stuk\nOne | The dam.\nTwo | The lake."
 
 
+def test_sheets_of_open_document_beside_one_of_records_are_lines() -> None:
+    def row(*words: str, about: str = "") -> str:
+        cells = "".join(f"<table:table-cell><text:p>{each}</text:p></table:table-cell>" for each in words)
+        return f"<table:table-row{about}>{cells}</table:table-row>"
+
+    news = row("Title", "Text") + row("One", "The dam.") + row("Two", "secret", about=" table:visibility='filter'")
+    sheets = {"News": news, "Empty": "", "Cities": row("Sfax", "12")}
+    tables = "".join(f"<table:table table:name='{name}'>{rows}</table:table>" for name, rows in sheets.items())
+    found = list(read_open_document(open_document(f"<office:spreadsheet>{tables}</office:spreadsheet>")))
+    assert [(each.place, each.text, each.warnings) for each in found if isinstance(each, ArticleDraft)] == [
+        ("!News#2", "The dam.", ("left out hidden pieces of text: 1",)),
+        ("!Cities", "Sfax | 12", ()),
+    ]
+
+
 def test_columns_go_by_the_names_they_are_given() -> None:
     draft = only(read_xlsx(xlsx([["kop", "artikel"], ["Dam", "De dam."]]), {"title": "kop", "text": "artikel"}))
     assert (draft.title, draft.text) == ("Dam", "De dam.")
