@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rag.answering.denial import denial_in, may_deny
 from rag.answering.evidence import EvidenceText, read_evidence
-from rag.answering.figures import borrowed_years, displaced_years, wrong_figures
+from rag.answering.figures import borrowed_years, displaced_days, displaced_years, reversed_bounds, wrong_figures
 from rag.answering.proper_names import Echo, displaced_countries, wrong_names
 from rag.entities.lexicon import base_language
 from rag.entities.mentions import find_names
@@ -63,6 +63,8 @@ def verify(
         *wrong_figures(sentence, language, names, known),
         *wrong_names(sentence, language, names, known, echo),
         *(displaced_years(sentence, language, source[0]) if source else ()),
+        *(displaced_days(sentence, language, names, source[0]) if source else ()),
+        *reversed_bounds(sentence, language, source or evidence),
         *borrowed_years(sentence, language, evidence, source),
         *(displaced_countries(sentence, language, names, source[0]) if source else ()),
         *([denied] if denied and not any(may_deny(*text) for text in source or evidence) else []),

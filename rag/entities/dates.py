@@ -41,11 +41,18 @@ def find_dates(text: str, language: str) -> list[Date]:
     numbers = [n for n in find_numbers(text, language) if n.value == n.value.to_integral_value()]
     months = sorted({m for m in possible_names(text, language) if m.name.kind == "month"}, key=lambda m: m.start)
     dates = [date for month in months for date in _around(month, months, numbers, text, language)]
-    dates += [Date(int(day), int(month), int(year)) for year, month, day in ISO_DATE.findall(text)]
-    for first, second, year in _NUMERIC.findall(text):
-        pairs = ((int(first), int(second)), (int(second), int(first)))
-        dates += [Date(day, month, int(year)) for day, month in pairs if 1 <= month <= 12]
-    return dates
+    return dates + [date for _, readings in dates_in_digits(text) for date in readings]
+
+
+def dates_in_digits(text: str) -> Iterator[tuple[re.Match[str], list[Date]]]:
+    """The dates of a text that are written in digits alone, with what each may be."""
+    for match in ISO_DATE.finditer(text):
+        year, month, day = map(int, match.groups())
+        yield match, [Date(day, month, year)]
+    for match in _NUMERIC.finditer(text):
+        first, second, year = map(int, match.groups())
+        pairs = ((first, second), (second, first))
+        yield match, [Date(day, month, year) for day, month in pairs if 1 <= month <= 12]
 
 
 def _around(

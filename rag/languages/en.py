@@ -264,8 +264,9 @@ _TERMS = table("""
     spring spring; summer summer; autumn autumn|fall; winter winter; half half; a_third a third; two_thirds two thirds;
     quarter a quarter; provinces the provinces of; at_hour at; in_period in the; of of; in in; in_place in; from from;
     to to; until until; since since; before before; after after; during during; between between; with with; on on;
-    and and; or or; about about|nearly|almost|around|some; more_than more than|over; less_than less than|under;
-    at_least at least; late late; early early; mid mid; each_of each of; percent %|percent|per cent; morning am;
+    and and; or or; about about|nearly|almost|around|some; more_than more than|over;
+    less_than less than|under|fewer than; at_least at least;
+    late late; early early; mid mid; each_of each of; percent %|percent|per cent; morning am;
     evening pm; last last; last_year last year; next next; north the north|north; south the south|south;
     east the east|east; west the west|west; north_east the north-east|north-east; north_west the north-west|north-west;
     south_east the south-east|south-east; south_west the south-west|south-west; city city; capital the capital;

@@ -43,6 +43,19 @@ def faults(sentence: str, language: str, evidence: str, written: str = "ar", dat
         ("À 07h55", "fr", "في الساعة 7.55 صباحا", ()),
         ("He scored at 22:10.", "en", "سجل في 13:10 وخرج في الدقيقة 22", ("22:10",)),
         ("It began at 3:30.", "en", "بدأ في 15:30", ()),
+        ("Opened: 1869-11-17.", "en", CANAL, ()),
+        ("Eröffnet am 17.11.1869.", "de", CANAL, ()),
+        ("Opened on 11/17/1869.", "en", CANAL, ()),
+        ("Opened: 1869-11-26.", "en", CANAL, ("1869-11-26",)),
+        ("Opened: 1956-11-17.", "en", CANAL, ("1956-11-17",)),
+        ("Held for more than 150 years.", "en", "منذ أكثر من 150 عاما", ()),
+        ("Held for over 150 years.", "en", "منذ 150 عاما", ()),
+        ("Held for nearly 150 years.", "en", "منذ أقل من 150 عاما", ()),
+        ("Held for under 150 years.", "en", "منذ قرابة 150 عاما", ()),
+        ("Held for 151 minutes, or less than 48.", "en", "151 دقيقة وأقل من 48", ()),
+        ("Held for fewer than 150 years.", "en", "منذ أكثر من 150 عاما", ("150",)),
+        ("Depuis moins de 150 ans.", "fr", "منذ 150 عاما", ("150",)),
+        ("منذ أكثر من 150 عاما.", "ar", "منذ ما يقل عن 150 عاما", ("150",)),
     ],
 )
 def test_figures_are_compared_as_what_they_are(
@@ -63,6 +76,22 @@ def test_a_year_of_something_else_is_a_fault_where_the_nearest_sentence_has_its_
     near, far = EvidenceText("تأسس الاتحاد عام 1998.", "ar"), EvidenceText("وانتخب رئيسه عام 2004.", "ar")
     assert verify("It was founded in 2004.", "en", [near, far], [near]).faults == ("2004",)
     assert verify("It was founded in 1998 and chose a president in 2004.", "en", [near, far], [near]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It opened on 25 April.", ("25 April",)),
+        ("It opened on 17 November.", ()),
+        ("It opened in November.", ()),
+        ("It was dug from 25 April on and opened on 17 November.", ()),
+    ],
+)
+def test_a_day_of_something_else_is_a_fault_where_the_nearest_sentence_has_its_own(
+    sentence: str, expected: tuple[str, ...]
+) -> None:
+    near, far = EvidenceText("افتتحت القناة في 17 نوفمبر.", "ar"), EvidenceText("بدأ الحفر في 25 أبريل.", "ar")
+    assert verify(sentence, "en", [near, far], [near]).faults == expected
 
 
 def test_a_name_that_no_word_sounds_like_is_left_to_the_encoder() -> None:

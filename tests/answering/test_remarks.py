@@ -44,5 +44,5 @@ def test_what_a_sentence_says_of_its_task(
 
 
 def test_a_language_without_examples_has_those_of_all(retriever: Retriever) -> None:
-    remarks = Remarks(retriever, "Wer?", "de")
+    remarks = Remarks(retriever, "Wie?", "nl")
     assert remarks.kind_of(AnswerSentence("I hope this helps."), "I hope this helps.", 0.1) == "talk"
