@@ -77,7 +77,7 @@ class Judge:
     """Holds sentences to articles as an answer is held to its passages."""
 
     def __init__(self, retriever: Retriever) -> None:
-        self._retriever, self._choice = retriever, SentenceChoice.load()
+        self.retriever, self._choice = retriever, SentenceChoice.load()
 
     @classmethod
     def over(cls, articles: Sequence[Article], folder: Path, encoder: Encoder) -> Judge:
@@ -87,9 +87,9 @@ class Judge:
 
     def draft(self, sentence: str, language: str, article_id: str, question: str = "") -> ModelDraft:
         """What an answer of the sentence alone comes to; it cites the nearest of the article's passages."""
-        query = self._retriever.query(sentence, language)
-        cited = self._retriever.search(query, Filters(article_ids=(article_id,)), GIVEN).candidates[:GIVEN]
-        grounding = Grounding(self._retriever, self._choice, cited, language, question=question)
+        query = self.retriever.query(sentence, language)
+        cited = self.retriever.search(query, Filters(article_ids=(article_id,)), GIVEN).candidates[:GIVEN]
+        grounding = Grounding(self.retriever, self._choice, cited, language, question=question)
         grounding.add(AnswerSentence(sentence, (1,)))
         return grounding.finish()
 

@@ -33,7 +33,7 @@ def wrong_figures(sentence: str, language: str, names: Sequence[Mention], eviden
         if number.vague or any(number.start < end and start < number.end for start, end in taken):
             continue
         quantity = quantities.get(number.start)
-        values = _readings(number, sentence, language)
+        values = readings_of(number, sentence, language)
         if quantity is not None and not quantity.loose:
             if not _is_given(quantity, values, evidence):
                 yield sentence[quantity.start : quantity.end]
@@ -76,8 +76,8 @@ def borrowed_years(
             yield from (sentence[each.start : each.end] for each in numbers if each.value not in told)
 
 
-def _readings(number: Number, sentence: str, language: str) -> set[Decimal]:
-    """What a number of the sentence may be in the evidence."""
+def readings_of(number: Number, sentence: str, language: str) -> set[Decimal]:
+    """What a number of a sentence may be in its evidence."""
     values, written = {number.value}, sentence[number.start : number.end]
     if str(number.value) in decades(sentence, language):
         values.add(number.value % 100 or number.value // 100 + 1)

@@ -98,6 +98,15 @@ class Inquiry:
         A period that may as well be when something happened limits the search only where that answers. Without a
         ``today`` to count from its words name no period.
         """
+        judgement, searched, applied = self._judged_in_period(judge, search, condense, today)
+        marked = judgement.marked
+        if marked is not None and search.retriever.is_order(marked.text, marked.language):
+            judgement = replace(judgement, marked=None)  # what a text tells others to say is no answer
+        return judgement, searched, applied
+
+    def _judged_in_period(
+        self, judge: Judge, search: Search, condense: Callable[[str, Sequence[Turn]], str], today: date | None
+    ) -> tuple[Judgement, Search, AppliedFilters | None]:
         condensed = condense(self.text, self.history) if self.history else self.text
         ways = Ways.of(self.text, self.history, condensed)
         period = None if search.has_days or today is None else find_period(self.text, self.language, today)

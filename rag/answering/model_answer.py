@@ -36,6 +36,7 @@ MOST_QUOTES = 3  # of one sentence: a bound, so that an answer is read at a glan
 # How far above chance passages must meet a sentence to be cited for it: 112 of 120 sentences over an article
 # about something else are below, and of 398 over their own, two.
 FLOOR = 0.03
+NEARLY = 0.5  # of the relevance of the passage that meets a sentence best, from which another may bear it out
 ECHO = 0.2  # the same of a word that no name sounds like: above all changed names and below most translated ones
 
 
@@ -83,6 +84,7 @@ class Grounding:
         self._retriever, self._choice, self._candidates = retriever, choice, candidates
         self._language, self._supports = language, supports
         self._remarks = Remarks(retriever, question, language)
+        self._orders: dict[SentencePlace, bool] = {}  # of the sentences that were looked at
         self.is_settled = True  # whether what is written is known to be no thought
         self.restart()
 
@@ -111,13 +113,23 @@ class Grounding:
         if not remark and self._retriever.knows_chance and relevance < FLOOR:
             return _Grounded(replace(bare, unsupported=True), "", not says_something(text, self._language))
         keys = dict.fromkeys(self._candidates[number - 1].passage.key for number in written.citations)
-        cited = [given[key] for key in keys if key in given]
-        for passages, is_joined in _in_turn(cited, list(given.values())):
+        least = NEARLY * relevance if self._retriever.knows_chance else -1.0
+        near = {key: each for key, each in given.items() if each.signals.relevance >= least}
+        cited = [near[key] for key in keys if key in near]
+        for passages, is_joined in _in_turn(cited, list(near.values())):
             ranked = self._choice.rank(query, passages)
+            if ranked and self._is_order(ranked[0]):  # what a text tells a model to say is not borne out by it
+                break
             if remark == "refusal" or (ranked and self._verdict(text, query, passages, ranked, is_joined).supported):
                 quotes = () if remark else self._quoted(text, query, ranked)
                 return _Grounded(replace(bare, citations=quotes), remark, claimed=bool(quotes and cited))
         return _Grounded(replace(bare, unsupported=True), left_out=True)
+
+    def _is_order(self, sentence: ScoredSentence) -> bool:
+        if sentence.place not in self._orders:
+            spoken = sentence.candidate.passage.language
+            self._orders[sentence.place] = self._retriever.is_order(sentence.text, spoken)
+        return self._orders[sentence.place]
 
     def _verdict(
         self,

@@ -26,7 +26,8 @@ Remark = Literal["", "refusal", "talk", "lead-in"]
 
 _FILE = asset("remarks.json")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_LABEL = 16  # letters that may stand beside the question where it is only repeated: a guess
+_REPEATS = re.compile(r"(?:[^:：]{0,16}[:：])?\W*")  # what may stand before the question where it is only repeated
+_ASKING = ("?", "؟", "？")
 _LIKE, _BY = 0.55, {"refusal": 0.38, "talk": 0.3}  # see docs/models.md for what these tell apart
 _LEAD_IN = re.compile(r"^\s*[#|]|[:：]\W*$|^\s*\*\*[^*]+\*\*\W*$")  # headings too, and the head of a table
 
@@ -47,8 +48,11 @@ class Remarks:
         """
         if _LEAD_IN.search(written.text) and not written.citations:
             return "lead-in"
-        if self._question and self._question in normalise(text) and len(text) < len(self._question) + _LABEL:
+        before, asked, after = normalise(text).partition(self._question) if self._question else ("", "", "")
+        if asked and _REPEATS.fullmatch(before) and not WORD.search(after):
             return "talk"  # "Question: How long is it?"
+        if text.endswith(_ASKING):
+            return "talk"
         whole, rest = self._pooled(text), self._pooled(self._without_question(text))
         refusal, talk = self._likeness(rest, "refusal"), self._likeness(whole, "talk")
         if talk >= max(refusal, relevance + _BY["talk"]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from rag.answering.expectation import asks_for_name
+from rag.answering.figures import readings_of
 from rag.answering.judge import Judgement
 from rag.answering.outcome_texts import lone_text
 from rag.answering.sentence_choice import ScoredSentence
@@ -82,8 +82,9 @@ def objection(judgement: Judgement, draft_text: str, citations: Sequence[Citatio
         return ""
     found = sentence.found
     words, language_of_words = found.span.of(sentence.article.text), sentence.candidate.passage.language
-    numbers = _numbers(words, language_of_words)
-    if any(_holds(each, sentence, found) for each in citations) and numbers <= _numbers(draft_text, language):
+    numbers = {number.value for number in find_numbers(words, language_of_words) if not number.vague}
+    said = {each for number in find_numbers(draft_text, language) for each in readings_of(number, draft_text, language)}
+    if any(_holds(each, sentence, found) for each in citations) and numbers <= said:
         return ""
     return f"The articles' own words may say otherwise: “{words}” ({sentence.article.heading})."
 
@@ -91,7 +92,3 @@ def objection(judgement: Judgement, draft_text: str, citations: Sequence[Citatio
 def _holds(citation: Citation, sentence: ScoredSentence, found: FoundWords) -> bool:
     same = citation.article_id == sentence.article.id
     return same and citation.start <= found.span.start and found.span.end <= citation.end
-
-
-def _numbers(text: str, language: str) -> set[Decimal]:
-    return {number.value for number in find_numbers(text, language) if not number.vague}

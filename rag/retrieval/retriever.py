@@ -17,6 +17,7 @@ from rag.retrieval.chance import Chance, above_chance
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
 from rag.retrieval.late_interaction import QueryTokens, interact, of_sentences, token_similarities
+from rag.retrieval.orders import Orders
 from rag.text.analyser import analyse
 from rag.text.folding import script_of
 from rag.text.language import detect_language
@@ -38,6 +39,7 @@ class Retriever:
         self._fusion = fusion
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
         self._chance = Chance.load(encoder.fingerprint) if chance is None else chance
+        self._orders = Orders.load(encoder.fingerprint)
         self._by_token = encoder.fingerprint.has_tokens
 
     @property
@@ -64,12 +66,20 @@ class Retriever:
             text=text,
             language=language,
             script=script_of(text),
-            pooled=self._query_centring.centre_pooled(encoding.pooled[None], [language])[0],
+            pooled=self._centred(encoding, language),
             tokens=QueryTokens.build(self._query_centring.centre_tokens(encoding.tokens, language), encoding.weights),
             spans=encoding.spans,
             terms=terms,
             names=tuple(name for name in dict.fromkeys(names) if name not in terms),
         )
+
+    def is_order(self, sentence: str, language: str) -> bool:
+        """Whether a sentence of an article is an order to whoever answers, and no statement."""
+        return self._orders.has(self._centred(self._encoder.encode_query(sentence), language))
+
+    def _centred(self, encoding: Encoding, language: str) -> Float32:
+        centred: Float32 = self._query_centring.centre_pooled(encoding.pooled[None], [language])[0]
+        return centred
 
     def search(self, query: Query, filters: Filters, top_k: int) -> Retrieved:
         """Every passage worth ranking, best first: more than ``top_k`` where the index and the filters hold more."""

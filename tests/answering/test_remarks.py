@@ -28,6 +28,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
         ("The company has not announced the price.", (), 0.2, ""),  # denies something of the world
         ("Question: Who built the canal?", (1,), 0.5, "talk"),
         ("Who built the canal is not told, but the sultan paid.", (1,), 0.5, ""),
+        ("Was it the sultan who built the canal?", (1,), 0.5, "talk"),
         ("The countries are:", (), 0.5, "lead-in"),
         ("## The canal", (), 0.5, "lead-in"),
         ("**The canal**", (), 0.5, "lead-in"),
