@@ -36,7 +36,6 @@ MOST_QUOTES = 3  # of one sentence: a bound, so that an answer is read at a glan
 # How far above chance passages must meet a sentence to be cited for it: 112 of 120 sentences over an article
 # about something else are below, and of 398 over their own, two.
 FLOOR = 0.03
-NEARLY = 0.5  # of the relevance of the passage that meets a sentence best, from which another may bear it out
 ECHO = 0.2  # the same of a word that no name sounds like: above all changed names and below most translated ones
 
 
@@ -113,10 +112,8 @@ class Grounding:
         if not remark and self._retriever.knows_chance and relevance < FLOOR:
             return _Grounded(replace(bare, unsupported=True), "", not says_something(text, self._language))
         keys = dict.fromkeys(self._candidates[number - 1].passage.key for number in written.citations)
-        least = NEARLY * relevance if self._retriever.knows_chance else -1.0
-        near = {key: each for key, each in given.items() if each.signals.relevance >= least}
-        cited = [near[key] for key in keys if key in near]
-        for passages, is_joined in _in_turn(cited, list(near.values())):
+        cited = [given[key] for key in keys if key in given]
+        for passages, is_joined in _in_turn(cited, list(given.values())):
             ranked = self._choice.rank(query, passages)
             if ranked and self._is_order(ranked[0]):  # what a text tells a model to say is not borne out by it
                 break
