@@ -56,10 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sets = [some(load_set(given.data / "data" / name), known, given.questions) for name in given.sets.split(",")]
     names = [Path(name).expanduser().resolve().name for name in given.name]
     rows = [row for row in kept_rows() if row.split(" ")[1] not in names]
+    command = f"python -m bench.models NAME... --questions {given.questions} --sets {given.sets}"
     for name in given.name:
         for row in rows_of(name, sets):
             rows.append(row)
-            write_report("models", "python -m bench.models NAME...", markdown(rows))
+            write_report("models", command, markdown(rows))
 
 
 def rows_of(name: str, sets: Sequence[EvaluationSet]) -> Iterator[str]:
