@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from rag.documents import Float32
 from rag.encoding.bundled_tokenizer import BundledTokenizer
 from rag.evaluation.metrics import exact_match, f1, mean
-from rag.reader.bundled_reader import ReadingTokens, best_span
+from rag.reader.bundled_reader import ReadingTokens
+from rag.reader.spans import best_span
 from training.examples import ARCD, XQUAD, Example
 
 CONTEXT_TOKENS = 432  # with a question and the specials within the model's 512 positions

@@ -31,6 +31,7 @@ class Expectation(NamedTuple):
         return min(found / self.wanted, 1.0)
 
 
+_WRITTEN_ON = 3  # letters before a name that are no word of their own: "in ", بال
 _TIMES = ("month", "hijri", "weekday")
 
 
@@ -48,6 +49,18 @@ def expectation_of(question: str, language: str) -> Expectation | None:
 def asks_for_name(question: str, language: str) -> bool:
     """Whether what is asked for has a name of its own: a person, a place, a work."""
     pattern = of(language).statements.asks_name
+    return bool(pattern) and re.search(pattern, normalise(question)) is not None
+
+
+def names_only_a_country(words: str, language: str) -> bool:
+    """Whether words are a country's name and hardly more: what a question for a city is not answered by."""
+    named = [each for each in find_names(words, language) if each.name.kind == "territory"]
+    return len(named) == 1 and len(words.strip()) - (named[0].end - named[0].start) <= _WRITTEN_ON
+
+
+def asks_for_city(question: str, language: str) -> bool:
+    """Whether a city, a town or a village is asked for."""
+    pattern = of(language).statements.asks_city
     return bool(pattern) and re.search(pattern, normalise(question)) is not None
 
 

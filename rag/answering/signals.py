@@ -15,7 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.answering.evidence import EvidenceText
-from rag.answering.expectation import expectation_of, find_expected
+from rag.answering.expectation import asks_for_city, expectation_of, find_expected, names_only_a_country
+from rag.answering.measures import measures_other
 from rag.answering.reranking import MOST_LOGIT
 from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.verification import verify
@@ -42,12 +43,14 @@ def signals(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Scor
 
     relevance, other_language: of the best passage. absent: the question names a country, a place or a year that no
     passage found mentions. reading: how likely a reader takes what it marked in any sentence to answer. together:
-    relevance of the best passages as if they were one. words: logarithm of the telling words asked after. lead: score
-    of the best sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits:
-    the marked words are of the kind asked for. several: the best sentence holds them, where several things are asked
-    for. best_margin, rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length,
-    marked_length: logarithms of the tokens of the sentence they stand in and of their words. reranked: of the best
-    passage, in logits; 0 without a reranker.
+    relevance of the best passages as if they were one. words: logarithm of the telling words asked after. worst: how
+    far above chance the worst met of them is met, in the passage with the marked words. lead: score of the best
+    sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits: the marked
+    words are of the kind asked for; misfits: they measure something else, say. agreement: how far other likely words of
+    their window are the same. several: the best sentence holds them, where several things are asked for. best_margin,
+    rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length, marked_length:
+    logarithms of the tokens of the sentence they stand in and of their words. reranked: of the best passage, in logits;
+    0 without a reranker.
     """
     best, marked = ranked[0], marked_sentence(ranked)
     margins = sorted((margin_of(each) for each in ranked if each is not marked), reverse=True)
@@ -55,13 +58,16 @@ def signals(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Scor
         **closeness(query, candidates[0], candidates[:NAMED], _reading(ranked)),
         "together": together(query, candidates),
         "words": math.log1p(len(telling_words(query))),
+        "worst": worst_word(query, marked.candidate),
         "lead": min(best.score - ranked[1].score, MOST_LEAD) if len(ranked) > 1 else MOST_LEAD,
         "unheard": float(unheard(query, best.candidate)),
         "fits": float(fits(query, best)),
+        "misfits": float(misfits(query, marked)),
         "several": several(query, ranked),
         "best_margin": margin_of(marked),
         "rival_margin": margins[0] if margins else -MOST_MARGIN,
         "sentence_length": math.log1p(len(marked.similarity)),
+        "agreement": marked.found.agreement if marked.found else 0.0,
         "marked_length": math.log1p(len(_words_of(marked).split())),
     }
 
@@ -91,9 +97,17 @@ def marked_sentence(ranked: Sequence[ScoredSentence]) -> ScoredSentence:
 
 def telling_words(query: Query) -> list[str]:
     """The words of the question that say something: neither stop words nor those that hold sentences together."""
-    held = {normalise(word) for word in of(query.language).function_words.split()}
-    words = _WORD.findall(query.text)
-    return [each for each in words if not is_stop_word(normalise(each), query.language) and normalise(each) not in held]
+    return [each.group() for each in _telling(query)]
+
+
+def worst_word(query: Query, candidate: Candidate) -> float:
+    """Of the telling words, the least met: the mean of its tokens in :attr:`Candidate.above`; 0 without such words.
+
+    One word that nothing meets is lost in a mean of many, and it may be the one that matters.
+    """
+    starts, ends = query.spans.T
+    met = [candidate.above[(starts < word.end()) & (ends > word.start())] for word in _telling(query)]
+    return min((float(each.mean()) for each in met if len(each)), default=0.0)
 
 
 def together(query: Query, candidates: Sequence[Candidate]) -> float:
@@ -129,6 +143,18 @@ def fits(query: Query, sentence: ScoredSentence) -> bool:
     return expectation.kind in ("number", "time") and bool(find_numbers(words, language))
 
 
+def misfits(query: Query, sentence: ScoredSentence) -> bool:
+    """Whether the marked words measure something else than is asked for, or are a country where a city is."""
+    words = _words_of(sentence)
+    if not words:
+        return False
+    passage = sentence.candidate.passage
+    told = (words, sentence.span.of(sentence.article.text), passage.text, passage.language)
+    if asks_for_city(query.text, query.language) and names_only_a_country(words, passage.language):
+        return True
+    return measures_other(query.text, query.language, *told)
+
+
 def several(query: Query, ranked: Sequence[ScoredSentence]) -> float:
     """Whether several things of a kind are asked for and the best sentence holds them, less the share of rivals so.
 
@@ -156,6 +182,12 @@ def _words_of(sentence: ScoredSentence) -> str:
 
 def _told(candidate: Candidate) -> str:
     return f"{candidate.article.title} {candidate.passage.text} {candidate.article.date}"
+
+
+def _telling(query: Query) -> list[re.Match[str]]:
+    held = {normalise(word) for word in of(query.language).function_words.split()}
+    folded = ((each, normalise(each.group())) for each in _WORD.finditer(query.text))
+    return [each for each, word in folded if not is_stop_word(word, query.language) and word not in held]
 
 
 def _is_absent(subjects: set[str], candidates: Sequence[Candidate]) -> bool:

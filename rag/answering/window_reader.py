@@ -91,7 +91,7 @@ class Stretch:
         """What a reader marked in its window, by sentence."""
         start, text = self.sentences[0].start, self.candidate.article.text
         return {
-            place: FoundWords(_trimmed(Span(start + mark.start, start + mark.end), text), mark.margin)
+            place: FoundWords(_trimmed(Span(start + mark.start, start + mark.end), text), mark.margin, mark.agreement)
             for place, mark in zip(self.places, marks, strict=True)
             if mark is not None
         }

@@ -207,7 +207,14 @@ _STATEMENTS = Statements(
         "number": r"\b(كم|بكم)\b|\bما\b.{0,8}(عدد|نسبه)\b",
     },
     asks_name=r"^\W*(من|مع من|اين|الي اين)\b|\bاسم\b",
+    asks_city=r"\b(اي|ايه|ما|ما هي) (ال)?(مدينه|بلده|قريه|مدن)\b",
     asks_several=r"دول\b|بلدان|لغات",
+    counts=r"\bكم عدد\b|\b(ما|بلغ) عدد\b|\bكم\b",
+    measures=table(
+        r"depth عمق\w*|عميق\w*; height ارتفاع\w*|علو\w*; length طول|طوله\w*; width عرض|عرضه\w*|قطره\w*;"
+        r"distance مسافه|[يت]بعد; age عمر|عمره\w*; area مساح(ه|ته|تها); mass وزن|وزنه\w*|كتل(ه|ته|تها)|[يت]زن;"
+        r"speed سرع(ه|ته|تها); temperature حرار(ه|ته|تها); price سعر\w*|ثمن|ثمنه\w*|تكلف(ه|ته|تها)|كلف\w*|[يت]كلف"
+    ),
     denies=re.compile(r"\b[وف]?(?:لم|لن|ليس|ليست|ليسوا)\b"),
     negates=re.compile(r"\b[وف]?(?:لا(?! [يتن]زال)|لم|لن|ليس\w*)\b(?!.*\b(?:إلا|سوى|منذ|قبل)\b)"),
     may_deny=re.compile(

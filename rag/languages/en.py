@@ -226,7 +226,14 @@ _STATEMENTS = Statements(
     r"|(town|village|place|street|river|lake|island|port|province|region|state|player|actor|actress|singer|poet|writer"
     r"|author|king|queen|president|minister|leader|general|company|brand|newspaper|film|scholar|scientist|doctor|coach|researcher|inventor"
     r"|explorer|artist|band|team|club|founder|philosopher|emperor|person|man|woman)s?)\b|\b(named|called|known as)\b",
+    asks_city=r"\b(which|what) (city|cities|towns?|villages?)\b",
     asks_several=r"\b(countries|nations|states|languages)\b",
+    counts=r"\bhow many\b|\bnumber of\b",
+    measures=table(
+        "depth deep|depth|underground; height tall|height|altitude|elevation; length length|long;"
+        "width wide|width|breadth|diameter; distance far|distance; age old|aged?; area area;"
+        "mass heavy|weigh(s|ed|t)?|mass; speed fast|speed; temperature hot|cold|temperature; price costs?|price|worth"
+    ),
     denies=_DENIES,
     negates=re.compile(rf"(?:{_DENIES.pattern})(?!.*\b(?:until|since|before|unless|but|only)\b)", re.IGNORECASE),
     may_deny=re.compile(

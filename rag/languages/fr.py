@@ -218,7 +218,14 @@ _STATEMENTS = Statements(
     r"|rue|fleuve|lac|ile|port|province|region|comte|joueur|acteur|actrice|chanteur|poete|ecrivain|auteur|roi|reine|president"
     r"|ministre|chef|general|entreprise|marque|journal|film|savant|medecin|entraineur|chercheur"
     r"|inventeur|explorateur|artiste|groupe|equipe|club|fondateur|philosophe|empereur|personne|homme|femme)s?\b|\bappel",
+    asks_city=r"\bquel(le)?s? (villes?|villages?|cites?)\b",
     asks_several=r"\b(quels\b.*\bpays|etats|nations|langues)\b",
+    counts=r"\bcombien (de|d')|\bnombre d",
+    measures=table(
+        "depth profond(e|s|es|eur|eurs)?; height haut(e|s|es|eur|eurs)?|altitude; length long(s|ue|ues|ueur)?;"
+        "width larg(e|es|eur)|diametre; distance distance; age age; area superficie|surface;"
+        "mass poids|pes(e|ent|ait|aient)|masse; speed vitesse; temperature temperature; price cout(e|ent|ait|er)?|prix"
+    ),
     denies=re.compile(r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b", re.IGNORECASE),
     negates=re.compile(
         r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b(?!.*\b(?:depuis|avant|que|seulement)\b)",

@@ -122,7 +122,10 @@ class Statements:
 
     asks: Mapping[Kind, str] = field(default_factory=dict)  # the pattern of its interrogatives, in folded text
     asks_name: str = ""  # likewise, of questions whose answer is the name of a person, a place or a work
+    asks_city: str = ""  # likewise, of a city, a town or a village
     asks_several: str = ""  # pattern, within what was matched: more than one is wanted
+    counts: str = ""  # pattern of how a number of things is asked for, in folded text
+    measures: Mapping[str, str] = field(default_factory=dict)  # "depth" -> pattern of words for it, in folded text
     denies: re.Pattern[str] | None = None  # a denial in an answer
     negates: re.Pattern[str] | None = None  # in evidence, a denial of its whole clause: not "not until", "none but"
     may_deny: re.Pattern[str] | None = None  # what in evidence can be told as one

@@ -41,7 +41,14 @@ OTHERS = (
                 "number": r"\bcuant[oa]s?\b",
             },
             asks_name=r"\b(quien|quienes|donde)\b",
+            asks_city=r"\bque (ciudad|ciudades|pueblo)\b",
             asks_several=r"\b(paises|naciones)\b",
+            counts=r"\bcuant[oa]s\b",
+            measures=table(
+                "depth profund(o|a|idad); height alt(o|a|ura); length larg(o|a)|longitud; width anch(o|a|ura)|diametro;"
+                "distance distancia|lejos; age edad; area superficie|area; mass pes(o|a|aba); speed velocidad;"
+                "temperature temperatura; price cuesta|cost(o|e|aba)|precio"
+            ),
         ),
         wishes=Wishes(greets="hola|buenos días|gracias|muchas gracias|adiós"),
         columns=table(
@@ -94,7 +101,14 @@ OTHERS = (
                 "number": r"\bwie ?viele?\b",
             },
             asks_name=r"\b(wer|wen|wem|wessen|wo|woher|wohin)\b",
+            asks_city=r"\bwelche[rsnm]? (stadt|stadten?|dorf|ort)\b",
             asks_several=r"\b(lander|landern|staaten)\b",
+            counts=r"\bwie ?viele\b",
+            measures=table(
+                "depth tief|tiefe; height hoch|hohe; length lang|lange; width breit|breite|durchmesser;"
+                "distance weit|entfern(t|ung); age alt|alter; area flache; mass schwer|gewicht|wieg(t|en);"
+                "speed schnell|geschwindigkeit; temperature temperatur|heiss|kalt; price kost(et|en|ete)|preis"
+            ),
         ),
         wishes=Wishes(greets="hallo|guten tag|danke|vielen dank|tschüss"),
         columns=table("text inhalt|artikel; title titel|überschrift; date datum; author autor|autorin; source quelle"),

@@ -20,6 +20,7 @@ from rag.encoding.bundled_weights import BundledWeights, find_weights
 from rag.encoding.conversion import Conversion
 from rag.encoding.encoder import Report
 from rag.encoding.model_folders import ModelIdentity
+from rag.reader.spans import agreement, best_span
 from rag.reader.weights import WEIGHTS, published_hash, read_trained
 from rag.reader.windows import Marked, Window
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 CONVERSION = 2  # raise when the graph changes
 CONTEXT_TOKENS = 432  # of a window; with a question within the model's 512 positions
 QUESTION_TOKENS = 64  # what a question keeps, so that a pasted page leaves room for the passage
-LONGEST = 32  # tokens of an answer; longer ones are sentences, which the quote shows anyway
 
 
 class Pair(NamedTuple):
@@ -113,22 +113,5 @@ def _mark(logits: Float32, absent: Float32, text: Tokens, sentence: Span) -> Mar
         return None
     span = best_span(logits, int(first), int(stop))
     start, end = text.spans[span.first, 0], text.spans[span.last, 1]
-    return Marked(int(start), min(int(end), sentence.end), span.score - float(absent.sum()))
-
-
-class TokenSpan(NamedTuple):
-    """First and last token (both inside) of a span, and the sum of its two logits."""
-
-    first: int
-    last: int
-    score: float
-
-
-def best_span(logits: Float32, start: int, stop: int) -> TokenSpan:
-    """The best span within tokens ``start`` to ``stop`` (exclusive, at least one) of ``logits`` (length, 2)."""
-    scores = logits[start:stop, 0][:, None] + logits[start:stop, 1][None, :]
-    place = np.arange(stop - start)
-    length = place[None, :] - place[:, None]
-    scores = np.where((length >= 0) & (length < LONGEST), scores, -np.inf)
-    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
-    return TokenSpan(start + int(first), start + int(last), float(scores[first, last]))
+    margin = span.score - float(absent.sum())
+    return Marked(int(start), min(int(end), sentence.end), margin, agreement(logits[: len(starts)], span))

@@ -21,7 +21,7 @@ from rag.encoding.encoder import Report
 from rag.encoding.model_folders import ModelFolder, ModelIdentity
 from rag.encoding.onnx_model import LENGTH, OnnxModel, folder_tokenizer
 from rag.encoding.placement import GRAPHS, Placement
-from rag.reader.bundled_reader import best_span
+from rag.reader.spans import agreement, best_span
 from rag.reader.token_pairs import LONGEST, PairTokenizer, TokenPair
 from rag.reader.windows import Marked, Window
 
@@ -116,7 +116,7 @@ class TransformerReader:
         while end < sentence.end and _belongs(text[end]):
             end += 1
         absent = float(logits[one.absent_at].sum()) if self._knows_absence else _rivals(within, span.score)
-        return Marked(start, min(end, sentence.end), span.score - absent)
+        return Marked(start, min(end, sentence.end), span.score - absent, agreement(within, span))
 
 
 class TorchReading:

@@ -19,12 +19,14 @@ class Window(NamedTuple):
 class Marked(NamedTuple):
     """The best words of one sentence, by offsets into the window, and how much better they are than "not here".
 
-    ``margin`` is a difference of logits: above 0 the words answer, rather than nothing in the window.
+    ``margin`` is a difference of logits: above 0 the words answer, rather than nothing in the window. ``agreement``
+    (0 to 1) is how far other likely words of the window are the same (:func:`rag.reader.spans.agreement`).
     """
 
     start: int
     end: int
     margin: float
+    agreement: float = 1.0
 
 
 class AnswerReader(Protocol):

@@ -37,10 +37,14 @@ class Query:
 
 
 class FoundWords(NamedTuple):
-    """Words that may answer, as a span of the article, and by how much they beat "not here" (logits)."""
+    """Words that may answer, as a span of the article, and by how much they beat "not here" (logits).
+
+    ``agreement``: how far other likely words are the same, 0 to 1.
+    """
 
     span: Span
     margin: float
+    agreement: float = 1.0
 
     @property
     def likelihood(self) -> float:

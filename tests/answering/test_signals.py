@@ -99,6 +99,42 @@ def test_marked_words_fit_where_they_hold_what_is_asked_for(
     assert signals.fits(query(question, "en"), sentence(text, marked=marked)) is expected
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "marked", "expected"),
+    [
+        ("How many people came?", "About 300 people came.", "300 people", False),
+        ("How many people came?", "Many people came.", "Many people", False),  # as right as others, where measured
+        ("When did they come?", "They came in a hurry.", "in a hurry", False),
+        ("How deep is the canal?", "The canal is 193 kilometres long.", "193 kilometres", True),
+        ("How long is the canal?", "The canal is 193 kilometres long.", "193 kilometres", False),
+        ("In which city was he born?", "He was born in Morocco.", "Morocco", True),
+        ("In which city was he born?", "He was born in Tangier in Morocco.", "Tangier in Morocco", False),
+        ("In which country was he born?", "He was born in Morocco.", "Morocco", False),
+        ("Who came?", "The 300 came.", "The 300", False),  # no kind is asked for that code knows
+        ("How many people came?", "About 300 people came.", "", False),  # nothing is marked
+    ],
+)
+def test_marked_words_misfit_where_another_kind_is_asked_for(
+    question: str, text: str, marked: str, expected: bool
+) -> None:
+    assert signals.misfits(query(question, "en"), sentence(text, marked=marked)) is expected
+
+
+@pytest.mark.parametrize(
+    ("spans", "met", "worst"),
+    [
+        ([(0, 3), (4, 10), (11, 17)], [0.1, 0.4, 0.2], 0.2),  # "the" says nothing
+        ([(0, 3), (4, 7), (7, 10), (11, 17)], [0.0, 0.1, 0.5, 0.4], 0.3),  # a word of two tokens
+        ([(0, 3)], [0.5], 0.0),
+    ],
+)
+def test_the_worst_met_telling_word(spans: list[tuple[int, int]], met: list[float], worst: float) -> None:
+    asked = replace(query("the bridge Damasc", "en"), spans=np.array(spans, np.int32))
+    passage = replace(candidate("A bridge.", "en", [[0.5, 0.5]]), above=np.array(met, np.float32))
+
+    assert signals.worst_word(asked, passage) == pytest.approx(worst)
+
+
 def test_margins_stay_within_bounds_and_unread_is_the_least() -> None:
     assert signals.margin_of(sentence("It is so.", marked="so", margin=3.5)) == 3.5
     assert signals.margin_of(sentence("It is so.", marked="so", margin=99)) == 12
@@ -120,7 +156,10 @@ def test_all_signals_of_a_best_sentence_and_its_rival() -> None:
             "words": np.log(3),  # people, came
             "lead": 0.1,
             "unheard": 0,
+            "worst": 0,  # no token of the question has a place here
             "fits": 1,
+            "misfits": 0,
+            "agreement": 1,
             "several": 0,
             "best_margin": 4,
             "rival_margin": -2,

@@ -12,7 +12,8 @@ from rag.documents import Span
 from rag.encoding.bundled_tokenizer import BEGIN, END, BundledTokenizer
 from rag.errors import EncoderError
 from rag.reader import bundled_reader as reader_module
-from rag.reader.bundled_reader import LONGEST, QUESTION_TOKENS, BundledReader, ReadingTokens, best_span
+from rag.reader.bundled_reader import QUESTION_TOKENS, BundledReader, ReadingTokens
+from rag.reader.spans import LONGEST, best_span
 from rag.reader.windows import Window
 from tests.tiny_weights import WORDS, tiny_tokenizer, tiny_weights
 

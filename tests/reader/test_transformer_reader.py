@@ -15,8 +15,9 @@ from rag.encoding.bundled_encoder import open_session
 from rag.encoding.bundled_graph import build_reading_graph
 from rag.encoding.placement import Placement
 from rag.errors import EncoderError, SettingsError
-from rag.reader.bundled_reader import BundledReader, best_span
+from rag.reader.bundled_reader import BundledReader
 from rag.reader.loading import load_reader, require_reader
+from rag.reader.spans import best_span
 from rag.reader.transformer_reader import TransformerReader, _rivals
 from rag.reader.windows import AnswerReader, Marked, Window
 from rag.settings import Settings
