@@ -191,19 +191,37 @@ def _between(last: Fragment | None, piece: Fragment, target: str) -> list[str]:
     """ "of" after a title without a name ("president of Algeria") or "hundreds"."""
     if last is None:
         return []
-    heads = last.kind == "title" or last.key in _DIRECTIONS
-    is_office = heads and piece.kind == "name" and piece.key not in (_SOUND, "people") and last.text[:2] != "ال"
-    needs_of = is_office or (last.key == ROUGH and piece.kind in ("unit", "name"))
+    needs_of = (_is_office(last, piece) and last.text[:2] != "ال") or (
+        last.key == ROUGH and piece.kind in ("unit", "name")
+    )
     return [f" {_term('of', target)} "] if needs_of else []
+
+
+def _is_office(piece: Fragment, following: Fragment | None) -> bool:
+    """Whether it is a title or a direction of what follows: "president of Algeria", "the north of Mali"."""
+    if following is None or not (piece.kind == "title" or piece.key in _DIRECTIONS):
+        return False
+    return following.kind == "name" and following.key not in (_SOUND, "people")
+
+
+def _without_article(title: str, target: str) -> str:
+    """Without that of its last word where articles are written onto words, as Arabic has it before a name."""
+    *before, last = title.split()
+    article = next((each for each in of(target).articles if last.startswith(each)), "")
+    return " ".join([*before, last.removeprefix(article)])
 
 
 def _form(piece: Fragment, last: Fragment | None, following: Fragment | None, target: str) -> str:
     if piece.kind == "word":
         return GAP
     forms = split_forms(piece.shown)
+    if piece.kind == "title" and _is_office(piece, following):
+        return _without_article(forms[0], target)
     if piece.kind == "unit" and last is not None and last.kind == "number":
         several = _FEW.fullmatch(last.shown) if script_for(target) == "arab" else last.shown != "1"
         return forms[min(1, len(forms) - 1)] if several else forms[0]
+    if piece.key == "from" and last is not None and last.key == ROUGH:
+        return _term("of", target) or forms[0]
     if piece.key == "in" and following is not None and following.kind not in ("number", "unit"):
         key = "in_period" if following.key == PERIOD else "in" if following.kind == "time" else "in_place"
         return _term(key, target) or forms[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.languages.language import Language, Names, Numbers, Sentences, Statements, Wishes, table
+from rag.languages.language import Language, Names, Numbers, Sentences, Statements, Wishes, numbered, table
 
 OTHERS = (
     Language("und", latin_words="en", numbers=Numbers(groups=",")),  # a language that could not be told
@@ -25,7 +25,13 @@ OTHERS = (
         los mas no o para pero por porque que quien quienes se sin son su sus un una y ya era cuanto cuantos cuantas
     """,
         stemmer="spanish",
-        numbers=Numbers(ordinal_endings=".º|.ª|º|ª|°"),
+        numbers=Numbers(
+            ordinal_endings=".º|.ª|º|ª|°",
+            rough_shown=numbered("""
+                10 decenas; 12 docenas; 100 cientos; 1000 miles; 10000 decenas de miles; 100000 cientos de
+                miles; 1000000 millones
+            """),
+        ),
         terms=table("of de|del"),
         sentences=Sentences(
             titles="Sr Sra Sres Srta Dª Dra Ing Arq",
@@ -78,7 +84,13 @@ OTHERS = (
         warum was welche welchen welcher welches wer werden wie wird wo wurde wurden zu zum zur
     """,
         stemmer="german",
-        numbers=Numbers(groups="."),
+        numbers=Numbers(
+            groups=".",
+            rough_shown=numbered("""
+                10 Dutzende; 12 Dutzende; 100 Hunderte; 1000 Tausende; 10000 Zehntausende; 100000
+                Hunderttausende; 1000000 Millionen; 1000000000 Milliarden
+            """),
+        ),
         sentences=Sentences(
             titles="Hr Hrn Frl",
             numbered="nr nrs bd abs bl",
@@ -129,7 +141,14 @@ OTHERS = (
         letters="àèìòù",
         endings="zione zioni mente tà ato ata ati ello ella ggio issimo ità",
         stemmer="italian",
-        numbers=Numbers(groups=".", ordinal_endings="º|ª|°"),
+        numbers=Numbers(
+            groups=".",
+            ordinal_endings="º|ª|°",
+            rough_shown=numbered("""
+                10 decine; 12 dozzine; 100 centinaia; 1000 migliaia; 10000 decine di migliaia; 100000 centinaia
+                di migliaia; 1000000 milioni; 1000000000 miliardi
+            """),
+        ),
         sentences=Sentences(titles="Dott Sig Ing Arq"),
         wishes=Wishes(greets="ciao|buongiorno|grazie|grazie mille"),
         columns=table("text testo|contenuto; title titolo; date data di pubblicazione; author autore; source fonte"),
@@ -149,7 +168,13 @@ OTHERS = (
         letters="ãõçâêôáéíóú",
         endings="ção ções dade mente ado ada aram ões ência",
         stemmer="portuguese",
-        numbers=Numbers(ordinal_endings=".º|.ª|º|ª|°"),
+        numbers=Numbers(
+            ordinal_endings=".º|.ª|º|ª|°",
+            rough_shown=numbered("""
+                10 dezenas; 12 dúzias; 100 centenas; 1000 milhares; 10000 dezenas de milhares; 100000 centenas
+                de milhares; 1000000 milhões; 1000000000 bilhões
+            """),
+        ),
         terms=table("of de|do"),
         sentences=Sentences(titles="Dra Profa"),
         wishes=Wishes(greets="olá|bom dia|obrigado|obrigada"),
@@ -169,7 +194,13 @@ OTHERS = (
         letters="ëï",
         endings="ing heid lijk lijke elijk isch ische aan oor ijk sch",
         stemmer="dutch",
-        numbers=Numbers(groups="."),
+        numbers=Numbers(
+            groups=".",
+            rough_shown=numbered("""
+                10 tientallen; 12 tientallen; 100 honderden; 1000 duizenden; 10000 tienduizenden; 100000
+                honderdduizenden; 1000000 miljoenen; 1000000000 miljarden
+            """),
+        ),
         wishes=Wishes(greets="hallo|goedendag|dank je|bedankt"),
     ),
     Language(
@@ -185,7 +216,13 @@ OTHERS = (
         letters="ışğçöü",
         endings="lar ler ları leri nın nin dır dir mış yor ında inde dan den sı ığı iği acak",
         stemmer="turkish",
-        numbers=Numbers(groups="."),
+        numbers=Numbers(
+            groups=".",
+            rough_shown=numbered("""
+                10 onlarca; 12 onlarca; 100 yüzlerce; 1000 binlerce; 10000 on binlerce; 100000 yüz binlerce;
+                1000000 milyonlarca; 1000000000 milyarlarca
+            """),
+        ),
         sentences=Sentences(ordinal_stop=True),
         wishes=Wishes(greets="merhaba|teşekkürler|sağ ol"),
         columns=table("text metin|içerik; title başlık; date tarih; author yazar; source kaynak"),

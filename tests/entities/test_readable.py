@@ -104,6 +104,11 @@ def test_a_name_no_table_has_is_written_by_its_sound_and_marked(
         ("L’Algérie, la Mauritanie, le Mali et le Niger", "fr", "en", "Algeria, Mauritania, Mali, Niger"),
         ("en juin 1325", "fr", "en", "in June 1325"),
         ("Algeria, Mali and Niger", "en", "ar", "الجزائر، مالي، النيجر"),
+        ("the president of Mali", "en", "ar", "رئيس مالي"),  # before a name Arabic has no article
+        ("prime minister of France", "en", "ar", "رئيس وزراء فرنسا"),
+        ("the president", "en", "ar", "الرئيس"),
+        ("مئات الآلاف من القتلى", "ar", "en", "hundreds of thousands of …"),
+        ("آلاف الكيلومترات", "ar", "de", "Tausende …"),
         ("octobre 2011", "fr", "ar", "أكتوبر 2011"),
         ("more than 400 million people", "en", "ar", "أكثر من 400 مليون شخص"),
         ("six days", "en", "ar", "6 أيام"),
