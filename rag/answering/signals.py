@@ -88,11 +88,13 @@ def marked_sentence(ranked: Sequence[ScoredSentence]) -> ScoredSentence:
 
     Of seven sets the first's alone had a mean F1 of .489, the likeliest of three quoted ones .498, these .508.
     """
-    best = ranked[0]
-    for rival in ranked[1:2]:
-        if rival.score >= best.score - RIVAL_WITHIN and margin_of(rival) > margin_of(best) + CLEARLY:
-            return rival
-    return best
+    return ranked[marked_place([each.score for each in ranked], [margin_of(each) for each in ranked])]
+
+
+def marked_place(scores: Sequence[float], margins: Sequence[float]) -> int:
+    """Which of the sentences that is, by their scores and margins, best first."""
+    is_likelier = len(scores) > 1 and scores[1] >= scores[0] - RIVAL_WITHIN and margins[1] > margins[0] + CLEARLY
+    return int(is_likelier)
 
 
 def telling_words(query: Query) -> list[str]:

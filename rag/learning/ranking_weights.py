@@ -65,7 +65,7 @@ def learn_ranking(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusi
     """The weights learnt, and a line that says what they bring on the folds left out."""
     if not asked:
         return fusion, ["ranking: no set says which articles answer, so it stays as it was"]
-    fusion, told_first = _without_idle_reranker(asked, fusion)
+    fusion, told_of_reranker = _without_idle_reranker(asked, fusion)
     before, reached = figure(asked, fusion), []
     for fold in range(FOLDS):
         kept, out = ([each for each in asked if (each.fold == fold) is left] for left in (False, True))
@@ -74,10 +74,10 @@ def learn_ranking(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusi
             reached += [(each.group, each.reciprocal_rank(learnt)) for each in out]
     after = _by_group(reached) if reached else before
     if after < before + GAIN:
-        return fusion, [*told_first, f"ranking: stays as it was (mrr@{DEPTH} {before:.3f})"]
+        return fusion, [f"ranking: stays as it was (mrr@{DEPTH} {before:.3f})", *told_of_reranker]
     learnt_of_all = _climbed(asked, fusion)
     told = ", ".join(f"{name} {getattr(learnt_of_all, name):g}" for name in TRIED)
-    return learnt_of_all, [*told_first, f"ranking: {told}; mrr@{DEPTH} {before:.3f} became {after:.3f}"]
+    return learnt_of_all, [f"ranking: {told}; mrr@{DEPTH} {before:.3f} became {after:.3f}", *told_of_reranker]
 
 
 def _without_idle_reranker(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusion, list[str]]:
