@@ -104,9 +104,7 @@ def _of(case: OutcomeCase, choice: SentenceChoice) -> _Case:
     told = [-MOST_MARGIN if each.margin is None else each.margin for each in case.sentences]
     margins = np.array(told).clip(-MOST_MARGIN, MOST_MARGIN)
     holds, right = (np.array([getattr(each, name) for each in case.sentences]) for name in ("holds", "right"))
-    return _Case(
-        case.group, fold_of(case.topic), base, likelihood, margins, holds, right
-    )
+    return _Case(case.group, fold_of(case.topic), base, likelihood, margins, holds, right)
 
 
 def _likelihood(sentence: RatedSentence) -> float:
