@@ -66,7 +66,7 @@ ODD_QUESTIONS = ["👩‍👩‍👧 🚀?", "ᎣᏏᏲ ᏙᎯᏧ?", "𓀀𓁐 �
 def test_a_question_that_is_odd_is_answered_or_refused(indexed, capsys, question):
     assert main(["ask", "--json", question]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["status"] in ("answered", "not_found")
+    assert answer["status"] in ("answered", "related", "not_found")
     assert main(["ask", question]) == 0
     assert main(["search", question]) == 0
 

@@ -19,6 +19,7 @@ from rag.reader.remembering import RememberingReader
 from rag.reader.windows import AnswerReader
 from rag.retrieval.calibration import Calibration
 from rag.retrieval.candidates import Candidate, Query, Retrieved
+from rag.text.folding import normalise
 
 # Share of the best passage's relevance from which a passage goes to a model with it, and how many may: guesses.
 WEAK, CONTEXT = 1 / 3, 20
@@ -180,5 +181,5 @@ def asks_nothing(query: Query, relevance: float) -> bool:
 
 def is_bare(query: Query) -> bool:
     """Whether it asks nothing: only a word or two, such as "thanks" or "coffee"."""
-    words = len(_WORD.findall(query.text))
+    words = len(_WORD.findall(normalise(query.text)))  # a letter and its accent are one, however they are written
     return len(query.terms) <= BARE and words <= len(query.terms) and not _MARK.search(query.text)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from rag.formats.page import BLOCKS, HIDDEN_STYLE, INLINE, SPACE, Page
+from rag.formats.page import BLOCKS, HIDDEN_STYLE, INLINE, NOT_TEXT, SPACE, Page
 from rag.formats.tables import MOST_ROWS, Cell, span_of, spread
 
 # A field is taken for markup where it has an element of HTML; "a < b" has none, nor has "a <b and c> d".
@@ -34,7 +34,8 @@ _SPANNING = re.compile(r"<t[dh]\s[^<>]*\browspan\b", re.IGNORECASE)
 
 def parse_page(markup: str, keeps_lines: bool = False, of_site: bool = False) -> Page:
     """The page of some markup, well-formed or not."""
-    page = Page(keeps_lines, hidden_classes(markup), of_site)
+    endless = {name for name in NOT_TEXT - {"script", "style"} if not re.search(rf"</{name}\b", markup, re.IGNORECASE)}
+    page = Page(keeps_lines, hidden_classes(markup), of_site, endless)
     parser = etree.HTMLParser(target=page, huge_tree=True, encoding="utf-8")
     shown = with_superscripts(with_spread_cells(_without_sections(markup)))
     parser.feed(shown.encode("utf-8", "ignore") or b"<html>")

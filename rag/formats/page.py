@@ -61,9 +61,16 @@ class _Element(NamedTuple):
 
 class Page:
     """A page as its parser tells of it. ``keeps_lines``: a line break is one, as inside ``<pre>``. ``hidden``: the
-    classes of what is not shown. ``of_site``: it has the furniture of one around its story."""
+    classes of what is not shown. ``of_site``: it has the furniture of one around its story. ``endless``: the elements
+    that are not closed, which are no reason to lose what follows."""
 
-    def __init__(self, keeps_lines: bool = False, hidden: Set[str] = frozenset(), of_site: bool = False) -> None:
+    def __init__(
+        self,
+        keeps_lines: bool = False,
+        hidden: Set[str] = frozenset(),
+        of_site: bool = False,
+        endless: Set[str] = frozenset(),
+    ) -> None:
         self.language = ""
         self.canonical = ""
         self.published: list[list[str]] = []  # the day, by the first elements that say so
@@ -75,7 +82,7 @@ class Page:
         self._headlines = 0
         self._keeps_lines = keeps_lines
         self._hidden = hidden
-        self._not_text = NOT_TEXT | _FURNITURE if of_site else NOT_TEXT
+        self._not_text = (NOT_TEXT | _FURNITURE if of_site else NOT_TEXT) - endless
         self._pieces: list[str] = []
         self._open = [_Element("")]
         # What gathers the text of an element for something else than the page's text, and how deep it stands.

@@ -63,7 +63,7 @@ SHORT = (
 PRIORS = {"several": 2.0, "absent": -1.0, "misfits": -1.5}
 SHORT_PRIORS = {"misfits": -1.5}
 SHOWN = 0.85  # of the answerable questions of any set, at least, are shown as answered
-REFUSED = 0.02  # of the answerable questions of any set, at most, are refused
+REFUSED = 0.015  # of the answerable questions of any set, at most, are refused
 RIGHT_SHOWN, RIGHT_SURE = 0.9, 0.95  # share of the short answers shown, and of those called sure, that must be right
 FEWEST_SHORT = 30  # marked answers from which it is learnt when words are shown: of fewer shares say nothing
 

@@ -94,6 +94,7 @@ def test_the_learnt_rules_load_and_tell_near_from_far(with_reader: bool) -> None
         ("who sits there", False),
         ("joint staff Tamanrasset", False),
         ("👍", True),
+        ("cafe\u0301", True),  # an accent by itself is no word
     ],
 )
 def test_a_word_or_two_without_a_mark_ask_nothing(retriever: Retriever, text: str, bare: bool) -> None:

@@ -110,6 +110,12 @@ def test_what_a_page_does_not_show_is_no_part_of_its_story(element: str) -> None
     assert one(page(body=body), "a.html").text == f"{STORY}\n{MORE}"
 
 
+@pytest.mark.parametrize("opened", ["<iframe src='x'>", "<svg onload=x>", "<video src='x'>", "<template>"])
+def test_what_is_never_closed_hides_nothing(opened: str) -> None:
+    record = json.dumps({"text": f"<p>{STORY}</p>{opened}<p>{MORE}</p>"})
+    assert MORE in one(record, "a.json").text
+
+
 def test_mails_one_behind_the_other_are_an_article_each() -> None:
     mail = "From a@b.c Tue Mar  5 10:00:00 2024\nFrom: a@b.c\nSubject: {}\n\n{}\n\n".format
     found = read_bytes((mail("A", f"{STORY}\n\nFrom here on.") + mail("B", MORE)).encode(), "a.eml")
