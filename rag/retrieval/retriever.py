@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 
 from rag.documents import Filters, Float32, Int64, Passage
+from rag.encoding.centring import Centring
 from rag.encoding.encoder import Encoder, Encoding
 from rag.entities.glossary import expand_query
 from rag.index.search_engine import Probe
@@ -26,6 +28,7 @@ from rag.text.language import detect_language
 # each language needs its share, map falls from .840 (50 and 20) to .831 (30 and 20) and .813 (20 and 20).
 BY_VECTOR, BY_KEYWORD = 50, 20
 
+REMEMBERED = 4096  # sentences of articles of which it is known whether they are orders: asking costs an encoding
 SCRIPT_SAMPLE = 200  # characters that tell a passage's script: a bound on the work, not tuned
 
 
@@ -40,6 +43,7 @@ class Retriever:
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
         self._chance = Chance.load(encoder.fingerprint) if chance is None else chance
         self._orders = Orders.load(encoder.fingerprint)
+        self._is_order = lru_cache(maxsize=REMEMBERED)(partial(_is_order, encoder, self._query_centring, self._orders))
         self._by_token = encoder.fingerprint.has_tokens
 
     @property
@@ -75,11 +79,10 @@ class Retriever:
 
     def is_order(self, sentence: str, language: str) -> bool:
         """Whether a sentence of an article is an order to whoever answers, and no statement."""
-        return self._orders.has(self._centred(self._encoder.encode_query(sentence), language))
+        return self._is_order(sentence, language)
 
     def _centred(self, encoding: Encoding, language: str) -> Float32:
-        centred: Float32 = self._query_centring.centre_pooled(encoding.pooled[None], [language])[0]
-        return centred
+        return _centred(self._query_centring, encoding, language)
 
     def search(self, query: Query, filters: Filters, top_k: int) -> Retrieved:
         """Every passage worth ranking, best first: more than ``top_k`` where the index and the filters hold more."""
@@ -156,3 +159,13 @@ class Retriever:
 
 def _in_script(passage: Passage, script: str) -> bool:
     return script_of(passage.text[:SCRIPT_SAMPLE]) == script
+
+
+def _is_order(encoder: Encoder, centring: Centring, orders: Orders, sentence: str, language: str) -> bool:
+    """Of no retriever, so that what remembers it keeps none alive."""
+    return orders.has(_centred(centring, encoder.encode_query(sentence), language))
+
+
+def _centred(centring: Centring, encoding: Encoding, language: str) -> Float32:
+    centred: Float32 = centring.centre_pooled(encoding.pooled[None], [language])[0]
+    return centred
