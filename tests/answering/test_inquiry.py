@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from rag.answering.extractive import Extractive
-from rag.answering.inquiry import Inquiry, Search
+from rag.answering.inquiry import Inquiry, Search, is_pasted
 from rag.answering.judge import Judge, Judgement
 from rag.answering.outcome import OutcomeRule
 from rag.answering.reranking import Reranking
@@ -159,3 +159,19 @@ def test_a_follow_up_is_reranked_in_the_wording_it_is_searched_in(
     assert (judgement.query.text, judgement.candidates[0].article.id) == ("When is it drunk?", first)
     assert {each.article.id: each.candidate.signals.reranked for each in judgement.sentences}[first] == 9.0
     assert judgement.sentences[0].article.id == first
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("Who formed a joint staff last month?", True),
+        ("Tell me who formed a joint staff last month", True),
+        ("Four countries of the region said last month that they had formed a joint staff against smugglers.", False),
+    ],
+)
+def test_the_days_of_a_pasted_sentence_count_from_its_own(retriever: Retriever, text: str, limits: bool) -> None:
+    """None of these articles has a date, so that within any period nothing is found."""
+    search = Search(retriever, Filters(), 5, "en", Stopwatch())
+    judgement, _, applied = Inquiry.of(text, (), "en").judged(JUDGE, search, unchanged, TODAY)
+    assert is_pasted(text) is not limits
+    assert (applied is not None, bool(judgement.candidates)) == (limits, not limits)
