@@ -7,6 +7,7 @@ after it. Names are those without their namespaces: Word has two of these, by wh
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Set
 from enum import Enum
 from typing import Any, ClassVar
@@ -24,7 +25,7 @@ class ElementMark(Enum):
     PLAIN, RAISED, TITLE, HIDDEN, NO_TEXT = range(5)
 
 
-class BlockReader:
+class BlockReader(ABC):
     """Reads the blocks of a document, by the names that Office gives its parts. ``hidden`` counts what was left out.
 
     text: what alone holds letters; empty where anything in a paragraph does. drawn: what stands for a character.
@@ -54,13 +55,13 @@ class BlockReader:
             else:
                 yield from self.other(child)
 
+    @abstractmethod
     def mark(self, element: Any) -> ElementMark:
         """What is to be known of an element, beyond its name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spanning(self, cell: Any, words: str) -> Iterator[Cell]:
         """A cell that holds ``words``, with what it spans; none where another covers it."""
-        raise NotImplementedError
 
     def hung(self, element: Any) -> Any:
         """What is to be read after the paragraph that ``element`` is in, None where it is a piece of it."""
