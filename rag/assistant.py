@@ -16,7 +16,7 @@ from rag.answering.given import as_asked, day_of, usable_text
 from rag.answering.inquiry import Inquiry, Search
 from rag.answering.judge import Judge
 from rag.answering.models import LoadedModels
-from rag.answering.outcome_texts import guide_text, refusal_text
+from rag.answering.outcome_texts import beyond_text, guide_text, refusal_text
 from rag.answering.stopwatch import Stopwatch
 from rag.answering.writing import AnswerPiece, AnswerWriter, WritingTask, Written
 from rag.asking import Delta, Ended, Event, Quoted, Started
@@ -103,6 +103,8 @@ class Assistant:
         judgement, search, applied = inquiry.judged(
             self._judge, search, writer.condense, None if asked.any_time else today
         )
+        if judgement.beyond:
+            writer = self._answerers.named("extractive")  # what is not of the days asked about is quoted, not told
         with clock.measure("answer"):
             task = WritingTask(judgement.asked or inquiry.text, inquiry.history, judgement, retriever, today)
             if (quoted := writer.quoted(judgement)) and quoted.draft:
@@ -255,7 +257,7 @@ class Assistant:
             passages=tuple(map(_evidence, judgement.candidates)),
             confidence=judgement.outcome.confidence,
             answerer=written.answerer,
-            warnings=written.warnings,
+            warnings=(beyond_text(language), *written.warnings) if judgement.beyond else written.warnings,
         )
         return check_citations(answer, task.retriever.index.article)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from rag.answering.outcome_texts import beyond_text
 from rag.asking import Cited, Delta, Ended, Started
 from rag.assistant import Assistant
-from rag.documents import Answer, Article, Filters, Question, Turn
+from rag.documents import Answer, AppliedFilters, Article, Filters, Question, Turn
 from rag.encoding.encoder import Encoder
 from rag.errors import IndexMissingError, NotFoundError, QdrantError, QuestionError, SettingsError
 from rag.ingestion.indexing import delete_article, index_articles, index_given
@@ -133,6 +134,15 @@ def test_filters_reach_the_search(assistant: Assistant) -> None:
     assert {passage.article_id for passage in assistant.search("staff", filters=Filters(until="2012-01-01"))} == {
         "staff"
     }
+
+
+def test_what_is_of_other_days_than_asked_about_is_quoted_with_a_warning(assistant: Assistant) -> None:
+    text = "Which four states formed a joint staff in Tamanrasset last month?"
+    answer = assistant.ask(Question(text, today="2012-01-20"))
+    assert (answer.status, answer.short_answer) == ("related", None)
+    assert answer.applied_filters == AppliedFilters("2011-12-01", "2011-12-31", from_question=True)
+    assert answer.citations[0].article_id == "staff"
+    assert answer.warnings == (beyond_text("en"),)
 
 
 def test_a_passage_tells_when_it_was_said(tmp_path: Path) -> None:

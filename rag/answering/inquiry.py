@@ -99,7 +99,8 @@ class Inquiry:
         """What was found, whether it answers, and where it was searched for: in the period that the text names.
 
         A period that may as well be when something happened, or that counts back from the day of a pasted sentence,
-        limits the search only where that answers. Without a ``today`` to count from its words name no period.
+        limits the search only where that answers. Where any other has nothing near, what is near on other days, or in
+        articles without a day, is ``beyond`` it. Without a ``today`` to count from its words name no period.
         """
         judgement, searched, applied = self._judged_in_period(judge, search, condense, today)
         marked = judgement.marked
@@ -116,8 +117,11 @@ class Inquiry:
         if period is not None:
             narrowed = search.within(period)
             judgement = self._judged(judge, narrowed, ways)
-            firm = period.firm and not is_pasted(self.text)
-            if firm or judgement.outcome.status == "answered":
+            firm, status = period.firm and not is_pasted(self.text), judgement.outcome.status
+            if firm and status == "not_found":
+                wider = self._judged(judge, search, ways)
+                judgement = judgement if wider.outcome.status == "not_found" else wider.as_beyond()
+            if firm or status == "answered":
                 return judgement, narrowed, AppliedFilters(period.since, period.until, from_question=True)
         given = AppliedFilters(search.filters.since, search.filters.until, from_question=False)
         return self._judged(judge, search, ways), search, given if search.has_days else None

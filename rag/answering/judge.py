@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.outcome import NOTHING, OutcomeRules, Ruling
 from rag.answering.reranking import Reranking
@@ -52,6 +52,7 @@ class Judgement:
     that may answer. marked: the one whose marked words are the short answer; None where no words are likely enough.
     quotes: how many the text is to have, where what is wished for says so. context: the passages for whoever writes in
     words of their own; none where nothing is to be written. asked: the question as it was reworded to be searched for.
+    beyond: that all this is of other days than the question names.
     """
 
     query: Query
@@ -63,6 +64,12 @@ class Judgement:
     quotes: int = 0
     context: Sequence[Candidate] = ()
     asked: str = ""
+    beyond: bool = False
+
+    def as_beyond(self) -> Judgement:
+        """The same of other days than were asked about: near at most, and without a short answer."""
+        outcome = self.outcome._replace(status="related", certainty=0.0, label="")
+        return replace(self, outcome=outcome, marked=None, beyond=True)
 
     @property
     def at_length(self) -> bool:

@@ -33,6 +33,11 @@ def lone_text(language: str) -> str:
     return _texts(language)["lone"]
 
 
+def beyond_text(language: str) -> str:
+    """That nothing of the days asked about was found, and what is quoted is of others."""
+    return _texts(language)["beyond"]
+
+
 def guide_text(language: str, examples: Sequence[str]) -> str:
     """What may be asked, to whoever greets or asks for help; ``examples`` a line each."""
     return "\n\n".join([_texts(language)["guide"], *(f"– {each}" for each in examples)])

@@ -62,7 +62,6 @@ def test_another_language_asks_the_last_question_again() -> None:
     ("text", "articles", "applied"),
     [
         ("Who formed a joint staff this month?", {"staff"}, AppliedFilters("2011-05-01", "2011-05-12", True)),
-        ("Who formed a joint staff last month?", set(), AppliedFilters("2011-04-01", "2011-04-30", True)),
         ("Who formed a joint staff in May 2011?", {"staff"}, AppliedFilters("2011-05-01", "2011-05-31", True)),
         ("Who formed a joint staff in April 2011?", {"staff", "coffee", "tea"}, None),
         ("Who formed a joint staff?", {"staff", "coffee", "tea"}, None),
@@ -74,6 +73,15 @@ def test_a_period_limits_the_search_and_is_told(
     judgement, told = judged(retriever, text)
     assert {candidate.article.id for candidate in judgement.candidates} == articles
     assert told == applied
+
+
+def test_what_is_found_only_on_other_days_is_related_and_never_a_short_answer(retriever: Retriever) -> None:
+    judgement, told = judged(retriever, "Who formed a joint staff last month?")
+    assert (judgement.outcome.status, judgement.marked, judgement.beyond) == ("related", None, True)
+    assert judgement.candidates[0].article.id == "staff"
+    assert told == AppliedFilters("2011-04-01", "2011-04-30", from_question=True)
+    judgement, nothing = judged(retriever, "Who formed a joint staff last month?", judge=NEVER)
+    assert (judgement.outcome.status, judgement.candidates, judgement.beyond, nothing) == ("not_found", [], False, told)
 
 
 def test_days_that_the_caller_gave_come_first(retriever: Retriever) -> None:
@@ -170,8 +178,8 @@ def test_a_follow_up_is_reranked_in_the_wording_it_is_searched_in(
     ],
 )
 def test_the_days_of_a_pasted_sentence_count_from_its_own(retriever: Retriever, text: str, limits: bool) -> None:
-    """None of these articles has a date, so that within any period nothing is found."""
+    """None of these articles has a date, so that all is beyond any period."""
     search = Search(retriever, Filters(), 5, "en", Stopwatch())
     judgement, _, applied = Inquiry.of(text, (), "en").judged(JUDGE, search, unchanged, TODAY)
     assert is_pasted(text) is not limits
-    assert (applied is not None, bool(judgement.candidates)) == (limits, not limits)
+    assert (applied is not None, judgement.beyond, bool(judgement.candidates)) == (limits, limits, True)

@@ -24,7 +24,7 @@ def draft(*quotes: str) -> AnswerDraft:
 
 def test_outcomes_are_worded_in_many_languages_and_english_otherwise() -> None:
     assert {"ar", "en", "fr"} <= TEXTS.keys()
-    names = {"not_found", "related", "filtered", "flag", "lone", "guide"}
+    names = {"not_found", "related", "filtered", "beyond", "flag", "lone", "guide"}
     assert all(texts.keys() == names for texts in TEXTS.values())
     assert all(refusal_text(code) == texts["not_found"] for code, texts in TEXTS.items())
     assert refusal_text("sw") == TEXTS["en"]["not_found"]
