@@ -36,6 +36,9 @@ def check_models(settings: Settings) -> Iterator[Finding]:
         took = _milliseconds(models.reranker, settings.rerank_passages)
         told = f"{models.reranker.identity.name}, {took:.0f} ms more a question ({settings.rerank_passages} passages)"
         yield Finding("reranker", "ok", told)
+    if encoder.fingerprint.has_tokens and not calibration.fusion.by_token:
+        told = f"brings nothing with {encoder.fingerprint.name} on {', '.join(calibration.sets)}: left out"
+        yield Finding("late interaction", "ok", told)
     if calibration.origin == "borrowed":
         message = f"Nothing was learnt for {models.named.names}: it answers with more caution than it may need."
         cure = "Run: python -m rag calibrate SET (docs/evaluation.md says how a set is made)."

@@ -28,7 +28,7 @@ from rag.learning.chance_sample import draw_sample
 from rag.learning.gathering import Asker, own_cases, stranger_cases
 from rag.learning.memory import RememberingScorer
 from rag.learning.outcomes import LearntOutcomes, learn_outcomes, loaded
-from rag.learning.ranking_weights import RankedQuestion, learn_ranking
+from rag.learning.ranking_weights import LearntRanking, RankedQuestion, learn_interaction, learn_ranking
 from rag.learning.sentence_weights import learn_choice
 from rag.reader.remembering import RememberingReader
 from rag.retrieval.calibration import Calibration
@@ -101,8 +101,8 @@ def calibrate(plan: Plan, models: LoadedModels, before: Calibration, progress: S
     """Learn from the sets, beginning with what counts now. Raises EvaluationError where they are too few."""
     with ExitStack() as stack:
         learning = _Learning.begun(plan, models, before, progress, stack)
-        ranking, told = learn_ranking(learning.ranked(before), before.fusion)
-        calibration = replace(before, fusion=ranking, origin="learnt")
+        ranking = learning.ranking(before)
+        calibration = replace(before, fusion=ranking.fusion, origin="learnt")
         cases = learning.cases(calibration)
         plan.require_enough(cases)
         learnt_from = [each for each in cases if each.group not in plan.unlearnt]
@@ -114,7 +114,7 @@ def calibrate(plan: Plan, models: LoadedModels, before: Calibration, progress: S
     outcomes = learn_outcomes(OutcomeCases(cases, plan.unlearnt), plan.shown, reads=reads, reranks=reranks)
     names = tuple(each.name for each in plan.sets if each.name not in plan.unlearnt)
     calibration = replace(calibration, outcomes=loaded(outcomes), sets=names, chance=learning.before.chance)
-    return Calibrated(calibration, outcomes, [*told, *more])
+    return Calibrated(calibration, outcomes, [*ranking.lines, *more])
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,15 @@ class _Learning:
         reader = RememberingReader(models.reader, kept=sys.maxsize) if models.reader else None
         reranker = RememberingScorer(models.reranker) if models.reranker else None
         return cls(plan, replace(models, reader=reader, reranker=reranker), before, progress, indexes)
+
+    def ranking(self, before: Calibration) -> LearntRanking:
+        """Its weights, with late interaction and without where the encoder has tokens, over the same indexes."""
+        words, sentences = (replace(before, fusion=replace(before.fusion, by_token=each)) for each in (True, False))
+        asked = self.ranked(words)
+        learnt = learn_ranking(asked, words.fusion)
+        if not asked or not self.models.encoder.fingerprint.has_tokens:
+            return learnt
+        return learn_interaction(learnt, learn_ranking(self.ranked(sentences), sentences.fusion))
 
     def ranked(self, calibration: Calibration) -> list[RankedQuestion]:
         """Every question that articles are known to answer, with its passages as they are ranked before reading."""

@@ -7,7 +7,7 @@ nothing: it costs time, so it must earn its weight.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,14 @@ TRIED = {  # late interaction is the unit
 ROUNDS = 2
 GAIN = 0.002  # of mrr@10, by which weights must do better on the folds left out than those they replace
 DEPTH = 10
+
+
+class LearntRanking(NamedTuple):
+    """The weights, the mrr@10 they reach on the folds left out, and lines that say what they bring."""
+
+    fusion: Fusion
+    reached: float
+    lines: list[str]
 
 
 class RankedQuestion(NamedTuple):
@@ -61,10 +69,19 @@ class RankedQuestion(NamedTuple):
         return 1 / rank if rank <= DEPTH else 0.0
 
 
-def learn_ranking(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusion, list[str]]:
-    """The weights learnt, and a line that says what they bring on the folds left out."""
+def learn_interaction(by_token: LearntRanking, by_sentence: LearntRanking) -> LearntRanking:
+    """Late interaction, whose tokens cost time, only where it does better than the vectors of whole sentences."""
+    told = f"mrr@{DEPTH} {by_token.reached:.3f} with it, {by_sentence.reached:.3f} by sentences as a whole"
+    brings = by_token.reached >= by_sentence.reached + GAIN
+    chosen = by_token if brings else by_sentence
+    line = f"late interaction: {'kept' if brings else 'left out, it brings nothing with this encoder'} ({told})"
+    return chosen._replace(lines=[*chosen.lines, line])
+
+
+def learn_ranking(asked: Sequence[RankedQuestion], fusion: Fusion) -> LearntRanking:
+    """From the weights that count now, which stay where others are hardly better."""
     if not asked:
-        return fusion, ["ranking: no set says which articles answer, so it stays as it was"]
+        return LearntRanking(fusion, 0.0, ["ranking: no set says which articles answer, so it stays as it was"])
     fusion, told_of_reranker = _without_idle_reranker(asked, fusion)
     before, reached = figure(asked, fusion), []
     for fold in range(FOLDS):
@@ -74,10 +91,12 @@ def learn_ranking(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusi
             reached += [(each.group, each.reciprocal_rank(learnt)) for each in out]
     after = _by_group(reached) if reached else before
     if after < before + GAIN:
-        return fusion, [f"ranking: stays as it was (mrr@{DEPTH} {before:.3f})", *told_of_reranker]
+        told = f"ranking: stays as it was (mrr@{DEPTH} {before:.3f})"
+        return LearntRanking(fusion, before, [told, *told_of_reranker])
     learnt_of_all = _climbed(asked, fusion)
     told = ", ".join(f"{name} {getattr(learnt_of_all, name):g}" for name in TRIED)
-    return learnt_of_all, [f"ranking: {told}; mrr@{DEPTH} {before:.3f} became {after:.3f}", *told_of_reranker]
+    line = f"ranking: {told}; mrr@{DEPTH} {before:.3f} became {after:.3f}"
+    return LearntRanking(learnt_of_all, after, [line, *told_of_reranker])
 
 
 def _without_idle_reranker(asked: Sequence[RankedQuestion], fusion: Fusion) -> tuple[Fusion, list[str]]:
@@ -104,7 +123,7 @@ def _climbed(asked: Sequence[RankedQuestion], fusion: Fusion) -> Fusion:
     for _ in range(ROUNDS):
         for name, values in TRIED.items():
             for value in values:
-                tried = replace(best, **{name: value})
+                tried = Fusion(**asdict(best) | {name: value})
                 if (found := figure(asked, tried)) > reached + 1e-6:
                     best, reached = tried, found
     return best

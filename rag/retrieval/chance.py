@@ -51,6 +51,8 @@ class Chance:
             return cls()
         with np.load(path, allow_pickle=False) as table:
             samples = {language: table[language].tobytes() for language in table.files}
+        if not samples:  # of sets with too few words to draw one from
+            return cls()
         return cls(samples, load_token_code(token_code_name(fingerprint), fingerprint.dimension))
 
     def to_bytes(self) -> bytes:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.documents import Float32, Int32, Int64, Passage
+from rag.encoding.centring import unit
 from rag.encoding.token_codes import TokenCode
 
 # What e times as many tokens add by chance: of .01 to .05 the best over all development sets together. It lifts news-ar
@@ -69,6 +70,19 @@ def token_similarities(query: QueryTokens, code: TokenCode, packed: Sequence[byt
     lengths = np.sqrt(np.maximum(squares - 2 * dots[:, -1] + mean @ mean, 1e-9))
     similarity = (dots[:, :-1] - query.vectors @ mean) / lengths[:, None]
     return np.split(similarity.astype(np.float32, copy=False), np.cumsum(counts)[:-1])
+
+
+def mean_similarities(query: QueryTokens, passage: Passage, spans: Int32, tokens: Float32, mean: Float32) -> Float32:
+    """(s, m): of each sentence as the mean of its tokens' vectors (n, d), less ``mean`` as above.
+
+    So the tokens that an index holds stand for sentences too (late chunking, Günther et al. 2024).
+    """
+    owners = sentence_of_tokens(passage, spans)
+    inside = owners >= 0
+    sums = np.zeros((len(passage.sentences), tokens.shape[1]), dtype=np.float32)
+    np.add.at(sums, owners[inside], tokens[inside] - mean)
+    similarity: Float32 = unit(sums) @ query.vectors.T
+    return similarity
 
 
 def of_sentences(passage: Passage, spans: Int32, similarity: Float32) -> Float32:

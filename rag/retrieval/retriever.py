@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from rag.documents import Filters, Float32, Int64, Passage
+from rag.documents import Filters, Float32, Int32, Int64, Passage
 from rag.encoding.centring import Centring
 from rag.encoding.encoder import Encoder, Encoding
 from rag.entities.glossary import expand_query
@@ -18,7 +18,13 @@ from rag.retrieval.candidates import Candidate, Query, Retrieved
 from rag.retrieval.chance import Chance, above_chance
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.joined_words import separate
-from rag.retrieval.late_interaction import QueryTokens, interact, of_sentences, token_similarities
+from rag.retrieval.late_interaction import (
+    QueryTokens,
+    interact,
+    mean_similarities,
+    of_sentences,
+    token_similarities,
+)
 from rag.retrieval.orders import Orders
 from rag.text.analyser import analyse
 from rag.text.folding import script_of
@@ -41,10 +47,13 @@ class Retriever:
         self._encoder = encoder
         self._fusion = fusion
         self._query_centring = index.centring.for_queries(encoder.fingerprint)
-        self._chance = Chance.load(encoder.fingerprint) if chance is None else chance
+        has_tokens = encoder.fingerprint.has_tokens
+        self._by_token = has_tokens and fusion.by_token
+        self._by_mean = has_tokens and not fusion.by_token
+        chance = Chance.load(encoder.fingerprint) if chance is None else chance
+        self._chance = Chance() if self._by_mean else chance  # the zero of words, not of sentences
         self._orders = Orders.load(encoder.fingerprint)
         self._is_order = lru_cache(maxsize=REMEMBERED)(partial(_is_order, encoder, self._query_centring, self._orders))
-        self._by_token = encoder.fingerprint.has_tokens
 
     @property
     def knows_chance(self) -> bool:
@@ -58,7 +67,9 @@ class Retriever:
         encoding = self._encoder.encode_query(text)
         if not self._by_token:  # the question is one vector, as each sentence is; no word of it is told apart
             one, nowhere = np.ones(1, dtype=np.float32), np.zeros((0, 2), dtype=np.int32)
-            encoding = Encoding(encoding.pooled, encoding.pooled[None], nowhere, one)
+            by_mean = self._by_mean and len(encoding.tokens)
+            whole = encoding.tokens.mean(axis=0) if by_mean else encoding.pooled
+            encoding = Encoding(encoding.pooled, whole[None], nowhere, one)
         terms = tuple(dict.fromkeys(term.text for term in analyse(text, language)))
         names = [
             term.text
@@ -103,7 +114,7 @@ class Retriever:
         """The given passages, best first; of articles that tell one story, those of the best ranked."""
         found = self.index.hits(keys)
         codes = self.index.token_codes(keys)
-        similarities = self._similarities(query, [code for code, _ in codes], [p.language for p, _ in found])
+        similarities = self._similarities(query, [passage for passage, _ in found], codes)
         keyword = self._keyword_shares(query, keys)
         languages = {passage.language for passage, _ in found}
         chance = self._chance.of(query.tokens, languages, self.index.centring)
@@ -139,16 +150,28 @@ class Retriever:
                 kept.append(replace(candidate, also_in=also_in) if also_in else candidate)
         return kept
 
-    def _similarities(self, query: Query, codes: Sequence[bytes], languages: Sequence[str]) -> list[Float32]:
-        """Language by language, since each is centred by its own mean; in the order given."""
+    def _similarities(
+        self, query: Query, passages: Sequence[Passage], codes: Sequence[tuple[bytes, Int32]]
+    ) -> list[Float32]:
+        """Of tokens or sentences, language by language, since each is centred by its own mean; in the order given."""
+        languages = [passage.language for passage in passages]
+        if self._by_mean:
+            return [
+                mean_similarities(query.tokens, passage, spans, self.index.token_code.unpack(packed), mean)
+                for passage, (packed, spans) in zip(passages, codes, strict=True)
+                for mean in [self._token_mean(query, passage.language)]
+            ]
         similarities: dict[int, Float32] = {}
         for language in set(languages):
             rows = [row for row, each in enumerate(languages) if each == language]
-            mean = self.index.centring.token_mean(language, query.tokens.vectors.shape[1])
-            packed = [codes[row] for row in rows]
+            packed = [codes[row][0] for row in rows]
+            mean = self._token_mean(query, language)
             found = token_similarities(query.tokens, self.index.token_code, packed, mean)
             similarities |= zip(rows, found, strict=True)
         return [similarities[row] for row in range(len(codes))]
+
+    def _token_mean(self, query: Query, language: str) -> Float32:
+        return self.index.centring.token_mean(language, query.tokens.vectors.shape[1])
 
     def _keyword_shares(self, query: Query, keys: Int64) -> Float32:
         """BM25 as a share of what a passage holding every term of the question would score, 0 to 1."""

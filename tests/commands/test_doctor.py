@@ -13,12 +13,15 @@ import pytest
 
 from rag.__main__ import main
 from rag.answering import models
+from rag.answering.models import LoadedModels
 from rag.commands import doctor, model_checks
 from rag.commands.finding import Finding
 from rag.errors import EncoderError, SettingsError
 from rag.index import engines
 from rag.index.faiss_engine import FAISS
 from rag.ingestion.indexing import index_articles
+from rag.retrieval.calibration import Calibration
+from rag.retrieval.chance import Chance
 from rag.store.schema import STORE_NAME
 from tests.engines import qdrant_engine
 from tests.fakes import FixedScorer, HashEncoder
@@ -311,6 +314,16 @@ def test_models_as_shipped_and_models_of_which_nothing_was_learnt(settings, monk
     found = only(model_checks.check_models(given))
     assert (found.state, found.message.split(":")[0]) == ("warning", "Nothing was learnt for hash")
     assert "python -m rag calibrate" in found.cure
+
+
+def test_late_interaction_that_was_left_out_is_told(settings, monkeypatch):
+    monkeypatch.setattr(model_checks, "load_encoder", lambda settings: HashEncoder())
+    given, named = replace(settings, reading=False), LoadedModels(HashEncoder()).named
+    shipped = Calibration.shipped(named, Chance())
+    fusion = replace(shipped.fusion, by_token=False)
+    replace(shipped, fusion=fusion, origin="learnt", sets=("mine",)).save(given.index_dir, named)
+    told, _ = model_checks.check_models(given)
+    assert told == Finding("late interaction", "ok", "brings nothing with hash on mine: left out")
 
 
 def test_a_reranker_is_told_with_its_wait_and_one_that_fails_with_its_cure(settings, monkeypatch):

@@ -13,6 +13,7 @@ import pytest
 from rag.answering.models import LoadedModels
 from rag.answering.outcome import OutcomeRules
 from rag.documents import Float32
+from rag.encoding.encoder import Encoding
 from rag.encoding.model_folders import ModelIdentity
 from rag.errors import EvaluationError
 from rag.evaluation.evaluation_set import EvaluationSet
@@ -53,6 +54,19 @@ class TownScorer:
         return np.array([8.0 if TOWN.findall(each)[:1] == asked else -8.0 for each in passages], dtype=np.float32)
 
 
+class SwayingEncoder(HashEncoder):
+    """Tokens that lie far off, one to this side and the next to the other: only their mean tells anything."""
+
+    def _encode(self, title: str, text: str) -> Encoding:
+        encoding = super()._encode(title, text)
+        tokens = encoding.tokens.copy()
+        pairs = len(tokens) // 2 * 2
+        away = 3 * np.random.default_rng(pairs).standard_normal((pairs // 2, self.dimension)).astype(np.float32)
+        tokens[0:pairs:2] += away
+        tokens[1:pairs:2] -= away
+        return replace(encoding, tokens=tokens)
+
+
 MODELS = LoadedModels(HashEncoder(), YearReader(), TownScorer(), rerank_passages=10)
 
 
@@ -91,6 +105,19 @@ def test_a_calibration_is_found_by_its_models_alone(tmp_path: Path, done: Calibr
     assert MODELS.judge(found).rules == OutcomeRules.of(done.calibration.outcomes)
     others = (replace(MODELS, reader=None), replace(MODELS, encoder=HashEncoder(name="another")))
     assert [each.calibration(tmp_path).origin for each in others] == ["borrowed", "borrowed"]
+
+
+def test_late_interaction_is_left_out_where_tokens_mean_nothing(tmp_path: Path) -> None:
+    plan = Plan([made_set("small", 20, unanswerable=4)], fewest=3)
+    models = LoadedModels(SwayingEncoder(dimension=64, name="swaying"))
+    before, found = learnt(plan, tmp_path, models)
+    assert before.fusion.by_token
+    assert not found.calibration.fusion.by_token
+    assert any(line.startswith("late interaction: left out") for line in found.lines)
+    found.calibration.save(tmp_path, models.named)
+    stored = models.calibration(tmp_path)
+    assert not stored.fusion.by_token
+    assert not learnt(plan, tmp_path, models)[1].calibration.fusion.by_token  # both are tried again
 
 
 def test_models_without_a_calibration_answer_with_more_caution(tmp_path: Path) -> None:

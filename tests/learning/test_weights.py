@@ -46,9 +46,10 @@ def replace_relevant(one: RankedQuestion, value: bool) -> RankedQuestion:
 
 def test_a_signal_that_tells_is_given_a_weight() -> None:
     asked = [ranked(n, [[0.5, 0, 0, 0, -4.0], [0.48, 0, 0, 0, 2.0]], [False, True]) for n in range(20)]
-    learnt, (line,) = ranking_weights.learn_ranking(asked, replace(FUSION, reranked=0.0))
+    learnt, reached, (line,) = ranking_weights.learn_ranking(asked, replace(FUSION, reranked=0.0))
     assert learnt.reranked > 0
     assert line.endswith("mrr@10 0.500 became 1.000")
+    assert reached == 1.0
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_a_signal_that_tells_is_given_a_weight() -> None:
 def test_a_reranker_that_brings_nothing_gets_no_weight(logits, gap, weight, begun) -> None:
     wrong, right = logits
     asked = [ranked(n, [[0.5 + gap, 0, 0, 0, wrong], [0.5, 0, 0, 0, right]], [False, True]) for n in range(20)]
-    learnt, lines = ranking_weights.learn_ranking(asked, replace(FUSION, reranked=begun))
+    learnt, _, lines = ranking_weights.learn_ranking(asked, replace(FUSION, reranked=begun))
     assert learnt.reranked == (begun if weight else 0.0)
     assert any("begins at no weight" in line for line in lines) == (weight == 0)
     assert ranking_weights.figure(asked, learnt) == ranking_weights.figure(asked, replace(learnt, reranked=weight))
@@ -73,9 +74,25 @@ def test_a_reranker_that_brings_nothing_gets_no_weight(logits, gap, weight, begu
 @pytest.mark.parametrize("count", [0, 20])
 def test_weights_stay_where_nothing_is_gained(count: int) -> None:
     asked = [ranked(n, [[0.5, 0, 0, 0, 0], [0.9, 0, 0, 0, 0]], [False, True]) for n in range(count)]
-    learnt, (line,) = ranking_weights.learn_ranking(asked, FUSION)
+    learnt, _, (line,) = ranking_weights.learn_ranking(asked, FUSION)
     assert learnt == FUSION
     assert "stays as it was" in line
+
+
+@pytest.mark.parametrize(
+    ("by_token", "by_sentence", "kept"), [(0.9, 0.8, True), (0.8, 0.8, False), (0.801, 0.8, False), (0.7, 0.8, False)]
+)
+def test_late_interaction_is_kept_where_it_brings_something(by_token: float, by_sentence: float, kept: bool) -> None:
+    words, sentences = (
+        ranking_weights.LearntRanking(replace(FUSION, by_token=each), reached, ["ranking: so"])
+        for each, reached in ((True, by_token), (False, by_sentence))
+    )
+    learnt = ranking_weights.learn_interaction(words, sentences)
+    assert (learnt.fusion.by_token, learnt.reached) == (kept, by_token if kept else by_sentence)
+    assert learnt.lines[0] == "ranking: so"
+    told = f"mrr@10 {by_token:.3f} with it, {by_sentence:.3f} by sentences as a whole"
+    assert ("kept" if kept else "left out") in learnt.lines[1]
+    assert told in learnt.lines[1]
 
 
 def case(n: int, *sentences: RatedSentence) -> OutcomeCase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,6 +36,12 @@ def test_chance_is_the_mean_of_the_nearest_few_of_the_passages_language() -> Non
 
 def test_an_encoder_we_do_not_know_has_the_usual_chance() -> None:
     chance = Chance.load(Fingerprint("another", "0" * 64, "mean", "", "", 4))
+    np.testing.assert_allclose(chance.of(QUERY, ["ar"], Centring())["ar"], [USUAL, USUAL])
+
+
+def test_a_sample_that_was_learnt_from_too_few_words_is_none(tmp_path: Path) -> None:
+    (tmp_path / "learnt.npz").write_bytes(Chance().to_bytes())
+    chance = Chance.load(Fingerprint("another", "0" * 64, "mean", "", "", 4), tmp_path / "learnt.npz")
     np.testing.assert_allclose(chance.of(QUERY, ["ar"], Centring())["ar"], [USUAL, USUAL])
 
 

@@ -96,6 +96,25 @@ def test_every_sentence_has_the_likeness_of_its_own_vector(retriever: Retriever)
         assert first.interaction.similarity[inside] == pytest.approx(likeness, abs=0.02), number
 
 
+def test_tokens_stand_for_their_sentences_where_late_interaction_is_left_out(tmp_path: Path) -> None:
+    encoder = HashEncoder()
+    index_given(ARTICLES, index_dir=tmp_path, encoder=encoder)
+    retriever = Retriever(Index.open(tmp_path, encoder.fingerprint), encoder, replace(Fusion.load(), by_token=False))
+    query = retriever.query("Which countries formed the joint staff?")
+    first, *_ = retriever.search(query, Filters(), 5).candidates
+    assert first.article.id == "staff"
+    assert query.tokens.vectors.shape == (1, encoder.dimension)
+    mean = retriever.index.centring.token_mean("en", encoder.dimension)
+    for number, span in enumerate(first.passage.sentences):
+        (encoding,) = encoder.encode_passages([PassageText("", span.of(first.article.text))])
+        sentence = encoding.tokens.mean(axis=0) - mean
+        likeness = float(sentence @ query.tokens.vectors[0] / np.linalg.norm(sentence))
+        inside = (first.spans[:, 0] >= span.start) & (first.spans[:, 1] <= span.end) & (first.spans[:, 1] > 0)
+        assert first.interaction.similarity[inside] == pytest.approx(likeness, abs=0.02), number
+    assert not retriever.knows_chance
+    assert len(retriever.query("?").tokens.vectors) == 1  # no word, no token
+
+
 def test_a_question_is_answered_and_no_word_is_marked_for_another(folder: Path) -> None:
     assistant = Assistant.load(Settings(index_dir=folder, reading=False), encoder=ENCODER)
     answer = assistant.ask("Which countries formed the joint staff in Tamanrasset?")
