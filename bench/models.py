@@ -135,8 +135,8 @@ def kind_of(name: str) -> str:
     """The setting that names such a model. Raises EncoderError for one that is not on this machine."""
     if name == BUNDLED:
         return BUNDLED
-    architectures = ModelFolder.find("ISNAD_ENCODER", name).config().get("architectures") or []
-    return next((kind for head, kind in KINDS.items() if any(head in str(each) for each in architectures)), "encoder")
+    architectures = ModelFolder.find("ISNAD_ENCODER", name).architectures()
+    return next((kind for head, kind in KINDS.items() if any(head in each for each in architectures)), "encoder")
 
 
 def row(told: Sequence[str], figures: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?", re.ASCII)
 _OWNER = "sentence-transformers"  # of the names of old that have none, such as LaBSE
 PICKLED = (".bin", ".ckpt", ".pkl", ".pt", ".pth")  # formats whose reading may run what they hold
 OWN_RUNTIMES = ("onnx", "openvino")  # folders of other forms of the weights, which are not pickled
+_TOKENIZERS = ("tokenizer.json", "vocab.*", "*.model")
 WANTED = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors")  # files of a repository that are used
 _MEMORY = re.compile(r"out of memory|alloc", re.IGNORECASE)
 
@@ -53,9 +54,10 @@ class ModelFolder:
             return cls(setting, name, local)
         found = _fetched(name) if _HUB_NAME.fullmatch(name) else None
         if found is None:
+            known = name if _HUB_NAME.fullmatch(name) else "OWNER/NAME"
             raise EncoderError(
                 f"The {_role(setting)} {name} could not be loaded: it is not on this machine.",
-                f"Check the name, then fetch it: python -m rag models fetch {name}. "
+                f"Check the name, then fetch it: python -m rag models fetch {known}. "
                 f"Or set {setting} to a folder that holds the model.",
             )
         return cls(setting, name, found)
@@ -64,6 +66,11 @@ class ModelFolder:
     def role(self) -> str:
         """What it is to be: ``encoder``, ``reader``, ``reranker``."""
         return _role(self.setting)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is somebody's own folder, and not fetched from the hub."""
+        return self.path == Path(self.name).expanduser()
 
     @property
     def short_name(self) -> str:
@@ -85,6 +92,11 @@ class ModelFolder:
             raise self.failed(f"its config.json cannot be read: {error}") from error
         return read if isinstance(read, dict) else {}
 
+    def architectures(self) -> list[str]:
+        """The classes that ``config.json`` names."""
+        names = self.config().get("architectures")
+        return [str(name) for name in names] if isinstance(names, list) else []
+
     def require_library(self) -> None:
         """Raises EncoderError without sentence-transformers, which brings transformers and PyTorch."""
         if find_spec("sentence_transformers") is None:
@@ -105,15 +117,41 @@ class ModelFolder:
                     "Choose a model with safetensors, or save it anew in that format.",
                 )
         for index in self.path.rglob("*.safetensors.index.json"):
-            named = set(json.loads(index.read_text("utf-8"))["weight_map"].values())
+            with self._readable(index):
+                named = {str(each) for each in json.loads(index.read_text("utf-8"))["weight_map"].values()}
             if missing := sorted(each for each in named if not (index.parent / each).is_file()):
-                raise self.failed(f"{missing[0]} is missing", f"Fetch it again: python -m rag models fetch {self.name}")
+                raise self.failed(f"{missing[0]} is missing")
+
+    def require_tokenizer(self) -> None:
+        """Raises EncoderError without a file that a tokenizer is made of."""
+        if not any(True for pattern in _TOKENIZERS for _ in self.path.glob(pattern)):
+            raise self.failed("it has no tokenizer", f"Copy its tokenizer.json too, or correct {self.setting}.")
+
+    def require_weights(self) -> None:
+        """Raises EncoderError where none are safe, or a file ends too soon; only their heads are read."""
+        self.require_safe()
+        from safetensors import safe_open
+
+        if not (weights := sorted(self.path.glob("*.safetensors"))):
+            raise self.failed("it has no weights: no file ends in .safetensors")
+        for path in weights:
+            with self._readable(path), safe_open(path, framework="numpy"):
+                pass
+
+    @contextmanager
+    def _readable(self, path: Path) -> Iterator[None]:
+        from safetensors import SafetensorError
+
+        try:
+            yield
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+            raise self.failed(f"{path.name} cannot be read: {error}") from error
 
     def require_head(self, kind: str, wanted: str) -> None:
         """Raises EncoderError unless the configuration names a model of ``kind``, such as ``ForQuestionAnswering``."""
-        names = self.config().get("architectures") or []
-        if not any(str(name).endswith(kind) for name in names):
-            told = ", ".join(map(str, names)) or "no model that config.json names"
+        names = self.architectures()
+        if not any(name.endswith(kind) for name in names):
+            told = ", ".join(names) or "no model that config.json names"
             raise self.failed(
                 f"it is {told}, and a {self.role} is a model …{kind}",
                 f"Choose {wanted} for {self.setting}, or unset it.",
@@ -121,7 +159,9 @@ class ModelFolder:
 
     def failed(self, reason: str, cure: str = "") -> EncoderError:
         """The error that says why it cannot be used."""
-        usual = f"Fetch it again (python -m rag models fetch {self.name}), or correct {self.setting}."
+        again = "Copy its files again, fetch it by its name" if self.is_local else "Fetch it again"
+        name = "OWNER/NAME" if self.is_local else self.name
+        usual = f"{again} (python -m rag models fetch {name}), or correct {self.setting}."
         return EncoderError(f"The {self.role} {self.name} could not be loaded: {reason.rstrip('.')}.", cure or usual)
 
     @contextmanager
@@ -146,6 +186,8 @@ class ModelFolder:
             return self.failed(f"there is not enough memory ({reason})", cure)
         if "trust_remote_code" in str(error):
             return self.failed("it needs code of its own, which is never run", "Choose one that transformers knows.")
+        if "does not recognize this architecture" in str(error):
+            return self.failed(reason, f"Install a newer transformers, or set {self.setting} to another.")
         return self.failed(reason)
 
 

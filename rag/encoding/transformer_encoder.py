@@ -267,7 +267,7 @@ def _fingerprint(folder: ModelFolder, model: SentenceTransformer, dimension: int
 
 def _require_encoder(folder: ModelFolder) -> None:
     """Raises EncoderError for a model of another kind, of which sentence-transformers would make a poor encoder."""
-    names = [str(name) for name in folder.config().get("architectures") or []]
+    names = folder.architectures()
     if (folder.path / "modules.json").is_file() or not any(name.partition("For")[2] in _OTHER for name in names):
         return
     raise folder.failed(f"it is {names[0]}, no encoder of texts", "Choose a sentence-transformers model.")

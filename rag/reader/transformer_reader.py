@@ -56,7 +56,8 @@ def reader_folder(name: str, placement: Placement) -> ModelFolder:
     folder.require_head("ForQuestionAnswering", "an extractive question answering model")
     if not placement.graph_in(folder.path):
         folder.require_library()
-        folder.require_safe()
+        folder.require_weights()
+    folder.require_tokenizer()
     return folder
 
 

@@ -31,14 +31,15 @@ _KNOWN = "a cross-encoder with one label, such as BAAI/bge-reranker-v2-m3,"
 def reranker_folder(name: str, placement: Placement) -> ModelFolder:
     """Where the model lies, looked at from without. Raises EncoderError where it is missing or of another kind."""
     folder = ModelFolder.find(SETTING, name, library=placement.backend not in GRAPHS)
-    if not placement.graph_in(folder.path):
-        folder.require_library()
-        folder.require_safe()
     config = folder.config()
     folder.require_head(_HEAD, _KNOWN)
     labels = len(config.get("id2label") or ()) or int(config.get("num_labels", 2))  # transformers' default is two
     if labels != 1:
         raise folder.failed(f"it tells {labels} labels apart, and gives no score", f"Choose {_KNOWN} or unset it.")
+    if not placement.graph_in(folder.path):
+        folder.require_library()
+        folder.require_weights()
+    folder.require_tokenizer()
     return folder
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,6 +158,11 @@ def without_head(folder: Path) -> None:
     save_file(kept, path, metadata={"format": "pt"})
 
 
+def cut_off(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-9])
+
+
 def pickled(folder: Path) -> None:
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
 
@@ -233,6 +239,25 @@ def test_what_is_not_here_is_told_before_anything_is_loaded(name) -> None:
         require_reader(Settings(reader=name))
     assert "models fetch" in caught.value.hint
     require_reader(Settings(reader=name, reading=False))
+
+
+@pytest.mark.parametrize(
+    ("harm", "message", "cure"),
+    [
+        (remove("model.safetensors"), "it has no weights", "Copy its files again"),
+        (lambda folder: (folder / "model.safetensors").write_bytes(b"\0" * 99), "model.safetensors cannot", "Copy"),
+        (cut_off, "model.safetensors cannot be read", "Copy its files again"),
+        (lambda folder: (folder / "model.safetensors.index.json").write_text("[]"), "index.json cannot be", "Copy"),
+        (remove("tokenizer.json"), "it has no tokenizer", "tokenizer.json"),
+        (lambda folder: changed(folder / "config.json", architectures=7), "no model that config", "ISNAD_READER"),
+    ],
+)
+def test_what_a_copy_lacks_is_told_before_anything_is_indexed(folder, tmp_path, harm, message, cure) -> None:
+    shutil.copytree(folder, broken := tmp_path / "broken-reader")
+    harm(broken)
+    with pytest.raises(EncoderError, match=message) as caught:
+        require_reader(Settings(reader=str(broken)))
+    assert cure in caught.value.hint
 
 
 def test_an_encoder_is_no_reader(tmp_path) -> None:
