@@ -7,9 +7,9 @@ tells is which property question and sentence name, and the unit: of metres noth
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from rag.entities.quantities import find_quantities
+from rag.entities.statements import properties
 from rag.entities.units import pattern, unit_names
 from rag.languages.registry import of
 from rag.text.folding import normalise
@@ -47,20 +47,6 @@ def measures_other(question: str, language: str, words: str, sentence: str, pass
         others = properties(sentence, told_in) & set(_SHAPES) - asked
         return wanted in _SHAPES and bool(others) and wanted not in properties(passage, told_in)
     return not asked and _counts(question, language) and any(each <= _NO_COUNT for each in kinds)
-
-
-def properties(text: str, language: str) -> set[str]:
-    """The measurable properties that a text names."""
-    folded = normalise(text)
-    return {name for name, words in _patterns(language).items() if words.search(folded)}
-
-
-@lru_cache(maxsize=8)
-def _patterns(language: str) -> dict[str, re.Pattern[str]]:
-    known = of(language)
-    written_on = "|".join(map(re.escape, (*known.conjunctions, *known.prepositions, *known.articles)))
-    before = rf"(?:{written_on})*" if known.conjunctions else ""
-    return {name: re.compile(rf"\b{before}(?:{words})\b") for name, words in known.statements.measures.items()}
 
 
 def _counts(question: str, language: str) -> bool:

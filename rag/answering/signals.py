@@ -14,14 +14,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rag.answering.contraries import tells_contrary
 from rag.answering.evidence import EvidenceText
 from rag.answering.expectation import asks_for_city, expectation_of, find_expected, names_only_a_country
 from rag.answering.measures import measures_other
 from rag.answering.reranking import MOST_LOGIT
 from rag.answering.sentence_choice import ScoredSentence
+from rag.answering.subjects import is_absent, is_elsewhere
 from rag.answering.verification import verify
 from rag.answering.window_reader import MOST_MARGIN
-from rag.entities.mentions import find_names, possible_names
 from rag.entities.numerals import find_numbers
 from rag.languages.registry import of
 from rag.retrieval.candidates import Candidate, Query
@@ -32,7 +33,6 @@ TOGETHER = 3  # passages taken together
 NAMED = 3  # passages in which the question's countries and years are looked for
 MOST_LEAD = 0.3  # of a sentence's score; also where there is no other sentence
 MOST_UNHEARD = 2
-PLACES = ("territory", "place")  # names of the lexicon
 NAMING = ("ar", "en", "es", "fr")  # languages whose names are told by capitals, or are known: no German, no Russian
 RIVAL_WITHIN, CLEARLY = 0.08, 1.0  # score, and logits of margin, by which the second sentence's words are preferred
 _WORD = re.compile(r"[^\W_]+")
@@ -46,11 +46,11 @@ def signals(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Scor
     relevance of the best passages as if they were one. words: logarithm of the telling words asked after. worst: how
     far above chance the worst met of them is met, in the passage with the marked words. lead: score of the best
     sentence over the next. unheard: names and numbers of the question that its passage does not hold. fits: the marked
-    words are of the kind asked for; misfits: they measure something else, say. agreement: how far other likely words of
-    their window are the same. several: the best sentence holds them, where several things are asked for. best_margin,
-    rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length, marked_length:
-    logarithms of the tokens of the sentence they stand in and of their words. reranked: of the best passage, in logits;
-    0 without a reranker.
+    words are of the kind asked for; misfits: they are of something else, another place say. agreement: how far other
+    likely words of their window are the same. several: the best sentence holds them, where several things are asked
+    for. best_margin, rival_margin: of the marked words and of the best marked elsewhere, in logits. sentence_length,
+    marked_length: logarithms of the tokens of the sentence they stand in and of their words. reranked: of the best
+    passage, in logits; 0 without a reranker.
     """
     best, marked = ranked[0], marked_sentence(ranked)
     margins = sorted((margin_of(each) for each in ranked if each is not marked), reverse=True)
@@ -77,7 +77,7 @@ def closeness(query: Query, best: Candidate, named_in: Sequence[Candidate], read
     return {
         "relevance": best.signals.relevance,
         "other_language": float(not best.signals.same_language),
-        "absent": float(_is_absent(_subjects(query.text, query.language), named_in)),
+        "absent": float(is_absent(query.text, query.language, ((_told(c), c.passage.language) for c in named_in))),
         "reading": reading,
         "reranked": max(-MOST_LOGIT, min(MOST_LOGIT, best.signals.reranked or 0.0)),
     }
@@ -146,15 +146,19 @@ def fits(query: Query, sentence: ScoredSentence) -> bool:
 
 
 def misfits(query: Query, sentence: ScoredSentence) -> bool:
-    """Whether the marked words measure something else than is asked for, or are a country where a city is."""
+    """Whether the marked words are of something else than is asked about: a country where a city is, another measure,
+    the contrary event, another place."""
     words = _words_of(sentence)
     if not words:
         return False
-    passage = sentence.candidate.passage
-    told = (words, sentence.span.of(sentence.article.text), passage.text, passage.language)
-    if asks_for_city(query.text, query.language) and names_only_a_country(words, passage.language):
-        return True
-    return measures_other(query.text, query.language, *told)
+    passage, told = sentence.candidate.passage, sentence.span.of(sentence.article.text)
+    asked, where = (query.text, query.language), (words, told, passage.text, passage.language)
+    return (
+        (asks_for_city(*asked) and names_only_a_country(words, passage.language))
+        or measures_other(*asked, *where)
+        or tells_contrary(*asked, told, passage.language)
+        or is_elsewhere(*asked, *where)
+    )
 
 
 def several(query: Query, ranked: Sequence[ScoredSentence]) -> float:
@@ -190,32 +194,3 @@ def _telling(query: Query) -> list[re.Match[str]]:
     held = {normalise(word) for word in of(query.language).function_words.split()}
     folded = ((each, normalise(each.group())) for each in _WORD.finditer(query.text))
     return [each for each, word in folded if not is_stop_word(word, query.language) and word not in held]
-
-
-def _is_absent(subjects: set[str], candidates: Sequence[Candidate]) -> bool:
-    """Whether the candidates do not mention all of the subjects; they are read only as long as one is missing."""
-    for each in candidates:
-        if not subjects:
-            break
-        subjects = subjects - _mentioned(_told(each), each.passage.language)
-    return bool(subjects)
-
-
-def _subjects(text: str, language: str) -> set[str]:
-    """Countries and places by code, and years, of a question: what CLDR renders alike in every language.
-
-    No peoples, since what is said of a famous Indian need not speak of India; and no round years, which stand for
-    decades and for the bounds of a span.
-    """
-    named = {each.name.code for each in find_names(text, language) if each.name.kind in PLACES}
-    return named | {year for year in _years(text, language) if not year.endswith("0")}
-
-
-def _mentioned(text: str, language: str) -> set[str]:
-    """Countries, their peoples too, places and years that a passage may speak of."""
-    named = {each.name.code for each in possible_names(text, language) if each.name.kind in (*PLACES, "people")}
-    return named | _years(text, language)
-
-
-def _years(text: str, language: str) -> set[str]:
-    return {str(n.value) for n in find_numbers(text, language) if n.in_digits and 1000 <= n.value <= 2100}

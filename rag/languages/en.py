@@ -234,6 +234,16 @@ _STATEMENTS = Statements(
         "width wide|width|breadth|diameter; distance far|distance; age old|aged?; area area;"
         "mass heavy|weigh(s|ed|t)?|mass; speed fast|speed; temperature hot|cold|temperature; price costs?|price|worth"
     ),
+    events=table(
+        r"birth born|births?|birthday; death die[sd]?|dead|deaths?|killed; opening open(s|ed|ing)?|inaugurat\w+;"
+        r"closing clos(e[sd]?|ing|ure)|shut; beginning beg[aiu]n(s|ning)?|start(s|ed)?|broke out;"
+        r"ending end(s|ed)?(?! of)|finish(es|ed)?|ceased?; joining join(s|ed)?;"
+        r"leaving leave|left|withdr[ae]w(n|al)?|quit; rise r[io]se[ns]?|grew|grown|growth|increas(e[sd]?|ing);"
+        r"fall f[ae]ll(s|en|ing)?|decreas\w+|declin\w+|drop(s|ped)?; appointment appoint\w*|elected;"
+        r"resignation resign\w*|dismiss\w*|sacked; arrest arrest\w*|detained|jailed|kidnapped; release released?|freed;"
+        r"wedding marr(y|ied|ies|iage); divorce divorc\w+; signing adopt(s|ed|ion)?|sign(s|ed|ing|ature)?;"
+        r"force into (force|effect)|took effect"
+    ),
     denies=_DENIES,
     negates=re.compile(rf"(?:{_DENIES.pattern})(?!.*\b(?:until|since|before|unless|but|only)\b)", re.IGNORECASE),
     may_deny=re.compile(

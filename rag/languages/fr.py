@@ -226,6 +226,17 @@ _STATEMENTS = Statements(
         "width larg(e|es|eur)|diametre; distance distance; age age; area superficie|surface;"
         "mass poids|pes(e|ent|ait|aient)|masse; speed vitesse; temperature temperature; price cout(e|ent|ait|er)?|prix"
     ),
+    events=table(
+        r"birth (est|etait|fut|sont) nee?s?|nee?s? (le \d+|a|au|en)|nee?s?(?=\W*$)|naiss\w+|naqui\w*;"  # "ne" denies
+        r"death mort\w*|meur\w*|mour\w+|deced\w+|deces|tuee?s?;"
+        r"opening r?ouv(ert\w*|r\w+)|inaugur\w+; closing ferm(e\w*|ait|a|ant)|cloture\w*;"
+        r"beginning commenc\w+|debut(e\w*|a|ait)|eclat(e\w*|a); ending fini\w*|termin\w+|acheve\w*|cess\w+;"
+        r"joining rejoi\w+|adher\w+; leaving quitt\w+|retir\w+|retrait;"
+        r"rise augment\w+|hausse\w*|croissance|progress\w+; fall baiss\w+|diminu\w+|recul\w*|chut\w+;"
+        r"appointment nommee?s?|elue?s?; resignation demission\w*|limog\w+;"
+        r"arrest arret(e\w*|ation\w*)|emprisonn\w+|enlevee?s?; release liber(e\w*|ation)|relach\w+;"
+        r"wedding epous\w+|mari(e\w*|age); divorce divorc\w+; signing adopt\w+|sign(e\w*|ature); force en vigueur"
+    ),
     denies=re.compile(r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b", re.IGNORECASE),
     negates=re.compile(
         r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b(?!.*\b(?:depuis|avant|que|seulement)\b)",

@@ -126,6 +126,7 @@ class Statements:
     asks_several: str = ""  # pattern, within what was matched: more than one is wanted
     counts: str = ""  # pattern of how a number of things is asked for, in folded text
     measures: Mapping[str, str] = field(default_factory=dict)  # "depth" -> pattern of words for it, in folded text
+    events: Mapping[str, str] = field(default_factory=dict)  # likewise, of events that have a contrary: "birth"
     denies: re.Pattern[str] | None = None  # a denial in an answer
     negates: re.Pattern[str] | None = None  # in evidence, a denial of its whole clause: not "not until", "none but"
     may_deny: re.Pattern[str] | None = None  # what in evidence can be told as one

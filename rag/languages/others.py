@@ -55,6 +55,14 @@ OTHERS = (
                 "distance distancia|lejos; age edad; area superficie|area; mass pes(o|a|aba); speed velocidad;"
                 "temperature temperatura; price cuesta|cost(o|e|aba)|precio"
             ),
+            events=table(
+                r"birth nac(io|ido|ida|imiento|er); death mur(io|ieron|iera)|muert\w+|fallec\w+|morir;"
+                r"opening abrio|abiert\w+|inaugur\w+; closing cerr\w+;"
+                r"beginning empez\w+|empieza\w*|comenz\w+|comienza\w*; ending termin\w+|acab\w+;"
+                r"rise aument\w+|subi\w+|crec\w+; fall baj(o|a|ar|aron|ada)|disminu\w+|cay\w+|caida\w*|descen\w+;"
+                r"arrest arrest\w+|deten\w+; release liber\w+; signing adopt\w+|firm(o|a|ar|aron|ado)|aprob\w+;"
+                r"force en vigor|en vigencia"
+            ),
         ),
         wishes=Wishes(greets="hola|buenos días|gracias|muchas gracias|adiós"),
         columns=table(
@@ -120,6 +128,15 @@ OTHERS = (
                 "depth tief|tiefe; height hoch|hohe; length lang|lange; width breit|breite|durchmesser;"
                 "distance weit|entfern(t|ung); age alt|alter; area flache; mass schwer|gewicht|wieg(t|en);"
                 "speed schnell|geschwindigkeit; temperature temperatur|heiss|kalt; price kost(et|en|ete)|preis"
+            ),
+            events=table(
+                r"birth geboren|geburt\w*; death starb\w*|gestorben|verst[ao]rb\w*|tod|todes\w*|getotet;"
+                r"opening eroffn\w+; closing geschlossen|schlie(ss|ß)\w+; beginning beg[aio]nn\w*|startet\w*;"
+                r"ending endet\w*|beendet\w*; joining beigetreten|beitr[ai]tt\w*;"
+                r"leaving ausgetreten|austr[ai]tt\w*|verlie(ss|ß)\w*|verlassen;"
+                r"rise st[ie]+g\w*|gestiegen|zunahm\w*|wuchs\w*; fall sank\w*|sink\w*|gesunken|ruckgang|fiel\w*;"
+                r"arrest verhaft\w+|festgenommen|entfuhrt\w*; release freigelassen|befreit\w*;"
+                r"signing verabschied\w+|unterzeichn\w+; force in kraft"
             ),
         ),
         wishes=Wishes(greets="hallo|guten tag|danke|vielen dank|tschüss"),

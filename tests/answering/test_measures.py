@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.measures import measures_other, properties
+from rag.answering.measures import measures_other
 
 CANAL = "يبلغ طول القناة اليوم نحو ١٩٣ كيلومترًا، وهي تصل بورسعيد بمدينة السويس."
 DAM = "تبلغ سعة الخزان ٧٤ مليار متر مكعب من الماء، ويقارب ارتفاع السد ١٤٥ مترًا."
@@ -58,16 +58,3 @@ def test_a_property_named_beside_the_sentence_is_enough() -> None:
     beside = f"عمق القناة ٢٤ مترًا. {CANAL}"
 
     assert not measures_other("How deep is the canal?", "en", "٢٤ مترًا", CANAL, beside, "ar")
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "named"),
-    [
-        ("وبعمقها البالغ 24 مترا", "ar", {"depth"}),
-        ("دولة قطر", "ar", set()),
-        ("la plus haute tour", "fr", {"height"}),
-        ("The areas around it", "en", set()),
-    ],
-)
-def test_properties(text: str, language: str, named: set[str]) -> None:
-    assert properties(text, language) == named
