@@ -6,6 +6,8 @@ is which of the two question and sentence name.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rag.entities.statements import events
 
 # No converse ones: who says who won says who lost.
@@ -20,9 +22,18 @@ _CONTRARIES = (
     ("wedding", "divorce"),
     ("signing", "force"),  # of a treaty, a law: no contraries, and as often taken for each other
 )
+_CONTRARY_TO = tuple(way for pair in _CONTRARIES for way in (pair, pair[::-1]))
 
 
 def tells_contrary(question: str, language: str, sentence: str, told_in: str) -> bool:
     """Whether one of two contrary events is asked about, and the sentence, in ``told_in``, names only the other."""
-    asked, told = events(question, language), events(sentence, told_in)
-    return any(len(asked & pair) == len(told & pair) == 1 and not asked & told & pair for pair in map(set, _CONTRARIES))
+    asked = _asked(question, language)
+    if not asked:  # of most questions
+        return False
+    told = events(sentence, told_in)
+    return any(one in asked and other not in asked and other in told and one not in told for one, other in _CONTRARY_TO)
+
+
+@lru_cache(maxsize=16)  # one question is held against many sentences
+def _asked(question: str, language: str) -> frozenset[str]:
+    return frozenset(events(question, language))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answering.expectation import Expectation, expectation_of, find_expected
+from rag.answering.contraries import tells_contrary
+from rag.answering.expectation import expectation_of, find_expected
 from rag.answering.sources import source_of
 from rag.documents import Article, Float32, Int32, Span
 from rag.entities.mentions import find_names
@@ -27,6 +28,7 @@ SHARED, ALIKE = 3, 0.6
 SEVERAL = 2.0  # times the margin where several things are asked for, which may stand in several sentences: a guess
 # How likely a sentence that was not read is taken to answer: a cautious guess between read in vain and undecided (.5).
 UNREAD = 0.3
+CONTRARY = 0.1  # of the score of a sentence that tells of the contrary event: a guess
 _WEIGHTS = calibration("sentences.json")
 # A line of so few words without a stop is taken for a heading, which names the question's words and answers nothing:
 # a guess.
@@ -108,10 +110,9 @@ class SentenceChoice:
 
     def rank(self, query: Query, candidates: Sequence[Candidate]) -> list[ScoredSentence]:
         """Every sentence of the candidates, best first; one that overlapping passages share counts once."""
-        expectation = expectation_of(query.text, query.language)
         best: dict[SentencePlace, ScoredSentence] = {}
         for candidate in candidates:
-            for sentence in self._score(candidate, expectation):
+            for sentence in self._score(candidate, query):
                 if sentence.place not in best or sentence.score > best[sentence.place].score:
                     best[sentence.place] = sentence
         return sorted(best.values(), key=lambda sentence: -sentence.score)
@@ -144,7 +145,8 @@ class SentenceChoice:
     def _with(self, words: FoundWords | None, sentence: ScoredSentence) -> ScoredSentence:
         return replace(sentence, found=words, score=sentence.score + self.reading * likelihood(words))
 
-    def _score(self, candidate: Candidate, expectation: Expectation | None) -> Iterator[ScoredSentence]:
+    def _score(self, candidate: Candidate, query: Query) -> Iterator[ScoredSentence]:
+        expectation = expectation_of(query.text, query.language)
         passage, article = candidate.passage, candidate.article
         owners = sentence_of_tokens(passage, candidate.spans)
         for number, span in enumerate(passage.sentences):
@@ -158,6 +160,7 @@ class SentenceChoice:
                 self.late * float(candidate.interaction.sentence_scores[number])
                 + self.passage * candidate.score
                 + self.expected * (expectation.met(len(found)) if expectation else 0.0)
+                - CONTRARY * tells_contrary(query.text, query.language, text, passage.language)
             )
             similarity = candidate.interaction.similarity[rows]
             yield ScoredSentence(candidate, span, score, similarity, candidate.spans[rows], expected)

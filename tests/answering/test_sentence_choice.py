@@ -36,6 +36,18 @@ def test_what_is_asked_for_lifts_a_sentence(retriever: Retriever) -> None:
     assert [span.of(TEXT) for span in with_kind[0].expected] == ["Algeria", "Mali", "Niger"]
 
 
+def test_a_sentence_that_tells_of_the_contrary_stands_behind(tmp_path: Path) -> None:
+    told = Article("law", "The water law was signed in May 2015. It entered into force in June 2019.", language="en")
+    for retriever in over(tmp_path, told):
+        _, _, (force, signing) = ranked(retriever, "When did the water law enter into force?")
+        assert (force.text, signing.text) == (
+            "It entered into force in June 2019.",
+            "The water law was signed in May 2015.",
+        )
+        _, _, alike = ranked(retriever, "When was the water law?")
+        assert alike[0].text == signing.text
+
+
 @pytest.mark.parametrize(("margin", "count"), [(0.0, 1), (10.0, MOST)])
 def test_how_many_sentences_the_margin_lets_in(retriever: Retriever, margin: float, count: int) -> None:
     choice = replace(SentenceChoice.load(), margin=margin)
