@@ -4,7 +4,7 @@
   'use strict';
   const { find, keep, kept, notice } = window.isnad;
   const plain = window.fetch.bind(window);
-  const state = { away: false, tried: '', later: null };
+  const state = { away: false, tried: '', asked: '', later: null };
   const field = () => find('#isnad-question textarea');
 
   window.fetch = async (...given) => {
@@ -57,6 +57,7 @@
   // Asked as if it were typed; what stood in the field comes back once the question has gone.
   async function ask(text) {
     state.later = field().value === text ? '' : field().value; // what a reload brought back is asked here
+    state.asked = text;
     fill(text);
     for (let tries = 0; tries < 50; tries++) {
       await new Promise((wait) => setTimeout(wait, 100));
@@ -71,9 +72,13 @@
     if (again) ask(again);
   });
   document.addEventListener('isnad-exchange', () => {
-    const text = state.later;
-    Object.assign(state, { later: null, tried: '' });
-    if (text) setTimeout(() => field().value || fill(text), 300);
+    const { later, asked } = state;
+    Object.assign(state, { later: null, asked: '', tried: '' });
+    if (!asked) return;
+    setTimeout(() => { // by then the page has emptied the field, but for a draft that came back meanwhile
+      if (field().value === asked) fill('');
+      if (later) field().value || fill(later);
+    }, 300);
   });
   document.addEventListener('isnad-lost', lost);
   Object.assign(window.isnad, { ask, fill });

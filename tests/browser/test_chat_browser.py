@@ -347,7 +347,7 @@ def test_a_server_that_is_away_is_told_of_and_asked_again_once_it_is_back(open_p
     page.wait_for_function("document.querySelector('#isnad-current .question')?.innerText.includes('Quels pays')")
     page.wait_for_selector(SETTLED)
     assert page.locator(".exchange").count() == 2
-    assert page.input_value("#isnad-question textarea") == ""
+    page.wait_for_function("document.querySelector('#isnad-question textarea').value === ''")
     assert not page.locator(".lost[data-kind=away]").is_visible()
 
 
