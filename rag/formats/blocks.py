@@ -67,6 +67,10 @@ class BlockReader(ABC):
         """What is to be read after the paragraph that ``element`` is in, None where it is a piece of it."""
         return element if name_of(element) in self.hanging else None
 
+    def drawn_as(self, element: Any) -> str:
+        """The character that an element stands for; empty where it is none."""
+        return self.drawn.get(name_of(element), "")
+
     def other(self, element: Any) -> Iterator[str]:
         """The blocks of what is neither a paragraph nor a table."""
         return self.blocks(element)
@@ -89,8 +93,8 @@ class BlockReader(ABC):
         yield _SPACE.sub(" ", element.text or "") if holds_text else ""
         shown = dict(self._shown(element))
         for child in element:
-            if name_of(child) in self.drawn:
-                yield self.drawn[name_of(child)]
+            if drawn := self.drawn_as(child):
+                yield drawn
             elif child in shown and (after := self.hung(child)) is not None:
                 hung.append(after)
             elif child in shown:

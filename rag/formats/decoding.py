@@ -1,8 +1,8 @@
-"""Bytes to text: byte-order mark, strict UTF-8, the encoding the file declares, then a guess among four.
+"""Bytes to text: byte-order mark, strict UTF-8, the encoding the file declares, then a guess among five.
 
 Detectors that choose among all encodings are wrong on short texts, so the guess is restricted to UTF-16, windows-1256
-(Arabic), windows-1254 (Turkish) and windows-1252 (western), and judged by the words it makes: in the right encoding a
-word is Arabic or Latin, never both. What fits none is an error: nonsense is worse than a file reported.
+(Arabic), windows-1254 (Turkish), windows-1252 and MacRoman (western), and judged by what it makes: in the right
+encoding a word is Arabic or Latin, never both. What fits none is an error: nonsense is worse than a file reported.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 from rag.errors import ArticleError
 
 CURE: Final = "Save it as UTF-8."
-_KNOWN: Final = "UTF-8, UTF-16, windows-1256, windows-1254 and windows-1252"
+_KNOWN: Final = "UTF-8, UTF-16, windows-1256, windows-1254, windows-1252 and MacRoman"
 _SAMPLE: Final = 1 << 20  # bytes a guess looks at: a bound on its time, as is the next
 # Letters in UTF-8 beside each other, which chance hardly makes of another encoding of one byte a letter.
 _UTF8_RUN: Final = rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){3,}"
@@ -64,6 +64,8 @@ _ARABIC_WORD = re.compile(rf"(?<![^\W\d_])[{_ARABIC}\u064b-\u0652]{{2,}}(?![^\W\
 _MIXED_WORD = re.compile(rf"[A-Za-z\u00c0-\u024f][{_ARABIC}]|[{_ARABIC}][A-Za-z\u00c0-\u024f]")
 _AS_WESTERN: Final = frozenset("ðýþÐÝÞ")  # how the Turkish letters ğ ı ş Ğ İ Ş read in windows-1252
 _TURKISH_TOO: Final = frozenset("çöüâîûÇÖÜÂÎÛ")  # letters both have
+_WESTERN: Final = frozenset("éèêëàâçùûîïôœæÉÈÀÇäöüßñáíóúãõåø’‘“”«»–—…°€")  # most of what is beyond ASCII there
+_MOST_OTHER: Final = 0.3  # of what is beyond ASCII; a guess
 _LATIN_1_ONLY = frozenset(map(chr, range(0x80, 0xA0)))
 _MOJIBAKE = re.compile("[ÃÂâØÙ][\u0080-\u00bf€‚„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸƒ]")
 _COMMON = re.compile(
@@ -155,11 +157,13 @@ def _piece_by_piece(data: bytes) -> Decoded | None:
 
 
 def _guess(data: bytes) -> Decoded:
-    """One of UTF-16 without a mark, windows-1256, windows-1254 and windows-1252, or ArticleError."""
+    """One of UTF-16 without a mark and those of one byte a letter, or ArticleError."""
     if b"\0" in data:
         encoding = _utf16(data)
     elif _is_arabic(data):
         encoding = "windows-1256"
+    elif _is_mac(data):
+        encoding = "mac-roman"
     elif _is_western(data):
         encoding = "windows-1254" if _is_turkish(data) else "windows-1252"
     else:
@@ -188,6 +192,15 @@ def _is_arabic(data: bytes) -> bool:
         and len(words) > 3 * len(_MIXED_WORD.findall(text))
         and frequent >= 0.15 * sum(map(len, words))
     )
+
+
+def _is_mac(data: bytes) -> bool:
+    """Read as MacRoman, is it nearly all what western texts have, and more so than read as windows-1252?"""
+    mac, windows = (
+        [char for char in data[:_SAMPLE].decode(name, "replace") if char > "\x7f"] for name in ("mac-roman", "cp1252")
+    )
+    others = sum(char not in _WESTERN for char in mac)
+    return others <= _MOST_OTHER * len(mac) and others < sum(char not in _WESTERN for char in windows)
 
 
 def _is_western(data: bytes) -> bool:

@@ -30,15 +30,16 @@ FieldNames = Mapping[str, str]
 NO_NAMES: Final[FieldNames] = MappingProxyType({})
 _MOST_NAMES: Final = 20  # told in a message
 # As WordPress, Ghost and others say it; then as Hugo, Jekyll and Drupal do.
-_STATES: Final = ("status", "post_status", "_status", "state", "moderation_state", "workflow_state", "visibility")
+_STATES: Final = ("status", "poststatus", "_status", "state", "moderationstate", "workflowstate", "visibility")
 _UNPUBLISHED: Final = {
-    *("draft", "auto_draft", "pending", "private", "future", "trash", "trashed", "scheduled", "unpublished", "deleted"),
+    *("draft", "autodraft", "pending", "private", "future", "trash", "trashed", "scheduled", "unpublished", "deleted"),
 }
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 _MARKS_OF_DRAFTS: Final = {
-    **dict.fromkeys(("draft", "is_draft", "deleted", "is_deleted"), _YES),
-    **dict.fromkeys(("published", "is_published", "status"), _NO),
+    **dict.fromkeys(("draft", "isdraft", "deleted", "isdeleted"), _YES),
+    **dict.fromkeys(("published", "ispublished", "status"), _NO),
 }
+_NOTHING: Final = {"", "nan", "null", "none", "n/a", "undefined", "\\n"}  # as programs write that there is no value
 # What services put in the place of a text.
 _TAKEN_AWAY = re.compile(r"\[(?:removed|deleted)\b[^\[\]]{0,60}\]|only available in .{0,40}plans?")
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>()\[\]]+)[>)\]]?")
@@ -144,7 +145,7 @@ def draft_from_fields(
     """
     known = known_fields(fields)
     if (
-        as_text(known.get("post_password"))
+        as_text(known.get("postpassword"))
         or any(plain_name(as_text(known.get(name))) in _UNPUBLISHED for name in _STATES)
         or any(str(known.get(name)).lower() in values for name, values in _MARKS_OF_DRAFTS.items())
     ):
@@ -244,4 +245,5 @@ def _was_taken_away(text: str) -> bool:
 
 
 def _first(known: Mapping[str, object], names: Sequence[str], read: Callable[[object], str]) -> str:
-    return next((text for name in names if (text := read(value_at(known, name)))), "")
+    texts = (read(value_at(known, name)) for name in names)
+    return next((text for text in texts if text.lower() not in _NOTHING), "")

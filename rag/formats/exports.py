@@ -1,4 +1,4 @@
-"""What Telegram, MediaWiki (Wikinews) and Notion write of themselves as JSON: exports and answers, as plain records."""
+"""What Telegram, MediaWiki (Wikinews) and Notion write of themselves: exports and answers, as plain records."""
 
 from __future__ import annotations
 
@@ -139,8 +139,23 @@ def _notion_text(blocks: Sequence[Any], depth: int = 20) -> str:
 
 def _pages(pages: Any) -> Export:
     """Pages of a wiki, as extracts or in its own markup."""
-    records = [dict(_page(page)) for page in _values(pages) if isinstance(page, dict) and "missing" not in page]
-    return Export(records)
+    return Export([dict(_page(page)) for page in _values(pages) if isinstance(page, dict) and "missing" not in page])
+
+
+def wiki_dump(root: Any) -> Export:
+    """The pages of a wiki's own export in XML, as it would answer them."""
+    pages = list(root.iter("{*}page"))
+    articles = [page for page in pages if page.findtext("{*}ns", "0") == "0" and page.find("{*}redirect") is None]
+    told = (
+        {
+            "title": page.findtext("{*}title"),
+            "pagelanguage": root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+            "revisions": [{"content": page.findtext("{*}revision[last()]/{*}text") or ""}],
+        }
+        for page in articles
+    )
+    others = len(pages) - len(articles)
+    return _pages(list(told))._replace(left_out=[(others, "pages that are no articles, or lead to another")])
 
 
 def _page(page: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

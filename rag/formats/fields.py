@@ -6,6 +6,7 @@ Records come as programs write them: WordPress keeps a text in ``content.rendere
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,65 +18,71 @@ from rag.languages.registry import LANGUAGES
 # Field -> the names it goes by in JSON, CSV and front matter, the first found wins.
 _ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
-        *("text", "body", "content", "content_text", "article", "article_body", "articlebody"),
-        *("maintext", "full_text", "fulltext", "content_html", "body_text", "bodytext", "post_content"),
-        *("article_text", "story_text", "plaintext", "html", "transcript", "paragraphs", "lead_paragraph", "message"),
-        *("selftext", "sections"),
+        *("text", "body", "content", "content_text", "article", "article_body", "main_text", "full_text"),
+        *("content_html", "body_text", "post_content", "article_text", "story_text", "plain_text", "html"),
+        *("transcript", "paragraphs", "lead_paragraph", "message", "self_text", "sections"),
     ),
-    "title": ("title", "headline", "name", "post_title", "article_title", "webtitle", "subject"),
-    "language": ("language", "lang", "inlanguage", "langcode", "language_code", "locale"),
-    "source": ("source", "publisher", "site", "sitename", "site_name", "newspaper", "outlet", "publication"),
+    "title": ("title", "headline", "name", "post_title", "article_title", "web_title", "subject"),
+    "language": ("language", "lang", "in_language", "lang_code", "language_code", "locale"),
+    "source": ("source", "publisher", "site", "site_name", "newspaper", "outlet", "publication"),
     "date": (
-        *("date", "published", "date_published", "datepublished", "published_at", "publishedat", "pubdate"),
-        *("pub_date", "publication_date", "date_publish", "publish_date", "published_date", "published_time"),
-        *("published_on", "posted_on", "posted_at", "date_of_publication", "firstpublished", "post_date"),
-        *("webpublicationdate", "created_at", "timestamp", "created_at_i", "created", "datetime", "created_utc"),
-        *("created_time", "publishedtime", "seendate", "ts"),
+        *("date", "published", "date_published", "published_at", "pub_date", "publication_date", "date_publish"),
+        *("publish_date", "published_date", "published_time", "published_on", "posted_on", "posted_at"),
+        *("date_of_publication", "first_published", "post_date", "web_publication_date", "created_at", "timestamp"),
+        *("created_at_i", "created", "date_time", "created_utc", "created_time", "seen_date", "ts"),
     ),
-    "url": ("url", "link", "permalink", "canonical", "weburl", "web_url", "article_url", "source_url"),
-    "author": ("author", "authors", "byline", "creator", "writer", "reporter", "journalist", "by", "user"),
+    "url": ("url", "link", "permalink", "canonical", "web_url", "article_url", "source_url"),
+    "author": (
+        "_embedded.author.0.name",
+        "author",
+        "authors",
+        "byline",
+        "creator",
+        "writer",
+        "reporter",
+        "journalist",
+        "by",
+        "user",
+    ),
     "id": ("id", "guid", "uuid", "_id"),
 }
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    field: (
-        *names,
-        *(
-            each.replace(" ", "_")
-            for language in LANGUAGES
-            for each in language.columns.get(field, "").split("|")
-            if each
-        ),
-    )
-    for field, names in _ENGLISH.items()
+_JOINTS: Final = re.compile(r"(?<=[^\W_])[-_ ]+")  # what parts the words of a name
+
+
+def plain_name(name: str) -> str:
+    """Names differ in case, and in what parts their words, alone: ``createdAt`` is ``created_at``."""
+    return _JOINTS.sub("", name.strip("\ufeff \t\r\n").lower())
+
+
+def _plain_names(field: str, names: Sequence[str]) -> tuple[str, ...]:
+    others = (each for language in LANGUAGES for each in language.columns.get(field, "").split("|"))
+    return tuple(map(plain_name, (*names, *filter(None, others))))
+
+
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {field: _plain_names(field, names) for field, names in _ENGLISH.items()}
+SUMMARIES: Final = ("description", "summary", "excerpt", "abstract", "caption")  # where there is no text
+# A field's name with that of a language before or behind it; "id" is another thing.
+_NAMED: Final = {name: field for field, names in FIELDS.items() for name in names if len(name) > 3}
+_TONGUES: Final = {
+    name: each.code for each in LANGUAGES if each.code != "id" for name in (each.code, *each.called.split())
 }
-SUMMARIES: Final = ("description", "summary", "excerpt", "abstract")  # where there is no text
+_NAME, _TONGUE = ("|".join(map(re.escape, names)) for names in (_NAMED, _TONGUES))
+_IN_A_LANGUAGE: Final = re.compile(rf"({_NAME})\.?({_TONGUE})|({_TONGUE})\.?({_NAME})")
 # Around a record.
 _WRAPPERS: Final = (
     *("_source", "attributes", "properties", "node", "fields", "article", "post", "item", "data", "tweet", "object"),
-    "row",
+    *("row", "message", "channelpost"),
 )
 # What an object that is one value has it as.
 _VALUES: Final = (
     *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original", "html"),
     *("raw", "innerHTML", "#cdata", "__cdata"),
 )
-_PARTS_OF_NAMES: Final = (("first_name", "last_name"), ("firstname", "lastname"), ("givenName", "familyName"))
+_PARTS_OF_NAMES: Final = (("firstname", "lastname"), ("givenname", "familyname"))
 # Of an object that is a piece of a text.
 _BLOCKS: Final = (
-    *(
-        "content",
-        "children",
-        "blocks",
-        "data",
-        "ops",
-        "items",
-        "rows",
-        "cells",
-        "paragraphs",
-        "sections",
-        "body",
-        "root",
-    ),
+    *("content", "children", "blocks", "data", "ops", "items", "rows", "cells", "paragraphs", "sections", "body"),
+    "root",
 )
 _BLOCK_KINDS: Final = {"paragraph", "heading", "header", "unstyled", "header-one", "header-two"}
 _BREAKS: Final = ("hardbreak", "hard_break", "linebreak", "br")  # pieces that are the end of a line
@@ -91,6 +98,8 @@ _DAY: Final = (  # of an object that is a date
 _TYPE: Final = re.compile(r"_?type|nodeType")
 _TAG: Final = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _DOCUMENT: Final = re.compile(r"\s*(?:\[\s*)?\{\s*\"[\w-]+\"\s*:")
+_QUOTED: Final = r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_LIST: Final = re.compile(rf"\[\s*{_QUOTED}(?:(?:,\s*|\s+){_QUOTED})*\s*\]")  # as Python, and numpy, write one
 _DEPTH: Final = 8  # a bound on what lies inside one another
 
 
@@ -101,7 +110,17 @@ def known_fields(record: Mapping[str, object], depth: int = 3) -> dict[str, obje
         inner = known.get(name)
         if isinstance(inner, Mapping) and depth:
             known = {**known, **known_fields(inner, depth - 1)}
-    return known
+    return {**_by_languages(known), **known}
+
+
+def _by_languages(known: Mapping[str, object]) -> dict[str, object]:
+    """The fields that go by names with a language: ``text_ar`` and ``body_en`` are a text in Arabic and in English."""
+    told: dict[str, dict[str, object]] = {}
+    for name, value in known.items():
+        if found := _IN_A_LANGUAGE.fullmatch(name):
+            field = _NAMED[found[1] or found[4]]
+            told.setdefault(field, {}).setdefault(_TONGUES[found[2] or found[3]], value)
+    return {field: values for field, values in told.items() if known.keys().isdisjoint(FIELDS[field])}
 
 
 def in_one_language(known: Mapping[str, object], language: str) -> dict[str, object]:
@@ -111,11 +130,6 @@ def in_one_language(known: Mapping[str, object], language: str) -> dict[str, obj
         for name, value in known.items()
         if name not in _WRAPPERS or not isinstance(value, Mapping)
     } | {"language": language}
-
-
-def plain_name(name: str) -> str:
-    """Names differ in case, and in what parts their words, alone."""
-    return name.strip("\ufeff \t\r\n").lower().replace("-", "_").replace(" ", "_")
 
 
 def value_at(known: Mapping[str, object], name: str) -> object:
@@ -144,10 +158,12 @@ def names_in(record: Mapping[str, object]) -> Iterator[str]:
 
 def as_text(value: object) -> str:
     """A field's value on one line: names and lists of names joined, anything but words and numbers empty."""
+    value = _unpacked(value)
     if isinstance(value, list):
         return ", ".join(part for item in value[:20] if not isinstance(item, list) and (part := as_text(item)))
     if isinstance(value, Mapping):
-        parted = (" ".join(filter(None, map(_scalar, map(value.get, parts)))) for parts in _PARTS_OF_NAMES)
+        known = {plain_name(str(name)): item for name, item in value.items()}
+        parted = (" ".join(filter(None, map(_scalar, map(known.get, parts)))) for parts in _PARTS_OF_NAMES)
         inner = _inside(value, _VALUES)
         return as_text(inner) if isinstance(inner, list) else _scalar(inner) or next(filter(None, parted), "")
     return _scalar(value)
@@ -158,6 +174,7 @@ def text_of(value: object, depth: int = _DEPTH) -> str:
 
     A list of lists is a table, and each of them one of its rows.
     """
+    value = _unpacked(value)
     if isinstance(value, list) and depth:
         rows = all(isinstance(item, list) for item in value)
         parts = (" | ".join(map(as_text, item)) if rows else text_of(item, depth - 1) for item in value)
@@ -171,10 +188,17 @@ def text_of(value: object, depth: int = _DEPTH) -> str:
             return "".join(text_of(item, depth - 1) for item in leaves)
         heading, caption = (_scalar(item) if item != inner else "" for item in map(value.get, ("heading", "caption")))
         return "\n".join(filter(None, (heading, text_of(inner, depth - 1), caption)))
-    if isinstance(value, str) and _DOCUMENT.match(value):  # some programs keep it as a string
-        with suppress(ValueError, RecursionError):
-            return text_of(found) if is_document(found := json.loads(value)) else value
     return _scalar(value)
+
+
+def _unpacked(value: object) -> object:
+    """A list or a document of an editor that a program has written into a string, as what it is."""
+    with suppress(ValueError, SyntaxError, RecursionError):
+        if isinstance(value, str) and _DOCUMENT.match(value) and is_document(found := json.loads(value)):
+            return found
+        if isinstance(value, str) and value.startswith("[") and _LIST.fullmatch(value):
+            return [ast.literal_eval(each) for each in re.findall(_QUOTED, value)]
+    return value
 
 
 def is_document(value: object) -> bool:

@@ -22,7 +22,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.exports import chat_page
 from rag.formats.fields import as_text, date_of
-from rag.formats.markup import hidden_classes, parse_page, whole_text, with_spread_cells, with_superscripts
+from rag.formats.markup import field_text, hidden_classes, parse_page, whole_text, with_spread_cells, with_superscripts
 from rag.formats.metadata import iso_date
 from rag.formats.page import NOT_TEXT, Page
 from rag.formats.records import finds_of_export
@@ -76,13 +76,15 @@ def read_html(data: bytes) -> Iterator[Find]:
         return
     markup = with_spread_cells(decoded.text)
     page = parse_page(markup, of_site=True)
+    fields = page_fields(page)
     text, warnings = _main_text(markup, page), decoded.warnings
-    if not text and (text := page.text()):
+    if not text and (text := field_text(fields.get("articleBody", ""))):
+        warnings = (*warnings, "its text was read from what it tells search engines: scripts show it")
+    elif not text and (text := page.text()):
         warnings = (*warnings, "the main text was not told apart: the whole page is kept")
     if not text:
         raise ArticleError("The page has no text.", "Save the page as the browser shows it, scripts having run.")
     check_story(_heading(page, "title"), text)
-    fields = page_fields(page)
     yield draft_from_fields(fields, body=text.removeprefix(fields["title"] + "\n"), warnings=warnings)
 
 
@@ -133,7 +135,7 @@ def page_fields(page: Page) -> dict[str, str]:
     meta_authors = [page.named.get(name, "") for name in _AUTHORS]
     source = first(named(_SOURCES), linked.get("publisher", ""))
     title = _without_site(_heading(page, "title"), source)
-    return {
+    return {name: linked[name] for name in ("articleBody",) if linked.get(name)} | {
         "title": first(linked.get("headline", ""), named(_TITLES), _heading(page, "h1"), title),
         "language": first(page.language, linked.get("inLanguage", ""), named(_LANGUAGES)),
         "source": source,

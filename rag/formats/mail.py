@@ -47,8 +47,8 @@ def _mail(message: EmailMessage, place: str) -> Iterator[Find]:
     pages = [find for part in pictures for find in _recognised(part, f"{place}!{part.get_filename() or 'picture'}")]
     left_out = len(pictures) - len(pages)
     warnings = (f"its pictures were left out: {left_out}",) if left_out else ()
-    body = message.get_body(("plain", "html"))
-    if body is not None and (text := _text(body)):
+    bodies = (_text(body) for kind in ("plain", "html") if (body := message.get_body((kind,))) is not None)
+    if text := next(filter(None, bodies), ""):
         yield draft_from_fields(_fields(message), body=text, place=place, warnings=warnings)
     elif not parts:
         raise _NO_MAIL

@@ -28,6 +28,7 @@ _SUPERSCRIPT = re.compile(r"<sup\b[^<>]*>\s*([0-9+-]{1,6})\s*</sup>", re.IGNOREC
 _RAISED: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _MEDIA = re.compile(r"@[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # rules for the printer, and for small screens
 _CLASS = re.compile(r"\.([\w-]+)")
+_OF_EDITORS: Final = {"mw-editsection"}  # what a wiki shows who may write there
 _STYLES: Final = 20  # of a page that are looked at
 _SPANNING = re.compile(r"<t[dh]\s[^<>]*\browspan\b", re.IGNORECASE)
 
@@ -35,7 +36,7 @@ _SPANNING = re.compile(r"<t[dh]\s[^<>]*\browspan\b", re.IGNORECASE)
 def parse_page(markup: str, keeps_lines: bool = False, of_site: bool = False) -> Page:
     """The page of some markup, well-formed or not."""
     endless = {name for name in NOT_TEXT - {"script", "style"} if not re.search(rf"</{name}\b", markup, re.IGNORECASE)}
-    page = Page(keeps_lines, hidden_classes(markup), of_site, endless)
+    page = Page(keeps_lines, hidden_classes(markup) | _OF_EDITORS, of_site, endless)
     parser = etree.HTMLParser(target=page, huge_tree=True, encoding="utf-8")
     shown = with_superscripts(with_spread_cells(_without_sections(markup)))
     parser.feed(shown.encode("utf-8", "ignore") or b"<html>")

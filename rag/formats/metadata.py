@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Final
 from babel import Locale, localedata
 
 from rag.languages.registry import LANGUAGES
+from rag.text.folding import normalise
 
 # Each is searched for: agencies write the day of the week, the hour and a second calendar around a date.
 _YEAR_FIRST = re.compile(
@@ -26,11 +26,11 @@ _UNIX = re.compile(r"(?:/date\()?(?:(\d{10})\d{3}|(\d{9,10}))(?:\.\d*)?(?:(?:[+-
 _UNIX_RANGE: Final = range(631_152_000, 1_900_000_000)  # from 1990 to 2030; beyond it, ten digits may be a day and hour
 # A month may go by two names, "آذار/مارس"; a year of two digits ends the date, or the hour follows.
 _DAY_MONTH_YEAR: Final = (
-    r"(?<![\d/.-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[º°])?[\s.,/-]*(?:[^\W\d_]{{1,2}}\s+)?{month}"
-    r"(?:\s?[/(-]\s?{other}\)?)?[\s.,،/-]*(?:[^\W\d_]{{1,2}}\s+)?(?P<year>\d{{4}}|\d\d(?=$|,? \d\d?:))(?!\d)"
+    r"(?<![\d/.-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|o|°)?[\s.,/-]*(?:[^\W\d_]{{1,2}}\s+)?{month}"
+    r"(?:\s?[/(-]?\s?{other}\)?)?[\s.,،/-]*(?:[^\W\d_]{{1,2}}\s+)?(?P<year>\d{{4}}|\d\d(?=$|,? \d\d?:))(?!\d)"
 )
 _MONTH_DAY_YEAR: Final = (
-    r"{month}(?:\s?[/(-]\s?{other}\)?)?[\s.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[,،]\s*|\s+)"
+    r"{month}(?:\s?[/(-]?\s?{other}\)?)?[\s.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[,،]\s*|\s+)"
     r"(?:\d\d:\d\d:\d\d\s+(?:[a-z]{{2,5}}\s+|[+-]\d{{4}}\s+)?)?(?P<year>\d{{4}})(?!\d)"  # as C and Twitter have it
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -66,7 +66,7 @@ def iso_date(value: str) -> str:
     Hijri calendar beside the same in ours is passed over. ``03/04/2011`` may be March or April and is left out, as is a
     year or a month alone, and what names two days.
     """
-    text = _hijri().sub(" ", _western_digits(value[:100]).strip().lower())
+    text = _hijri().sub(" ", normalise(value[:100]).strip())
     if found := _UNIX.fullmatch(text):
         seconds = int(found[1] or found[2])
         return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds in _UNIX_RANGE else ""
@@ -82,12 +82,6 @@ def iso_date(value: str) -> str:
 def _dates_in_words(text: str) -> Iterator[re.Match[str]]:
     for pattern in _month_patterns() if _WORD.search(text) else ():  # the tables take a while to load
         yield from pattern.finditer(text)
-
-
-def _western_digits(text: str) -> str:
-    """Without the marks of direction between its parts, too."""
-    shown = (char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char) != "Cf")
-    return "".join(str(unicodedata.decimal(char, char)) for char in shown)
 
 
 def _day_first(found: re.Match[str]) -> str:
@@ -116,8 +110,8 @@ def _months() -> dict[str, int]:
         if language.code in localedata.locale_identifiers():
             tables += [Locale(language.code).months["format"][width] for width in ("wide", "abbreviated")]
         for number, forms in (pair for table in tables for pair in table.items()):
-            for name in forms.lower().split("|"):
-                numbers.setdefault(unicodedata.normalize("NFC", name.rstrip(".")), set()).add(number)
+            for name in forms.split("|"):
+                numbers.setdefault(normalise(name.rstrip(".")), set()).add(number)
     return {name: found.pop() for name, found in numbers.items() if len(found) == 1 and _is_word(name)}
 
 
@@ -135,8 +129,8 @@ def _month_patterns() -> tuple[re.Pattern[str], ...]:
 @lru_cache(maxsize=1)
 def _hijri() -> re.Pattern[str]:
     """A day, month and year in digits, as such a calendar's era follows them."""
-    eras = "|".join(each.numbers.eras["AH"] for each in LANGUAGES if "AH" in each.numbers.eras).lower()
-    return re.compile(rf"\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}} ?(?:{eras})(?!\w)")
+    eras = "|".join(each.numbers.eras["AH"] for each in LANGUAGES if "AH" in each.numbers.eras)
+    return re.compile(rf"\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}} ?(?:{normalise(eras)})(?!\w)")
 
 
 def _day(year: int, month: int, day: int) -> str:

@@ -1,4 +1,4 @@
-"""What agencies send: NITF, NewsML-G2 and NewsML 1, read with lxml. ``.xml`` is told from feeds here. In the sandbox.
+"""What agencies send (NITF, NewsML-G2 and NewsML 1) and dumps of wikis, by lxml. Feeds are told here. In the sandbox.
 
 Sources of the elements: IPTC NITF 3.6, NewsML-G2 2.x and NewsML 1.2.
 """
@@ -14,9 +14,11 @@ from lxml import etree
 
 from rag.errors import ArticleError
 from rag.formats.drafts import Find, NotRead, draft_from_fields
+from rag.formats.exports import wiki_dump
 from rag.formats.feeds import read_feed
 from rag.formats.markup import whole_text
 from rag.formats.office import parse_xml
+from rag.formats.records import finds_of_export
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _ASIDE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
@@ -30,13 +32,24 @@ _SOURCES: Final = (
     *("provider/name", "Provider/Party/@FormalName", "distributor", "infoSource/name", "copyrightHolder/name"),
     *("provider/@literal", "pubdata/@name", "doc.copyright/@holder"),
 )
+_SITEMAP: Final = ArticleError("It is a sitemap: a list of addresses.", "Index the sitemap by its address, https://….")
+_OTHERWISE: Final = {
+    **dict.fromkeys(("urlset", "sitemapindex"), _SITEMAP),
+    "TEI": ArticleError("It is TEI, which is not read.", "Convert it to HTML; TEI's own stylesheets do."),
+}
 _USABLE: Final = ("", "usable")  # of the states that an item is given
 
 
 def read_xml(data: bytes) -> Iterator[Find]:
-    """What agencies send as what it is, anything else as a feed. Raises ArticleError."""
+    """What agencies send as what it is, a wiki's pages, anything else as a feed. Raises ArticleError."""
     found = _ROOT.search(_ASIDE.sub(b"", data[:_HEAD_BYTES].replace(b"\0", b"")))
-    if not found or found[1].decode() not in _AGENCIES:
+    kind = found[1].decode() if found else ""
+    if kind in _OTHERWISE:
+        raise _OTHERWISE[kind]
+    if kind == "mediawiki":
+        yield from finds_of_export(wiki_dump(parse_xml(data.strip())), ())
+        return
+    if kind not in _AGENCIES:
         yield from read_feed(data)
         return
     root = parse_xml(data.strip())

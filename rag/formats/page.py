@@ -15,6 +15,7 @@ from rag.formats.tables import row_of
 NOT_TEXT: Final = {
     *("script", "style", "noscript", "template", "title", "nav", "select", "button", "svg"),
     *("audio", "video", "canvas", "iframe"),  # what is in these is for those who cannot play them
+    *("rt", "rp", "del"),  # how a word is pronounced, and what is no longer said
 }
 _FURNITURE: Final = {"header", "footer", "aside"}  # of a site; inside a story they are part of it
 _ASIDE: Final = {"nav", "aside"}  # dates there are those of other stories; in a site's footer, too

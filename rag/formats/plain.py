@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from html import escape
 from typing import Any, Final
 
 import yaml
@@ -16,7 +17,7 @@ from rag.errors import ArticleError
 from rag.formats.decoding import decode
 from rag.formats.drafts import Find, draft_from_fields
 from rag.formats.fields import FIELDS, plain_name
-from rag.formats.markup import field_text, whole_text
+from rag.formats.markup import field_text, parse_page, whole_text
 
 _FRONT_MATTER = re.compile(
     r"\ufeff?\s*(?P<mark>---|\+\+\+|;;;)(?P<kind>yaml|json|toml)?[ \t]*\r?\n"
@@ -35,10 +36,13 @@ _NESTING: Final = 100  # what lies deeper than that, MarkdownIt leaves out witho
 _NOTE = re.compile(r"(?<=\S)\[\^[\w-]{1,30}\](?!:)|^\[\^[\w-]{1,30}\]:\s*", re.MULTILINE)
 # What a site's generator puts in the place of it: tags of Hugo, Jekyll, kramdown and Pandoc, and Obsidian's remarks.
 _TAG = re.compile(
-    r"\{\{[<%].{0,500}?[%>]\}\}|\{%.{0,500}?%\}|\n?\{:[^{}\n]*\}|!\[\[[^\[\]]*\]\]|%%.{0,500}?%%|^:{3,}[^\n]*$\n?",
+    r"\{\{[<%].{0,500}?[%>]\}\}|\{%.{0,500}?%\}|\n?\{:[^{}\n]*\}|!\[\[[^\[\]]*\]\]|%%.{0,500}?%%|^:{3,}[^\n]*$\n?"
+    r"|^\[!\w+\][+-]?[ \t]*",
     re.DOTALL | re.MULTILINE,
 )
-_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_MARKED = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|==(?=[^\s=])([^=\n]+)(?<=\S)==")  # a link, or a marker's ink
+_SHAPING = re.compile(r"<(?:br|su[bp]|del|r[tp])\b", re.IGNORECASE)
+_CARRIAGE = re.compile(r"\r\n?")
 _SENTENCE_ENDS: Final = ".!?؟…:;،,؛»”"
 
 
@@ -49,7 +53,7 @@ def read_text(data: bytes) -> Iterator[Find]:
     """
     decoded = decode(data)
     fields, body = split_front_matter(decoded.text)
-    body = field_text(body)
+    body = field_text(_CARRIAGE.sub("\n", body))
     fields = {**fields, "title": fields.get("title") or _title_line(body)}
     yield draft_from_fields(fields, body=body, warnings=decoded.warnings)
 
@@ -173,7 +177,7 @@ def markdown_text(text: str) -> tuple[str, str]:
             words = _inline_text(token.children or [])
             if before and before.type in ("td_open", "th_open"):
                 cells.append(words)
-            elif before and before.type == "heading_open" and before.tag == "h1" and not blocks and not heading:
+            elif before and before.type == "heading_open" and before.tag == "h1" and not any(blocks) and not heading:
                 heading = words
             elif words:
                 blocks.append(mark + words)
@@ -182,6 +186,17 @@ def markdown_text(text: str) -> tuple[str, str]:
 
 
 def _inline_text(tokens: list[Any]) -> str:
-    breaks = {"softbreak": "\n", "hardbreak": "\n"}
-    kept = (breaks.get(t.type, t.content if t.type in ("text", "code_inline", "image") else "") for t in tokens)
-    return _WIKI_LINK.sub(r"\1", _TAG.sub("", _NOTE.sub("", "".join(kept)))).strip()
+    """The words; where HTML parts, raises or strikes them, as they are read in that."""
+    is_html = any(token.type == "html_inline" and _SHAPING.match(token.content) for token in tokens)
+    words = "".join(_words(token, is_html) for token in tokens)
+    words = _MARKED.sub(r"\1\2", _TAG.sub("", _NOTE.sub("", words))).strip()
+    return parse_page(words, keeps_lines=True).text() if is_html else words
+
+
+def _words(token: Any, is_html: bool) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    if token.type == "html_inline":
+        return str(token.content) if is_html else ""
+    words = str(token.content) if token.type in ("text", "code_inline", "image") else ""
+    return escape(words, quote=False) if is_html else words

@@ -12,7 +12,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final
@@ -45,6 +44,9 @@ _HEADER_ROWS: Final = 10  # a title, a date and an empty line may stand above th
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*(?:\n|$)", re.IGNORECASE)
 _ONE_EACH: Final = {name for field in ("title", "date", "url") for name in FIELDS[field]}  # of which an article has one
 _ACTIONS: Final = {"index", "create", "update", "delete"}
+# Line breaks within strings are what they look like; a number that is none is nothing.
+_DECODER: Final = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+_INK = re.compile(r"\S")
 _ESCAPED = re.compile(r"\\\"[^\W\d_]")
 _END: Final = "\x1e"  # put behind a table: where it ends up in a field, that field is open
 _QUOTES_HINT: Final = "Close it, or write it twice: the rows behind it cannot be told from it."
@@ -56,7 +58,7 @@ _JSON_HINT: Final = "Correct it; `python -m json.tool FILE` shows where it break
 def read_json(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """One object or a list of them, or an object in which that list lies (``{"articles": [...]}``, ``hits.hits``)."""
     decoded = decode(data)
-    value = _lines_of(decoded.text) or _parse(decoded.text)
+    value = _parse(decoded.text)
     export = None if names else export_of(value)
     if export:
         yield from finds_of_export(export, decoded.warnings)
@@ -131,16 +133,6 @@ def _by_columns(value: dict[str, Any], names: FieldNames) -> list[Any]:
     )
 
 
-def _lines_of(text: str) -> list[Any]:
-    """The records of JSON lines that are named .json; none where it is anything else."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 2 or not all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines[:2]):
-        return []
-    with suppress(ArticleError):
-        return [_parse(line) for line in lines]
-    return []
-
-
 def _tells(item: Any, names: FieldNames) -> bool:
     return isinstance(item, dict) and has_text(item, names)
 
@@ -190,11 +182,15 @@ def _read_line(
 
 
 def _parse(text: str, line: int = 0) -> Any:
-    """line: where it stands alone in a file of lines."""
+    """The value of a text, or all that stand in it one behind the other. line: where it is in a file of lines."""
     hint = _LINE_HINT if line else _JSON_HINT
+    values, begins = list[Any](), _INK.search(text)
     try:
-        # Line breaks within strings are what they look like; a number that is none is nothing.
-        return json.loads(text, strict=False, parse_constant=lambda _: None)
+        while begins or not values:
+            value, end = _DECODER.raw_decode(text, begins.start() if begins else 0)
+            values.append(value)
+            begins = _INK.search(text, end)
+        return values if len(values) > 1 else values[0]
     except json.JSONDecodeError as error:
         raise ArticleError(f"It is not valid JSON: {error.msg} in line {line or error.lineno}.", hint) from None
     except (ValueError, RecursionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -13,7 +14,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from rag.errors import ArticleError
-from rag.formats.archives import open_archive
+from rag.formats.archives import open_archive, read_member
 from rag.formats.drafts import (
     NO_NAMES,
     FieldNames,
@@ -28,17 +29,22 @@ from rag.formats.tables import Cell, spread
 
 SheetRow = tuple[int, Mapping[int, str]]  # its number, and column -> words
 HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
+# A cell of a formula that nothing has reckoned: programs write such, spreadsheets keep the value too.
+_BARE_FORMULA: Final = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _HINT: Final = "Save it again with the program that made it, or as CSV."
 
 
 def read_xlsx(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """What each visible sheet holds; of rows and columns, those that are shown. Raises ArticleError."""
-    with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES):
-        pass  # refused before it is unpacked, where it is made to do harm
+    with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:  # refused where it is made to do harm
+        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        bare = sum(len(_BARE_FORMULA.findall(read_member(archive, name, MAX_DOCUMENT_BYTES))) for name in parts)
     book = _opened(data)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     left_out = len(book.worksheets) - len(shown)
     warning = (f"hidden sheets were left out: {left_out}",) if left_out else ()
+    if bare:
+        warning = (*warning, f"formulas without a value were left out: {bare}. Open it in a spreadsheet, and save it.")
     for sheet in shown:
         yield from _sheet(sheet, names, warning)
         warning = ()

@@ -24,7 +24,8 @@ _MOST_ODD: Final = 0.05  # of the characters that are not white space
 _MOST_MIXED: Final = 0.25  # of the words
 _LEAST_VOWELS: Final = 0.24  # of Latin letters; languages have 0.35 and more
 _LEAST_FREQUENT: Final = 0.3  # of Arabic letters; languages have 0.45 and more
-_GLYPH_NAME = re.compile(r"/(?:g|cid|glyph|uni|index)[0-9A-Fa-f]{2,}|\(cid:\d+\)")
+# Names of glyphs, and what stands for letters that were lost on the way.
+_NO_LETTER = re.compile(r"/(?:g|cid|glyph|uni|index)[0-9A-Fa-f]{2,}|\(cid:\d+\)|\?{3,}|\ufffd")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOGETHER: Final = {"hani", "kana", "hang", "zyyy"}  # scripts whose letters stand in one word
 
@@ -69,7 +70,7 @@ def are_no_letters(text: str) -> bool:
     """Whether no language has letters as these: no letters at all, of several scripts in a word, or hardly a vowel."""
     sample = text[:_SAMPLE]
     inked = sum(not char.isspace() for char in sample)
-    odd = sum(map(len, _GLYPH_NAME.findall(sample))) + sum(
+    odd = sum(map(len, _NO_LETTER.findall(sample))) + sum(
         unicodedata.category(char) in ("Cc", "Cn", "Co") and not char.isspace() for char in sample
     )
     words = [word for word in _WORD.findall(sample) if len(word) > 1]

@@ -24,6 +24,15 @@ from rag.formats.registry import FORMATS, SUFFIXES
 from rag.formats.tables import Cell, span_of
 
 _MAIN: Final = "word/document.xml"
+# What the codes of the font Symbol draw (Adobe, "Symbol Encoding"). Those of other such fonts are pictures.
+_SYMBOLS: Final = {
+    **dict(enumerate(
+        " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧ∆ΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼", 0xF020
+    )),
+    **dict(enumerate(
+        "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑", 0xF0A0
+    )),
+}  # fmt: skip
 _FALSE: Final = {"0", "false", "off"}
 _NO_TEXT: Final = {"tr": "{*}trPr/{*}del", "sdt": "{*}sdtPr/{*}showingPlcHdr"}  # where they say so
 
@@ -104,6 +113,14 @@ class _Document(BlockReader):
     def hung(self, element: Any) -> Any:
         note = self._notes.get((name_of(element), attribute(element, "id")))
         return super().hung(element) if note is None else note
+
+    def drawn_as(self, element: Any) -> str:
+        if name_of(element) != "sym":
+            return super().drawn_as(element)
+        code = int(attribute(element, "char") or "20", 16)
+        if attribute(element, "font") == "Symbol":
+            return _SYMBOLS.get(code | 0xF000, " ")
+        return chr(code) if code < 0xE000 else " "
 
     def other(self, element: Any) -> Iterator[str]:
         if name_of(element) == "altChunk":
