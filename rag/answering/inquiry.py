@@ -45,6 +45,10 @@ class Search:
         with self.clock.measure("rerank"):
             return Retrieved(query, unstuffed(self.retriever.rank(query, keys)))
 
+    def newest(self, count: int) -> list[str]:
+        """The ids of so many of the articles that may be drawn on, the newest first."""
+        return [article.id for article in self.retriever.index.articles(self.filters, limit=count)[0]]
+
     def within(self, period: AskedPeriod) -> Search:
         """The same in the articles of a period."""
         return replace(self, filters=replace(self.filters, since=period.since, until=period.until))
@@ -128,7 +132,7 @@ class Inquiry:
 
     def _judged(self, judge: Judge, search: Search, ways: Ways) -> Judgement:
         """As it is wished for, or looked up; what nothing near is found for may still be written about."""
-        if judgement := gathered(self.wish, self.text, judge, search.find):
+        if judgement := gathered(self.wish, self.text, judge, search.find, search.newest):
             return judgement
         judgement = self._as_reworded(judge, search, ways.whole) or self._looked_up(judge, search, ways.wordings)
         if judgement.outcome.status == "not_found" and self.wish.kind in ("summary", "comparison"):

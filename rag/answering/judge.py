@@ -24,7 +24,7 @@ from rag.text.folding import normalise
 # Share of the best passage's relevance from which a passage goes to a model with it, and how many may: guesses.
 WEAK, CONTEXT = 1 / 3, 20
 BARE = 2  # words up to which a text without a question's words or mark may be thanks as well as a subject
-SUBJECT = 0.42  # relevance from which such words are what a passage is about; thanks and greetings reach .36
+SUBJECT = 0.42  # relevance from which bare words are what a passage is about; thanks and greetings reach .36
 _MARK = re.compile(r"[?؟？;]")  # the last is Greek
 _WORD = re.compile(r"\w+")
 

@@ -77,7 +77,7 @@ def closeness(query: Query, best: Candidate, named_in: Sequence[Candidate], read
     return {
         "relevance": best.signals.relevance,
         "other_language": float(not best.signals.same_language),
-        "absent": float(is_absent(query.text, query.language, ((_told(c), c.passage.language) for c in named_in))),
+        "absent": float(is_absent(query.text, query.language, map(told, named_in))),
         "reading": reading,
         "reranked": max(-MOST_LOGIT, min(MOST_LOGIT, best.signals.reranked or 0.0)),
     }
@@ -127,8 +127,7 @@ def unheard(query: Query, candidate: Candidate) -> int:
     """
     if query.language not in NAMING:
         return 0
-    evidence = EvidenceText(_told(candidate), candidate.passage.language)
-    return min(len(verify(query.text, query.language, [evidence]).faults), MOST_UNHEARD)
+    return min(len(verify(query.text, query.language, [told(candidate)]).faults), MOST_UNHEARD)
 
 
 def fits(query: Query, sentence: ScoredSentence) -> bool:
@@ -151,12 +150,12 @@ def misfits(query: Query, sentence: ScoredSentence) -> bool:
     words = _words_of(sentence)
     if not words:
         return False
-    passage, told = sentence.candidate.passage, sentence.span.of(sentence.article.text)
-    asked, where = (query.text, query.language), (words, told, passage.text, passage.language)
+    passage, said = sentence.candidate.passage, sentence.span.of(sentence.article.text)
+    asked, where = (query.text, query.language), (words, said, passage.text, passage.language)
     return (
         (asks_for_city(*asked) and names_only_a_country(words, passage.language))
         or measures_other(*asked, *where)
-        or tells_contrary(*asked, told, passage.language)
+        or tells_contrary(*asked, said, passage.language)
         or is_elsewhere(*asked, *where)
     )
 
@@ -186,8 +185,10 @@ def _words_of(sentence: ScoredSentence) -> str:
     return sentence.found.span.of(sentence.article.text) if sentence.found else ""
 
 
-def _told(candidate: Candidate) -> str:
-    return f"{candidate.article.title} {candidate.passage.text} {candidate.article.date}"
+def told(candidate: Candidate) -> EvidenceText:
+    """What a passage says, with its article's title and date."""
+    text = f"{candidate.article.title} {candidate.passage.text} {candidate.article.date}"
+    return EvidenceText(text, candidate.passage.language)
 
 
 def _telling(query: Query) -> list[re.Match[str]]:

@@ -1,4 +1,4 @@
-"""What a question wishes for, where it is no lookup: a greeting, help, a language, a list, a summary, a comparison.
+"""What a question wishes for, where it is no lookup: a greeting, help, what is new, a list, a summary, a comparison.
 
 Told by the phrases of each language (:class:`rag.languages.language.Wishes`): what they do not match is a lookup, so
 that a phrase that is not known costs nothing but the convenience.
@@ -16,7 +16,7 @@ from rag.entities.lexicon import split_forms
 from rag.languages.registry import LANGUAGES, of
 from rag.text.folding import Folded, fold, normalise
 
-Wished = Literal["greeting", "help", "language", "list", "summary", "comparison", "lookup"]
+Wished = Literal["greeting", "help", "language", "newest", "list", "telling", "summary", "comparison", "lookup"]
 _EDGES = " \t\n\u00a0?!.,،؟؛;:\"'«»“”…👍🙏"
 
 
@@ -44,6 +44,8 @@ def wish_of(question: str, language: str) -> Wish:
     wishes = of(language).wishes
     if wishes.helps and re.fullmatch(wishes.helps, bare):
         return Wish("help", language=language)
+    if wishes.newest and re.fullmatch(wishes.newest, bare):
+        return Wish("newest")
     for pattern in wishes.speaks:
         if (found := re.fullmatch(pattern, bare)) and (code := _called(found["language"])):
             return Wish("language", language=code)
@@ -54,6 +56,7 @@ def _about(question: str, folded: Folded, language: str) -> Iterator[Wish]:
     wishes = of(language).wishes
     kinds: tuple[tuple[Wished, tuple[str, ...]], ...] = (
         ("list", wishes.lists),
+        ("telling", wishes.tells),
         ("summary", wishes.summarises),
         ("comparison", wishes.compares),
     )

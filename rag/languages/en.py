@@ -351,6 +351,19 @@ _WISHES = Wishes(
         r" (?:about|on|of|that mention|mentioning) (.+)",
         rf"(?:is|are) there (?:an |any )?{_ARTICLES} (?:about|on|that mention) (.+)",
     ),
+    newest=r"what(?:'s| is| are)? (?:the )?(?:new|latest|newest|headlines)(?: news)?|news|headlines"
+    rf"|(?:(?:show|give|tell|list)(?: me)? )?(?:the |all |your )*(?:most recent|latest|newest|recent|new)"
+    rf" (?:news|headlines|{_ARTICLES})|(?:list|show)(?: me)? (?:the |all |your )*{_ARTICLES}"
+    rf"|what {_ARTICLES} (?:do you have|are there|are here)|what(?:'s| is| has)?(?: been)? happen(?:ed|ing)"
+    r"(?: (?:here|today|yesterday|recently|lately|now|(?:in |during )?(?:the )?(?:last|past|this)"
+    r" (?:\w+ )?(?:days?|weeks?|months?|years?)))?",
+    tells=(
+        r"(?:please |can you |could you )*tell (?:me|us) (?:more |something |everything |all )*about (.+)",
+        rf"what (?:do|can|is|have)(?: you| the| these| they| your| {_ARTICLES}| been)* (?:know|known|say|said|tell|"
+        r"told|report|reported|written)(?: (?:me|us))? about (.+)",
+        r"(?:please |can you |could you )*(?:(?:give|show)(?: me| us)? |i (?:want|need) |what(?:'s| is| are) )?"
+        r"(?:the |some |any |more |latest |\d+ )*(?:facts|info(?:rmation)?|details|news|updates) (?:about|on|of) (.+)",
+    ),
     summarises=(
         r"(?:please |can you |could you )*(?:summari[sz]e|sum up|(?:give (?:me )?)?(?:a |the )?summary of)"
         rf"(?: (?:the|this|all))*(?: {_ARTICLES})?(?: (?:about|on|of))? ?(.+)",

@@ -339,6 +339,18 @@ _WISHES = Wishes(
         rf"(?:liste|montre|donne|trouve)\w*(?:-moi)? (?:les |tous les )*{_ARTICLES}"
         r" (?:sur|qui parlent de|a propos de) (.+)",
     ),
+    newest=rf"quoi de (?:neuf|nouveau)|(?:quell?e?s? sont |(?:montre|donne|liste)\w*(?:-moi)? )?(?:tou(?:te)?s )?"
+    rf"(?:les |des |l')?(?:(?:dernieres|recentes|nouvelles) (?:nouvelles|actualites|infos)|actualites?|nouveautes"
+    rf"|(?:derniers|nouveaux) {_ARTICLES})|(?:montre|donne|liste)\w*(?:-moi)? (?:tous )?les {_ARTICLES}"
+    r"|qu'est[- ]ce qui s(?:'est|e) passe(?: (?:aujourd'hui|hier|recemment|(?:la|le|cette|ce|ces) (?:\w+ )?"
+    r"(?:semaine|mois|annee|jours)(?: (?:derniere?|passee?))?))?",
+    tells=(
+        r"(?:(?:peux-tu|pouvez-vous) (?:me |nous )?)?parle[rz]?(?:-moi|-nous)? d(?:e la |e l'|es |u |e |')(.+)",
+        rf"que (?:sais-tu|savez-vous|sait-on|dit-on|disent|racontent)(?: (?:les|ces|tes|vos) {_ARTICLES})?"
+        r" (?:sur|de|du|des|d'|au sujet d[eu]|a propos d[eu])(?: (?:la|le|les|l'))* ?(.+)",
+        r"(?:donne[rz]?(?:-moi|-nous)? )?(?:des |les |plus d'|quelques )*(?:informations?|infos?|details|nouvelles)"
+        r" (?:sur|de|du|des|a propos d[eu])(?: (?:la|le|les|l'))* ?(.+)",
+    ),
     summarises=(
         r"(?:resume[rz]?|(?:fais|donne)(?:-moi)? un resume|un resume)(?:-moi)?(?: (?:de|des|du|les?|l'))*"
         rf" ?(?:{_ARTICLES})?(?: (?:sur|de|du|des))* ?(.+)",

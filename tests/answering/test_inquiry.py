@@ -101,6 +101,44 @@ def test_a_list_quotes_each_article_once(retriever: Retriever) -> None:
     assert len(quotes(judgement)) == 2
 
 
+def test_what_is_new_are_the_first_sentences_of_the_newest_articles(retriever: Retriever) -> None:
+    judgement, applied = judged(retriever, "What's new?")
+    assert judgement.chosen[0].article.id == "staff"
+    assert {sentence.article.id for sentence in judgement.chosen[1:]} == {"coffee", "tea"}  # without a day
+    assert all(sentence.number == 0 for sentence in judgement.chosen[1:])
+    assert (judgement.outcome.status, applied) == ("answered", None)
+
+
+def test_what_happened_in_a_period_are_its_articles(retriever: Retriever) -> None:
+    judgement, applied = judged(retriever, "What happened this month?")
+    assert [sentence.article.id for sentence in judgement.chosen] == ["staff"]
+    assert applied == AppliedFilters("2011-05-01", "2011-05-12", from_question=True)
+    judgement, _ = judged(retriever, "What happened last month?")
+    assert (judgement.outcome.status, judgement.beyond) == ("related", True)
+
+
+def test_what_is_told_of_a_subject_are_the_sentences_nearest_to_it(retriever: Retriever) -> None:
+    judgement, _ = judged(retriever, "Tell me about tea with mint")
+    assert judgement.chosen[0].text == "Tea is served with mint."
+    assert judgement.outcome.status == "answered"
+    judgement, _ = judged(retriever, "Tell me about drinks from the sea")  # near, and no passage's own subject
+    assert judgement.outcome.status == "related"
+
+
+def test_a_comparison_with_what_nothing_mentions_is_related(retriever: Retriever) -> None:
+    judgement, _ = judged(retriever, "Compare tea served with mint and tea in Panama")
+    assert [sentence.article.id for sentence in judgement.chosen] == ["tea"]
+    assert judgement.outcome.status == "related"
+
+
+@pytest.mark.parametrize(
+    "text", ["Summarise the article about tea in Panama", "Which articles talk about tea in Panama?"]
+)
+def test_of_a_place_that_nothing_mentions_no_article_tells(retriever: Retriever, text: str) -> None:
+    judgement, _ = judged(retriever, text)
+    assert judgement.quotes == 0
+
+
 def test_a_summary_is_the_opening_of_the_nearest_article(retriever: Retriever) -> None:
     judgement, _ = judged(retriever, "Summarise the article about tea with mint")
     assert quotes(judgement) == ["Tea is served with mint. It is drunk at night. It came by sea."]

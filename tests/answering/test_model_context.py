@@ -81,7 +81,7 @@ def test_a_summary_has_the_whole_article_and_a_comparison_both_in_turn(retriever
 
     made = {}
     for text in ("Summarise the article about the canal", "Compare the canal and the bridge"):
-        judgement = gathered(wish_of(text, "en"), text, JUDGE, find)
+        judgement = gathered(wish_of(text, "en"), text, JUDGE, find, lambda count: ())
         assert judgement is not None
         made[text] = [each.article.id for each in judgement.context]
         starts = [each.passage.start for each in judgement.context if each.article.id == "canal"]
