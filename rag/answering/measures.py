@@ -27,6 +27,7 @@ _KINDS = {
     "speed": {"speed"},
     "temperature": {"temperature"},
     "price": {"money"},
+    "capacity": {"volume", "mass", "power", "energy", "digital", "area"},
 }
 _SHAPES = ("depth", "height", "length", "width")  # one thing has all of these, in the same unit
 _NO_COUNT = {"money", "length", "area", "volume", "mass", "power", "energy", "speed", "temperature"}
@@ -46,12 +47,20 @@ def measures_other(question: str, language: str, words: str, sentence: str, pass
             return True
         others = properties(sentence, told_in) & set(_SHAPES) - asked
         return wanted in _SHAPES and bool(others) and wanted not in properties(passage, told_in)
-    return not asked and _counts(question, language) and any(each <= _NO_COUNT for each in kinds)
+    return not asked and counts_things(question, language) and any(each <= _NO_COUNT for each in kinds)
 
 
-def _counts(question: str, language: str) -> bool:
+def is_measure_of(kinds: frozenset[str], wanted: str, counted: bool) -> bool:
+    """Whether an amount of such a unit may be one of a property, or of things counted; of neither, any may."""
+    if kinds & {"things", "concentr"}:  # of anything there may be so many, or so many per cent
+        return True
+    return not kinds <= _NO_COUNT if counted else not wanted or not kinds.isdisjoint(_KINDS[wanted])
+
+
+def counts_things(question: str, language: str) -> bool:
     """Whether it asks how many there are of something that is no unit."""
     folded, how_many = normalise(question), of(language).statements.counts
     if not how_many or not re.search(how_many, folded):
         return False
-    return not re.search(rf"(?:{how_many})\W*(?:\w+\W+)?{pattern(unit_names(language))}", folded)
+    unit = re.search(rf"(?:{how_many})\W*(?:\w+\W+)?{pattern(unit_names(language))}", folded)
+    return unit is None or any(each.kind == "things" for each in unit_names(language)[unit["unit"]])

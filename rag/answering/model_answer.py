@@ -19,6 +19,7 @@ from rag.answering.extractive import cite
 from rag.answering.highlighting import with_marked
 from rag.answering.proper_names import Echo
 from rag.answering.remarks import Remark, Remarks
+from rag.answering.responding import measures_amiss, responds
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.verification import Verdict, says_something, verify
 from rag.answering.writing import AnswerDraft
@@ -43,14 +44,16 @@ ECHO = 0.2  # the same of a word that no name sounds like: above all changed nam
 class ModelDraft:
     """A draft and what to tell of it.
 
-    supported: whether any of it is borne out. claimed: of what the model cites for. refused: whether it says itself
-    that nothing was found, where nothing is borne out.
+    supported: whether any of it is borne out. claimed: of what the model cites for. responds: whether that holds what was
+    asked for, or says itself that it does not. refused: whether it says that nothing was found, where nothing is borne
+    out.
     """
 
     draft: AnswerDraft
     warnings: tuple[str, ...]
     supported: bool
     claimed: bool
+    responds: bool
     refused: bool
 
 
@@ -81,7 +84,7 @@ class Grounding:
         question: str = "",
     ) -> None:
         self._retriever, self._choice, self._candidates = retriever, choice, candidates
-        self._language, self._supports = language, supports
+        self._language, self._supports, self._question = language, supports, question
         self._remarks = Remarks(retriever, question, language)
         self._orders: dict[SentencePlace, bool] = {}  # of the sentences that were looked at
         self.is_settled = True  # whether what is written is known to be no thought
@@ -109,6 +112,8 @@ class Grounding:
         remark = self._remarks.kind_of(written, text, relevance)
         if remark == "talk":
             return _Grounded(bare, remark, left_out=True)
+        if measures_amiss(self._question, self._language, text):
+            return _Grounded(replace(bare, unsupported=True), left_out=True)
         if not remark and self._retriever.knows_chance and relevance < FLOOR:
             return _Grounded(replace(bare, unsupported=True), "", not says_something(text, self._language))
         keys = dict.fromkeys(self._candidates[number - 1].passage.key for number in written.citations)
@@ -169,7 +174,7 @@ class Grounding:
     def standing(self) -> str:
         """The text so far that will stand in the end: up to the last sentence with a citation, or one in doubt.
 
-        Of a model that may turn out to have thought, none, unless it began with a sentence that it cites for and that
+        None without what is asked for. Of a model that may turn out to have thought, none either, unless it began with a sentence that it cites for and that
         is borne out: a thought begins by speaking of its task.
         """
         if not self.is_settled and not (self._written and self._written[0].claimed):
@@ -177,7 +182,12 @@ class Grounding:
         kept = self._kept()
         doubted = next((n for n, sentence in enumerate(kept) if sentence.unsupported), len(kept))
         last = max((n for n, sentence in enumerate(kept[:doubted], 1) if sentence.citations), default=0)
-        return joined(kept[:last])
+        return joined(kept[:last]) if self._responds(kept[:last]) else ""
+
+    def _responds(self, sentences: Sequence[AnswerSentence]) -> bool:
+        """Whether what of the sentences is borne out holds what was asked for; true of another language."""
+        said = " ".join(without_markup(each.text) for each in sentences if each.citations)
+        return not speaks(said, self._language) or responds(self._question, self._language, said)
 
     def _kept(self) -> list[AnswerSentence]:
         """The sentences to show: of what leads to others, only what others follow."""
@@ -191,12 +201,14 @@ class Grounding:
         sentences = tuple(self._kept())
         left_out = sum(each.left_out and each.sentence.unsupported for each in self._written)
         supported = any(sentence.citations for sentence in sentences)
+        refuses = any(each.remark == "refusal" for each in self._written)
         return ModelDraft(
             AnswerDraft(joined(sentences), sentences, tuple(self._citations.values())),
             _warnings(sentences, self._language, left_out),
             supported,
             claimed=any(each.claimed for each in self._written),
-            refused=not supported and any(each.remark == "refusal" for each in self._written),
+            responds=refuses or self._responds(sentences),
+            refused=refuses and not supported,
         )
 
 

@@ -23,6 +23,7 @@ from rag.settings import Settings
 
 OWN_WORDS = "These are the articles' own words."
 NOT_BORNE_OUT = "The model's answer was not borne out by the articles."
+BESIDE = "The model's answer did not say what was asked."
 LONGER = 6  # sentences asked for of a summary, a list or a comparison
 CUT = ("cut_short", "filtered")  # endings before which whole sentences stand
 
@@ -83,8 +84,9 @@ class ModelWriter(AnswerWriter):
             if status != "related":
                 return Written(None, self.name)
             return (yield from self._quote(task, sentences))
-        if not grounded.supported:
-            return (yield from self._quote(task, sentences, cut or NOT_BORNE_OUT))
+        if not (grounded.supported and grounded.responds):
+            reason = BESIDE if grounded.supported else NOT_BORNE_OUT
+            return (yield from self._quote(task, sentences, cut or reason))
         return self._checked(grounded, task, cut)
 
     def _quote(

@@ -16,6 +16,7 @@ from rag.languages.language import (
     phrases,
     table,
 )
+from rag.languages.replies import AR
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -209,11 +210,12 @@ _STATEMENTS = Statements(
     asks_name=r"^\W*(من|مع من|اين|الي اين)\b|\bاسم\b",
     asks_city=r"\b(اي|ايه|ما|ما هي) (ال)?(مدينه|بلده|قريه|مدن)\b",
     asks_several=r"دول\b|بلدان|لغات",
-    counts=r"\bكم عدد\b|\b(ما|بلغ) عدد\b|\bكم\b",
+    counts=r"\bكم عدد\b|\b(ما|بلغ) عدد\b|\bكم\b(?! (?:كانت?|[يت]?بلغت?|قيمه|حجم|دامت?|استغرقت?|من)\b)",
     measures=table(
         r"depth عمق\w*|عميق\w*; height ارتفاع\w*|علو\w*; length طول|طوله\w*; width عرض|عرضه\w*|قطره\w*;"
         r"distance مسافه|[يت]بعد; age عمر|عمره\w*; area مساح(ه|ته|تها); mass وزن|وزنه\w*|كتل(ه|ته|تها)|[يت]زن;"
-        r"speed سرع(ه|ته|تها); temperature حرار(ه|ته|تها); price سعر\w*|ثمن|ثمنه\w*|تكلف(ه|ته|تها)|كلف\w*|[يت]كلف"
+        r"speed سرع(ه|ته|تها); temperature حرار(ه|ته|تها); price سعر\w*|ثمن|ثمنه\w*|تكلف(ه|ته|تها)|كلف\w*|[يت]كلف;"
+        r"capacity سع(ه|ته|تها)"
     ),
     events=table(
         r"birth ولد(ت|وا)?|[يت]ولد|مولد\w*|ولاد[هت]\w*|مواليد;"
@@ -392,6 +394,7 @@ AR = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
+    replies=AR,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,

@@ -16,6 +16,7 @@ from rag.languages.language import (
     phrases,
     table,
 )
+from rag.languages.replies import EN
 
 _DENIES = re.compile(r"\b(?:not|never|nobody|nothing|neither|cannot|no(?!\.?\s*\d))\b|n['’]t\b", re.IGNORECASE)
 
@@ -232,7 +233,7 @@ _STATEMENTS = Statements(
     measures=table(
         "depth deep|depth|underground; height tall|height|altitude|elevation; length length|long;"
         "width wide|width|breadth|diameter; distance far|distance; age old|aged?; area area;"
-        "mass heavy|weigh(s|ed|t)?|mass; speed fast|speed; temperature hot|cold|temperature; price costs?|price|worth"
+        "mass heavy|weigh(s|ed|t)?|mass; speed fast|speed; temperature hot|cold|temperature; price costs?|price|worth; capacity capacity"
     ),
     events=table(
         r"birth born|births?|birthday; death die[sd]?|dead|deaths?|killed; opening open(s|ed|ing)?|inaugurat\w+;"
@@ -397,6 +398,7 @@ EN = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
+    replies=EN,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,

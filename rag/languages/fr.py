@@ -16,6 +16,7 @@ from rag.languages.language import (
     phrases,
     table,
 )
+from rag.languages.replies import FR
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -224,7 +225,7 @@ _STATEMENTS = Statements(
     measures=table(
         "depth profond(e|s|es|eur|eurs)?; height haut(e|s|es|eur|eurs)?|altitude; length long(s|ue|ues|ueur)?;"
         "width larg(e|es|eur)|diametre; distance distance; age age; area superficie|surface;"
-        "mass poids|pes(e|ent|ait|aient)|masse; speed vitesse; temperature temperature; price cout(e|ent|ait|er)?|prix"
+        "mass poids|pes(e|ent|ait|aient)|masse; speed vitesse; temperature temperature; price cout(e|ent|ait|er)?|prix;" "capacity capacite|contenance"
     ),
     events=table(
         r"birth (est|etait|fut|sont) nee?s?|nee?s? (le \d+|a|au|en)|nee?s?(?=\W*$)|naiss\w+|naqui\w*;"  # "ne" denies
@@ -386,6 +387,7 @@ FR = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
+    replies=FR,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.languages.replies import NOTHING, Replies
+
 Kind = Literal["country", "language", "time", "number"]  # what a question may ask for
 Words = str  # "the of and"
 Forms = str  # "mars|mar"
@@ -186,6 +188,7 @@ class Language:
     numbers: Numbers = Numbers()
     names: Names = Names()
     statements: Statements = Statements()
+    replies: Replies = NOTHING
     # The little words beside names and numbers, by keys that all languages share.
     terms: Table = field(default_factory=dict)  # prepositions, directions, kinds of place
     units: Table = field(default_factory=dict)  # what is counted: the first form for one, the second for several

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.languages.language import Language, Names, Numbers, Sentences, Statements, Wishes, numbered, table
+from rag.languages.replies import DE, ES
 
 OTHERS = (
     Language("und", latin_words="en", numbers=Numbers(groups=",")),  # a language that could not be told
@@ -53,7 +54,7 @@ OTHERS = (
             measures=table(
                 "depth profund(o|a|idad); height alt(o|a|ura); length larg(o|a)|longitud; width anch(o|a|ura)|diametro;"
                 "distance distancia|lejos; age edad; area superficie|area; mass pes(o|a|aba); speed velocidad;"
-                "temperature temperatura; price cuesta|cost(o|e|aba)|precio"
+                "temperature temperatura; price cuesta|cost(o|e|aba)|precio; capacity capacidad"
             ),
             events=table(
                 r"birth nac(io|ido|ida|imiento|er); death mur(io|ieron|iera)|muert\w+|fallec\w+|morir;"
@@ -64,6 +65,7 @@ OTHERS = (
                 r"force en vigor|en vigencia"
             ),
         ),
+        replies=ES,
         wishes=Wishes(greets="hola|buenos días|gracias|muchas gracias|adiós"),
         columns=table(
             "text texto|contenido|cuerpo; title título|titular; date fecha; author autor|autora; source fuente"
@@ -127,7 +129,7 @@ OTHERS = (
             measures=table(
                 "depth tief|tiefe; height hoch|hohe; length lang|lange; width breit|breite|durchmesser;"
                 "distance weit|entfern(t|ung); age alt|alter; area flache; mass schwer|gewicht|wieg(t|en);"
-                "speed schnell|geschwindigkeit; temperature temperatur|heiss|kalt; price kost(et|en|ete)|preis"
+                "speed schnell|geschwindigkeit; temperature temperatur|heiss|kalt; price kost(et|en|ete)|preis; capacity kapazitat|fassungsvermogen"
             ),
             events=table(
                 r"birth geboren|geburt\w*; death starb\w*|gestorben|verst[ao]rb\w*|tod|todes\w*|getotet;"
@@ -139,6 +141,7 @@ OTHERS = (
                 r"signing verabschied\w+|unterzeichn\w+; force in kraft"
             ),
         ),
+        replies=DE,
         wishes=Wishes(greets="hallo|guten tag|danke|vielen dank|tschüss"),
         columns=table("text inhalt|artikel; title titel|überschrift; date datum; author autor|autorin; source quelle"),
         no_story="seite nicht gefunden|zugriff verweigert|nur einen moment...|"
