@@ -44,9 +44,9 @@ ECHO = 0.2  # the same of a word that no name sounds like: above all changed nam
 class ModelDraft:
     """A draft and what to tell of it.
 
-    supported: whether any of it is borne out. claimed: of what the model cites for. responds: whether that holds what was
-    asked for, or says itself that it does not. refused: whether it says that nothing was found, where nothing is borne
-    out.
+    supported: whether any of it is borne out. claimed: of what the model cites for. responds: whether that holds what
+    was asked for, or says itself that it does not. refused: whether it says that nothing was found, where nothing is
+    borne out.
     """
 
     draft: AnswerDraft
@@ -174,8 +174,8 @@ class Grounding:
     def standing(self) -> str:
         """The text so far that will stand in the end: up to the last sentence with a citation, or one in doubt.
 
-        None without what is asked for. Of a model that may turn out to have thought, none either, unless it began with a sentence that it cites for and that
-        is borne out: a thought begins by speaking of its task.
+        None without what is asked for. Of a model that may turn out to have thought, none either, unless it began with
+        a sentence that it cites for and that is borne out: a thought begins by speaking of its task.
         """
         if not self.is_settled and not (self._written and self._written[0].claimed):
             return ""

@@ -23,6 +23,7 @@ from rag.settings import Settings
 
 OWN_WORDS = "These are the articles' own words."
 NOT_BORNE_OUT = "The model's answer was not borne out by the articles."
+SILENT = "The model found no answer."
 BESIDE = "The model's answer did not say what was asked."
 LONGER = 6  # sentences asked for of a summary, a list or a comparison
 CUT = ("cut_short", "filtered")  # endings before which whole sentences stand
@@ -81,9 +82,9 @@ class ModelWriter(AnswerWriter):
         yield from _grounded(sentences.finish(cut=bool(cut)), grounding)
         grounded = grounding.finish()
         if (refused and not grounded.claimed) or grounded.refused:
-            if status != "related":
-                return Written(None, self.name)
-            return (yield from self._quote(task, sentences))
+            if status == "related" or task.judgement.outcome.label:
+                return (yield from self._quote(task, sentences, SILENT if task.judgement.outcome.label else ""))
+            return Written(None, self.name)
         if not (grounded.supported and grounded.responds):
             reason = BESIDE if grounded.supported else NOT_BORNE_OUT
             return (yield from self._quote(task, sentences, cut or reason))

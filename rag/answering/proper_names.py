@@ -77,7 +77,7 @@ def _unheard(sentence: str, language: str, names: Sequence[Mention], evidence: K
     cued = of(language).names.before_names
     words = _words_after_cues(sentence, language) if cued else _capitalised_words(sentence, language)
     for match in words:
-        if match.start() in taken or _heard(match.group(), _word_before(sentence, match.start()), evidence):
+        if match.start() in taken or is_heard(match.group(), evidence, _word_before(sentence, match.start())):
             continue
         if not echo(*match.span()):
             yield match.group()
@@ -134,7 +134,8 @@ def _words_after_cues(sentence: str, language: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _heard(word: str, before: str, evidence: KnownFacts) -> bool:
+def is_heard(word: str, evidence: KnownFacts, before: str = "") -> bool:
+    """Whether the evidence has a word, as it is written or by its sound; ``before``: one that it may be read with."""
     folded = normalise(word)
     if folded in evidence.words or any(
         folded.startswith(w) or w.startswith(folded) for w in evidence.words if min(len(w), len(folded)) > 4

@@ -1,7 +1,7 @@
 """Whether an answer in words holds what its question asks for: an amount, a time, or anything that is new.
 
-What a model writes may be true and no answer: "Edward Jenner vaccinated", a project's purpose for its length, metres for
-what a dam cost. The evidence bears it out, so that only the question tells. In languages without a table every text
+What a model writes may be true and no answer: "Edward Jenner vaccinated", a project's purpose for its length, metres
+for what a dam cost. The evidence bears it out, so that only the question tells. In languages without a table every text
 answers, and so does what denies something, or says "several" or "after the war".
 """
 
@@ -16,7 +16,7 @@ from rag.answering.measures import counts_things, is_measure_of, properties
 from rag.entities.dates import dates_in_digits, find_dates
 from rag.entities.lexicon import WORD
 from rag.entities.mentions import possible_names
-from rag.entities.numerals import find_numbers, has_dual, is_year
+from rag.entities.numerals import Number, find_numbers, has_dual, is_year
 from rag.entities.quantities import Quantity, find_quantities
 from rag.languages.registry import in_script, of
 from rag.text.analyser import analyse
@@ -24,6 +24,7 @@ from rag.text.folding import normalise, script_of
 
 _TIMES = ("month", "hijri", "weekday")
 _LASTS = {"age": 1, "length": 2, "": 2}  # how many years tell one as well: that of birth, those from and to
+_LONE = 2  # words of an answer that a number is most of
 _NAMING = 3  # words that may name a thing by its kind: "what rainforest", "the Amazon rainforest"
 Kinds = frozenset[str]  # of the unit of an amount, none for a bare number
 
@@ -88,14 +89,13 @@ def _amounts(text: str, language: str, wanted: str) -> Iterator[Kinds]:
     dates = find_dates(text, language)
     dated = {each.day for each in dates} | {each.year for each in dates} - {0}
     digits = [match.span() for match, _ in dates_in_digits(text)]
-    before_year, years = of(language).replies.before_year, 0
+    years = 0
     for number in find_numbers(text, language):
         if number.is_ordinal or number.vague or number.start in quantities:
             continue
         if any(start <= number.start < end for start, end in digits):
             continue
-        follows = bool(before_year) and re.search(before_year, normalise(text[: number.start])) is not None
-        if number.value in dated or (is_year(number, text) and follows):
+        if number.value in dated or (is_year(number, text) and _is_led(number, text, language)):
             years += is_year(number, text)
         else:
             yield frozenset()
@@ -119,8 +119,18 @@ def _tells_time(answer: str, language: str) -> bool:
         return True
     if re.search(of(language).replies.tells_time, normalise(answer)):
         return True
-    kinds = {start: _kinds(each) for start, each in _quantities(answer, language).items()}
-    return any(kinds.get(n.start, frozenset(("duration",))) >= {"duration"} for n in find_numbers(answer, language))
+    quantities = _quantities(answer, language)
+    if any("duration" in _kinds(each) for each in quantities.values()):
+        return True
+    lone = len(answer.split()) <= _LONE
+    free = (number for number in find_numbers(answer, language) if number.start not in quantities)
+    return any(lone or n.is_ordinal or is_year(n, answer) or _is_led(n, answer, language) for n in free)
+
+
+def _is_led(number: Number, text: str, language: str) -> bool:
+    """Whether a number stands where a year does: "in", "since"."""
+    cue = of(language).replies.before_year
+    return bool(cue) and re.search(cue, normalise(text[: number.start])) is not None
 
 
 def _adds(question: str, language: str, answer: str, name: int) -> bool:

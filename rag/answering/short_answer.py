@@ -6,20 +6,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.answering.evidence import EvidenceText, read_evidence
 from rag.answering.expectation import asks_for_name
 from rag.answering.figures import readings_of
 from rag.answering.judge import Judgement
 from rag.answering.outcome_texts import lone_text
+from rag.answering.proper_names import is_heard
 from rag.answering.sentence_choice import ScoredSentence
 from rag.answering.sources import standing
+from rag.answering.verification import verify
 from rag.documents import Citation, ShortAnswer, Span
+from rag.entities.lexicon import WORD
 from rag.entities.numerals import find_numbers
 from rag.entities.readable import readable
 from rag.entities.relative_times import dated
 from rag.languages.registry import LANGUAGES, words_of_all
 from rag.retrieval.candidates import FoundWords
+from rag.text.folding import normalise
+from rag.text.stop_words import is_stop_word
 
-OBJECTS = 0.5  # certainty from which the reader objects to what a language model says: likelier right than wrong
+# Certainty from which the reader objects to what a language model says: likelier right than wrong; and to its words, so
+# that at most .04 of right answers are objected to (parallel questions of xquad).
+OBJECTS, OBJECTS_TO_WORDS = 0.5, 0.65
+_LED = "– "  # before words that should be a name, so that the capital of the first counts too
 _ANDS = "|".join(sorted(words_of_all(lambda language: language.names.conjunctions)))
 _ARTICLES = "|".join(sorted(words_of_all(lambda language: language.names.articles)))
 _WRITTEN_ON = "|".join(sorted({language.and_letter for language in LANGUAGES} - {""}))
@@ -75,7 +84,8 @@ def whole_list(span: Span, expected: Sequence[Span], text: str) -> Span:
 def objection(judgement: Judgement, draft_text: str, citations: Sequence[Citation]) -> str:
     """What to warn of where a model's text and the reader disagree; "" where they do not or the reader is unsure.
 
-    They disagree when no quote of the text holds the reader's words, or when those are numbers the text does not give.
+    They disagree when no quote of the text holds the reader's words, or when those are numbers the text does not give;
+    or, for a reader that is surer, when they are a name of which the text has no word.
     """
     sentence, language = judgement.marked, judgement.query.language
     if sentence is None or sentence.found is None or judgement.outcome.certainty < OBJECTS:
@@ -85,8 +95,23 @@ def objection(judgement: Judgement, draft_text: str, citations: Sequence[Citatio
     numbers = {number.value for number in find_numbers(words, language_of_words) if not number.vague}
     said = {each for number in find_numbers(draft_text, language) for each in readings_of(number, draft_text, language)}
     if any(_holds(each, sentence, found) for each in citations) and numbers <= said:
-        return ""
+        text = EvidenceText(draft_text, language)
+        sure = judgement.outcome.certainty >= OBJECTS_TO_WORDS
+        led = _LED if asks_for_name(judgement.query.text, language) else ""
+        if numbers or not sure or _says(text, EvidenceText(words, language_of_words), led):
+            return ""
     return f"The articles' own words may say otherwise: “{words}” ({sentence.article.heading})."
+
+
+def _says(text: EvidenceText, words: EvidenceText, led: str) -> bool:
+    """Whether a text has any of the words, or they are no name that it lacks: others may be said otherwise."""
+    known = read_evidence((text,))
+    telling = [each.group() for each in WORD.finditer(words.text)]
+    telling = [each for each in telling if not is_stop_word(normalise(each), words.language)]
+    if any(is_heard(each, known) for each in telling):
+        return True
+    named = words.language == text.language and any(each[0].isupper() for each in telling)
+    return not named and verify(f"{led}{words.text}", words.language, [text]).supported
 
 
 def _holds(citation: Citation, sentence: ScoredSentence, found: FoundWords) -> bool:

@@ -233,7 +233,8 @@ _STATEMENTS = Statements(
     measures=table(
         "depth deep|depth|underground; height tall|height|altitude|elevation; length length|long;"
         "width wide|width|breadth|diameter; distance far|distance; age old|aged?; area area;"
-        "mass heavy|weigh(s|ed|t)?|mass; speed fast|speed; temperature hot|cold|temperature; price costs?|price|worth; capacity capacity"
+        "mass heavy|weigh(s|ed|t)?|mass; speed fast|speed; temperature hot|cold|temperature; price costs?|price|worth;"
+        "capacity capacity"
     ),
     events=table(
         r"birth born|births?|birthday; death die[sd]?|dead|deaths?|killed; opening open(s|ed|ing)?|inaugurat\w+;"

@@ -225,7 +225,8 @@ _STATEMENTS = Statements(
     measures=table(
         "depth profond(e|s|es|eur|eurs)?; height haut(e|s|es|eur|eurs)?|altitude; length long(s|ue|ues|ueur)?;"
         "width larg(e|es|eur)|diametre; distance distance; age age; area superficie|surface;"
-        "mass poids|pes(e|ent|ait|aient)|masse; speed vitesse; temperature temperature; price cout(e|ent|ait|er)?|prix;" "capacity capacite|contenance"
+        "mass poids|pes(e|ent|ait|aient)|masse; speed vitesse; temperature temperature; price cout(e|ent|ait|er)?|prix;"
+        "capacity capacite|contenance"
     ),
     events=table(
         r"birth (est|etait|fut|sont) nee?s?|nee?s? (le \d+|a|au|en)|nee?s?(?=\W*$)|naiss\w+|naqui\w*;"  # "ne" denies

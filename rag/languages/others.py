@@ -129,7 +129,8 @@ OTHERS = (
             measures=table(
                 "depth tief|tiefe; height hoch|hohe; length lang|lange; width breit|breite|durchmesser;"
                 "distance weit|entfern(t|ung); age alt|alter; area flache; mass schwer|gewicht|wieg(t|en);"
-                "speed schnell|geschwindigkeit; temperature temperatur|heiss|kalt; price kost(et|en|ete)|preis; capacity kapazitat|fassungsvermogen"
+                "speed schnell|geschwindigkeit; temperature temperatur|heiss|kalt; price kost(et|en|ete)|preis;"
+                "capacity kapazitat|fassungsvermogen"
             ),
             events=table(
                 r"birth geboren|geburt\w*; death starb\w*|gestorben|verst[ao]rb\w*|tod|todes\w*|getotet;"

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """opens: how a question begins that yes or no does not answer, as ``what`` where it names the kind of thing. amount, time: how one is asked for.
+    """opens: how a question begins that yes or no does not answer, as ``what`` where it names a kind of thing.
+
+    amount, time: how one is asked for.
 
     tells_amount, tells_time: words that stand for one. before_year: what a year follows in a sentence, so that it is
     no count. either: between the things that a question lets choose from.
@@ -29,20 +31,30 @@ NOTHING = Replies()
 EN = Replies(
     opens=r"\W*(?:(?:and|but|so|then|in|on|at|by|to|from|for|of|with|since|until|during|about|under|after|before|around"
     r"|the|through|into|over)\W+){0,2}(?:who|whom|whose|(?P<what>what|which)|when|where|why|how)\b",
-    amount=r"\bhow (?:many|much|old|tall|far|long|large|big|high|wide|deep|heavy|fast|hot|cold|thick|often)\b(?! (?:was|is)"
-    r" (?:the )?(?:role|impact|influence))|\b(?:what(?: is|s| was| were| are) (?:the )?(?:\w+ ){0,2}(?:area|age|population|"
-    r"price|cost|speed|number)|(?:what(?: is|s| was| were| are)? (?:the )?(?:\w+ ){0,2}|which )(?:percentage|length|height|"
-    r"depth|width|distance|weight|temperature|capacity|diameter|altitude))(?=\W*$| (?:of|in|per|at|between|do|does|did|is it"
+    amount=r"\bhow (?:many|much|old|tall|far|long|large|big|high|wide|deep|heavy|fast|hot|cold|thick"
+    r"|often)\b(?! (?:was|is)"
+    r" (?:the )?(?:role|impact|influence))|\b(?:what(?: is|s| was| were| are) (?:the )?(?:\w+ ){0,2}(?:area|age"
+    r"|population|"
+    r"price|cost|speed|number)|(?:what(?: is|s| was| were| are)? (?:the )?(?:\w+ ){0,2}|which )(?:percentage|length"
+    r"|height|"
+    r"depth|width|distance|weight|temperature|capacity|diameter|altitude))(?=\W*$| (?:of|in|per|at|between|do|does"
+    r"|did|is it"
     r"|was it)\b)",
-    time=r"\bwhen(?:s| (?:exactly |else )?(?:did|do|does|was|is|were|are|will|would|has|have|had|can|could|should|may|might"
+    time=r"\bwhen(?:s| (?:exactly |else )?(?:did|do|does|was|is|were|are|will|would|has|have|had|can|could|should"
+    r"|may|might"
     r"|must))\b|\bwhen\W*$|\b(?:which|what) (?:exact )?(?:year|date|month|day|century|decade)\b"
     r"|\bwhat (?:is|was) the (?:exact )?(?:year|date) (?:of|when|in)\b",
-    tells_amount=r"\b(?:all|none|nobody|nothing|no one|few|fewer|several|many|(?<!the )most|both|half|(?:a|one|two) thirds?|(?:a|one|three) quarters?|dozens?|couple|pair"
-    r"|once|twice|thrice|double|triple|single|every|each|everyone|always|never|yearly|monthly|weekly|daily|annually|hourly"
-    r"|an? (?:year|month|week|day|hour|minute|second|century|decade|kilomet\w+|met(?:re|er)|mile|ton|tonne|litre|liter|dollar"
-    r"|euro|hundred|thousand|million|billion)|free|countless|unlimited|zero|millennium|generations?|lifetime|until|throughout|centur(?:y|ies)|rarely|seldom|often|usually"
+    tells_amount=r"\b(?:all|none|nobody|nothing|no one|few|fewer|several|many|(?<!the )most|both|half|(?:a|one"
+    r"|two) thirds?|(?:a|one|three) quarters?|dozens?|couple|pair"
+    r"|once|twice|thrice|double|triple|single|every|each|everyone|always|never|yearly|monthly|weekly|daily|annually"
+    r"|hourly"
+    r"|an? (?:year|month|week|day|hour|minute|second|century|decade|kilomet\w+|met(?:re|er)|mile|ton|tonne|litre"
+    r"|liter|dollar"
+    r"|euro|hundred|thousand|million|billion)|free|countless|unlimited|zero|millennium|generations?|lifetime|until"
+    r"|throughout|centur(?:y|ies)|rarely|seldom|often|usually"
     r"|frequently|majority|minority|unmanned|without|fully|partly|little)\b",
-    tells_time=r"\b(?:during|after|before|while|when|whenever|if|until|till|since|ago|later|soon|now|today|tonight|yesterday"
+    tells_time=r"\b(?:during|after|before|while|when|whenever|if|until|till|since|ago|later|soon|now|today|tonight"
+    r"|yesterday"
     r"|tomorrow|currently|still|once|upon|following|under|reign|era|age|ages|war|eve|anniversary|annually|daily|always"
     r"|spring|summer|autumn|winter|morning|evening|night|noon|midnight|ramadan|easter|christmas|antiquity|prehistor\w+"
     r"|last|next|every|early|recently|centur(?:y|ies)|decades?|years?|months?|weeks?|\w*days?|hours?|times)\b",
@@ -50,18 +62,25 @@ EN = Replies(
     either=r"\b(?:or|among|between|(?:which|who|what) of)\b|,",
 )
 FR = Replies(
-    opens=r"\W*(?:(?:et|mais|alors|donc|a|en|dans|sur|par|pour|de|avec|depuis|jusqu|vers|sous|chez|apres|avant|d)\W+){0,2}"
-    r"(?:qui|que|qu|quoi|quand|ou|pourquoi|comment|combien|(?P<what>quel(?:le)?s?)|lequel|laquelle|lesquels|lesquelles)\b",
-    amount=r"\bcombien\b|\bquel(?:le)?s? (?:(?:est|etait|fut|sont|etaient|a ete) (?:l[ae] |l\W ?|les )|)(?:\w+ )??(?:nombre|"
-    r"pourcentage|population|montant|longueur|hauteur|profondeur|largeur|distance|age|superficie|poids|vitesse|temperature|"
+    opens=r"\W*(?:(?:et|mais|alors|donc|a|en|dans|sur|par|pour|de|avec|depuis|jusqu|vers|sous|chez|apres|avant"
+    r"|d)\W+){0,2}"
+    r"(?:qui|que|qu|quoi|quand|ou|pourquoi|comment|combien|(?P<what>quel(?:le)?s?)|lequel|laquelle|lesquels"
+    r"|lesquelles)\b",
+    amount=r"\bcombien\b|\bquel(?:le)?s? (?:(?:est|etait|fut|sont|etaient|a ete) (?:l[ae] |l\W ?|les )"
+    r"|)(?:\w+ )??(?:nombre|"
+    r"pourcentage|population|montant|longueur|hauteur|profondeur|largeur|distance|age|superficie|poids|vitesse"
+    r"|temperature|"
     r"cout|capacite|diametre|altitude|duree)\b|\bquel(?:le)? (?:est|etait) le prix d",
     time=r"\bquand\b|\b(?:quel(?:le)?s?) (?:annee|date|mois|jour|siecle|decennie|epoque)\b"
     r"|\bquelle (?:est|etait|fut) la date\b",
-    tells_amount=r"\b(?:tous|toutes|aucune?|personne|rien|peu|plusieurs|beaucoup|nombreu\w+|plupart|deux|moitie|tiers|quart"
+    tells_amount=r"\b(?:tous|toutes|aucune?|personne|rien|peu|plusieurs|beaucoup|nombreu\w+|plupart|deux|moitie"
+    r"|tiers|quart"
     r"|(?:dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|millier|million"
     r"|milliard)s?|double|triple|chaque|toujours|jamais|gratuit\w*|une? (?:an|annee|mois|semaine|jour|heure|minute"
-    r"|seconde|siecle|decennie|kilometre|metre|tonne|litre|dollar|euro)|couple|paire|innombrables?|generations?|siecles?|jusqu|rarement|souvent|majorite|minorite|sans)\b",
-    tells_time=r"\b(?:pendant|durant|apres|avant|lorsque?|lors|quand|si|jusqu|depuis|plus tard|bientot|maintenant|aujourd"
+    r"|seconde|siecle|decennie|kilometre|metre|tonne|litre|dollar|euro)|couple|paire|innombrables?|generations?"
+    r"|siecles?|jusqu|rarement|souvent|majorite|minorite|sans)\b",
+    tells_time=r"\b(?:pendant|durant|apres|avant|lorsque?|lors|quand|si|jusqu|depuis|plus tard|bientot|maintenant"
+    r"|aujourd"
     r"|hier|demain|actuellement|encore|sous|regne|ere|age|guerre|veille|anniversaire|toujours|printemps|automne|hiver"
     r"|matin|soir|nuit|midi|minuit|ramadan|paques|noel|antiquite|dernier|derniere|prochaine?|chaque|recemment|siecles?"
     r"|decennies?|ans?|annees?|mois|semaines?|jours?|heures?|epoque|il y a)\b",
@@ -69,35 +88,48 @@ FR = Replies(
     either=r"\b(?:ou|parmi|entre|laquelle|lequel|lesquels|lesquelles)\b|,",
 )
 AR = Replies(
-    opens=r"\W*(?:[وف]?(?:في|من|الي|علي|منذ|حتي|عن|مع)\W+){0,1}[وف]?(?:من|(?P<what>ما|[بلك]?اي|ايه)|ماذا|متي|اين|كم|بكم|كيف|لماذا|لم"
+    opens=r"\W*(?:[وف]?(?:في|من|الي|علي|منذ|حتي|عن|مع)\W+){0,1}[وف]?(?:من|(?P<what>ما|[بلك]?اي|ايه)|ماذا|متي|اين|كم"
+    r"|بكم|كيف|لماذا|لم"
     r"|مم|عم|لمن|بم|مما|عما|ممن)\b",
-    amount=r"\b[وف]?ب?كم\b|\bما(?: هو| هي| كان| كانت)? (?:(?:متوسط|اجمالي|اقصي|معدل|حجم|مقدار|درجه) )?(?:ال)?(?:عدد|نسبه|طول"
+    amount=r"\b[وف]?ب?كم\b|\bما(?: هو| هي| كان| كانت)? (?:(?:متوسط|اجمالي|اقصي|معدل|حجم|مقدار|درجه) )?(?:ال)?(?:عدد"
+    r"|نسبه|طول"
     r"|ارتفاع|عمق|عرض|مسافه|عمر|مساحه|وزن|سرعه|حراره|سعر|ثمن|تكلفه|سعه|قطر|علو|مده|قيمه)\b",
     time=r"\b[وف]?متي\b|\b(?:اي|ما) (?:عام|سنه|شهر|يوم|تاريخ|قرن)\b|\bما(?: هو| هي) تاريخ\b",
-    tells_amount=r"\b[وفبل]?(?:ال)?(?:كل|جميع|لا|لم|لن|ليس\w*|شيء|قليل\w*|عده|عديد\w*|كثير\w*|معظم|كلا|كلتا|نصف|ثلث|ربع|ثلثا"
-    r"|ثلثي|عشرات|مئات|الاف|ملايين|مليارات|مره|مرات|مرتين|مرتان|ضعف|اضعاف|مجان\w*|بضع\w*|صفر|دائما|ابدا|واحد\w*|اجيال|غالبيه|اغلب\w*|غالبا|نادرا|دون|بدون|حتي|قرن"
+    tells_amount=r"\b[وفبل]?(?:ال)?(?:كل|جميع|لا|لم|لن|ليس\w*|شيء|قليل\w*|عده|عديد\w*|كثير\w*|معظم|كلا|كلتا|نصف|ثلث"
+    r"|ربع|ثلثا"
+    r"|ثلثي|عشرات|مئات|الاف|ملايين|مليارات|مره|مرات|مرتين|مرتان|ضعف|اضعاف|مجان\w*|بضع\w*|صفر|دائما|ابدا|واحد\w*"
+    r"|اجيال|غالبيه|اغلب\w*|غالبا|نادرا|دون|بدون|حتي|قرن"
     r"|قرون|عقود|سنوات|سنين|اشهر|اسابيع|ايام|ساعات)\b|(?<!في )(?<!منذ )\b[وب]?(?:سنه|عام|شهر|اسبوع|يوم|ساعه|دقيقه|ثانيه"
     r"|قرن|عقد|كيلومتر|متر|طن|ميل|دولار|يورو)\b(?! (?:\d|ال))",
-    tells_time=r"\b[وفبلك]?(?:ال)?(?:خلال|بعد\w*|قبل\w*|عندما|حين|حينما|اثناء|منذ|حتي|لاحقا|قريبا|الان|حاليا|اليوم|امس|غدا"
+    tells_time=r"\b[وفبلك]?(?:ال)?(?:خلال|بعد\w*|قبل\w*|عندما|حين|حينما|اثناء|منذ|حتي|لاحقا|قريبا|الان|حاليا|اليوم"
+    r"|امس|غدا"
     r"|عصر|عهد|زمن|حرب|عشيه|ذكري|دائما|ربيع|صيف|خريف|شتاء|صباح|مساء|ليل\w*|ظهر|رمضان|عيد|عام\w*|سنه|سنوات|سنين|سنويا"
-    r"|قرن\w*|قرون|عقد|عقود|شهر\w*|اشهر|اسبوع\w*|اسابيع|يوم\w*|ايام|ساع\w*|ماض\w*|مقبل\w*|قادم\w*|اواخر|اوائل|مطلع|لا|لم"
+    r"|قرن\w*|قرون|عقد|عقود|شهر\w*|اشهر|اسبوع\w*|اسابيع|يوم\w*|ايام|ساع\w*|ماض\w*|مقبل\w*|قادم\w*|اواخر|اوائل|مطلع"
+    r"|لا|لم"
     r"|لن|ليس\w*|اذا|عند|ابان|اعقاب|عقب|ايام|موسم|فجر|كل|لما|كلما|سن|مبكر\w*)\b",
     before_year=r"\b[وفبل]?(?:عام|سنه|العام|السنه|في|منذ|حتي|قبل|بعد|بين|سنتي|عامي|و|الي|من|خلال|مطلع|اواخر)\W*\Z",
     either=r"\b(?:[أا][مو]|بين)\b|[,،]",
 )
 DE = Replies(
-    opens=r"\W*(?:(?:und|aber|in|im|an|am|auf|bei|mit|von|seit|bis|fur|durch|um|zu|aus|nach|vor|uber|unter|gegen|ab)\W+){0,2}"
-    r"(?:wer|wen|wem|wessen|was|wann|wo|woher|wohin|warum|wieso|weshalb|wie|wieviele?|(?P<what>welche[rsnm]?)|wo(?:mit|durch|fur|von"
+    opens=r"\W*(?:(?:und|aber|in|im|an|am|auf|bei|mit|von|seit|bis|fur|durch|um|zu|aus|nach|vor|uber|unter|gegen"
+    r"|ab)\W+){0,2}"
+    r"(?:wer|wen|wem|wessen|was|wann|wo|woher|wohin|warum|wieso|weshalb|wie|wieviele?|(?P<what>welche[rsnm]?)"
+    r"|wo(?:mit|durch|fur|von"
     r"|ran|rin|rauf)|worum)\b",
-    amount=r"\bwie ?viele?\b|\bwie (?:lang|lange|hoch|tief|breit|weit|alt|schwer|schnell|gross|teuer|heiss|kalt|oft|warm|dick)\b"
+    amount=r"\bwie ?viele?\b|\bwie (?:lang|lange|hoch|tief|breit|weit|alt|schwer|schnell|gross|teuer|heiss|kalt|oft"
+    r"|warm|dick)\b"
     r"|\bwas (?:kostet|kostete|wiegt|wog)\b|\b(?:welche[rsnm]?|wie (?:ist|war)|was (?:ist|war)) (?:(?:die|der|das) )?"
     r"(?:anzahl|lange|hohe|tiefe|breite|flache|geschwindigkeit|temperatur|kapazitat|gewicht|entfernung)\b",
     time=r"\bwann\b|\bwelche[srnm]? (?:jahr|datum|monat|tag|jahrhundert|jahrzehnt)\b",
-    tells_amount=r"\b(?:alle|allen|keine?[rnms]?|niemand|nichts|wenige?n?|einige|mehrere|viele|meisten|beide|halfte|halbe?[rns]?"
-    r"|drittel|viertel|dutzende?|hunderte?|tausende?|millionen|milliarden|einmal|zweimal|dreimal|doppelt\w*|jede[rsnm]?|immer"
+    tells_amount=r"\b(?:alle|allen|keine?[rnms]?|niemand|nichts|wenige?n?|einige|mehrere|viele|meisten|beide|halfte"
+    r"|halbe?[rns]?"
+    r"|drittel|viertel|dutzende?|hunderte?|tausende?|millionen|milliarden|einmal|zweimal|dreimal|doppelt\w*"
+    r"|jede[rsnm]?|immer"
     r"|nie|niemals|taglich|jahrlich|monatlich|wochentlich|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf"
-    r"|zwolf|\w*(?:zehn|zig|hundert|tausend)|null|kostenlos|paar|bis|mehrheit|minderheit|selten|oft|haufig|ohne|generationen?|jahrhunderte)\b",
-    tells_time=r"\b(?:wahrend|nach|nachdem|vor|bevor|als|wenn|falls|sobald|bis|seit|spater|bald|jetzt|heute|gestern|morgen"
+    r"|zwolf|\w*(?:zehn|zig|hundert|tausend)|null|kostenlos|paar|bis|mehrheit|minderheit|selten|oft|haufig|ohne"
+    r"|generationen?|jahrhunderte)\b",
+    tells_time=r"\b(?:wahrend|nach|nachdem|vor|bevor|als|wenn|falls|sobald|bis|seit|spater|bald|jetzt|heute|gestern"
+    r"|morgen"
     r"|derzeit|zeit|\w*krieg\w*|vorabend|jahrestag|immer|fruhling|sommer|herbst|winter|abend|nacht|mittag|ramadan"
     r"|ostern|weihnachten|antike|letzte\w*|nachste\w*|jede\w*|kurzlich|\w*jahr\w*|jahrzehnt\w*|monat\w*|woche\w*|tag\w*"
     r"|stunde\w*|mittelalter|nie|niemals|anfang|ende|mitte)\b",
@@ -105,18 +137,25 @@ DE = Replies(
     either=r"\b(?:oder|unter|zwischen|(?:wer|welche[rsnm]?) (?:von|der))\b|,",
 )
 ES = Replies(
-    opens=r"\W*(?:(?:y|pero|en|de|a|por|con|para|desde|hasta|sobre|bajo|segun|entre|durante)\W+){0,2}(?:(?P<what>que|cual(?:es)?)|quien(?:es)?|cuando"
+    opens=r"\W*(?:(?:y|pero|en|de|a|por|con|para|desde|hasta|sobre|bajo|segun|entre|durante)\W+){0,2}(?:(?P<what>que"
+    r"|cual(?:es)?)|quien(?:es)?|cuando"
     r"|donde|adonde|cuant[oa]s?|como)\b",
-    amount=r"\bcuant[oa]s?\b|\b(?:que|cual (?:es|era|fue)) (?:el |la )?(?:\w+ )??(?:numero|porcentaje|poblacion|longitud|altura|"
+    amount=r"\bcuant[oa]s?\b|\b(?:que|cual (?:es|era|fue)) (?:el |la )?(?:\w+ )??(?:numero|porcentaje|poblacion"
+    r"|longitud|altura|"
     r"profundidad|anchura|distancia|edad|superficie|velocidad|temperatura|capacidad|coste|costo|duracion|diametro)\b",
     time=r"\bcuando\b|\bque (?:ano|fecha|mes|dia|siglo|decada|epoca)\b|\bcual (?:es|fue|era) la fecha\b",
-    tells_amount=r"\b(?:tod[oa]s?|ningun[oa]?|nadie|nada|poc[oa]s?|vari[oa]s|much[oa]s?|mayoria|amb[oa]s|mitad|medi[oa]|tercio"
-    r"|cuarto|docenas?|decenas?|cientos|miles|millon(?:es)?|una vez|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce"
-    r"|trece|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|mil|doble"
-    r"|triple|cada|siempre|nunca|jamas|gratis|cero|innumerables|generaciones|siglos?|hasta|minoria|raramente|menudo|sin)\b",
+    tells_amount=r"\b(?:tod[oa]s?|ningun[oa]?|nadie|nada|poc[oa]s?|vari[oa]s|much[oa]s?|mayoria|amb[oa]s|mitad"
+    r"|medi[oa]|tercio"
+    r"|cuarto|docenas?|decenas?|cientos|miles|millon(?:es)?|una vez|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
+    r"|once|doce"
+    r"|trece|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento"
+    r"|mil|doble"
+    r"|triple|cada|siempre|nunca|jamas|gratis|cero|innumerables|generaciones|siglos?|hasta|minoria|raramente|menudo"
+    r"|sin)\b",
     tells_time=r"\b(?:durante|tras|despues|antes|mientras|cuando|si|hasta|desde|mas tarde|pronto|ahora|hoy|ayer|manana"
     r"|actualmente|todavia|aun|reinado|edad|guerra|vispera|aniversario|siempre|primavera|verano|otono|invierno|noche"
-    r"|tarde|mediodia|ramadan|pascua|navidad|antiguedad|pasad[oa]|proxim[oa]|cada|recientemente|siglos?|decadas?|anos?|mes"
+    r"|tarde|mediodia|ramadan|pascua|navidad|antiguedad|pasad[oa]|proxim[oa]|cada|recientemente|siglos?|decadas?"
+    r"|anos?|mes"
     r"|meses|semanas?|dias?|horas?|epoca|nunca|hace|principios|finales|mediados)\b",
     before_year=r"\b(?:en|desde|hasta|de|del|ano|antes|despues|y|entre|durante|hacia|a|principios|finales)\W*\Z",
     either=r"\b(?:o|u|entre|(?:cual|cuál|quien|quién) de)\b|,",

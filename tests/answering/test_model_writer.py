@@ -48,6 +48,24 @@ def test_where_they_agree_the_short_answer_stands(tmp_path: Path) -> None:
     assert not answer.warnings
 
 
+@pytest.mark.parametrize(
+    ("question", "warned"),
+    [
+        ("Which states met and formed a staff?", ""),
+        ("How many states met?", ""),
+        (
+            "When did the states meet?",
+            "The model's answer did not say what was asked. These are the articles' own words.",
+        ),
+    ],
+)
+def test_what_does_not_say_what_is_asked_gives_way_to_quotes(tmp_path: Path, question: str, warned: str) -> None:
+    answer = asked(tmp_path, question, ScriptedReader())
+    assert answer.answerer == ("extractive" if warned else "llm:good")
+    assert answer.warnings == ((warned,) if warned else ())
+    assert answer.citations[0].quote.startswith("Four states met")
+
+
 @pytest.mark.parametrize(("margin", "warned"), [(20.0, True), (-5.0, False)])
 def test_where_they_do_not_a_reader_that_is_sure_warns(tmp_path: Path, margin: float, warned: bool) -> None:
     answer = asked(tmp_path, "It sits in Tamanrasset?", ScriptedReader(Tamanrasset=margin))
@@ -98,6 +116,26 @@ def test_the_rule_stands_before_the_model_only_where_it_knows_better(
 )
 def test_numbers_the_text_does_not_give(tmp_path: Path, words: str, said: str, objected: bool) -> None:
     text = TEXT.replace("Four", words) if words[0].isdecimal() else TEXT
+    assert is_objected(tmp_path, text, words, said) is objected
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "objected"),
+    [
+        ("Amadou Diallo", "Amadou Diallo met them.", False),
+        ("Amadou Diallo", "It was Diallo.", False),  # by a part of it
+        ("Amadou Diallo", "أمادو ديالو", False),  # by its sound
+        ("Amadou Diallo", "Tamanrasset met them.", True),
+        ("Algeria", "Mali met them.", True),
+        ("joint staff", "A council met.", False),  # no name: it may be said otherwise
+    ],
+)
+def test_names_the_text_does_not_give(tmp_path: Path, words: str, said: str, objected: bool) -> None:
+    assert is_objected(tmp_path, TEXT.replace("Four states", f"Four states of {words}"), words, said) is objected
+
+
+def is_objected(tmp_path: Path, text: str, words: str, said: str) -> bool:
+    """Whether a reader that is sure of the words objects to what is said."""
     index_given([Article("staff", text, language="en")], index_dir=tmp_path, encoder=ENCODER)
     judge = replace(Judge.load(ScriptedReader(**{words: 20.0})), rules=LENIENT)
     retriever = Retriever(Index.open(tmp_path, ENCODER.fingerprint), ENCODER, Fusion.load())
@@ -106,4 +144,4 @@ def test_numbers_the_text_does_not_give(tmp_path: Path, words: str, said: str, o
     best = judgement.sentences[0]
     assert best.found == FoundWords(Span(text.index(words), text.index(words) + len(words)), 20.0)
     citations = Extractive(judge.choice).quote(judgement).citations
-    assert bool(objection(judgement, said, citations)) is objected
+    return bool(objection(judgement, said, citations))

@@ -9,7 +9,7 @@ from rag.answering.responding import measures_amiss, responds
 AMISS = [
     # no amount, or one of something else
     ("en", "How long is the Great Green Wall?", "The Great Green Wall is a 17 June project in the Sahara."),
-    ("en", "How long is the Great Green Wall?", "The wall was launched in 2007 and is one of the most ambitious projects."),
+    ("en", "How long is the Great Green Wall?", "The wall was launched in 2007, one of the most ambitious projects."),
     ("en", "How many manuscripts were burned?", "The manuscripts were burned at the institute in Timbuktu."),
     ("en", "How many manuscripts were burned?", "The manuscripts were burned on 28 January 2013."),
     ("en", "How many people depend on the lake?", "The lake covers 1,350 square kilometres."),
@@ -39,6 +39,7 @@ AMISS = [
     # no time
     ("en", "When did the canal open?", "The canal was opened by the Khedive Ismail."),
     ("en", "When did the canal open?", "The canal is 193 kilometres long."),
+    ("en", "When did the states meet?", "Four states met."),
     ("en", "In which year was the institute founded?", "The institute was founded in Timbuktu by scholars."),
     ("fr", "Quand le canal a-t-il été ouvert ?", "Le canal a été ouvert par le khédive Ismaïl."),
     ("fr", "En quelle année le traité fut-il signé ?", "Le traité fut signé au Bourget."),
@@ -102,6 +103,8 @@ ANSWERS = [
     ("en", "Who was president when the canal opened?", "Ismail was its ruler."),
     ("en", "When did the canal open?", "In 1869."),
     ("en", "When did the canal open?", "March"),
+    ("en", "When did the gates open?", "At 5."),
+    ("en", "When did the caliph rule?", "Between 813 and 833."),
     ("en", "When many are arrested, what do they show?", "Solidarity"),
     ("en", "What rainforest covers most of the Amazon basin?", "The Amazon rainforest"),
     ("en", "In what area was land given?", "Lower Norfolk County"),
