@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rag.answering.denial import denial_in
-from rag.answering.measures import counts_things, is_measure_of, properties
+from rag.answering.measures import counts_things, is_measure_of
 from rag.entities.dates import dates_in_digits, find_dates
 from rag.entities.lexicon import WORD
 from rag.entities.mentions import possible_names
 from rag.entities.numerals import Number, find_numbers, has_dual, is_year
 from rag.entities.quantities import Quantity, find_quantities
+from rag.entities.statements import properties
 from rag.languages.registry import in_script, of
 from rag.text.analyser import analyse
 from rag.text.folding import normalise, script_of
