@@ -53,8 +53,8 @@ class ModelDraft:
     warnings: tuple[str, ...]
     supported: bool
     claimed: bool
-    responds: bool
     refused: bool
+    responds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,8 @@ class Grounding:
             _warnings(sentences, self._language, left_out),
             supported,
             claimed=any(each.claimed for each in self._written),
-            responds=refuses or self._responds(sentences),
             refused=refuses and not supported,
+            responds=refuses or self._responds(sentences),
         )
 
 

@@ -16,7 +16,7 @@ from rag.languages.language import (
     phrases,
     table,
 )
-from rag.languages.replies import AR
+from rag.languages.replies import ARABIC
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -394,7 +394,7 @@ AR = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
-    replies=AR,
+    replies=ARABIC,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,

@@ -16,7 +16,7 @@ from rag.languages.language import (
     phrases,
     table,
 )
-from rag.languages.replies import EN
+from rag.languages.replies import ENGLISH
 
 _DENIES = re.compile(r"\b(?:not|never|nobody|nothing|neither|cannot|no(?!\.?\s*\d))\b|n['’]t\b", re.IGNORECASE)
 
@@ -399,7 +399,7 @@ EN = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
-    replies=EN,
+    replies=ENGLISH,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,

@@ -16,7 +16,7 @@ from rag.languages.language import (
     phrases,
     table,
 )
-from rag.languages.replies import FR
+from rag.languages.replies import FRENCH
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -388,7 +388,7 @@ FR = Language(
     numbers=_NUMBERS,
     names=_NAMES,
     statements=_STATEMENTS,
-    replies=FR,
+    replies=FRENCH,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,

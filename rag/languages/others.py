@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.languages.language import Language, Names, Numbers, Sentences, Statements, Wishes, numbered, table
-from rag.languages.replies import DE, ES
+from rag.languages.replies import GERMAN, SPANISH
 
 OTHERS = (
     Language("und", latin_words="en", numbers=Numbers(groups=",")),  # a language that could not be told
@@ -65,7 +65,7 @@ OTHERS = (
                 r"force en vigor|en vigencia"
             ),
         ),
-        replies=ES,
+        replies=SPANISH,
         wishes=Wishes(greets="hola|buenos días|gracias|muchas gracias|adiós"),
         columns=table(
             "text texto|contenido|cuerpo; title título|titular; date fecha; author autor|autora; source fuente"
@@ -142,7 +142,7 @@ OTHERS = (
                 r"signing verabschied\w+|unterzeichn\w+; force in kraft"
             ),
         ),
-        replies=DE,
+        replies=GERMAN,
         wishes=Wishes(greets="hallo|guten tag|danke|vielen dank|tschüss"),
         columns=table("text inhalt|artikel; title titel|überschrift; date datum; author autor|autorin; source quelle"),
         no_story="seite nicht gefunden|zugriff verweigert|nur einen moment...|"

@@ -28,7 +28,7 @@ class Replies:
 
 
 NOTHING = Replies()
-EN = Replies(
+ENGLISH = Replies(
     opens=r"\W*(?:(?:and|but|so|then|in|on|at|by|to|from|for|of|with|since|until|during|about|under|after|before|around"
     r"|the|through|into|over)\W+){0,2}(?:who|whom|whose|(?P<what>what|which)|when|where|why|how)\b",
     amount=r"\bhow (?:many|much|old|tall|far|long|large|big|high|wide|deep|heavy|fast|hot|cold|thick"
@@ -61,7 +61,7 @@ EN = Replies(
     before_year=r"\b(?:in|since|until|from|by|of|to|year|before|after|and|between|during|around|early|late|till)\s*\Z",
     either=r"\b(?:or|among|between|(?:which|who|what) of)\b|,",
 )
-FR = Replies(
+FRENCH = Replies(
     opens=r"\W*(?:(?:et|mais|alors|donc|a|en|dans|sur|par|pour|de|avec|depuis|jusqu|vers|sous|chez|apres|avant"
     r"|d)\W+){0,2}"
     r"(?:qui|que|qu|quoi|quand|ou|pourquoi|comment|combien|(?P<what>quel(?:le)?s?)|lequel|laquelle|lesquels"
@@ -87,7 +87,7 @@ FR = Replies(
     before_year=r"\b(?:en|depuis|jusqu\W?en|de|d|a|annee|avant|apres|et|entre|durant|vers|debut|fin|l)\W*\Z",
     either=r"\b(?:ou|parmi|entre|laquelle|lequel|lesquels|lesquelles)\b|,",
 )
-AR = Replies(
+ARABIC = Replies(
     opens=r"\W*(?:[وف]?(?:في|من|الي|علي|منذ|حتي|عن|مع)\W+){0,1}[وف]?(?:من|(?P<what>ما|[بلك]?اي|ايه)|ماذا|متي|اين|كم"
     r"|بكم|كيف|لماذا|لم"
     r"|مم|عم|لمن|بم|مما|عما|ممن)\b",
@@ -110,7 +110,7 @@ AR = Replies(
     before_year=r"\b[وفبل]?(?:عام|سنه|العام|السنه|في|منذ|حتي|قبل|بعد|بين|سنتي|عامي|و|الي|من|خلال|مطلع|اواخر)\W*\Z",
     either=r"\b(?:[أا][مو]|بين)\b|[,،]",
 )
-DE = Replies(
+GERMAN = Replies(
     opens=r"\W*(?:(?:und|aber|in|im|an|am|auf|bei|mit|von|seit|bis|fur|durch|um|zu|aus|nach|vor|uber|unter|gegen"
     r"|ab)\W+){0,2}"
     r"(?:wer|wen|wem|wessen|was|wann|wo|woher|wohin|warum|wieso|weshalb|wie|wieviele?|(?P<what>welche[rsnm]?)"
@@ -136,7 +136,7 @@ DE = Replies(
     before_year=r"\b(?:in|im|seit|bis|von|ab|jahr|jahre|jahres|vor|nach|und|zwischen|um|anfang|ende|mitte|zum)\W*\Z",
     either=r"\b(?:oder|unter|zwischen|(?:wer|welche[rsnm]?) (?:von|der))\b|,",
 )
-ES = Replies(
+SPANISH = Replies(
     opens=r"\W*(?:(?:y|pero|en|de|a|por|con|para|desde|hasta|sobre|bajo|segun|entre|durante)\W+){0,2}(?:(?P<what>que"
     r"|cual(?:es)?)|quien(?:es)?|cuando"
     r"|donde|adonde|cuant[oa]s?|como)\b",
