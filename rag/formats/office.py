@@ -37,14 +37,19 @@ def parse_xml(data: bytes) -> Any:
         raise ArticleError(f"Its XML is damaged: {str(error.msg)[:100]}.", _HINT) from None
 
 
+def part_of(archive: zipfile.ZipFile, name: str, is_needed: bool = False) -> Any:
+    """The root element of a part of XML; an empty one where it is not there, and need not be. Raises ArticleError."""
+    if not is_needed and name not in archive.NameToInfo:
+        return etree.Element("none")
+    return parse_xml(read_member(archive, name, MAX_PART_BYTES))
+
+
 def core_properties(archive: zipfile.ZipFile) -> dict[str, str]:
     """Title, author, language and source.
 
     The document's own date is when the file was made, which need not be when the story was published: left out.
     """
-    if "docProps/core.xml" not in archive.namelist():
-        return {}
-    root = parse_xml(read_member(archive, "docProps/core.xml", MAX_PART_BYTES))
+    root = part_of(archive, "docProps/core.xml")
     return given_by_people({name: root.findtext(_DC + tag) for name, tag in _DUBLIN_CORE.items()})
 
 
@@ -54,15 +59,12 @@ _DUBLIN_CORE: Final = {"title": "title", "author": "creator", "language": "langu
 def targets_of(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """What a part of an Office document refers to inside the archive: id -> (kind, name). "" is the archive itself."""
     folder, name = posixpath.split(part)
-    relations = posixpath.join(folder, "_rels", f"{name}.rels")
-    if relations not in archive.namelist():
-        return {}
     return {
         each.get("Id", ""): (
             each.get("Type", "").rpartition("/")[2],
             posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/"),
         )
-        for each in parse_xml(read_member(archive, relations, MAX_PART_BYTES)).iter("{*}Relationship")
+        for each in part_of(archive, posixpath.join(folder, "_rels", f"{name}.rels")).iter("{*}Relationship")
         if each.get("TargetMode") != "External"
     }
 
@@ -71,7 +73,7 @@ def read_epub(data: bytes) -> Iterator[Find]:
     """One article a chapter, in reading order; title, author, date and language from the book."""
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
         package = _package_path(archive)
-        root = parse_xml(read_member(archive, package, MAX_PART_BYTES))
+        root = part_of(archive, package, is_needed=True)
         book = {
             name: ", ".join(value for found in root.iter(f"{_DC}{tag}") if (value := (found.text or "").strip()))
             if name == "author"
@@ -91,8 +93,7 @@ _BOOK: Final = {**_DUBLIN_CORE, "date": "date"}
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:
-    root = parse_xml(read_member(archive, "META-INF/container.xml", MAX_PART_BYTES))
-    rootfile = root.find(".//{*}rootfile")
+    rootfile = part_of(archive, "META-INF/container.xml", is_needed=True).find(".//{*}rootfile")
     if rootfile is None or not rootfile.get("full-path"):
         raise ArticleError("It does not say where the book begins.", _HINT)
     return str(rootfile.get("full-path"))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, ClassVar, Final
 
 from rag.errors import ArticleError
-from rag.formats.archives import open_archive, read_member
+from rag.formats.archives import open_archive
 from rag.formats.blocks import BlockReader, ElementMark, attribute, attributes, left_out
 from rag.formats.drafts import NO_NAMES, FieldNames, Find, draft_from_fields
 from rag.formats.metadata import given_by_people
-from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, parse_xml
+from rag.formats.office import MAX_DOCUMENT_BYTES, part_of
 from rag.formats.sheets import HEAD_ROWS, SheetRow, finds_of_sheet, head_of
 from rag.formats.tables import Cell, span_of, spread
 
+_PARTS: Final = ("content", "styles", "meta")
 _ANNOTATION: Final = "annotation"
 _PARENT: Final = "parent-style-name"
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -35,10 +35,9 @@ def read_open_document(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Fi
     Of a sheet in which a column holds a text, each row is one, as in XLSX.
     """
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
-        if b"encryption-data" in _part(archive, "META-INF/manifest.xml"):
+        if any(True for _ in part_of(archive, "META-INF/manifest.xml").iter("{*}encryption-data")):
             raise ArticleError("It is locked with a password.", "Save a copy without the password.")
-        root = parse_xml(read_member(archive, "content.xml", MAX_PART_BYTES))
-        styles, meta = (parse_xml(_part(archive, name) or b"<none/>") for name in ("styles.xml", "meta.xml"))
+        root, styles, meta = (part_of(archive, f"{name}.xml", name == "content") for name in _PARTS)
     _drop_hidden_columns(root)
     document, body = _Document(root, styles), root.find("{*}body")
     first_rows = [list(islice(rows, HEAD_ROWS)) for _, rows in document.sheets(body)]
@@ -54,10 +53,6 @@ def read_open_document(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Fi
     remarks = sum(1 for _ in root.iter(f"{{*}}{_ANNOTATION}"))
     warnings = left_out((document.hidden, "hidden pieces of text"), (remarks, "comments"))
     yield draft_from_fields({"title": document.title, **told}, body=text, warnings=warnings)
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    return read_member(archive, name, MAX_PART_BYTES) if name in archive.namelist() else b""
 
 
 class _Document(BlockReader):

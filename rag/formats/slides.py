@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from rag.formats.archives import open_archive, read_member
+from rag.formats.archives import open_archive
 from rag.formats.blocks import BlockReader, ElementMark, attribute, name_of
 from rag.formats.drafts import Find, draft_from_fields
-from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
+from rag.formats.office import MAX_DOCUMENT_BYTES, core_properties, part_of, targets_of
 from rag.formats.tables import Cell, span_of
 
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -20,7 +20,7 @@ _FURNITURE: Final = ("dt", "ftr", "hdr", "sldNum", "sldImg")  # what stands on e
 def read_pptx(data: bytes) -> Iterator[Find]:
     """One article: a paragraph for each of the slides' and notes', a row of a table being one. Raises ArticleError."""
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:
-        slides = [(path, parse_xml(read_member(archive, path, MAX_PART_BYTES))) for path in _paths(archive)]
+        slides = [(path, part_of(archive, path, is_needed=True)) for path in _paths(archive)]
         shown = [(path, slide) for path, slide in slides if slide.get("show") not in ("0", "false")]
         blocks = [block for path, slide in shown for block in _slide(archive, path, slide)]
         properties = core_properties(archive)
@@ -33,7 +33,7 @@ def _paths(archive: zipfile.ZipFile) -> list[str]:
     """The slides' parts in the order they are shown."""
     show = "ppt/presentation.xml"
     links = targets_of(archive, show)
-    order = parse_xml(read_member(archive, show, MAX_PART_BYTES)).iter("{*}sldId")
+    order = part_of(archive, show, is_needed=True).iter("{*}sldId")
     return [links[key][1] for each in order if (key := each.get(_LINK)) in links]
 
 
@@ -41,8 +41,8 @@ def _slide(archive: zipfile.ZipFile, path: str, slide: Any) -> Iterator[str]:
     """What is on a slide, in its diagrams and in its notes."""
     yield from _Slide().blocks(slide)
     for kind, part in targets_of(archive, path).values():
-        if kind in ("diagramData", "notesSlide") and part in archive.namelist():
-            yield from _Slide().blocks(parse_xml(read_member(archive, part, MAX_PART_BYTES)))
+        if kind in ("diagramData", "notesSlide"):
+            yield from _Slide().blocks(part_of(archive, part))
 
 
 class _Slide(BlockReader):

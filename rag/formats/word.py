@@ -19,7 +19,7 @@ from rag.formats.decoding import decode
 from rag.formats.drafts import NO_NAMES, ArticleDraft, Find, draft_from_fields
 from rag.formats.html import declared_charset
 from rag.formats.markup import whole_text
-from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, parse_xml, targets_of
+from rag.formats.office import MAX_DOCUMENT_BYTES, MAX_PART_BYTES, core_properties, part_of, targets_of
 from rag.formats.registry import FORMATS, SUFFIXES
 from rag.formats.tables import Cell, span_of
 
@@ -65,7 +65,7 @@ class _Document(BlockReader):
         self._names = frozenset(archive.namelist())
         main = next((target for kind, target in targets_of(archive, "").values() if kind == "officeDocument"), _MAIN)
         self._folder = posixpath.dirname(main)
-        self.root = parse_xml(read_member(archive, main, MAX_PART_BYTES))
+        self.root = part_of(archive, main, is_needed=True)
         if name_of(self.root) != "document":
             raise ArticleError("It is no document of Word's.", "Rename it by what it is.")
         self._targets = targets_of(archive, main)
@@ -158,7 +158,7 @@ class _Document(BlockReader):
     def _all(self, kind: str) -> Iterator[Any]:
         named = {f"{self._folder}/{kind}.xml", *(target for other, target in self._targets.values() if other == kind)}
         for target in sorted(named & self._names):
-            yield parse_xml(read_member(self._archive, target, MAX_PART_BYTES))
+            yield part_of(self._archive, target)
 
 
 def _vanishes(element: Any) -> bool:
