@@ -98,8 +98,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     meant = _WEB_NAMES.get(declared.lower(), declared)
     mixed = meant.lower().startswith(_ONE_BYTE) and re.search(_UTF8_RUN, data)
     believed = () if mixed or (meant == "cp1252" and _is_arabic(data)) else (meant, declared)
-    # What shifts between alphabets by escapes is ASCII to look at, and so is UTF-8.
-    for encoding in (*(believed if b"\x1b" in data else ()), "utf-8", *believed):
+    # What shifts between alphabets by signs is ASCII to look at, and so is UTF-8.
+    shifts = b"\x1b" in data or (meant.lower() == "utf-7" and data.isascii())
+    for encoding in (*(believed if shifts else ()), "utf-8", *believed):
         if (text := _try(data, encoding)) is not None and "\0" not in text:
             return Decoded(text, encoding.lower())
     return _with_few_errors(data) or _piece_by_piece(data) or _guess(data)

@@ -30,9 +30,19 @@ FieldNames = Mapping[str, str]
 NO_NAMES: Final[FieldNames] = MappingProxyType({})
 _MOST_NAMES: Final = 20  # told in a message
 # As WordPress, Ghost and others say it; then as Hugo, Jekyll and Drupal do.
-_STATES: Final = ("status", "poststatus", "_status", "state", "moderationstate", "workflowstate", "visibility")
+_STATES: Final = (
+    "status",
+    "poststatus",
+    "_status",
+    "state",
+    "moderationstate",
+    "workflowstate",
+    "visibility",
+    "pubstatus",
+)
 _UNPUBLISHED: Final = {
     *("draft", "autodraft", "pending", "private", "future", "trash", "trashed", "scheduled", "unpublished", "deleted"),
+    *("canceled", "cancelled", "withheld", "spiked"),
 }
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 _MARKS_OF_DRAFTS: Final = {

@@ -19,30 +19,52 @@ from rag.languages.registry import LANGUAGES
 _ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
         *("text", "body", "content", "content_text", "article", "article_body", "main_text", "full_text"),
-        *("content_html", "body_text", "post_content", "article_text", "story_text", "plain_text", "html"),
+        *(
+            "content_html",
+            "body_html",
+            "body_nitf",
+            "content_elements",
+            "body_text",
+            "post_content",
+            "article_text",
+            "story_text",
+            "plain_text",
+            "html",
+        ),
         *("transcript", "paragraphs", "lead_paragraph", "message", "self_text", "sections"),
     ),
-    "title": ("title", "headline", "name", "post_title", "article_title", "web_title", "subject"),
+    "title": ("title", "headline", "name", "post_title", "article_title", "web_title", "subject", "headlines.basic"),
     "language": ("language", "lang", "in_language", "lang_code", "language_code", "locale"),
     "source": ("source", "publisher", "site", "site_name", "newspaper", "outlet", "publication"),
     "date": (
         *("date", "published", "date_published", "published_at", "pub_date", "publication_date", "date_publish"),
         *("publish_date", "published_date", "published_time", "published_on", "posted_on", "posted_at"),
-        *("date_of_publication", "first_published", "post_date", "web_publication_date", "created_at", "timestamp"),
+        *(
+            "date_of_publication",
+            "first_published",
+            "first_publish_date",
+            "first_created",
+            "post_date",
+            "web_publication_date",
+            "created_at",
+            "timestamp",
+        ),
         *("created_at_i", "created", "date_time", "created_utc", "created_time", "seen_date", "ts"),
     ),
     "url": ("url", "link", "permalink", "canonical", "web_url", "article_url", "source_url"),
     "author": (
-        "_embedded.author.0.name",
-        "author",
-        "authors",
-        "byline",
-        "creator",
-        "writer",
-        "reporter",
-        "journalist",
-        "by",
-        "user",
+        *(
+            "_embedded.author.0.name",
+            "author",
+            "authors",
+            "byline",
+            "creator",
+            "writer",
+            "reporter",
+            "journalist",
+            "by",
+        ),
+        *("user", "credits.by"),
     ),
     "id": ("id", "guid", "uuid", "_id"),
 }
@@ -75,7 +97,7 @@ _WRAPPERS: Final = (
 )
 # What an object that is one value has it as.
 _VALUES: Final = (
-    *("rendered", "name", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original", "html"),
+    *("rendered", "value", "text", "plain_text", "insert", "#text", "@value", "$t", "main", "original", "html"),
     *("raw", "innerHTML", "#cdata", "__cdata"),
 )
 _PARTS_OF_NAMES: Final = (("firstname", "lastname"), ("givenname", "familyname"))
@@ -156,7 +178,7 @@ def names_in(record: Mapping[str, object]) -> Iterator[str]:
             yield from (f"{name}.{inner}" for inner in value)
 
 
-def as_text(value: object) -> str:
+def as_text(value: object, depth: int = _DEPTH) -> str:
     """A field's value on one line: names and lists of names joined, anything but words and numbers empty."""
     value = _unpacked(value)
     if isinstance(value, list):
@@ -164,8 +186,8 @@ def as_text(value: object) -> str:
     if isinstance(value, Mapping):
         known = {plain_name(str(name)): item for name, item in value.items()}
         parted = (" ".join(filter(None, map(_scalar, map(known.get, parts)))) for parts in _PARTS_OF_NAMES)
-        inner = _inside(value, _VALUES)
-        return as_text(inner) if isinstance(inner, list) else _scalar(inner) or next(filter(None, parted), "")
+        inner = as_text(_inside(value, ("name", *_VALUES)), depth - 1) if depth else ""
+        return inner or next(filter(None, parted), "")
     return _scalar(value)
 
 
@@ -182,7 +204,7 @@ def text_of(value: object, depth: int = _DEPTH) -> str:
     if isinstance(value, Mapping) and depth:
         if _kind(value) in _BREAKS or isinstance(value.get("insert"), Mapping):
             return "\n" if _kind(value) in _BREAKS else ""  # the other is a picture
-        inner = _inside(value, (*_VALUES, *_BLOCKS))
+        inner = _inside(value, (*_VALUES, *_BLOCKS, "name"))
         leaves = value.get("children")
         if isinstance(leaves, list) and inner is leaves and any(map(_is_leaf, leaves)):
             return "".join(text_of(item, depth - 1) for item in leaves)
@@ -216,7 +238,9 @@ def _is_leaf(item: object) -> bool:
 
 
 def _is_inline(item: object) -> bool:
-    return isinstance(item, Mapping) and ("insert" in item or _kind(item) in _INLINE)
+    if not isinstance(item, Mapping) or (_kind(item) == "text" and isinstance(item.get("content"), str)):
+        return False  # the other is a paragraph, as Arc's
+    return "insert" in item or _kind(item) in _INLINE
 
 
 def _kind(item: Mapping[str, object]) -> str:

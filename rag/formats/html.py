@@ -38,13 +38,7 @@ _DATES: Final = (
     *sorted(DATE_ATTRIBUTES - {"timestamp", "meta", "video:release_date"}),
 )
 _AUTHORS: Final = (
-    "author",
-    "article:author",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
+    *("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"),
 )
 _SOURCES: Final = ("og:site_name", "application-name", "dc.publisher")
 _LANGUAGES: Final = ("content-language", "og:locale", "dc.language")

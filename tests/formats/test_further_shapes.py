@@ -59,6 +59,19 @@ def test_columns_that_name_a_language_are_the_text_in_it(
         ({"update_id": 1, "channel_post": {"text": EN, "date": 1709632800}}, "date", "2024-03-05"),
         ({"update_id": 1, "channel_post": {"caption": EN, "date": 1709632800}}, "text", EN),
         ({"content": EN, "author": 7, "_embedded": {"author": [{"name": "Layla H."}]}}, "author", "Layla H."),
+        (
+            {"content_elements": [{"type": "text", "content": EN}, {"type": "text", "content": EN2}]},
+            "text",
+            f"{EN}\n\n{EN2}",
+        ),
+        ({"headlines": {"basic": "The dam"}, "body_html": f"<p>{EN}</p>"}, "title", "The dam"),
+        ({"body_html": EN, "credits": {"by": [{"name": "Layla H."}]}}, "author", "Layla H."),
+        ({"content": EN, "author": {"node": {"name": "Layla H."}}}, "author", "Layla H."),
+        (
+            {"paragraphs": [{"name": "a1", "type": 1, "text": EN}, {"name": "a2", "text": EN2}]},
+            "text",
+            f"{EN}\n\n{EN2}",
+        ),
         ({"text": EN, "author": "nan", "byline": "Layla H."}, "author", "Layla H."),
         ({"text": "NaN", "body": EN}, "text", EN),
         ({"text": f"['{EN}', \"{EN2}\"]"}, "text", f"{EN}\n\n{EN2}"),  # as pandas writes a list
@@ -71,6 +84,11 @@ def test_columns_that_name_a_language_are_the_text_in_it(
 def test_fields_as_programs_write_them(record: dict[str, object], field: str, value: str) -> None:
     (article,), _ = read(json.dumps([record]), "a.json")
     assert getattr(article, field) == value
+
+
+def test_what_an_agency_has_withdrawn_is_left_out() -> None:
+    _, (left,) = read(json.dumps([{"headline": "T", "body_html": EN, "pubstatus": "canceled"}]), "a.json")
+    assert left.skipped
 
 
 def test_objects_one_behind_the_other_are_records() -> None:
@@ -172,6 +190,12 @@ def test_a_mail_whose_plain_part_is_empty_is_read_by_its_other() -> None:
     mail.add_alternative(f"<p>{EN}</p>", subtype="html")
     (article,), _ = read(mail.as_bytes(), "a.eml")
     assert article.text == EN
+
+
+def test_a_mail_in_utf_7_is_read_as_it_says() -> None:
+    head = b"Subject: a\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n"
+    (article,), _ = read(head + AR.encode("utf-7"), "a.eml")
+    assert article.text == AR
 
 
 @pytest.mark.parametrize(
