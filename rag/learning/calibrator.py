@@ -111,7 +111,10 @@ def calibrate(plan: Plan, models: LoadedModels, before: Calibration, progress: S
             calibration = replace(calibration, sentences=asdict(choice))
             cases = learning.cases(calibration)
     reads, reranks = models.reader is not None, models.reranker is not None
-    outcomes = learn_outcomes(OutcomeCases(cases, plan.unlearnt), plan.shown, reads=reads, reranks=reranks)
+    named = models.named  # what is shipped was learnt from sets that may be these, with the bundled models
+    borrowed = None if named.are_bundled else Calibration.shipped(named, before.chance).outcomes
+    gathered = OutcomeCases(cases, plan.unlearnt)
+    outcomes = learn_outcomes(gathered, plan.shown, reads=reads, reranks=reranks, borrowed=borrowed)
     names = tuple(each.name for each in plan.sets if each.name not in plan.unlearnt)
     calibration = replace(calibration, outcomes=loaded(outcomes), sets=names, chance=learning.before.chance)
     return Calibrated(calibration, outcomes, [*ranking.lines, *more])

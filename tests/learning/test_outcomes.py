@@ -110,6 +110,27 @@ def test_sentences_within_the_margin_are_quoted() -> None:
     assert [each.score for each in outcome_tables.chosen_of(sentences, 2, 0.5)] == [1.0, 0.95]
 
 
+def noisy(number: int, noise: np.random.Generator) -> OutcomeCase:
+    """Whether its marked words are right the margin tells, and no other of its figures."""
+    good = float(noise.normal())
+    one = case("own", "+", 2 * number, good, right=float(good > 0.3))
+    return one._replace(figures={name: float(noise.normal()) for name in NAMES} | {"best_margin": good})
+
+
+@pytest.mark.parametrize(
+    ("weights", "taken"), [({"best_margin": 2.0, "misfits": -1.5}, True), ({"best_margin": -2.0}, False), ({}, False)]
+)
+def test_a_borrowed_rule_of_short_answers_stays_where_it_shows_more(weights: dict[str, float], taken: bool) -> None:
+    noise = np.random.default_rng(3)
+    few = OutcomeCases([noisy(n, noise) for n in range(40)] + [case("own", "near", n, -1.0) for n in range(40)])
+    borrowed = {"short": {"weights": weights, "offset": -1.0}}
+    learnt, alone = outcomes.learn_outcomes(few, {}, borrowed=borrowed), outcomes.learn_outcomes(few, {})
+    assert (learnt.short.weights == {"best_margin": 2.0}) is taken
+    shown = [few.asked & (each.short.scores >= each.short_from) for each in (learnt, alone)]
+    assert few.short_right[shown[0]].mean() >= outcomes.RIGHT_SHOWN
+    assert (shown[0].sum() > shown[1].sum()) == taken
+
+
 def test_the_report_has_a_row_a_group_and_a_row_a_signal(cases: OutcomeCases) -> None:
     learnt = outcomes.learn_outcomes(cases, SHOWN)
     report = outcome_tables.markdown(learnt, SHOWN)
