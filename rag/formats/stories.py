@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Final
@@ -67,23 +69,38 @@ def check_letters(text: str) -> None:
 
 
 def are_no_letters(text: str) -> bool:
-    """Whether no language has letters as these: no letters at all, of several scripts in a word, or hardly a vowel."""
+    """Whether no language has letters as these: no letters at all, of several scripts in a word, or hardly a vowel.
+
+    Each letter is judged once, with how often it stands there: this is done for every article.
+    """
     sample = text[:_SAMPLE]
-    inked = sum(not char.isspace() for char in sample)
+    inked = {char: times for char, times in Counter(sample).items() if not char.isspace()}
     odd = sum(map(len, _NO_LETTER.findall(sample))) + sum(
-        unicodedata.category(char) in ("Cc", "Cn", "Co") and not char.isspace() for char in sample
+        times for char, times in inked.items() if unicodedata.category(char) in ("Cc", "Cn", "Co")
     )
-    words = [word for word in _WORD.findall(sample) if len(word) > 1]
-    mixed = sum(len(scripts_of(word).keys() - _TOGETHER) > 1 for word in words)
-    letters = [char for char in unicodedata.normalize("NFD", normalise(sample)) if char.isalpha()]
-    latin, arabic = ([char for char in letters if low <= char <= high] for low, high in (("a", "z"), ("ء", "ي")))
+    letters = Counter(unicodedata.normalize("NFD", normalise(sample)))
+    latin, arabic = (
+        {char: times for char, times in letters.items() if low <= char <= high and char.isalpha()}
+        for low, high in (("a", "z"), ("ء", "ي"))
+    )
     return (
-        odd > max(_LEAST_ODD, _MOST_ODD * inked)
-        or (len(words) >= _LEAST_LETTERS // 4 and mixed > _MOST_MIXED * len(words))
+        odd > max(_LEAST_ODD, _MOST_ODD * sum(inked.values()))
+        or _are_mixed(sample)
         or _are_rare(latin, "aeiouy", _LEAST_VOWELS)
         or _are_rare(arabic, "اليمونرهت", _LEAST_FREQUENT)
     )
 
 
-def _are_rare(letters: list[str], frequent: str, least: float) -> bool:
-    return len(letters) >= _LEAST_LETTERS and sum(char in frequent for char in letters) < least * len(letters)
+def _are_mixed(sample: str) -> bool:
+    """Whether many words have letters of several scripts; each of them has one that is not of the commonest."""
+    words = [word for word in _WORD.findall(sample) if len(word) > 1]
+    most = _MOST_MIXED * len(words)
+    apart = [times for script, times in scripts_of(sample).items() if script not in _TOGETHER]
+    if len(words) < _LEAST_LETTERS // 4 or sum(apart[1:]) <= most:
+        return False
+    return sum(len(scripts_of(word).keys() - _TOGETHER) > 1 for word in words) > most
+
+
+def _are_rare(letters: Mapping[str, int], frequent: str, least: float) -> bool:
+    count = sum(letters.values())
+    return count >= _LEAST_LETTERS and sum(letters.get(char, 0) for char in frequent) < least * count
