@@ -36,6 +36,12 @@ class LanguageSums(NamedTuple):
     tokens: int
     token_sum: Float32
 
+    @classmethod
+    def of_all(cls, each: Sequence[LanguageSums]) -> LanguageSums:
+        """Of several languages together."""
+        pooled, tokens = np.sum([own.pooled for own in each], axis=0), np.sum([own.token_sum for own in each], axis=0)
+        return cls(sum(own.passages for own in each), pooled, sum(own.tokens for own in each), tokens)
+
 
 @dataclass(frozen=True)
 class Centring:
@@ -74,7 +80,13 @@ class Centring:
 
     @classmethod
     def estimate(cls, prior: Centring, sums: Mapping[str, LanguageSums]) -> Centring:
-        """Means of the corpus, each weighed against the prior's; languages of the prior alone are kept."""
+        """Means of the corpus, each weighed against the prior's; languages of the prior alone are kept.
+
+        Without a prior the mean of all passages stands for languages that no article is in, such as a question's: what
+        every vector of an encoder has in common is much, and taken from one side alone it parts what belongs together.
+        """
+        if sums and ANY not in prior.pooled:
+            sums = {**sums, ANY: LanguageSums.of_all(list(sums.values()))}
         pooled = {code: _shrink(s.passages, s.pooled, PRIOR_PASSAGES, prior.pooled, code) for code, s in sums.items()}
         tokens = {code: _shrink(s.tokens, s.token_sum, PRIOR_TOKENS, prior.tokens, code) for code, s in sums.items()}
         return cls({**prior.pooled, **pooled}, {**prior.tokens, **tokens})

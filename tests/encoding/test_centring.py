@@ -106,6 +106,20 @@ def test_without_a_prior_the_mean_is_shrunk_towards_nothing():
     np.testing.assert_allclose(found.pooled["ar"], mean / 2, rtol=1e-5)
 
 
+def test_without_a_prior_a_language_of_no_article_has_the_mean_of_all():
+    means = np.stack([random(3), random(3) + 1])
+    given = {
+        "ar": sums(PRIOR_PASSAGES, means[0], PRIOR_TOKENS, means[1]),
+        "en": sums(3 * PRIOR_PASSAGES, means[1], PRIOR_TOKENS, means[0]),
+    }
+    found = Centring.estimate(Centring(), given)
+    np.testing.assert_allclose(found.pooled[ANY], (means[0] + 3 * means[1]) / 5, rtol=1e-5)
+    np.testing.assert_allclose(found.tokens[ANY], (means[0] + means[1]) / 3, rtol=1e-5)
+    question = unit(random(1, 3))
+    np.testing.assert_allclose(found.centre_pooled(question, ["fr"]), unit(question - found.pooled[ANY]), rtol=1e-5)
+    assert Centring.estimate(Centring(), {}) == Centring()
+
+
 def test_a_corpus_of_one_passage_does_not_subtract_itself_away():
     vector = unit(random(1, 3))
     found = Centring.estimate(Centring(), {"ar": sums(1, vector[0], 100, vector[0])})
