@@ -92,14 +92,16 @@ class Assistant:
         most = self.settings.max_question_chars
         text, today = usable_text(asked.text, most), day_of(asked.today)
         clock, answer_id, retriever = Stopwatch(), secrets.token_hex(8), self._newest
-        spoken = asked.language or detect_language(text, self.settings.language or "en")
-        inquiry = Inquiry.of(text, as_asked(asked.history, most), spoken)
-        yield Started(answer_id, text, inquiry.language)
+        spoken = detect_language(text, asked.language or self.settings.language or "en")
+        inquiry = Inquiry.of(text, as_asked(asked.history, most), spoken, asked.language)
+        yield Started(answer_id, text, inquiry.reply)
         if not inquiry.asks:
-            yield from self._guided(answer_id, text, inquiry.language, clock)
+            yield from self._guided(answer_id, text, inquiry.reply, clock)
             return
         writer = self._answerers.named(asked.answerer)
-        search = Search(retriever, asked.filters, asked.top_k or self.settings.top_k, inquiry.language, clock)
+        search = Search(
+            retriever, asked.filters, asked.top_k or self.settings.top_k, inquiry.language, clock, inquiry.reply
+        )
         judgement, search, applied = inquiry.judged(
             self._judge, search, writer.condense, None if asked.any_time else today
         )
@@ -242,7 +244,7 @@ class Assistant:
         self, answer_id: str, question: str, task: WritingTask, written: Written, filtered: bool = False
     ) -> Answer:
         """The answer, with what the stored articles bear out of it."""
-        draft, judgement, language = written.draft, task.judgement, task.judgement.query.language
+        draft, judgement, language = written.draft, task.judgement, task.judgement.query.reply_in
         text = draft.text if draft else refusal_text(language, filtered)
         answer = Answer(
             id=answer_id,

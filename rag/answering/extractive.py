@@ -69,7 +69,7 @@ class Extractive(AnswerWriter):
         ]
         text = " ".join(f"{s.text} [{s.citations[0]}]" for s in sentences)
         draft = AnswerDraft(text, tuple(sentences), tuple(citations), short_answer(judgement, citations[:shown]))
-        return draft if answers else as_related(draft, judgement.query.language)
+        return draft if answers else as_related(draft, judgement.query.reply_in)
 
     def _shown(self, judgement: Judgement, groups: Sequence[Sequence[ScoredSentence]]) -> int:
         """One quote; two where it lacks some of what is asked for, the second has the short answer, or none may answer.
@@ -104,11 +104,11 @@ def cite(number: int, query: Query, quoted: Sequence[ScoredSentence]) -> Citatio
         end=end,
         score=round(max(sentence.score for sentence in quoted), 4),
         highlights=marked,
-        glosses=_glosses(quote, language, query.language, article.date, start),
+        glosses=_glosses(quote, language, query.reply_in, article.date, start),
         also_in=first.candidate.also_in,
         at=mark_at(article.text, start),
-        title_glosses=find_glosses(article.heading, language, query.language),
-        source_gloss=render_outlet(article.source, query.language),
+        title_glosses=find_glosses(article.heading, language, query.reply_in),
+        source_gloss=render_outlet(article.source, query.reply_in),
         matches=tuple(match for sentence in quoted for match in matches(query, sentence)),
     )
 

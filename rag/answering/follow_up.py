@@ -52,7 +52,7 @@ class FollowUp(NamedTuple):
     def of(cls, retriever: Retriever, alone: Retrieved, worded: Retrieved, words: str) -> FollowUp:
         """Score the passages that the wording finds for the words too that choose among their sentences."""
         known = next((each.query for each in (alone, worded) if each.query.text == words), None)
-        query = known or retriever.query(words, alone.query.language)
+        query = known or replace(retriever.query(words, alone.query.language), wanted=alone.query.wanted)
         return cls(alone, worded, query, retriever.rescore(query, worded.candidates))
 
     @property

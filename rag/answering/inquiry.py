@@ -17,29 +17,35 @@ from rag.documents import AppliedFilters, Filters, Turn
 from rag.retrieval.candidates import Retrieved
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.stuffing import unstuffed
+from rag.text.language import detect_language
 
 # Keyword terms from which a question in a conversation is judged alone as well. It is then answered so where that is
 # surer, or nearly as sure and no word of it refers back. Guesses, of which the dialogues of tests/quality are as right.
 STANDS, NEARLY = 3, 0.2
 PASTED = 12  # words, without a question's mark: so are .3 % of the questions of any set at most, and .87 of news-ar's
+WORDLESS = ("greeting", "help", "language", "more")  # wishes that ask nothing of the articles by their own words
 _MARK = re.compile(r"[?؟？]")
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How one question is searched for: where, through which filters, how many passages it may draw on."""
+    """How one question is searched for: where, through which filters, how many passages it may draw on.
+
+    language: of the question. reply: of the answer, where that is another.
+    """
 
     retriever: Retriever
     filters: Filters
     top_k: int
     language: str
     clock: Stopwatch
+    reply: str = ""
 
     def find(self, text: str, articles: tuple[str, ...] = ()) -> Retrieved:
         """Every passage worth ranking for a text, best first; ``articles``: only in these."""
         filters = replace(self.filters, article_ids=articles) if articles else self.filters
         with self.clock.measure("encode"):
-            query = self.retriever.query(text, self.language)
+            query = replace(self.retriever.query(text, self.language), wanted=self.reply)
         with self.clock.measure("search"):
             keys = self.retriever.propose(query, filters, self.top_k)
         with self.clock.measure("rerank"):
@@ -75,27 +81,34 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What is looked into: a text with the turns before it, the wish it utters, and the language to reply in."""
+    """What is looked into: a text with the turns before it, the wish it utters, its language and that of the reply."""
 
     text: str
     history: tuple[Turn, ...]
     wish: Wish
     language: str
+    reply: str
 
     @classmethod
-    def of(cls, text: str, history: tuple[Turn, ...], language: str) -> Inquiry:
-        """A text in a language. "In Arabic, please" asks the last question again."""
-        wish = wish_of(text, language)
+    def of(cls, text: str, history: tuple[Turn, ...], language: str, reply: str = "") -> Inquiry:
+        """A text in a language, to be replied to in it or another.
+
+        "In Arabic, please" asks the last question again, and "tell me more" what else is told of it.
+        """
+        wish, reply = wish_of(text, language), reply or language
+        history = tuple(turn for turn in history if not _says_nothing(turn, language))
         asked = [place for place, turn in enumerate(history) if turn.role == "user"]
-        if wish.kind == "language" and asked:
-            last = asked[-1]
-            return cls(history[last].content, history[:last], LOOKUP, wish.language)
-        return cls(text, history, wish, wish.language or language)
+        if asked and wish.kind in ("language", "more"):
+            again = history[asked[-1]].content
+            spoken = detect_language(again, language)
+            anew = LOOKUP if wish.kind == "language" else Wish("telling", (again,))
+            return cls(again, history[: asked[-1]], anew, spoken, wish.language or reply)
+        return cls(text, history, wish, language, wish.language or reply)
 
     @property
     def asks(self) -> bool:
         """Whether anything is asked of the articles: a greeting, or a call for help, does not."""
-        return self.wish.kind not in ("greeting", "help", "language")
+        return self.wish.kind not in WORDLESS
 
     def judged(
         self, judge: Judge, search: Search, condense: Callable[[str, Sequence[Turn]], str], today: date | None
@@ -173,6 +186,12 @@ class Inquiry:
                 case = replace(follow_up.case, further=found.candidates[search.top_k :])
                 with search.clock.measure("answer"):
                     yield judge.judge(case)
+
+
+def _says_nothing(turn: Turn, language: str) -> bool:
+    """Whether a turn is a reader's thanks or the like, which no later question leans on."""
+    spoken = detect_language(turn.content, language)
+    return turn.role == "user" and wish_of(turn.content, spoken).kind in WORDLESS
 
 
 def is_pasted(text: str) -> bool:

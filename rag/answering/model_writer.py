@@ -61,7 +61,7 @@ class ModelWriter(AnswerWriter):
 
     def write(self, task: WritingTask) -> Generator[AnswerPiece, None, Written]:
         """The model's text as it comes, each sentence with the quote it rests on; quotes where that does not hold."""
-        language, status = task.judgement.query.language, task.judgement.outcome.status
+        language, status = task.judgement.query.reply_in, task.judgement.outcome.status
         length = LONGER if task.judgement.at_length else BRIEF
         asked, prompt = Asked(task.question, language, task.history, task.today, length), self.model.prompt
         context = context_of(task.judgement, task.retriever, prompt.room(asked), prompt.cost)

@@ -132,7 +132,7 @@ class SentenceChoice:
             told = next((place for place, one in enumerate(chosen) if _tell_the_same(sentence, one)), None)
             if told is None:
                 chosen.append(sentence)
-            elif sentence.language == query.language != chosen[told].language:
+            elif sentence.language == query.reply_in != chosen[told].language:
                 chosen[told] = sentence
         return _not_all_of_one(chosen[:MOST], chosen[MOST:])
 

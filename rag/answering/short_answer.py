@@ -52,14 +52,14 @@ def short_answer(judgement: Judgement, citations: Sequence[Citation]) -> ShortAn
     span = whole_list(found.span, sentence.expected, sentence.article.text)
     text = span.of(sentence.article.text)
     query = judgement.query
-    gloss = readable(text, held.language, query.language, asks_for_name(query.text, query.language))
-    told = [each.gloss for each in dated(text, held.language, query.language, sentence.article.date)]
+    gloss = readable(text, held.language, query.reply_in, asks_for_name(query.text, query.language))
+    told = [each.gloss for each in dated(text, held.language, query.reply_in, sentence.article.date)]
     gloss = f"{gloss} ({told[0]})".lstrip() if told else gloss
     stands = standing(query, found.span.of(sentence.article.text), sentence.candidate, judgement.context)
     short = ShortAnswer(
         text, held.number, span.start, span.end, gloss, outcome.certainty, outcome.label, stands.sources
     )
-    return _lone(short, query.language) if stands.alone else short
+    return _lone(short, query.reply_in) if stands.alone else short
 
 
 def _lone(short: ShortAnswer, language: str) -> ShortAnswer:
@@ -87,7 +87,7 @@ def objection(judgement: Judgement, draft_text: str, citations: Sequence[Citatio
     They disagree when no quote of the text holds the reader's words, or when those are numbers the text does not give;
     or, for a reader that is surer, when they are a name of which the text has no word.
     """
-    sentence, language = judgement.marked, judgement.query.language
+    sentence, language = judgement.marked, judgement.query.reply_in
     if sentence is None or sentence.found is None or judgement.outcome.certainty < OBJECTS:
         return ""
     found = sentence.found

@@ -16,7 +16,7 @@ from rag.entities.lexicon import split_forms
 from rag.languages.registry import LANGUAGES, of
 from rag.text.folding import Folded, fold, normalise
 
-Wished = Literal["greeting", "help", "language", "newest", "list", "telling", "summary", "comparison", "lookup"]
+Wished = Literal["greeting", "help", "language", "more", "newest", "list", "telling", "summary", "comparison", "lookup"]
 _EDGES = " \t\n\u00a0?!.,،؟؛;:\"'«»“”…👍🙏"
 
 
@@ -44,6 +44,8 @@ def wish_of(question: str, language: str) -> Wish:
     wishes = of(language).wishes
     if wishes.helps and re.fullmatch(wishes.helps, bare):
         return Wish("help", language=language)
+    if wishes.more and re.fullmatch(wishes.more, bare):
+        return Wish("more")
     if wishes.newest and re.fullmatch(wishes.newest, bare):
         return Wish("newest")
     for pattern in wishes.speaks:

@@ -353,6 +353,9 @@ _WISHES = Wishes(
         r" (?:about|on|of|that mention|mentioning) (.+)",
         rf"(?:is|are) there (?:an |any )?{_ARTICLES} (?:about|on|that mention) (.+)",
     ),
+    more=r"(?:(?:please |can you |could you )*(?:tell|show|give) (?:me|us) )?(?:some |a bit |any )?more"
+    r"(?: details?| information| about (?:it|this|that))?(?: please)?|(?:please )?(?:continue|go on|elaborate)"
+    r"|what else(?: do (?:you|they|the articles) (?:know|say))?|anything else",
     newest=r"what(?:'s| is| are)? (?:the )?(?:new|latest|newest|headlines)(?: news)?|news|headlines"
     rf"|(?:(?:show|give|tell|list)(?: me)? )?(?:the |all |your )*(?:most recent|latest|newest|recent|new)"
     rf" (?:news|headlines|{_ARTICLES})|(?:list|show)(?: me)? (?:the |all |your )*{_ARTICLES}"

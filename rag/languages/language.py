@@ -158,7 +158,8 @@ class Wishes:
     greets: Forms = ""  # the whole of what is said; thanks too
     helps: str = ""  # of the whole question
     speaks: tuple[str, ...] = ()  # likewise, with the group "language"
-    newest: str = ""  # of the whole question: what is new
+    more: str = ""  # likewise, for more of what was asked about last
+    newest: str = ""  # likewise, for what is new
     lists: tuple[str, ...] = ()  # which articles there are about something
     tells: tuple[str, ...] = ()  # what they say of something, whatever it is
     summarises: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ class Query:
     """A question made ready: its language and script, its centred vectors, its keyword terms with their idf sum.
 
     pooled: (d,) centred unit vector. spans: (m, 2) of the token vectors in ``text``. names: keyword terms for what its
-    names are called in the languages of the articles.
+    names are called in the languages of the articles. wanted: the language to reply in, where it is another.
     """
 
     text: str
@@ -34,6 +34,12 @@ class Query:
     spans: Int32
     terms: tuple[str, ...]
     names: tuple[str, ...]
+    wanted: str = ""
+
+    @property
+    def reply_in(self) -> str:
+        """The language that whoever asks reads."""
+        return self.wanted or self.language
 
 
 class FoundWords(NamedTuple):

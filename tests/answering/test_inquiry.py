@@ -14,6 +14,7 @@ from rag.answering.judge import Judge, Judgement
 from rag.answering.outcome import OutcomeRule
 from rag.answering.reranking import Reranking
 from rag.answering.stopwatch import Stopwatch
+from rag.answering.wishes import Wish
 from rag.documents import AppliedFilters, Article, Filters, Turn
 from rag.retrieval.retriever import Retriever
 from tests.answering.staff import COFFEE, LENIENT, STAFF, over
@@ -52,10 +53,27 @@ def test_greetings_ask_nothing_of_the_articles(text: str, asks: bool) -> None:
 
 def test_another_language_asks_the_last_question_again() -> None:
     history = (Turn("user", "Who came?"), Turn("assistant", "They."), Turn("user", "When?"), Turn("assistant", "Now."))
-    assert Inquiry.of("in French please", history, "en") == replace(
-        Inquiry.of("When?", history[:2], "en"), language="fr"
+    assert Inquiry.of("in French please", history, "en") == replace(Inquiry.of("When?", history[:2], "en"), reply="fr")
+    assert Inquiry.of("in French please", (), "en").reply == "fr"
+
+
+def test_more_is_told_of_what_was_asked_about_last() -> None:
+    history = (Turn("user", "Who came?"), Turn("assistant", "They."), Turn("user", "thanks"), Turn("assistant", "Ask."))
+    assert Inquiry.of("tell me more", history, "en") == replace(
+        Inquiry.of("Who came?", (), "en"), wish=Wish("telling", ("Who came?",))
     )
-    assert Inquiry.of("in French please", (), "en").language == "fr"
+    assert Inquiry.of("tell me more", (), "en").asks is False
+
+
+def test_the_language_of_the_reply_changes_nothing_of_what_is_found(retriever: Retriever) -> None:
+    text, found = "Which countries formed a joint staff?", []
+    for reply in ("", "ar"):
+        search = Search(retriever, Filters(), 5, "en", Stopwatch(), reply)
+        found.append(Inquiry.of(text, (), "en", reply).judged(JUDGE, search, unchanged, None)[0])
+    own, other = found
+    assert (own.query.reply_in, other.query.reply_in) == ("en", "ar")
+    assert [each.place for each in own.sentences] == [each.place for each in other.sentences]
+    assert own.outcome == other.outcome
 
 
 @pytest.mark.parametrize(
