@@ -342,7 +342,7 @@ _WISHES = Wishes(
         r" (?:sur|qui parlent de|a propos de) (.+)",
     ),
     more=r"(?:(?:dis|dites|donne|donnez)(?:-m'en|-nous-en|-moi|-nous)? )?(?:plus|davantage)"
-    r"(?: de (?:details?|precisions?))?(?: (?:sur|a) (?:cela|ca|ce sujet))?|continue[rz]?|encore|quoi d'autre|et encore",
+    r"(?: de (?:details?|precisions?))?(?: (?:sur|a) (?:cela|ca|ce sujet))?|continuez?|encore|quoi d'autre|et encore",
     newest=rf"quoi de (?:neuf|nouveau)|(?:quell?e?s? sont |(?:montre|donne|liste)\w*(?:-moi)? )?(?:tou(?:te)?s )?"
     rf"(?:les |des |l')?(?:(?:dernieres|recentes|nouvelles) (?:nouvelles|actualites|infos)|actualites?|nouveautes"
     rf"|(?:derniers|nouveaux) {_ARTICLES})|(?:montre|donne|liste)\w*(?:-moi)? (?:tous )?les {_ARTICLES}"
