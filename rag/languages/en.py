@@ -419,5 +419,5 @@ EN = Language(
     "subscribe to continue reading|subscribe to read|subscribe to unlock|this site is under maintenance|"
     "please enable js and|this website is using a security service|error 10|site is temporarily unavailable|"
     "site maintenance|503 service|service temporarily unavailable|this content is not available in your|"
-    "client challenge",
+    "client challenge|this domain is for sale|the domain name is for sale|cookies and similar technologies to",
 )

@@ -411,6 +411,7 @@ FR = Language(
     "erreur 404|un instant...|vérification de sécurité|vérifiez que vous êtes humain|vérifier que vous êtes|"
     "veuillez activer javascript|veuillez activer les cookies|activez javascript et les cookies|"
     "avant d'accéder à|nous respectons votre vie privée|votre vie privée est importante|le respect de votre vie privée|"
-    "nous et nos partenaires stockons|continuer sans accepter|cet article est réservé aux abonnés|"
-    "contenu réservé aux abonnés|site en maintenance|service temporairement indisponible|trafic inhabituel",
+    "nous et nos partenaires stockons|cookies ou technologies similaires|continuer sans accepter|"
+    "cet article est réservé aux abonnés|contenu réservé aux abonnés|site en maintenance|"
+    "service temporairement indisponible|trafic inhabituel",
 )

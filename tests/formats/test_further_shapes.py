@@ -105,6 +105,9 @@ def test_objects_one_behind_the_other_are_records() -> None:
         ("6 أيّار 2018", "2018-05-06"),
         ("السبت، ٩ كانون الأوّل ٢٠٢٣", "2023-12-09"),
         ("9 كانون الاول 2023", "2023-12-09"),
+        ("9 كانون ثاني 2023", "2023-01-09"),
+        ("9 تشرين ثاني 2023", "2023-11-09"),
+        ("5 مايس 2024", "2024-05-05"),
         ("5 مارس آذار 2024", "2024-03-05"),
         ("5 مارس نيسان 2024", ""),
         ("5 فبرایر 2024", "2024-02-05"),  # with the letter of Persian keyboards
@@ -160,6 +163,18 @@ def test_a_page_drawn_by_scripts_is_read_by_what_it_tells_search_engines() -> No
     (article,), _ = read(page, "a.html")
     assert (article.title, article.text) == ("The dam", f"{EN}\n{EN2}")
     assert "search engines" in article.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Avec votre accord, nous et nos 842 partenaires utilisons des cookies ou technologies similaires.",
+        "This domain is for sale. Buy this domain.",
+    ],
+)
+def test_pages_in_front_of_an_article_are_none(text: str) -> None:
+    _, (failed,) = read(f"<html><head><title>Site</title></head><body><p>{text}</p></body></html>", "a.html")
+    assert "no article" in failed.reason
 
 
 @pytest.mark.parametrize(
