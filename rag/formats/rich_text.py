@@ -53,6 +53,8 @@ def _visible(source: str) -> tuple[str, str]:
         elif piece == "}":
             out.append(piece)
             hidden, above, out = groups.pop() if groups else (hidden, above, out)
+        elif piece == r"\*" and out[-1:] != ["{"]:
+            continue  # it marks what begins a group: StarOffice writes it before words of styles, too
         elif word in ("v", "deleted", "fldinst", "plain"):
             hidden, above = word != "plain" and found["number"] != "0", above and word != "plain"
             out.append(piece if word == "plain" else "")

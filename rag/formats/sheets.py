@@ -31,19 +31,25 @@ SheetRow = tuple[int, Mapping[int, str]]  # its number, and column -> words
 HEAD_ROWS: Final = 5  # a title and a note may stand above the names of columns
 # A cell of a formula that nothing has reckoned: programs write such, spreadsheets keep the value too.
 _BARE_FORMULA: Final = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_PARTS: Final = ("xl/workbook.xml", "xl/worksheets/")
+_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml"  # a name of Office's that openpyxl does not know
 _HINT: Final = "Save it again with the program that made it, or as CSV."
 
 
 def read_xlsx(data: bytes, names: FieldNames = NO_NAMES) -> Iterator[Find]:
     """What each visible sheet holds; of rows and columns, those that are shown. Raises ArticleError."""
     with open_archive(io.BytesIO(data), MAX_DOCUMENT_BYTES) as archive:  # refused where it is made to do harm
-        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        bare = sum(len(_BARE_FORMULA.findall(read_member(archive, name, MAX_DOCUMENT_BYTES))) for name in parts)
+        parts = (
+            read_member(archive, name, MAX_DOCUMENT_BYTES) for name in archive.namelist() if name.startswith(_PARTS)
+        )
+        told = [(_STRICT in part, len(_BARE_FORMULA.findall(part))) for part in parts]
+    if any(is_strict for is_strict, _ in told):
+        raise ArticleError("It is a workbook of the strict form.", "Save it as an ordinary .xlsx, or as CSV.")
     book = _opened(data)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     left_out = len(book.worksheets) - len(shown)
     warning = (f"hidden sheets were left out: {left_out}",) if left_out else ()
-    if bare:
+    if bare := sum(count for _, count in told):
         warning = (*warning, f"formulas without a value were left out: {bare}. Open it in a spreadsheet, and save it.")
     for sheet in shown:
         yield from _sheet(sheet, names, warning)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from email.message import EmailMessage
 
 import pytest
@@ -12,6 +14,7 @@ from rag.documents import Article
 from rag.formats.articles import read_bytes
 from rag.formats.drafts import NotRead
 from rag.formats.metadata import iso_date
+from tests.zoo.archives import archive
 from tests.zoo.office import saved
 from tests.zoo.word import document
 
@@ -227,6 +230,22 @@ def test_signs_that_word_keeps_by_their_codes(font: str, code: str, sign: str) -
     run = f'<w:r><w:t>It was 30</w:t></w:r><w:r><w:sym w:font="{font}" w:char="{code}"/></w:r><w:r><w:t>C.</w:t></w:r>'
     (article,), _ = read(document(f"<w:p>{run}</w:p>"), "a.docx")
     assert article.text == f"It was 30{sign}C."
+
+
+def test_a_style_of_staroffice_hides_no_text_of_rtf() -> None:
+    (article,), _ = read(r"{\rtf1\ansi{\*\generator x}{\f1\i0\*\cs7\cf0 The quick brown fox} jumps.\par}", "a.rtf")
+    assert article.text == "The quick brown fox jumps."
+
+
+def test_a_workbook_of_the_strict_form_is_refused_with_its_cure() -> None:
+    with zipfile.ZipFile(io.BytesIO(saved(Workbook()))) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    plain = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    data = archive({name: part.replace(plain, strict) for name, part in parts.items()})
+    _, (failed,) = read(data, "a.xlsx")
+    assert "strict" in failed.reason
+    assert ".xlsx" in failed.hint
 
 
 def test_formulas_without_a_value_are_counted() -> None:
