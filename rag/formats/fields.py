@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 from rag.languages.registry import LANGUAGES
@@ -68,9 +69,11 @@ _ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "id": ("id", "guid", "uuid", "_id"),
 }
+_MOST_NAMES: Final = 4_096  # remembered: each record has the same
 _JOINTS: Final = re.compile(r"(?<=[^\W_])[-_ ]+")  # what parts the words of a name
 
 
+@lru_cache(_MOST_NAMES)
 def plain_name(name: str) -> str:
     """Names differ in case, and in what parts their words, alone: ``createdAt`` is ``created_at``."""
     return _JOINTS.sub("", name.strip("\ufeff \t\r\n").lower())
@@ -135,13 +138,20 @@ def known_fields(record: Mapping[str, object], depth: int = 3) -> dict[str, obje
     return {**_by_languages(known), **known}
 
 
+@lru_cache(_MOST_NAMES)
+def _in_a_language(name: str) -> tuple[str, str] | None:
+    """The field and the language that a name tells, if it does."""
+    found = _IN_A_LANGUAGE.fullmatch(name)
+    return (_NAMED[found[1] or found[4]], _TONGUES[found[2] or found[3]]) if found else None
+
+
 def _by_languages(known: Mapping[str, object]) -> dict[str, object]:
     """The fields that go by names with a language: ``text_ar`` and ``body_en`` are a text in Arabic and in English."""
     told: dict[str, dict[str, object]] = {}
     for name, value in known.items():
-        if found := _IN_A_LANGUAGE.fullmatch(name):
-            field = _NAMED[found[1] or found[4]]
-            told.setdefault(field, {}).setdefault(_TONGUES[found[2] or found[3]], value)
+        if field_and_tongue := _in_a_language(name):
+            field, tongue = field_and_tongue
+            told.setdefault(field, {}).setdefault(tongue, value)
     return {field: values for field, values in told.items() if known.keys().isdisjoint(FIELDS[field])}
 
 
