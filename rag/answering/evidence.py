@@ -77,8 +77,10 @@ def read_evidence(texts: tuple[EvidenceText, ...]) -> KnownFacts:
         found = find_quantities(text, language)
         measured = {quantity.start for quantity in found if not quantity.loose}
         numbers = find_numbers(text, language)
-        bare |= {number.value for number in numbers if number.start not in measured}
-        bare |= _implied_numbers(text, language, numbers) | _years_told(text, language, today)
+        unmeasured = [number for number in numbers if number.start not in measured]
+        bare |= {number.value for number in unmeasured}
+        read = [number for number in numbers if number in unmeasured or not number.in_digits]  # 100 of "100 billion"
+        bare |= _implied_numbers(text, language, read) | _years_told(text, language, today)
         quantities += found
         dates += [*find_dates(text, language), *_days_told(text, language, today)]
         mentions = possible_names(text, language)

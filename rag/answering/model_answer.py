@@ -19,7 +19,7 @@ from rag.answering.extractive import cite
 from rag.answering.highlighting import with_marked
 from rag.answering.proper_names import Echo
 from rag.answering.remarks import Remark, Remarks
-from rag.answering.responding import measures_amiss, responds
+from rag.answering.responding import claim_of, measures_amiss, responds
 from rag.answering.sentence_choice import ScoredSentence, SentenceChoice
 from rag.answering.verification import Verdict, says_something, verify
 from rag.answering.writing import AnswerDraft
@@ -103,7 +103,8 @@ class Grounding:
         return grounded.sentence, tuple(self._citations.values())[known:]
 
     def _ground(self, written: AnswerSentence) -> _Grounded:
-        bare, text = replace(written, citations=()), without_markup(written.text)
+        bare, said = replace(written, citations=()), without_markup(written.text)
+        text = claim_of(said, self._language)
         if not text:  # a rule between the rows of a table
             return _Grounded(bare, "lead-in")
         query = self._retriever.query(text, self._language)
@@ -123,7 +124,7 @@ class Grounding:
             if ranked and self._is_order(ranked[0]):  # what a text tells a model to say is not borne out by it
                 break
             if remark == "refusal" or (ranked and self._verdict(text, query, passages, ranked, is_joined).supported):
-                quotes = () if remark else self._quoted(text, query, ranked)
+                quotes = () if remark else self._quoted(text, query, ranked, self._supports.get(said, ""))
                 return _Grounded(replace(bare, citations=quotes), remark, claimed=bool(quotes and cited))
         return _Grounded(replace(bare, unsupported=True), left_out=True)
 
@@ -150,9 +151,9 @@ class Grounding:
             evidence = [text for each in passages[:-1] for text in _told(each)] + added
         return verify(text, self._language, evidence, near, _echo(text, query, passages))
 
-    def _quoted(self, text: str, query: Query, ranked: Sequence[ScoredSentence]) -> tuple[int, ...]:
+    def _quoted(self, text: str, query: Query, ranked: Sequence[ScoredSentence], support: str) -> tuple[int, ...]:
         """The numbers of the quotes: of the nearest sentence, and of those that have what of the text it lacks."""
-        words = normalise(self._supports.get(text, "")).strip(_EDGES)
+        words = normalise(support).strip(_EDGES)
         named = next((each for each in ranked[:NEAREST] if words and words in normalise(each.text)), None)
         chosen = [named or ranked[0]]
         lacking = verify(text, self._language, [_said(chosen[0])]).faults

@@ -15,11 +15,13 @@ from typing import Literal
 
 import numpy as np
 
+from rag.answering.responding import claim_of
 from rag.documents import AnswerSentence, Float32
 from rag.entities.lexicon import WORD
 from rag.resources import asset
 from rag.retrieval.retriever import Retriever
 from rag.text.analyser import analyse
+from rag.text.answer_text import without_markup
 from rag.text.folding import normalise
 
 Remark = Literal["", "refusal", "talk", "lead-in"]
@@ -53,7 +55,9 @@ class Remarks:
             return "talk"  # "Question: How long is it?"
         if text.endswith(_ASKING):
             return "talk"
-        whole, rest = self._pooled(text), self._pooled(self._without_question(text))
+        says_so = claim_of(without_markup(written.text), self._language) != without_markup(written.text)
+        whole = self._pooled(text)
+        rest = whole if says_so else self._pooled(self._without_question(text))
         refusal, talk = self._likeness(rest, "refusal"), self._likeness(whole, "talk")
         if talk >= max(refusal, relevance + _BY["talk"]):
             return "talk"

@@ -43,6 +43,13 @@ def responds(question: str, language: str, answer: str) -> bool:
     return opened is None or _adds(question, language, answer, _NAMING if opened["what"] else 1)
 
 
+def claim_of(sentence: str, language: str) -> str:
+    """A sentence without the "No," that it answers with: what is left is what the articles must bear out."""
+    words = of(language).replies.yes_no
+    begun = re.match(rf"\s*(?:{words})\s*[,،:–—-]\s*(?=\w)", sentence, re.IGNORECASE) if words else None
+    return sentence[begun.end() :] if begun is not None else sentence
+
+
 def measures_amiss(question: str, language: str, sentence: str) -> bool:
     """Whether a sentence gives the property that is asked for in a unit that cannot be its: "a coûté 145 mètres"."""
     wanted = _property(question, language)

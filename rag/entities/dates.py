@@ -13,8 +13,8 @@ from rag.text.folding import normalise
 
 ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
-# Between a day, a month and a year stand no more than a comma and a short word or two: "of", de, من عام.
-_NEAR = re.compile(r"[\s,،/\-]*(?:[^\W\d_]{1,4}[\s,]+){0,2}")
+# Between a day, a month and a year stand no more than a stop, a comma and a short word or two: "of", de, من عام.
+_NEAR = re.compile(r"\.?[\s,،/\-]*(?:[^\W\d_]{1,4}[\s,]+){0,2}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class Replies:
     amount, time: how one is asked for.
 
     tells_amount, tells_time: words that stand for one. before_year: what a year follows in a sentence, so that it is
-    no count. either: between the things that a question lets choose from.
+    no count. either: between the things that a question lets choose from. yes_no: what an answer may begin with; these
+    two patterns are of text as it is written.
     """
 
     opens: str = ""
@@ -25,6 +26,7 @@ class Replies:
     tells_time: str = ""
     before_year: str = ""
     either: str = ""
+    yes_no: str = ""
 
 
 NOTHING = Replies()
@@ -60,6 +62,7 @@ ENGLISH = Replies(
     r"|last|next|every|early|recently|centur(?:y|ies)|decades?|years?|months?|weeks?|\w*days?|hours?|times)\b",
     before_year=r"\b(?:in|since|until|from|by|of|to|year|before|after|and|between|during|around|early|late|till)\s*\Z",
     either=r"\b(?:or|among|between|(?:which|who|what) of)\b|,",
+    yes_no=r"yes|no|indeed",
 )
 FRENCH = Replies(
     opens=r"\W*(?:(?:et|mais|alors|donc|a|en|dans|sur|par|pour|de|avec|depuis|jusqu|vers|sous|chez|apres|avant"
@@ -86,6 +89,7 @@ FRENCH = Replies(
     r"|decennies?|ans?|annees?|mois|semaines?|jours?|heures?|epoque|il y a)\b",
     before_year=r"\b(?:en|depuis|jusqu\W?en|de|d|a|annee|avant|apres|et|entre|durant|vers|debut|fin|l)\W*\Z",
     either=r"\b(?:ou|parmi|entre|laquelle|lequel|lesquels|lesquelles)\b|,",
+    yes_no=r"oui|non|si",
 )
 ARABIC = Replies(
     opens=r"\W*(?:[وف]?(?:في|من|الي|علي|منذ|حتي|عن|مع)\W+){0,1}[وف]?(?:من|(?P<what>ما|[بلك]?اي|ايه)|ماذا|متي|اين|كم"
@@ -109,6 +113,7 @@ ARABIC = Replies(
     r"|لن|ليس\w*|اذا|عند|ابان|اعقاب|عقب|ايام|موسم|فجر|كل|لما|كلما|سن|مبكر\w*)\b",
     before_year=r"\b[وفبل]?(?:عام|سنه|العام|السنه|في|منذ|حتي|قبل|بعد|بين|سنتي|عامي|و|الي|من|خلال|مطلع|اواخر)\W*\Z",
     either=r"\b(?:[أا][مو]|بين)\b|[,،]",
+    yes_no=r"نعم|لا|كلا|بلى|أجل",
 )
 GERMAN = Replies(
     opens=r"\W*(?:(?:und|aber|in|im|an|am|auf|bei|mit|von|seit|bis|fur|durch|um|zu|aus|nach|vor|uber|unter|gegen"
@@ -135,6 +140,7 @@ GERMAN = Replies(
     r"|stunde\w*|mittelalter|nie|niemals|anfang|ende|mitte)\b",
     before_year=r"\b(?:in|im|seit|bis|von|ab|jahr|jahre|jahres|vor|nach|und|zwischen|um|anfang|ende|mitte|zum)\W*\Z",
     either=r"\b(?:oder|unter|zwischen|(?:wer|welche[rsnm]?) (?:von|der))\b|,",
+    yes_no=r"ja|nein|doch",
 )
 SPANISH = Replies(
     opens=r"\W*(?:(?:y|pero|en|de|a|por|con|para|desde|hasta|sobre|bajo|segun|entre|durante)\W+){0,2}(?:(?P<what>que"
@@ -159,4 +165,5 @@ SPANISH = Replies(
     r"|meses|semanas?|dias?|horas?|epoca|nunca|hace|principios|finales|mediados)\b",
     before_year=r"\b(?:en|desde|hasta|de|del|ano|antes|despues|y|entre|durante|hacia|a|principios|finales)\W*\Z",
     either=r"\b(?:o|u|entre|(?:cual|cuál|quien|quién) de)\b|,",
+    yes_no=r"s[ií]|no",
 )

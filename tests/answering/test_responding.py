@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.responding import measures_amiss, responds
+from rag.answering.responding import claim_of, measures_amiss, responds
 
 AMISS = [
     # no amount, or one of something else
@@ -111,6 +111,7 @@ ANSWERS = [
     ("en", "How long did they keep French names?", "Well into the nineteenth century."),
     ("en", "How often does he travel?", "Rarely."),
     ("ar", "كم كانت رسوم النقل؟", "30 مليون جنيه إسترليني"),
+    ("ar", "كم وعدت الدول الغنية؟", "وعدت بمئة مليار دولار سنويا."),
     ("ar", "كم دام حكمه؟", "ما بين عامي 1805 و1848"),
     ("en", "When did the canal open?", "On 17 November."),
     ("en", "When did the canal open?", "Ten years after the digging began."),
@@ -195,3 +196,20 @@ def test_what_answers(language: str, question: str, answer: str) -> None:
 )
 def test_a_property_in_a_unit_that_is_not_its_own(language: str, question: str, sentence: str, amiss: bool) -> None:
     assert measures_amiss(question, language, sentence) is amiss
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "claim"),
+    [
+        ("en", "No, the canal has no locks.", "the canal has no locks."),
+        ("en", "No canal has locks.", "No canal has locks."),
+        ("fr", "Oui, le canal a été nationalisé.", "le canal a été nationalisé."),
+        ("ar", "لا، ليس فيها أهوسة.", "ليس فيها أهوسة."),
+        ("ar", "لا توجد فيها أهوسة.", "لا توجد فيها أهوسة."),
+        ("de", "Nein, er starb.", "er starb."),
+        ("es", "Sí, se nacionalizó.", "se nacionalizó."),
+        ("en", "Yes.", "Yes."),
+    ],
+)
+def test_what_is_claimed_after_yes_or_no(language: str, sentence: str, claim: str) -> None:
+    assert claim_of(sentence, language) == claim
