@@ -26,7 +26,7 @@ from rag.text.folding import normalise
 from rag.text.stop_words import is_stop_word
 
 # Certainty from which the reader objects to what a language model says: likelier right than wrong; and to its words, so
-# that at most .04 of right answers are objected to (parallel questions of xquad).
+# that .03 of right answers are objected to (parallel questions of xquad).
 OBJECTS, OBJECTS_TO_WORDS = 0.5, 0.65
 _LED = "– "  # before words that should be a name, so that the capital of the first counts too
 _ANDS = "|".join(sorted(words_of_all(lambda language: language.names.conjunctions)))

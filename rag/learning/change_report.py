@@ -47,6 +47,10 @@ def markdown(title: str, before: Calibration, learnt: LearntOutcomes, lines: lis
     rows = ["| " + " | ".join(each) + " |" for each in table]
     told = [f"- {line}" for line in lines]
     note = "In percent, before → now; now is of the folds left out."
+    if learnt.short.borrowed:
+        note += (
+            " When words are shown is told by the rule for the bundled models: only its thresholds are of these cases."
+        )
     return "\n".join([f"# {title}", "", *told, "", note, "", *rows, ""])
 
 

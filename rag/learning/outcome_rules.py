@@ -20,11 +20,15 @@ KIND_WEIGHTS = {"un": 2.0}  # the only ones that nobody made up from answerable 
 
 
 class LearntRule(NamedTuple):
-    """Learnt on all cases: weights by signal, in its own unit. scores (n,) are log-odds of the folds left out."""
+    """Learnt on all cases: weights by signal, in its own unit. scores (n,) are log-odds of the folds left out.
+
+    borrowed: that the weights are those of other models, and the scores of all cases.
+    """
 
     weights: dict[str, float]
     offset: float
     scores: Floats
+    borrowed: bool = False
 
 
 def learn(cases: OutcomeCases, names: Sequence[str], positive: Mask, used: Mask, weight: Floats) -> LearntRule:

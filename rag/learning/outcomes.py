@@ -139,7 +139,7 @@ def _as_it_is(cases: OutcomeCases, rule: Mapping[str, Any], priors: Mapping[str,
     """A rule that was learnt before, with what it makes of the cases; ``priors`` are left out, as of those learnt."""
     weights = {name: float(value) for name, value in rule["weights"].items() if name not in priors}
     scores = rule["offset"] + cases.figures(weights) @ np.array([*weights.values()])
-    return LearntRule(weights, float(rule["offset"]), scores)
+    return LearntRule(weights, float(rule["offset"]), scores, borrowed=True)
 
 
 def answered_levels(cases: OutcomeCases, scores: Floats, shown: Mapping[str, float]) -> tuple[float, float]:

@@ -160,3 +160,6 @@ def test_the_report_has_a_row_a_set_and_says_what_was_learnt(tmp_path: Path, don
     assert text.startswith("# Calibration of towns\n\n- ranking: ")
     assert "\n- choice of sentences: " in text
     assert "| east | " in text
+    assert "folds left out.\n" in text
+    lent = done.outcomes._replace(short=done.outcomes.short._replace(borrowed=True))
+    assert "only its thresholds are of these cases" in markdown("Calibration of towns", before, lent, [])
