@@ -48,9 +48,7 @@ def markdown(title: str, before: Calibration, learnt: LearntOutcomes, lines: lis
     told = [f"- {line}" for line in lines]
     note = "In percent, before → now; now is of the folds left out."
     if learnt.short.borrowed:
-        note += (
-            " When words are shown is told by the rule for the bundled models: only its thresholds are of these cases."
-        )
+        note += " Short answers are told by the rule for the bundled models: only its thresholds are of these cases."
     return "\n".join([f"# {title}", "", *told, "", note, "", *rows, ""])
 
 
