@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 
+from rag.languages import replies, statements, wishes
 from rag.languages.language import (
     Language,
     Names,
     Numbers,
     Periods,
     Sentences,
-    Statements,
-    Wishes,
     numbered,
     phrases,
     table,
 )
-from rag.languages.replies import ENGLISH
-
-_DENIES = re.compile(r"\b(?:not|never|nobody|nothing|neither|cannot|no(?!\.?\s*\d))\b|n['’]t\b", re.IGNORECASE)
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -211,55 +207,6 @@ _NAMES = Names(
     articles="the",
     derived=r"ians?|ans?|ese|ish|ics?|ids?|ists?|s",
 )
-_STATEMENTS = Statements(
-    cites="passages|passage|sources|source|articles|article|documents|document|docs|doc|references|reference|refs|ref|"
-    "excerpts|excerpt|citations|citation",
-    leads="according to|according to the|as stated in|as reported in|as mentioned in|as described in|as noted in|"
-    "as per|based on|per|see",
-    asks={
-        "country": r"\b(which|what)\b.{0,30}\b(countr(y|ies)|nations?|states)\b",
-        "language": r"\b(which|what)\b.{0,20}\blanguages?\b",
-        "time": r"\bwhen\b|\b(which|what)\b.{0,12}\b(year|date|month|day|century|decade)\b",
-        "number": r"\bhow (many|much|old|tall|far|long|large|big|high|wide|deep)\b"
-        r"|\bwhat\b.{0,20}\b(number|percent(age)?|population|share|amount)\b",
-    },
-    asks_name=r"\b(who|whom|whose|where)\b|\bnames? of\b|\b(which|what)\b.{0,25}\b(cit(y|ies)|count(y|ies)"
-    r"|(town|village|place|street|river|lake|island|port|province|region|state|player|actor|actress|singer|poet|writer"
-    r"|author|king|queen|president|minister|leader|general|company|brand|newspaper|film|scholar|scientist|doctor|coach|researcher|inventor"
-    r"|explorer|artist|band|team|club|founder|philosopher|emperor|person|man|woman)s?)\b|\b(named|called|known as)\b",
-    asks_city=r"\b(which|what) (city|cities|towns?|villages?)\b",
-    asks_several=r"\b(countries|nations|states|languages)\b",
-    counts=r"\bhow many\b|\bnumber of\b",
-    measures=table(
-        "depth deep|depth|underground; height tall|height|altitude|elevation; length length|long;"
-        "width wide|width|breadth|diameter; distance far|distance; age old|aged?; area area;"
-        "mass heavy|weigh(s|ed|t)?|mass; speed fast|speed; temperature hot|cold|temperature; price costs?|price|worth;"
-        "capacity capacity"
-    ),
-    events=table(
-        r"birth born|births?|birthday; death die[sd]?|dead|deaths?|killed; opening open(s|ed|ing)?|inaugurat\w+;"
-        r"closing clos(e[sd]?|ing|ure)|shut; beginning beg[aiu]n(s|ning)?|start(s|ed)?|broke out;"
-        r"ending end(s|ed)?(?! of)|finish(es|ed)?|ceased?; joining join(s|ed)?;"
-        r"leaving leave|left|withdr[ae]w(n|al)?|quit; rise r[io]se[ns]?|grew|grown|growth|increas(e[sd]?|ing);"
-        r"fall f[ae]ll(s|en|ing)?|decreas\w+|declin\w+|drop(s|ped)?; appointment appoint\w*|elected;"
-        r"resignation resign\w*|dismiss\w*|sacked; arrest arrest\w*|detained|jailed|kidnapped; release released?|freed;"
-        r"wedding marr(y|ied|ies|iage); divorce divorc\w+; signing adopt(s|ed|ion)?|sign(s|ed|ing|ature)?;"
-        r"force into (force|effect)|took effect"
-    ),
-    denies=_DENIES,
-    negates=re.compile(rf"(?:{_DENIES.pattern})(?!.*\b(?:until|since|before|unless|but|only)\b)", re.IGNORECASE),
-    may_deny=re.compile(
-        rf"{_DENIES.pattern}|\b(?:without|nor\b|none|only|unless|den(?:y|ied|ies|ial)|refus|reject|fail|lack|miss"
-        r"|absen|forbid|prohibit|prevent|avoid|stop|ban\b|bann|impossib|illegal|rarely|hardly|scarcely|barely|little|few\b|instead|rather|before"
-        r"|un(?!i|der|til|ite|to\b|cle))",
-        re.IGNORECASE,
-    ),
-    refers=re.compile(
-        r"^\W*(?:and|but|so|also|then|(?:what|how) about)\b|\b(?:its?|he|him|his|she|hers?|they|them|theirs?"
-        r"|th(?:is|at|ese|ose)|there|ones?|both|same|former|latter)\b",
-        re.IGNORECASE,
-    ),
-)
 _SENTENCES = Sentences(
     titles="""
         Mr Mrs Ms Mx Messrs Dr Drs Prof Rev Fr Hon Gov Gen Lt Col Sgt Cpl Capt Cmdr Cdr Adm Maj Brig Pres Sen Rep Amb
@@ -336,49 +283,6 @@ _PERIODS = Periods(
         -1 previous year|year before|year earlier; -2 two years before|two years earlier
     """),
 )
-_ARTICLES = r"(?:articles?|stor(?:y|ies)|reports?|documents?|texts?)"
-_WISHES = Wishes(
-    greets="hello|hello there|hi|hi there|hey|good morning|good afternoon|good evening|thanks|thank you|thanks a lot|"
-    "thank you very much|bye|goodbye|ok|okay|great",
-    helps=r"help(?: me)?|(?:what|how) can (?:i|you|we) (?:\w+ ){0,3}(?:ask|do|help|know|find)(?: \w+){0,3}"
-    r"|what (?:do you|are you able to) (?:know|do)|who are you|what are you|how does (?:this|it) work",
-    speaks=(
-        r"(?:please )?(?:(?:answer|say|write|reply|repeat|tell|translate)(?: (?:me|it|that|this)){0,2} )?"
-        r"(?:in|into|to) (?P<language>\w+)(?: please)?",
-    ),
-    lists=(
-        rf"(?:which|what) (?:are the |of the )?{_ARTICLES}\b.*?"
-        r"\b(?:talk|speak|tell|write|report|mention|deal|discuss|cover|treat|are|is)\w*(?: about| of| on| with)? (.+)",
-        rf"(?:list|show|give|find)(?: me)?(?: all| the| every)* {_ARTICLES}"
-        r" (?:about|on|of|that mention|mentioning) (.+)",
-        rf"(?:is|are) there (?:an |any )?{_ARTICLES} (?:about|on|that mention) (.+)",
-    ),
-    more=r"(?:(?:please |can you |could you )*(?:tell|show|give) (?:me|us) )?(?:some |a bit |any )?more"
-    r"(?: details?| information| about (?:it|this|that))?(?: please)?|(?:please )?(?:continue|go on|elaborate)"
-    r"|what else(?: do (?:you|they|the articles) (?:know|say))?|anything else",
-    newest=r"what(?:'s| is| are)? (?:the )?(?:new|latest|newest|headlines)(?: news)?|news|headlines"
-    rf"|(?:(?:show|give|tell|list)(?: me)? )?(?:the |all |your )*(?:most recent|latest|newest|recent|new)"
-    rf" (?:news|headlines|{_ARTICLES})|(?:list|show)(?: me)? (?:the |all |your )*{_ARTICLES}"
-    rf"|what {_ARTICLES} (?:do you have|are there|are here)|what(?:'s| is| has)?(?: been)? happen(?:ed|ing)"
-    r"(?: (?:here|today|yesterday|recently|lately|now|(?:in |during )?(?:the )?(?:last|past|this)"
-    r" (?:\w+ )?(?:days?|weeks?|months?|years?)))?",
-    tells=(
-        r"(?:please |can you |could you )*tell (?:me|us) (?:more |something |everything |all )*about (.+)",
-        rf"what (?:do|can|is|have)(?: you| the| these| they| your| {_ARTICLES}| been)* (?:know|known|say|said|tell|"
-        r"told|report|reported|written)(?: (?:me|us))? about (.+)",
-        r"(?:please |can you |could you )*(?:(?:give|show)(?: me| us)? |i (?:want|need) |what(?:'s| is| are) )?"
-        r"(?:the |some |any |more |latest |\d+ )*(?:facts|info(?:rmation)?|details|news|updates) (?:about|on|of) (.+)",
-    ),
-    summarises=(
-        r"(?:please |can you |could you )*(?:summari[sz]e|sum up|(?:give (?:me )?)?(?:a |the )?summary of)"
-        rf"(?: (?:the|this|all))*(?: {_ARTICLES})?(?: (?:about|on|of))? ?(.+)",
-    ),
-    compares=(
-        r"compare (.+?) (?:and|with|to) (.+)",
-        r".*\bdifferences? between (.+?) and (.+)",
-        r"(?:which|who|what)\b[^,]*, (.+?),? or (.+)",
-    ),
-)
 EN = Language(
     "en",
     script="latn",
@@ -401,14 +305,14 @@ EN = Language(
     sentences=_SENTENCES,
     numbers=_NUMBERS,
     names=_NAMES,
-    statements=_STATEMENTS,
-    replies=ENGLISH,
+    statements=statements.ENGLISH,
+    replies=replies.ENGLISH,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,
     adjective_first=True,
     periods=_PERIODS,
-    wishes=_WISHES,
+    wishes=wishes.ENGLISH,
     by="by|written by",
     no_story="page not found|page unavailable|page cannot be displayed|this page isn't available|access denied|"
     "access to this page has been denied|just a moment...|attention required! |robot check|are you a robot|"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 
+from rag.languages import replies, statements, wishes
 from rag.languages.language import (
     Language,
     Names,
     Numbers,
     Periods,
     Sentences,
-    Statements,
-    Wishes,
     numbered,
     phrases,
     table,
 )
-from rag.languages.replies import FRENCH
 
 
 def _adds(group: int, value: int, after_and: bool) -> int | None:
@@ -206,55 +204,6 @@ _NAMES = Names(
     articles="la le les l",
     derived=r"ans?|ics?|ides?|istes?|iennes?|iens?|aises?|ais|ois|oises?|s",
 )
-_STATEMENTS = Statements(
-    cites="extraits|extrait|références|référence|documents|document",
-    leads="selon|selon le|selon la|selon l’|selon l'|d’après|d'après|d’après le|d'après le|comme indiqué dans|voir|cf.",
-    asks={
-        "country": r"\bquel(le)?s?\b.{0,20}\b(pays|etats|nations?)\b",
-        "language": r"\bquel(le)?s?\b.{0,20}\blangues?\b",
-        "time": r"\bquand\b|\bquel(le)?s?\b.{0,12}\b(annee|date|mois|jour|siecle)\b",
-        "number": r"\bcombien\b|\bquel(le)?s?\b.{0,20}\b(nombre|pourcentage|population|part|montant)\b",
-    },
-    asks_name=r"\bqui\b|^\W*((d'|par |vers |jusqu')?ou)\b|\bnoms? d|\bquel(le)?s?\b.{0,25}\b(ville|village|endroit|lieu"
-    r"|rue|fleuve|lac|ile|port|province|region|comte|joueur|acteur|actrice|chanteur|poete|ecrivain|auteur|roi|reine|president"
-    r"|ministre|chef|general|entreprise|marque|journal|film|savant|medecin|entraineur|chercheur"
-    r"|inventeur|explorateur|artiste|groupe|equipe|club|fondateur|philosophe|empereur|personne|homme|femme)s?\b|\bappel",
-    asks_city=r"\bquel(le)?s? (villes?|villages?|cites?)\b",
-    asks_several=r"\b(quels\b.*\bpays|etats|nations|langues)\b",
-    counts=r"\bcombien (de|d')|\bnombre d",
-    measures=table(
-        "depth profond(e|s|es|eur|eurs)?; height haut(e|s|es|eur|eurs)?|altitude; length long(s|ue|ues|ueur)?;"
-        "width larg(e|es|eur)|diametre; distance distance; age age; area superficie|surface;"
-        "mass poids|pes(e|ent|ait|aient)|masse; speed vitesse; temperature temperature; price cout(e|ent|ait|er)?|prix;"
-        "capacity capacite|contenance"
-    ),
-    events=table(
-        r"birth (est|etait|fut|sont) nee?s?|nee?s? (le \d+|a|au|en)|nee?s?(?=\W*$)|naiss\w+|naqui\w*;"  # "ne" denies
-        r"death mort\w*|meur\w*|mour\w+|deced\w+|deces|tuee?s?;"
-        r"opening r?ouv(ert\w*|r\w+)|inaugur\w+; closing ferm(e\w*|ait|a|ant)|cloture\w*;"
-        r"beginning commenc\w+|debut(e\w*|a|ait)|eclat(e\w*|a); ending fini\w*|termin\w+|acheve\w*|cess\w+;"
-        r"joining rejoi\w+|adher\w+; leaving quitt\w+|retir\w+|retrait;"
-        r"rise augment\w+|hausse\w*|croissance|progress\w+; fall baiss\w+|diminu\w+|recul\w*|chut\w+;"
-        r"appointment nommee?s?|elue?s?; resignation demission\w*|limog\w+;"
-        r"arrest arret(e\w*|ation\w*)|emprisonn\w+|enlevee?s?; release liber(e\w*|ation)|relach\w+;"
-        r"wedding epous\w+|mari(e\w*|age); divorce divorc\w+; signing adopt\w+|sign(e\w*|ature); force en vigueur"
-    ),
-    denies=re.compile(r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b", re.IGNORECASE),
-    negates=re.compile(
-        r"\b(?:ne\b|n['’]).{1,40}\b(?:pas|jamais|aucune?|rien|personne)\b(?!.*\b(?:depuis|avant|que|seulement)\b)",
-        re.IGNORECASE,
-    ),
-    may_deny=re.compile(
-        r"\bne\b|\bn['’]|\b(?:pas|jamais|aucun|rien|sans|ni\b|non|refus|rejet|échou|échec|nie|démen|manqu|impossib"
-        r"|incapab|inconnu|ignor|absen|insuffis|interdi|invain|empêch|évit|seul|avant|plutôt)",
-        re.IGNORECASE,
-    ),
-    refers=re.compile(  # not "a-t-il", which repeats the subject of its own question
-        r"^\W*(?:et|mais|alors|donc|puis)\b|(?<!-)\b(?:ils?|elles?|lui|leurs?|eux|son|sa|ses|ce|cet|cette|ces|ceci|cela|ça"
-        r"|celui|celles?|ceux|y|en|là-bas)\b",
-        re.IGNORECASE,
-    ),
-)
 _SENTENCES = Sentences(
     titles="M MM Mme Mmes Mlle Mlles Me Mgr Pr Dr Vve St Ste",
     numbered="n° nº num p pp art ch chap vol fig",
@@ -326,45 +275,6 @@ _PERIODS = Periods(
         -1 année précédente|an plus tôt|an auparavant|an avant; -2 deux ans plus tôt|deux ans auparavant
     """),
 )
-_ARTICLES = r"(?:articles?|textes?|documents?|depeches?|reportages?)"
-_WISHES = Wishes(
-    greets="bonjour|bonsoir|salut|coucou|merci|merci beaucoup|au revoir|d'accord",
-    helps=r"aide(?:-moi)?|a l'aide|que (?:puis-je|peut-on|pouvons-nous) (?:\w+ ){0,3}(?:demander|faire|savoir|chercher)"
-    r"|que (?:peux-tu|pouvez-vous|sais-tu|savez-vous)(?: \w+){0,3}|qui (?:es-tu|etes-vous)|comment ca marche",
-    speaks=(
-        r"(?:(?:reponds|repondez|dis|dites|ecris|traduis|traduisez)(?:-le|-moi|-nous)* )?(?:en|vers) (?:l')?"
-        r"(?P<language>\w+)(?:,? s'il (?:te|vous) plait)?",
-    ),
-    lists=(
-        rf"quels? (?:sont les )?{_ARTICLES}\b.*?\b(?:parle|traite|mentionne|evoque|porte|concerne)\w*"
-        r"(?: de la| de l'| des| du| de| d'| sur les| sur la| sur le| sur)? ?(.+)",
-        rf"(?:liste|montre|donne|trouve)\w*(?:-moi)? (?:les |tous les )*{_ARTICLES}"
-        r" (?:sur|qui parlent de|a propos de) (.+)",
-    ),
-    more=r"(?:(?:dis|dites|donne|donnez)(?:-m'en|-nous-en|-moi|-nous)? )?(?:plus|davantage)"
-    r"(?: de (?:details?|precisions?))?(?: (?:sur|a) (?:cela|ca|ce sujet))?|continuez?|encore|quoi d'autre|et encore",
-    newest=rf"quoi de (?:neuf|nouveau)|(?:quell?e?s? sont |(?:montre|donne|liste)\w*(?:-moi)? )?(?:tou(?:te)?s )?"
-    rf"(?:les |des |l')?(?:(?:dernieres|recentes|nouvelles) (?:nouvelles|actualites|infos)|actualites?|nouveautes"
-    rf"|(?:derniers|nouveaux) {_ARTICLES})|(?:montre|donne|liste)\w*(?:-moi)? (?:tous )?les {_ARTICLES}"
-    r"|qu'est[- ]ce qui s(?:'est|e) passe(?: (?:aujourd'hui|hier|recemment|(?:la|le|cette|ce|ces) (?:\w+ )?"
-    r"(?:semaine|mois|annee|jours)(?: (?:derniere?|passee?))?))?",
-    tells=(
-        r"(?:(?:peux-tu|pouvez-vous) (?:me |nous )?)?parle[rz]?(?:-moi|-nous)? d(?:e la |e l'|es |u |e |')(.+)",
-        rf"que (?:sais-tu|savez-vous|sait-on|dit-on|disent|racontent)(?: (?:les|ces|tes|vos) {_ARTICLES})?"
-        r" (?:sur|de|du|des|d'|au sujet d[eu]|a propos d[eu])(?: (?:la|le|les|l'))* ?(.+)",
-        r"(?:donne[rz]?(?:-moi|-nous)? )?(?:des |les |plus d'|quelques )*(?:informations?|infos?|details|nouvelles)"
-        r" (?:sur|de|du|des|a propos d[eu])(?: (?:la|le|les|l'))* ?(.+)",
-    ),
-    summarises=(
-        r"(?:resume[rz]?|(?:fais|donne)(?:-moi)? un resume|un resume)(?:-moi)?(?: (?:de|des|du|les?|l'))*"
-        rf" ?(?:{_ARTICLES})?(?: (?:sur|de|du|des))* ?(.+)",
-    ),
-    compares=(
-        r"compare[rz]? (.+?) (?:et|avec|a) (.+)",
-        r".*\bdifferences? entre (.+?) et (.+)",
-        r"(?:lequel|laquelle|qui|quel\w*)\b[^,]*, (.+?),? ou (.+)",
-    ),
-)
 FR = Language(
     "fr",
     script="latn",
@@ -389,8 +299,8 @@ FR = Language(
     sentences=_SENTENCES,
     numbers=_NUMBERS,
     names=_NAMES,
-    statements=_STATEMENTS,
-    replies=FRENCH,
+    statements=statements.FRENCH,
+    replies=replies.FRENCH,
     terms=_TERMS,
     units=_UNITS,
     titles=_TITLES,
@@ -401,7 +311,7 @@ FR = Language(
         (r"\b(millions?|milliards?) (?!de |d')(?=[a-zé])", r"\1 de "),
     ),
     periods=_PERIODS,
-    wishes=_WISHES,
+    wishes=wishes.FRENCH,
     columns=table(
         "text texte|contenu|corps|texte intégral; title titre; date date de publication|publié le|date de parution; "
         "author auteur|auteurs|auteure|signature; source journal|média; url lien|adresse; language langue"
