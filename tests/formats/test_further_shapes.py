@@ -10,26 +10,13 @@ from email.message import EmailMessage
 import pytest
 from openpyxl import Workbook
 
-from rag.documents import Article
-from rag.formats.articles import read_bytes
-from rag.formats.drafts import NotRead
 from rag.formats.metadata import iso_date
+from tests.formats.reading import AR, EN, EN2, read
 from tests.zoo.archives import archive
 from tests.zoo.office import saved
 from tests.zoo.word import document
 
-EN = "The ministry of water said on Tuesday that the reservoir had reached 49 billion cubic metres."
-EN2 = "Talks will resume next month in Cairo, the minister said, with experts from three countries."
-AR = "أعلنت وزارة الموارد المائية يوم الثلاثاء أن السد بلغ مستوى تخزين قدره 49 مليار متر مكعب."
 FR = "L’été dernier, à Bamako, l’armée a été déployée à la frontière où l’état-major décide."
-
-
-def read(data: bytes | str, name: str) -> tuple[list[Article], list[NotRead]]:
-    found = list(read_bytes(data.encode() if isinstance(data, str) else data, name))
-    return (
-        [each for each in found if isinstance(each, Article)],
-        [each for each in found if isinstance(each, NotRead)],
-    )
 
 
 @pytest.mark.parametrize(

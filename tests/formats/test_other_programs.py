@@ -8,24 +8,10 @@ from typing import Any
 
 import pytest
 
-from rag.documents import Article
-from rag.formats.articles import read_bytes
-from rag.formats.drafts import NotRead
 from rag.formats.metadata import iso_date
 from rag.formats.notes import without_note_numbers
+from tests.formats.reading import AR, EN, EN2, read
 from tests.zoo.word import document, paragraph
-
-EN = "The ministry of water said on Tuesday that the reservoir had reached 49 billion cubic metres."
-EN2 = "Talks will resume next month in Cairo, the minister said, with experts from three countries."
-AR = "أعلنت وزارة الموارد المائية يوم الثلاثاء أن السد بلغ مستوى تخزين قدره 49 مليار متر مكعب."
-
-
-def read(data: bytes | str, name: str) -> tuple[list[Article], list[NotRead]]:
-    found = list(read_bytes(data.encode() if isinstance(data, str) else data, name))
-    return (
-        [each for each in found if isinstance(each, Article)],
-        [each for each in found if isinstance(each, NotRead)],
-    )
 
 
 @pytest.mark.parametrize(
