@@ -11,6 +11,7 @@ from rag.entities.mentions import Mention, find_names, possible_names
 from rag.entities.numerals import find_numbers
 
 _PLACES = ("territory", "place")  # names of the lexicon
+_UNIONS = {"UN", "EU", "EZ"}
 
 
 def is_absent(question: str, language: str, told: Iterable[tuple[str, str]]) -> bool:
@@ -32,16 +33,21 @@ def is_elsewhere(question: str, language: str, words: str, sentence: str, passag
     """Whether a sentence, or else its passage, speaks of countries beside those in its marked words, and of none that
     is asked about.
 
-    Of countries only: of a canal is told which seas it joins.
+    Of countries only: of a canal is told which seas it joins, and of any country what its delegate says at the UN.
     """
-    asked = _named(find_names(question, language), ("territory",))
+    asked = _countries(find_names(question, language), ("territory",))
     if not asked:
         return False
     in_sentence, in_passage, in_words = (
-        _named(possible_names(text, told_in), ("territory", "people")) for text in (sentence, passage, words)
+        _countries(possible_names(text, told_in), ("territory", "people")) for text in (sentence, passage, words)
     )
     spoken_of = in_sentence or in_passage
     return not asked & spoken_of and bool(spoken_of - in_words)
+
+
+def _countries(mentions: Iterable[Mention], kinds: Container[str]) -> set[str]:
+    """The codes of countries. Regions have numbers, and unions codes as countries have."""
+    return {code for code in _named(mentions, kinds) if code.isalpha()} - _UNIONS
 
 
 def _named(mentions: Iterable[Mention], kinds: Container[str]) -> set[str]:

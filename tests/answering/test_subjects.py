@@ -37,6 +37,8 @@ SOUTH = "Mali lies to the south. It is large."
         ("Who is the foreign minister?", "en", "سومايلو بوبي مايغا", MALI, MALI, "ar", False),
         ("How large is Algeria?", "en", "large", "It is large.", SOUTH, "en", True),
         ("How large is Mali?", "en", "large", "It is large.", SOUTH, "en", False),
+        ("What did Syria's minister say?", "en", "well", "All is well, he told the UN.", "He spoke.", "en", False),
+        ("Which famous Indian did so?", "en", "Gandhi", "Gandhi did so in France.", SOUTH, "en", False),  # no country
         ("Which country borders Algeria?", "en", "Mali", SOUTH, SOUTH, "en", False),  # itself the answer
         ("ما عاصمة مالي؟", "ar", "Bamako", "Bamako is its capital.", "Bamako is its capital.", "en", False),
     ],
