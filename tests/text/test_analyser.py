@@ -115,9 +115,9 @@ def test_names_and_numbers_match_across_languages(
 def test_a_thousand_characters_take_about_a_millisecond() -> None:
     text = "وكانت الجزائر قد بادرت شهر ماي الماضي برفقة دول الساحل إلى تشكيل هيئة أركان مشتركة. " * 1_200
     analyse(text, "ar")
-    began = time.process_time()
+    began = time.thread_time()
     analyse(text, "ar")
-    assert time.process_time() - began < len(text) / 1000 * 0.005  # five times what is usual
+    assert time.thread_time() - began < len(text) / 1000 * 0.005  # five times what is usual
 
 
 @given(
