@@ -97,7 +97,7 @@ def objection(judgement: Judgement, draft_text: str, citations: Sequence[Citatio
     if any(_holds(each, sentence, found) for each in citations) and numbers <= said:
         text = EvidenceText(draft_text, language)
         sure = judgement.outcome.certainty >= OBJECTS_TO_WORDS
-        led = _LED if asks_for_name(judgement.query.text, language) else ""
+        led = _LED if asks_for_name(judgement.query.text, judgement.query.language) else ""
         if numbers or not sure or _says(text, EvidenceText(words, language_of_words), led):
             return ""
     return f"The articles' own words may say otherwise: “{words}” ({sentence.article.heading})."
